@@ -1,0 +1,19 @@
+package io.github.saddlebag.batch;
+
+/** Names of headers and exchange properties. */
+public final class BatchConstants {
+
+    /** Header of the items that {@code from: batch:} emits: the key that the aggregator correlates by. */
+    public static final String KEY = "SaddlebagKey";
+
+    /** Exchange property of a batch's exchange: its {@link Batch}. */
+    public static final String BATCH = "SaddlebagBatch";
+
+    /** Exchange property of a caller's exchange: the {@link Outcome} of the one item that it sent. */
+    public static final String OUTCOME = "SaddlebagOutcome";
+
+    /** The key of items that have none. */
+    public static final String NO_KEY = "all";
+
+    private BatchConstants() {}
+}

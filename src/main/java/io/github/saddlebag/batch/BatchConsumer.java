@@ -1,0 +1,119 @@
+package io.github.saddlebag.batch;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.support.DefaultConsumer;
+
+/**
+ * Gives the items that are inside the gate to the route that batches them, as {@link Arrival}s of one key each.
+ *
+ * <p>It is stopped last: its route is needed until the batches that are under way have ended.
+ */
+final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
+
+    private final BatchHub hub;
+    private final BatchEndpoint endpoint;
+
+    BatchConsumer(BatchEndpoint endpoint, Processor processor, BatchHub hub) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.hub = hub;
+    }
+
+    void emit(List<Item> items) {
+        String header = endpoint.getKeyHeader();
+        if (header == null) {
+            emit(BatchConstants.NO_KEY, items);
+            return;
+        }
+        Map<String, List<Item>> groups = new LinkedHashMap<>();
+        for (Item item : items) {
+            Object key = item.headers().get(header);
+            groups.computeIfAbsent(key == null ? BatchConstants.NO_KEY : key.toString(), k -> new ArrayList<>())
+                    .add(item);
+        }
+        groups.forEach(this::emit);
+    }
+
+    private void emit(String key, List<Item> items) {
+        Arrival arrival = new Arrival(hub, items);
+        while (arrival.peek() != null) {
+            int before = arrival.size();
+            Exception problem = emitOnce(key, arrival);
+            if (problem != null || arrival.size() == before) {
+                refuse(arrival, problem);
+            }
+        }
+    }
+
+    private Exception emitOnce(String key, Arrival arrival) {
+        Exchange exchange = createExchange(false);
+        try {
+            exchange.getMessage().setHeader(BatchConstants.KEY, key);
+            exchange.getMessage().setBody(arrival);
+            createUoW(exchange);
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        } finally {
+            doneUoW(exchange);
+            releaseExchange(exchange, false);
+        }
+        return exchange.getException();
+    }
+
+    private void refuse(Arrival arrival, Exception problem) {
+        String reason = problem == null
+                ? "The route of batch:" + hub.name() + " took none of " + arrival.size()
+                        + " items: it needs an aggregate with a BatchStrategy."
+                : "The route of batch:" + hub.name() + " failed before the batch was formed: " + problem.getMessage();
+        Failure failure = new Failure(reason);
+        Item item = arrival.peek();
+        while (item != null) {
+            item.fail(failure, null);
+            item = arrival.peek();
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        hub.attach(this, endpoint.getMaxInFlight());
+        hub.meters(BatchMeters.of(endpoint.getCamelContext(), hub));
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        hub.drain();
+        hub.detach(this);
+        super.doStop();
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        if (endpoint.getCamelContext().isStopping()) {
+            hub.stop();
+        } else {
+            hub.drain();
+        }
+        return true;
+    }
+
+    @Override
+    public int getPendingExchangesSize() {
+        return hub.underWay();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (forced) {
+            hub.giveBackAll();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.saddlebag.batch;
+
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hides a batch behind a call with one item: send one item, get its own answer.
+ */
+@UriEndpoint(
+        firstVersion = "0.1.0",
+        scheme = "batch",
+        title = "Batch",
+        syntax = "batch:name",
+        category = {Category.CORE, Category.MESSAGING})
+public final class BatchEndpoint extends DefaultEndpoint {
+
+    /** The gate's size where nothing is configured. */
+    public static final int DEFAULT_MAX_IN_FLIGHT = 5000;
+
+    private final BatchHub hub;
+
+    @UriPath(description = "The name that ties callers (to:) to the one route that batches their items (from:)")
+    @Metadata(required = true)
+    private String name;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "5000",
+            description = "The most items that may be unsettled at once, over all callers of this name; an item takes one"
+                    + " place for each 16 KiB begun. When it is reached, callers wait.")
+    private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
+
+    @UriParam(
+            label = "consumer",
+            description = "The header of an item whose value is its correlation key: items of different keys never share"
+                    + " a batch. Without it all items may.")
+    private @Nullable String keyHeader;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description = "Whether the calling thread waits at a full gate. For readers of files and topics, which must"
+                    + " not run ahead. Otherwise the exchange waits without a thread.")
+    private boolean blockWhenFull;
+
+    @UriParam(
+            label = "producer",
+            javaType = "java.time.Duration",
+            description = "How long a caller may wait at a full gate before it is rejected with a GateFullException."
+                    + " Without it callers wait as long as it takes.")
+    private long offerTimeout;
+
+    @UriParam(
+            label = "producer",
+            javaType = "java.time.Duration",
+            description = "How long a caller waits for the fates of its items, the gate included; then those without one"
+                    + " fail. Without it callers wait as long as it takes.")
+    private long replyTimeout;
+
+    BatchEndpoint(String uri, BatchComponent component, String name, BatchHub hub) {
+        super(uri, component);
+        this.name = name;
+        this.hub = hub;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return new BatchProducer(this, hub);
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) throws Exception {
+        BatchConsumer consumer = new BatchConsumer(this, processor, hub);
+        configureConsumer(consumer);
+        return consumer;
+    }
+
+    @Override
+    public boolean isSingletonProducer() {
+        return true;
+    }
+
+    public String getName() {
+        return name;
+    }
+
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    public int getMaxInFlight() {
+        return maxInFlight;
+    }
+
+    public void setMaxInFlight(int maxInFlight) {
+        if (maxInFlight < 1) {
+            throw new IllegalArgumentException("maxInFlight is " + maxInFlight + ": it must be at least 1.");
+        }
+        this.maxInFlight = maxInFlight;
+    }
+
+    public @Nullable String getKeyHeader() {
+        return keyHeader;
+    }
+
+    public void setKeyHeader(@Nullable String keyHeader) {
+        this.keyHeader = keyHeader;
+    }
+
+    public boolean isBlockWhenFull() {
+        return blockWhenFull;
+    }
+
+    public void setBlockWhenFull(boolean blockWhenFull) {
+        this.blockWhenFull = blockWhenFull;
+    }
+
+    public long getOfferTimeout() {
+        return offerTimeout;
+    }
+
+    public void setOfferTimeout(long offerTimeout) {
+        this.offerTimeout = offerTimeout;
+    }
+
+    public long getReplyTimeout() {
+        return replyTimeout;
+    }
+
+    public void setReplyTimeout(long replyTimeout) {
+        this.replyTimeout = replyTimeout;
+    }
+}

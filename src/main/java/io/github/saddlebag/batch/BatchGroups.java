@@ -1,0 +1,130 @@
+package io.github.saddlebag.batch;
+
+import io.github.saddlebag.setting.Setting;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.processor.aggregate.AggregateController;
+import org.apache.camel.processor.aggregate.AggregateProcessor;
+import org.apache.camel.processor.aggregate.DefaultAggregateController;
+import org.apache.camel.processor.aggregate.MemoryAggregationRepository;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open batches of an Aggregator EIP, each with one timer: a batch leaves when its <em>oldest</em> item has waited
+ * {@code maxWait}. To be named as {@code aggregationRepository} and as {@code aggregateController}.
+ *
+ * <p>Camel's {@code completionTimeout} is idle time and is checked once a second. Here a timer is armed when a batch
+ * opens and cancelled when it closes; nothing runs while nothing waits. All repository methods are called under the
+ * aggregator's lock, so a timer can tell whether the open batch is still its own. Not for an aggregator with a
+ * synchronous executor: the timer would run the batch under that lock.
+ */
+public final class BatchGroups extends MemoryAggregationRepository implements AggregateController {
+
+    private final Map<String, Group> open = new ConcurrentHashMap<>();
+    private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
+    private final DefaultAggregateController aggregator = new DefaultAggregateController();
+    private Duration maxWait = Duration.ofMillis(50);
+    private @Nullable ScheduledThreadPoolExecutor timers;
+
+    private static final class Group {
+        private @Nullable ScheduledFuture<?> timer;
+    }
+
+    @Override
+    public Exchange add(CamelContext camelContext, String key, Exchange exchange) {
+        open.computeIfAbsent(key, this::arm);
+        return super.add(camelContext, key, exchange);
+    }
+
+    @Override
+    public @Nullable Exchange get(CamelContext camelContext, String key) {
+        Group wanted = due.get();
+        if (wanted != null && open.get(key) != wanted) {
+            // the timer's batch has left already; this is the next one
+            return null;
+        }
+        return super.get(camelContext, key);
+    }
+
+    @Override
+    public void remove(CamelContext camelContext, String key, Exchange exchange) {
+        super.remove(camelContext, key, exchange);
+        Group group = open.remove(key);
+        if (group != null && group.timer != null) {
+            group.timer.cancel(false);
+        }
+    }
+
+    private Group arm(String key) {
+        Group group = new Group();
+        if (timers != null) {
+            group.timer = timers.schedule(() -> leave(key, group), maxWait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return group;
+    }
+
+    private void leave(String key, Group group) {
+        due.set(group);
+        try {
+            aggregator.forceCompletionOfGroup(key);
+        } finally {
+            due.remove();
+        }
+    }
+
+    @Override
+    public void onStart(AggregateProcessor processor) {
+        aggregator.onStart(processor);
+        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "saddlebag-max-wait");
+            thread.setDaemon(true);
+            return thread;
+        });
+        pool.setRemoveOnCancelPolicy(true);
+        timers = pool;
+        open.clear();
+        for (String key : getKeys()) {
+            open.put(key, arm(key));
+        }
+    }
+
+    @Override
+    public void onStop(AggregateProcessor processor) {
+        aggregator.onStop(processor);
+        if (timers != null) {
+            timers.shutdownNow();
+            timers = null;
+        }
+    }
+
+    @Override
+    public int forceCompletionOfGroup(String key) {
+        return aggregator.forceCompletionOfGroup(key);
+    }
+
+    @Override
+    public int forceCompletionOfAllGroups() {
+        return aggregator.forceCompletionOfAllGroups();
+    }
+
+    @Override
+    public int forceDiscardingOfGroup(String key) {
+        return aggregator.forceDiscardingOfGroup(key);
+    }
+
+    @Override
+    public int forceDiscardingOfAllGroups() {
+        return aggregator.forceDiscardingOfAllGroups();
+    }
+
+    /** How long the first item of a batch waits for company, with a unit. */
+    public void setMaxWait(String maxWait) {
+        this.maxWait = Setting.duration("max-wait", maxWait);
+    }
+}

@@ -1,0 +1,300 @@
+package io.github.saddlebag.batch;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all {@code batch:NAME} endpoints of one name share: the gate, the parked exchanges, and the way to the consumer.
+ *
+ * <p>Items wait here where no consumer is there yet (a start, a reload), within the gate. Parked exchanges go on on a
+ * pool of their own, never on the thread that made the call: a slow delivery must not stop the calls.
+ */
+final class BatchHub {
+
+    private final String name;
+    private final Gate gate = new Gate(BatchEndpoint.DEFAULT_MAX_IN_FLIGHT);
+    private final Set<Parked> registry = ConcurrentHashMap.newKeySet();
+    private final Queue<Group> backlog = new ConcurrentLinkedQueue<>();
+    private final ReadWriteLock emission = new ReentrantReadWriteLock();
+    private final LongAdder late = new LongAdder();
+    private final ExecutorService resumers;
+    private final ScheduledExecutorService timer;
+    private volatile BatchMeters meters = BatchMeters.NONE;
+    private @Nullable BatchConsumer consumer;
+    private boolean draining;
+    private volatile boolean stopping;
+
+    BatchHub(String name, ExecutorService resumers, ScheduledExecutorService timer) {
+        this.name = name;
+        this.resumers = resumers;
+        this.timer = timer;
+    }
+
+    /** How a producer wants its exchanges to be treated. */
+    record Terms(boolean block, @Nullable Duration offerTimeout, @Nullable Duration replyTimeout) {}
+
+    /** The items of an exchange that had no fate when it came to the gate; their permits are taken together. */
+    private record Group(Parked parked, List<Item> items) {}
+
+    String name() {
+        return name;
+    }
+
+    BatchMeters meters() {
+        return meters;
+    }
+
+    void meters(BatchMeters newMeters) {
+        meters = newMeters;
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    StoppedException stopped() {
+        return new StoppedException(
+                "batch:" + name + " is stopping: what is unfinished is given back, to be done at the next start.");
+    }
+
+    /** Takes an exchange in. It goes on later, on another thread. */
+    void park(Parked parked, Terms terms) {
+        Group group = new Group(parked, parked.unsettled());
+        registry.add(parked);
+        parked.begin();
+        if (group.items.isEmpty()) {
+            return;
+        }
+        CountDownLatch turn = new CountDownLatch(1);
+        Gate.Ticket ticket = new Gate.Ticket(
+                group.items.stream().mapToInt(Item::permits).sum(),
+                terms.block ? turn::countDown : () -> resumers.execute(() -> emit(group)));
+        boolean inside;
+        try {
+            inside = gate.enter(ticket);
+        } catch (StoppedException e) {
+            parked.giveBack(stopped());
+            return;
+        }
+        if (terms.replyTimeout != null) {
+            after(terms.replyTimeout, parked, () -> replyTimedOut(parked, ticket, terms.replyTimeout));
+        }
+        if (inside) {
+            emit(group);
+        } else if (terms.block) {
+            waitForTurn(turn, group, ticket, terms.offerTimeout);
+        } else if (terms.offerTimeout != null) {
+            after(terms.offerTimeout, parked, () -> offerTimedOut(parked, ticket, terms.offerTimeout));
+        }
+    }
+
+    private void waitForTurn(CountDownLatch turn, Group group, Gate.Ticket ticket, @Nullable Duration offerTimeout) {
+        group.parked.whenDone(turn::countDown);
+        try {
+            if (offerTimeout == null) {
+                turn.await();
+            } else if (!turn.await(offerTimeout.toNanos(), TimeUnit.NANOSECONDS)) {
+                offerTimedOut(group.parked, ticket, offerTimeout);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (gate.leave(ticket)) {
+                group.parked.giveBack(stopped());
+            }
+        }
+        if (gate.isInside(ticket)) {
+            emit(group);
+        }
+    }
+
+    private void after(Duration delay, Parked parked, Runnable task) {
+        Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        parked.whenDone(() -> scheduled.cancel(false));
+    }
+
+    private void offerTimedOut(Parked parked, Gate.Ticket ticket, Duration offerTimeout) {
+        if (gate.leave(ticket)) {
+            parked.giveBack(new GateFullException("batch:" + name + " is full: " + gate.taken() + " of " + gate.capacity()
+                    + " places are taken (maxInFlight), and no room came free within " + offerTimeout.toMillis()
+                    + "ms (offerTimeout). Send more slowly, or try again later."));
+        }
+    }
+
+    private void replyTimedOut(Parked parked, Gate.Ticket ticket, Duration replyTimeout) {
+        gate.leave(ticket);
+        Failure failure = new Failure("No answer within " + replyTimeout.toMillis() + "ms (replyTimeout of batch:" + name
+                + "); the request may still be under way.");
+        for (Item item : parked.unsettled()) {
+            item.fail(failure, null);
+        }
+    }
+
+    /** Hands a group that is inside the gate to the consumer; without one it waits. */
+    private void emit(Group group) {
+        emission.readLock().lock();
+        try {
+            BatchConsumer to = consumer;
+            if (to == null || draining) {
+                backlog.add(group);
+                return;
+            }
+            for (Item item : group.items) {
+                item.handOver(null, this);
+            }
+            group.parked.emitted();
+            to.emit(group.items);
+        } finally {
+            emission.readLock().unlock();
+        }
+    }
+
+    /** @throws IllegalStateException another route consumes from this name */
+    void attach(BatchConsumer newConsumer, int maxInFlight) {
+        emission.writeLock().lock();
+        try {
+            if (consumer != null && consumer != newConsumer) {
+                throw new IllegalStateException("batch:" + name + " has a consumer already: only one route can start with it.");
+            }
+            consumer = newConsumer;
+            draining = false;
+            stopping = false;
+        } finally {
+            emission.writeLock().unlock();
+        }
+        gate.open(maxInFlight);
+        for (int i = backlog.size(); i > 0; i--) {
+            Group next = backlog.poll();
+            if (next != null) {
+                resumers.execute(() -> emit(next));
+            }
+        }
+    }
+
+    void detach(BatchConsumer oldConsumer) {
+        emission.writeLock().lock();
+        try {
+            if (consumer == oldConsumer) {
+                consumer = null;
+            }
+        } finally {
+            emission.writeLock().unlock();
+        }
+    }
+
+    /** Emits nothing more: what arrives from now on waits for the next consumer. Returns when no emission is under way. */
+    void drain() {
+        emission.writeLock().lock();
+        try {
+            draining = true;
+        } finally {
+            emission.writeLock().unlock();
+        }
+    }
+
+    /** The runtime stops: nothing comes in any more, what is under way may finish, the rest is given back. */
+    void stop() {
+        stopping = true;
+        gate.close();
+        drain();
+        for (Parked parked : registry) {
+            if (!parked.isEmitted()) {
+                parked.giveBack(stopped());
+            }
+        }
+    }
+
+    /** Gives back all that is left. */
+    void giveBackAll() {
+        stopping = true;
+        gate.close();
+        for (Parked parked : registry) {
+            parked.giveBack(stopped());
+        }
+    }
+
+    /** Lets an exchange go on, on a thread of the pool. */
+    void resume(Parked parked, Runnable preparation) {
+        registry.remove(parked);
+        Runnable task = () -> {
+            preparation.run();
+            parked.goOn();
+        };
+        try {
+            resumers.execute(task);
+        } catch (RejectedExecutionException e) {
+            // the runtime is down; a caller on another thread may still be waiting
+            task.run();
+        }
+    }
+
+    /** Nobody holds the item any more, if {@code holder} was the last. */
+    void letGo(Item item, Object holder) {
+        if (item.handOver(holder, null)) {
+            gate.release(item.permits());
+        }
+    }
+
+    void release(int permits) {
+        if (permits > 0) {
+            gate.release(permits);
+        }
+    }
+
+    void late() {
+        late.increment();
+    }
+
+    /** Fates that came too late, for items that had one already. */
+    long lateFates() {
+        return late.sum();
+    }
+
+    /** Exchanges that wait for the fates of their items. */
+    int parked() {
+        return registry.size();
+    }
+
+    /** Exchanges whose items are under way, not counting those in front of the gate. */
+    int underWay() {
+        int count = 0;
+        for (Parked parked : registry) {
+            if (parked.isEmitted()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /** Permits that are taken at the gate: items, where none is larger than 16 KiB. */
+    int inFlight() {
+        return gate.taken();
+    }
+
+    /** Exchanges in front of the gate. */
+    int waiting() {
+        return gate.waiting();
+    }
+
+    double oldestSeconds() {
+        long now = System.nanoTime();
+        long oldest = 0;
+        for (Parked parked : registry) {
+            oldest = Math.max(oldest, now - parked.sinceNanos());
+        }
+        return oldest / 1e9;
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.saddlebag.batch;
+
+import java.io.File;
+import java.io.InputStream;
+import java.io.Reader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.StreamCache;
+import org.apache.camel.WrappedFile;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.jspecify.annotations.Nullable;
+
+/** Parks the exchange until its items have their fates. */
+final class BatchProducer extends DefaultAsyncProducer {
+
+    private final BatchHub hub;
+    private final BatchHub.Terms terms;
+
+    BatchProducer(BatchEndpoint endpoint, BatchHub hub) {
+        super(endpoint);
+        this.hub = hub;
+        this.terms = new BatchHub.Terms(
+                endpoint.isBlockWhenFull(), duration(endpoint.getOfferTimeout()), duration(endpoint.getReplyTimeout()));
+    }
+
+    private static @Nullable Duration duration(long millis) {
+        return millis > 0 ? Duration.ofMillis(millis) : null;
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            Batch around = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+            if (around != null && around.hub() == hub) {
+                throw new IllegalStateException("batch:" + hub.name() + " is called inside its own batch route, where it would"
+                        + " wait for itself. Send to another batch: endpoint, or call the step directly.");
+            }
+            Object body = exchange.getMessage().getBody();
+            boolean list = body instanceof List;
+            hub.park(new Parked(hub, exchange, callback, items(exchange, body), list), terms);
+            return false;
+        } catch (Exception e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+    }
+
+    private static List<Item> items(Exchange exchange, @Nullable Object body) throws Exception {
+        Map<String, Object> headers = Collections.unmodifiableMap(exchange.getMessage().getHeaders());
+        if (!(body instanceof List<?> elements)) {
+            return List.of(item(exchange, body, headers));
+        }
+        List<Item> items = new ArrayList<>(elements.size());
+        for (Object element : elements) {
+            items.add(element instanceof Item item ? item : item(exchange, element, headers));
+        }
+        return items;
+    }
+
+    private static Item item(Exchange exchange, @Nullable Object body, Map<String, Object> headers) throws Exception {
+        Object held = body;
+        if (body instanceof InputStream
+                || body instanceof Reader
+                || body instanceof StreamCache
+                || body instanceof File
+                || body instanceof WrappedFile) {
+            // a stream may be read once, and its file may be gone when a retry needs it again
+            held = exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body);
+        }
+        Item item = new Item(held, headers, null);
+        if (held == null) {
+            item.fail(new Failure("The message has no body: there is nothing to send for this item."), null);
+        }
+        return item;
+    }
+}

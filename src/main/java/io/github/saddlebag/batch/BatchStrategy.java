@@ -1,0 +1,88 @@
+package io.github.saddlebag.batch;
+
+import io.github.saddlebag.setting.Setting;
+import org.apache.camel.AggregationStrategy;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Predicate;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the Aggregator EIP how items become a batch and when a batch is full; to be named as its
+ * {@code aggregationStrategy}.
+ *
+ * <p>It takes from the arriving items what still fits and leaves the rest in the message, so that no batch overshoots.
+ * Being a {@link Predicate}, it also closes the batch the moment it is full. ({@code preComplete} would switch the
+ * aggregator's other completions off.)
+ */
+public final class BatchStrategy implements AggregationStrategy, Predicate {
+
+    private int maxItems = 100;
+    private long maxBytes = 5L << 20;
+    private int separatorBytes = 1;
+    private boolean uniqueIds = true;
+    private volatile @Nullable BatchLimits limits;
+
+    @Override
+    public Exchange aggregate(@Nullable Exchange open, Exchange arriving) {
+        Arrival arrival = arriving.getMessage().getBody(Arrival.class);
+        Exchange group = open;
+        if (group == null) {
+            group = arriving;
+            String key = arriving.getMessage().getHeader(BatchConstants.KEY, String.class);
+            BatchLimits max = limits();
+            Batch batch = new Batch(arrival.hub(), key, Math.min(max.maxItems(), arrival.size()));
+            batch.name(arriving.getExchangeId());
+            group.setProperty(BatchConstants.BATCH, batch);
+            group.getMessage().setBody(batch);
+        }
+        batchOf(group).takeFrom(arrival, limits());
+        return group;
+    }
+
+    @Override
+    public boolean matches(Exchange group) {
+        return batchOf(group).isFull();
+    }
+
+    @Override
+    public void onCompletion(Exchange group) {
+        Batch batch = batchOf(group);
+        batch.hub().meters().closed(batch, group.getProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, String.class));
+        group.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                batch.close(exchange.getException());
+            }
+        });
+    }
+
+    private static Batch batchOf(Exchange group) {
+        return group.getProperty(BatchConstants.BATCH, Batch.class);
+    }
+
+    private BatchLimits limits() {
+        BatchLimits current = limits;
+        if (current == null) {
+            current = new BatchLimits(maxItems, maxBytes, separatorBytes, uniqueIds);
+            limits = current;
+        }
+        return current;
+    }
+
+    /** Most items in a batch, at least 1. */
+    public void setMaxItems(String maxItems) {
+        this.maxItems = Setting.integer("max-items", maxItems, 1, 1_000_000);
+    }
+
+    /** Most bytes in a batch on the wire, with a unit. */
+    public void setMaxBytes(String maxBytes) {
+        this.maxBytes = Setting.bytes("max-bytes", maxBytes);
+    }
+
+    /** Whether no id may stand twice in a batch. */
+    public void setUniqueIds(boolean uniqueIds) {
+        this.uniqueIds = uniqueIds;
+    }
+}

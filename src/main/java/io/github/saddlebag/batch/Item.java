@@ -1,0 +1,150 @@
+package io.github.saddlebag.batch;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that wants one answer.
+ *
+ * <p>An item gets exactly one fate, by one compare-and-set; a second one is counted and dropped. It has exactly one
+ * holder at a time (the gate, a batch, a timer), and its permits go back to the gate when nobody holds it any more:
+ * a caller who was told "too late" does not make room for others while the request is still under way.
+ */
+public final class Item {
+
+    private static final int BYTES_PER_PERMIT = 16 * 1024;
+    private static final VarHandle FATE;
+    private static final VarHandle HOLDER;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            FATE = lookup.findVarHandle(Item.class, "fate", Outcome.class);
+            HOLDER = lookup.findVarHandle(Item.class, "holder", Object.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final @Nullable Object body;
+    private final Map<String, Object> headers;
+    private final @Nullable Position position;
+
+    private @Nullable String id;
+    private boolean numericId;
+    private byte @Nullable [] content;
+
+    private @Nullable Parked parked;
+    private volatile @Nullable Object holder;
+    private volatile @Nullable Outcome fate;
+
+    /**
+     * @param body what the caller sent; never changed
+     * @param headers the headers it came with; shared, not to be changed
+     * @param position where it came from, or null for callers inside the runtime
+     */
+    public Item(@Nullable Object body, Map<String, Object> headers, @Nullable Position position) {
+        this.body = body;
+        this.headers = headers;
+        this.position = position;
+    }
+
+    public @Nullable Object body() {
+        return body;
+    }
+
+    public Map<String, Object> headers() {
+        return headers;
+    }
+
+    public @Nullable Position position() {
+        return position;
+    }
+
+    /** The key that answers name it by; null as long as nobody has read one. */
+    public @Nullable String id() {
+        return id;
+    }
+
+    /** Whether the id is a number, and so is written without quotes. */
+    public boolean numericId() {
+        return numericId;
+    }
+
+    public void identify(String newId, boolean numeric) {
+        id = newId;
+        numericId = numeric;
+    }
+
+    /** The bytes that stand for it in a request; null as long as nobody has read it. */
+    public byte @Nullable [] content() {
+        return content;
+    }
+
+    public void content(byte[] bytes) {
+        content = bytes;
+    }
+
+    /** Its fate, or null while it waits for one. */
+    public @Nullable Outcome fate() {
+        return fate;
+    }
+
+    /** Gives it its answer. False: it had its fate already. */
+    public boolean answer(Object answer, @Nullable Call call) {
+        return settle(new Outcome(this, answer, null, call));
+    }
+
+    /** Fails it. False: it had its fate already. */
+    public boolean fail(Failure failure, @Nullable Call call) {
+        return settle(new Outcome(this, null, failure, call));
+    }
+
+    private boolean settle(Outcome outcome) {
+        Parked owner = parked;
+        if (!FATE.compareAndSet(this, null, outcome)) {
+            if (owner != null) {
+                owner.hub().late();
+            }
+            return false;
+        }
+        if (owner != null) {
+            owner.settled();
+        }
+        return true;
+    }
+
+    /** Closes it without a fate: its caller was given it back. */
+    void giveBack() {
+        FATE.compareAndSet(this, null, new Outcome(this, null, null, null));
+    }
+
+    void park(Parked owner) {
+        if (parked != null) {
+            throw new IllegalStateException("An item can be sent only once; make a new one of the same body.");
+        }
+        parked = owner;
+    }
+
+    @Nullable Parked parked() {
+        return parked;
+    }
+
+    /** Changes the holder. False: {@code from} did not hold it. */
+    boolean handOver(@Nullable Object from, @Nullable Object to) {
+        return HOLDER.compareAndSet(this, from, to);
+    }
+
+    /** The room it takes at the gate: one permit for each 16 KiB begun. */
+    int permits() {
+        int bytes = 0;
+        if (body instanceof byte[] b) {
+            bytes = b.length;
+        } else if (body instanceof CharSequence s) {
+            bytes = s.length();
+        }
+        return 1 + Math.max(0, bytes - 1) / BYTES_PER_PERMIT;
+    }
+}

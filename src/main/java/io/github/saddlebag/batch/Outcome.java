@@ -1,0 +1,17 @@
+package io.github.saddlebag.batch;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An item with its fate: either {@code answer} or {@code failure} is there, never both.
+ *
+ * @param answer the item's own answer; for JSON a {@code byte[]} that holds one JSON value
+ * @param failure why there is no answer
+ * @param call the call that decided it, or null where none was made
+ */
+public record Outcome(Item item, @Nullable Object answer, @Nullable Failure failure, @Nullable Call call) {
+
+    public boolean failed() {
+        return failure != null;
+    }
+}

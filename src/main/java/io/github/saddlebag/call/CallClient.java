@@ -1,0 +1,65 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.setting.Setting;
+import java.time.Duration;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Sets up the HTTP client of the call's endpoint, and of no other: timeouts on everything, a pool as large as the calls
+ * in flight, and no retries, cookies or redirects of its own. (By default the client repeats 429 and 503 once by
+ * itself, sleeping {@code Retry-After} on the thread.)
+ */
+public final class CallClient implements HttpClientConfigurer {
+
+    private int connections = 8;
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration responseTimeout = Duration.ofSeconds(30);
+
+    @Override
+    public void configureHttpClient(HttpClientBuilder builder) {
+        Timeout connect = Timeout.of(connectTimeout);
+        Timeout response = Timeout.of(responseTimeout);
+        builder.disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableRedirectHandling()
+                .disableAuthCaching()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setMaxConnTotal(connections)
+                        .setMaxConnPerRoute(connections)
+                        .setDefaultSocketConfig(SocketConfig.custom()
+                                .setSoTimeout(response)
+                                .setTcpNoDelay(true)
+                                .build())
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(connect)
+                                .setSocketTimeout(response)
+                                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(response)
+                        .setResponseTimeout(response)
+                        .build());
+    }
+
+    /** As many as there may be calls in flight. */
+    public void setConnections(String connections) {
+        this.connections = Setting.integer("concurrency", connections, 1, 10_000);
+    }
+
+    public void setConnectTimeout(String connectTimeout) {
+        this.connectTimeout = Setting.positiveDuration("connect-timeout", connectTimeout);
+    }
+
+    /** The longest wait for the response to begin, and between two parts of it. */
+    public void setResponseTimeout(String responseTimeout) {
+        this.responseTimeout = Setting.positiveDuration("response-timeout", responseTimeout);
+    }
+}

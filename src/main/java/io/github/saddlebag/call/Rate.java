@@ -1,0 +1,72 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.setting.Setting;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The most requests per period, spent evenly: what Camel's Throttler is given is a short period with few requests in
+ * it, so that no burst of a whole period's requests leaves at once.
+ */
+public final class Rate {
+
+    private static final Pattern SYNTAX = Pattern.compile("(\\d+(?:\\.\\d+)?)(?:/(\\d+)(ms|s|m|h))?");
+    private static final int MAX_BURST = 1000;
+
+    private double perMilli;
+    private int permits = 1;
+    private long periodMillis = 1000;
+
+    /** Requests per second such as {@code 50} or {@code 0.5}, or per a period such as {@code 100/1m}; 0: no limit. */
+    public void setLimit(String text) {
+        Matcher matcher = SYNTAX.matcher(text.trim());
+        if (!matcher.matches()) {
+            throw Setting.bad("rate", text, "give requests per second, for example 50, or per period, for example 100/1m;"
+                    + " 0 means no limit.");
+        }
+        double requests = Double.parseDouble(matcher.group(1));
+        long millis = matcher.group(2) == null ? 1000 : period(Long.parseLong(matcher.group(2)), matcher.group(3));
+        if (millis <= 0) {
+            throw Setting.bad("rate", text, "its period must be at least 1ms.");
+        }
+        perMilli = requests / millis;
+        if (perMilli > 0) {
+            spread();
+        }
+    }
+
+    private static long period(long count, String unit) {
+        return switch (unit) {
+            case "ms" -> count;
+            case "s" -> Duration.ofSeconds(count).toMillis();
+            case "m" -> Duration.ofMinutes(count).toMillis();
+            default -> Duration.ofHours(count).toMillis();
+        };
+    }
+
+    /** The smallest burst whose period, rounded up to whole milliseconds, loses at most 1% of the rate. */
+    private void spread() {
+        for (permits = 1; permits < MAX_BURST; permits++) {
+            double exact = permits / perMilli;
+            periodMillis = (long) Math.ceil(exact - 1e-9);
+            if (periodMillis - exact <= exact / 100) {
+                return;
+            }
+        }
+    }
+
+    /** Whether there is a limit. */
+    public boolean limited() {
+        return perMilli > 0;
+    }
+
+    /** Requests in each {@link #periodMillis()}. */
+    public int permits() {
+        return permits;
+    }
+
+    public long periodMillis() {
+        return periodMillis;
+    }
+}

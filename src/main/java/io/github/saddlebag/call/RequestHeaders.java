@@ -1,0 +1,64 @@
+package io.github.saddlebag.call;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/** Gives a request the headers that are configured, and no others: none of an item's own go out. */
+public final class RequestHeaders implements Processor, CamelContextAware {
+
+    private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private String prefix = "";
+    private CamelContext camelContext;
+
+    @Override
+    public void process(Exchange exchange) {
+        Message message = exchange.getMessage();
+        Object contentType = message.getHeader(Exchange.CONTENT_TYPE);
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, contentType);
+        headers.forEach(message::setHeader);
+    }
+
+    /** Reads the properties whose names begin with the prefix; called once, when all is configured. */
+    public void init() {
+        headers.put("Accept", "application/json");
+        headers.put("User-Agent", "saddlebag");
+        Properties found = camelContext.getPropertiesComponent().loadProperties(key -> key.startsWith(prefix));
+        for (String key : found.stringPropertyNames()) {
+            String name = key.substring(prefix.length());
+            String value = camelContext.resolvePropertyPlaceholders(found.getProperty(key)).trim();
+            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
+                throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
+            }
+            if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127)) {
+                throw new IllegalArgumentException(key + ": the value has a line break or another control character.");
+            }
+            if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
+                throw new IllegalArgumentException(key + ": headers that start with Camel steer the runtime and are not sent.");
+            }
+            headers.put(name, value);
+        }
+    }
+
+    /** What the names of the properties begin with; the rest of each is a header's name. */
+    public void setPrefix(String prefix) {
+        this.prefix = prefix;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}

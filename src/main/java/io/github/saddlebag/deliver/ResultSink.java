@@ -1,0 +1,29 @@
+package io.github.saddlebag.deliver;
+
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.batch.Position;
+import java.io.IOException;
+import java.util.List;
+
+/** Takes the outcomes of one source, which numbers its items without a gap. */
+public interface ResultSink {
+
+    /** The place of an item in such a source. */
+    interface Place extends Position {
+
+        ResultSink sink();
+
+        /** The item's number among the items of its source, counted from 0. */
+        long sequence();
+    }
+
+    /**
+     * Takes the outcomes of items that follow each other in the source.
+     *
+     * @param first the sequence of the first of them
+     */
+    void results(long first, List<Outcome> outcomes) throws IOException;
+
+    /** Takes the failed among them, which are also among the results; before those. */
+    void deadLetters(List<Outcome> failed) throws IOException;
+}

@@ -1,0 +1,20 @@
+package io.github.saddlebag.deliver;
+
+import io.github.saddlebag.batch.Outcome;
+import java.io.IOException;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Gives outcomes to the result file of their source. */
+public final class WriteResults implements Processor {
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public void process(Exchange exchange) throws IOException {
+        List<Outcome> outcomes = (List<Outcome>) exchange.getMessage().getBody();
+        if (outcomes.get(0).item().position() instanceof ResultSink.Place place) {
+            place.sink().results(place.sequence(), outcomes);
+        }
+    }
+}

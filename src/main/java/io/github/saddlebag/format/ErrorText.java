@@ -1,0 +1,49 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What an endpoint says about an error: problem details (RFC 9457), or what most others write. */
+public final class ErrorText {
+
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final int MAX_LENGTH = 300;
+
+    private ErrorText() {}
+
+    /** The text of the well-known fields of a JSON object, shortened; null where there is none. */
+    public static @Nullable String of(byte @Nullable [] body) {
+        if (body == null || body.length == 0 || body.length > MAX_BYTES) {
+            return null;
+        }
+        try {
+            return of(Json.MAPPER.readTree(body));
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable String of(@Nullable JsonNode node) {
+        if (node == null || !node.isObject()) {
+            return null;
+        }
+        JsonNode error = node.get("error");
+        if (error != null && error.isObject()) {
+            return of(error);
+        }
+        String text = Stream.of("title", "detail", "error", "code", "message")
+                .map(node::path)
+                .filter(JsonNode::isValueNode)
+                .map(JsonNode::asText)
+                .filter(s -> !s.isBlank())
+                .distinct()
+                .collect(Collectors.joining(": "));
+        if (text.isEmpty()) {
+            return null;
+        }
+        return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.github.saddlebag.batch.Failure;
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Position;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what an item is on the wire and which id it has; what is no JSON fails here, before any request. */
+public final class ItemReader {
+
+    private final JsonPointer idPointer;
+    private final boolean idRequired;
+
+    /**
+     * @param idPointer where an item's id stands (RFC 6901)
+     * @param idRequired whether an item without an id fails; otherwise it is known by its number in its source
+     */
+    public ItemReader(String idPointer, boolean idRequired) {
+        this.idPointer = Json.pointer("id", idPointer);
+        this.idRequired = idRequired;
+    }
+
+    /** Reads the item, once; a failure becomes the item's fate. */
+    public void read(Item item) {
+        if (item.content() != null || item.fate() != null) {
+            return;
+        }
+        Position position = item.position();
+        if (position != null) {
+            item.identify(Long.toString(position.number()), true);
+        }
+        byte[] content;
+        try {
+            content = bytes(item.body());
+        } catch (JsonProcessingException e) {
+            item.fail(new Failure(where(position) + "The item of type " + typeOf(item.body())
+                    + " cannot be written as JSON. Send JSON text, a map or a bean."), null);
+            return;
+        }
+        ValueScan scan = new ValueScan(idPointer, null);
+        try (JsonParser parser = Json.FACTORY.createParser(content)) {
+            if (parser.nextToken() == null) {
+                item.fail(new Failure(where(position) + "The item is empty. An item is one JSON value."), null);
+                return;
+            }
+            scan.read(parser);
+            if (parser.nextToken() != null) {
+                item.fail(notJson(position, "something follows the JSON value", parser), null);
+                return;
+            }
+        } catch (JsonProcessingException e) {
+            item.fail(notJson(position, "it is not valid JSON", e), null);
+            return;
+        } catch (IOException e) {
+            // Jackson reports bytes that are not UTF-8 this way
+            item.fail(new Failure(where(position) + "The item is not valid JSON: its bytes are not UTF-8."), null);
+            return;
+        }
+        if (scan.id != null) {
+            item.identify(scan.id, scan.numericId);
+        } else if (idRequired) {
+            item.fail(new Failure(where(position) + "The item has no string or number at " + idPointer
+                    + " (saddlebag.item.id), by which its answer could be told from the others."), null);
+            return;
+        }
+        item.content(content);
+    }
+
+    private static byte[] bytes(@Nullable Object body) throws JsonProcessingException {
+        if (body instanceof byte[] bytes) {
+            return bytes;
+        }
+        if (body instanceof CharSequence text) {
+            return text.toString().getBytes(StandardCharsets.UTF_8);
+        }
+        return Json.MAPPER.writeValueAsBytes(body);
+    }
+
+    private static Failure notJson(@Nullable Position position, String what, JsonProcessingException e) {
+        long column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
+        return new Failure(where(position) + "The item is refused: " + what + " (column " + column + ").");
+    }
+
+    private static Failure notJson(@Nullable Position position, String what, JsonParser parser) {
+        long column = parser.currentTokenLocation().getColumnNr();
+        return new Failure(where(position) + "The item is refused: " + what + " (column " + column + ").");
+    }
+
+    private static String where(@Nullable Position position) {
+        return position == null ? "" : position.source() + " line " + position.number() + ": ";
+    }
+
+    private static String typeOf(@Nullable Object body) {
+        return body == null ? "null" : body.getClass().getName();
+    }
+}

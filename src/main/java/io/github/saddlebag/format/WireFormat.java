@@ -1,0 +1,22 @@
+package io.github.saddlebag.format;
+
+import io.github.saddlebag.batch.Item;
+import java.util.List;
+
+/** How the items of a batch become the body of one request, and its response becomes answers. */
+public interface WireFormat {
+
+    /** The request's media type. */
+    String contentType();
+
+    /** The request's body. */
+    byte[] write(List<Item> items);
+
+    /**
+     * The answers that stand in a response.
+     *
+     * @param expected about how many there will be
+     * @throws MalformedAnswerException the response has another shape
+     */
+    Answers read(byte[] response, int expected) throws MalformedAnswerException;
+}

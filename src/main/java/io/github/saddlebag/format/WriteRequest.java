@@ -1,0 +1,27 @@
+package io.github.saddlebag.format;
+
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Item;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Writes a batch's items that still wait for a fate as the body of a request. */
+public final class WriteRequest implements Processor {
+
+    private WireFormat format = new JsonArrayFormat();
+
+    @Override
+    public void process(Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        List<Item> items = batch.unsettled();
+        exchange.setProperty(FormatConstants.SENT, items);
+        exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, format.contentType());
+        exchange.getMessage().setBody(items.isEmpty() ? null : format.write(items));
+    }
+
+    public void setFormat(WireFormat format) {
+        this.format = format;
+    }
+}

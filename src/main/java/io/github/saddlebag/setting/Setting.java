@@ -1,0 +1,132 @@
+package io.github.saddlebag.setting;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Parses the values of properties. Every failure is an {@link IllegalArgumentException} that names the property's last
+ * word, the value and the rule.
+ */
+public final class Setting {
+
+    private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(us|ms|s|m|h)");
+    private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*(B|KB|MB|GB)", Pattern.CASE_INSENSITIVE);
+
+    private Setting() {}
+
+    /** A failure in the one form that all settings use. */
+    public static IllegalArgumentException bad(String noun, String value, String rule) {
+        return new IllegalArgumentException(noun + " is '" + value + "': " + rule);
+    }
+
+    /** A duration with its unit: {@code us}, {@code ms}, {@code s}, {@code m} or {@code h}. */
+    public static Duration duration(String noun, String value) {
+        Matcher matcher = DURATION.matcher(value.trim());
+        if (!matcher.matches()) {
+            boolean bare = value.trim().matches("\\d+");
+            throw bad(noun, value, bare
+                    ? "give a unit, for example " + value.trim() + "ms."
+                    : "give a number and a unit (ms, s, m, h), for example 500ms.");
+        }
+        double nanos = Double.parseDouble(matcher.group(1))
+                * switch (matcher.group(2)) {
+                    case "us" -> 1e3;
+                    case "ms" -> 1e6;
+                    case "s" -> 1e9;
+                    case "m" -> 60e9;
+                    default -> 3600e9;
+                };
+        return Duration.ofNanos(Math.round(nanos));
+    }
+
+    /** A duration that is longer than nothing. */
+    public static Duration positiveDuration(String noun, String value) {
+        Duration duration = duration(noun, value);
+        if (duration.isZero()) {
+            throw bad(noun, value, "it must be longer than nothing.");
+        }
+        return duration;
+    }
+
+    /** A number of bytes with its unit, in steps of 1024: {@code 512KB}. */
+    public static long bytes(String noun, String value) {
+        Matcher matcher = BYTES.matcher(value.trim());
+        if (!matcher.matches()) {
+            throw bad(noun, value, "give a number of bytes with a unit (B, KB, MB, GB), for example 5MB.");
+        }
+        long unit = switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
+            case "B" -> 1L;
+            case "KB" -> 1L << 10;
+            case "MB" -> 1L << 20;
+            default -> 1L << 30;
+        };
+        long count;
+        try {
+            count = Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+        } catch (ArithmeticException | NumberFormatException e) {
+            throw bad(noun, value, "it is too large.");
+        }
+        if (count < 1) {
+            throw bad(noun, value, "it must be at least 1B.");
+        }
+        return count;
+    }
+
+    /** A whole number within bounds, both included. */
+    public static int integer(String noun, String value, int min, int max) {
+        int number;
+        try {
+            number = Integer.parseInt(value.trim());
+        } catch (NumberFormatException e) {
+            throw bad(noun, value, "give a whole number from " + min + " to " + max + ".");
+        }
+        if (number < min || number > max) {
+            throw bad(noun, value, "it must be from " + min + " to " + max + ".");
+        }
+        return number;
+    }
+
+    /** {@code true} or {@code false}. */
+    public static boolean yesNo(String noun, String value) {
+        return switch (value.trim()) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw bad(noun, value, "give true or false.");
+        };
+    }
+
+    /** An absolute http or https address. */
+    public static URI httpUrl(String noun, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(noun + " is not set: give the endpoint's address, for example"
+                    + " https://api.example.com/batch.");
+        }
+        try {
+            URI uri = new URI(value.trim());
+            String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                throw bad(noun, withoutQuery(value), "it must start with http:// or https://.");
+            }
+            if (uri.getHost() == null) {
+                throw bad(noun, withoutQuery(value), "it has no host.");
+            }
+            if (uri.getUserInfo() != null) {
+                throw bad(noun, uri.getScheme() + "://...@" + uri.getHost(), "a user name or password does not belong into an"
+                        + " address, which is shown in messages; use saddlebag.call.header.Authorization.");
+            }
+            return uri;
+        } catch (URISyntaxException e) {
+            throw bad(noun, withoutQuery(value), "it is no valid address (at character " + e.getIndex() + ").");
+        }
+    }
+
+    /** An address as it may be shown: queries hold keys. */
+    public static String withoutQuery(String url) {
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.saddlebag.source;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+
+/**
+ * How far a reader may run ahead of what is written. This one bound limits the memory for results that wait for their
+ * turn, and what is done again after a crash.
+ */
+final class ReadAhead {
+
+    private static final long STOP_CHECK_MILLIS = 200;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition room = lock.newCondition();
+    private final int max;
+    private long outstanding;
+
+    /** @param max the most items that are read and not yet written */
+    ReadAhead(int max) {
+        this.max = max;
+    }
+
+    /** Waits for room. False: it was stopped. */
+    boolean acquire(int items, BooleanSupplier stopped) throws InterruptedException {
+        lock.lock();
+        try {
+            while (outstanding > 0 && outstanding + items > max) {
+                if (stopped.getAsBoolean()) {
+                    return false;
+                }
+                room.await(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            }
+            outstanding += items;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void release(long items) {
+        lock.lock();
+        try {
+            outstanding -= items;
+            room.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

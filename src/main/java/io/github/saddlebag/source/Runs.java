@@ -1,0 +1,155 @@
+package io.github.saddlebag.source;
+
+import io.github.saddlebag.setting.Setting;
+import java.io.BufferedOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.WrappedFile;
+import org.jspecify.annotations.Nullable;
+
+/** Opens and closes inputs, and the files that their results and dead letters go to. */
+public final class Runs implements CamelContextAware {
+
+    private static final String PROPERTY = "SaddlebagRun";
+    private static final int WRITE_BUFFER = 1 << 16;
+
+    private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
+    private CamelContext camelContext;
+    private String directory = "outbox";
+    private String resultFile = "";
+    private String deadLetterFile = "";
+    private int chunk = 100;
+    private int maxLine = 16 << 20;
+    private int readAhead = 5000;
+    private boolean ordered = true;
+    private boolean details;
+
+    /** Opens the message's file or stream. */
+    public void open(Exchange exchange) throws IOException {
+        Object body = exchange.getMessage().getBody();
+        InputStream in;
+        String name;
+        long size = -1;
+        if (body instanceof InputStream stream) {
+            in = stream;
+            name = "stdin";
+        } else {
+            Path path = path(body);
+            in = Files.newInputStream(path);
+            name = path.getFileName().toString();
+            size = Files.size(path);
+        }
+        OutputStream results = result(name);
+        Run run = new Run(
+                name,
+                new LineReader(in, maxLine),
+                size,
+                results,
+                new LazyFile(deadLetterPath(name)),
+                new Run.Settings(chunk, maxLine, readAhead, ordered, details),
+                () -> camelContext.isStopping() || camelContext.isStopped());
+        exchange.setProperty(PROPERTY, run);
+        RunListener told = listener.get();
+        if (told != null) {
+            told.opened(run);
+        }
+    }
+
+    /** The items of the open input, in chunks. */
+    public Object read(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Run.class);
+    }
+
+    /** Closes the input after all its chunks were delivered. */
+    public void close(Exchange exchange) throws Exception {
+        exchange.getProperty(PROPERTY, Run.class).finish();
+    }
+
+    private static Path path(Object body) {
+        if (body instanceof WrappedFile<?> wrapped) {
+            return ((File) wrapped.getFile()).toPath();
+        }
+        if (body instanceof File file) {
+            return file.toPath();
+        }
+        return (Path) body;
+    }
+
+    private OutputStream result(String name) throws IOException {
+        if (resultFile.equals("-")) {
+            return new BufferedOutputStream(System.out, WRITE_BUFFER);
+        }
+        Path path = resultFile.isEmpty() ? Path.of(directory, name + ".results.jsonl") : Path.of(resultFile);
+        if (path.getParent() != null) {
+            Files.createDirectories(path.getParent());
+        }
+        return new BufferedOutputStream(Files.newOutputStream(path), WRITE_BUFFER);
+    }
+
+    private Path deadLetterPath(String name) {
+        return deadLetterFile.isEmpty() ? Path.of(directory, name + ".failed.jsonl") : Path.of(deadLetterFile);
+    }
+
+    /** Told about each input that is opened from now on. */
+    public void listener(RunListener newListener) {
+        listener.set(newListener);
+    }
+
+    /** The folder for results and dead letters, where no files are named. */
+    public void setDirectory(String directory) {
+        this.directory = directory;
+    }
+
+    /** The result file; {@code -}: standard output; empty: one in the folder for each input. */
+    public void setResultFile(String resultFile) {
+        this.resultFile = resultFile;
+    }
+
+    /** The dead letters' file; empty: one in the folder for each input. */
+    public void setDeadLetterFile(String deadLetterFile) {
+        this.deadLetterFile = deadLetterFile;
+    }
+
+    /** Items that are read and handed on together; best the size of a batch. */
+    public void setChunk(String chunk) {
+        this.chunk = Math.min(1000, Setting.integer("max-items", chunk, 1, 1_000_000));
+    }
+
+    /** The longest line, with a unit; at most 1GB. */
+    public void setMaxLine(String maxLine) {
+        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("max-line", maxLine));
+    }
+
+    /** How many items a reader may be ahead of what is written. */
+    public void setReadAhead(String readAhead) {
+        this.readAhead = Setting.integer("max-in-flight", readAhead, 1, 10_000_000);
+    }
+
+    /** Whether results are written in the order of the input. */
+    public void setOrdered(String ordered) {
+        this.ordered = Setting.yesNo("ordered", ordered);
+    }
+
+    /** Whether result lines tell status, address and attempts as well. */
+    public void setDetails(String details) {
+        this.details = Setting.yesNo("details", details);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}
