@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class Batch {
     private long bytes;
     private boolean full;
     private @Nullable Failure verdict;
+    private boolean givenBack;
     private @Nullable Call call;
 
     Batch(BatchHub hub, String key, int expected) {
@@ -91,6 +93,11 @@ public final class Batch {
         verdict = failure;
     }
 
+    /** Gives its unfinished items back when its exchange ends: neither done nor failed. */
+    public void giveBack() {
+        givenBack = true;
+    }
+
     void name(String newId) {
         id = newId;
     }
@@ -134,7 +141,7 @@ public final class Batch {
     /** The batch's exchange is over: whatever it still holds gets its fate, or is given back. */
     void close(@Nullable Throwable error) {
         Failure failure = verdict;
-        boolean giveBack = failure == null && (error instanceof StoppedException || hub.isStopping());
+        boolean giveBack = givenBack || failure == null && (hub.isStopping() || isStop(error));
         if (failure == null) {
             failure = error == null ? NO_ANSWER : new Failure(reasonOf(error));
         }
@@ -162,6 +169,10 @@ public final class Batch {
     }
 
     private static final Failure NO_ANSWER = new Failure("No answer for this item: its batch ended without one.");
+
+    private static boolean isStop(@Nullable Throwable error) {
+        return error instanceof StoppedException || error instanceof RejectedExecutionException;
+    }
 
     private static String reasonOf(Throwable error) {
         String message = error.getMessage();

@@ -18,6 +18,10 @@ import org.apache.hc.core5.util.Timeout;
  */
 public final class CallClient implements HttpClientConfigurer {
 
+    /** So that a dead host is found out within seconds, whatever the timeout is later. */
+    private static final Timeout FIRST_CONNECT = Timeout.ofSeconds(5);
+
+    private FirstCalls firstCalls = new FirstCalls();
     private int connections = 8;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
@@ -37,8 +41,8 @@ public final class CallClient implements HttpClientConfigurer {
                                 .setSoTimeout(response)
                                 .setTcpNoDelay(true)
                                 .build())
-                        .setDefaultConnectionConfig(ConnectionConfig.custom()
-                                .setConnectTimeout(connect)
+                        .setConnectionConfigResolver(route -> ConnectionConfig.custom()
+                                .setConnectTimeout(firstCalls.isOpen() ? shorter(connect) : connect)
                                 .setSocketTimeout(response)
                                 .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                                 .build())
@@ -47,6 +51,15 @@ public final class CallClient implements HttpClientConfigurer {
                         .setConnectionRequestTimeout(response)
                         .setResponseTimeout(response)
                         .build());
+    }
+
+    private static Timeout shorter(Timeout connect) {
+        return connect.compareTo(FIRST_CONNECT) < 0 ? connect : FIRST_CONNECT;
+    }
+
+    /** Finds out whether the endpoint is of use at all. */
+    public void setFirstCalls(FirstCalls firstCalls) {
+        this.firstCalls = firstCalls;
     }
 
     /** As many as there may be calls in flight. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Predicate;
@@ -28,12 +29,16 @@ public final class Retries implements Predicate {
     private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
     private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final Duration BREAKER_WAIT = Duration.ofMillis(500);
+    private static final Duration FIRST_CALLS_WAIT = Duration.ofMillis(300);
 
     private int maxAttempts = 5;
     private Duration backOff = Duration.ofMillis(500);
     private Duration maxBackOff = Duration.ofSeconds(30);
     private Duration deadline = Duration.ofMinutes(10);
     private String target = "";
+    private final LongAdder retried = new LongAdder();
+    private final LongAdder waitedNanos = new LongAdder();
+    private FirstCalls firstCalls = new FirstCalls();
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -41,6 +46,14 @@ public final class Retries implements Predicate {
         CallState state = CallState.of(exchange);
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         boolean refusedByBreaker = error instanceof CallNotPermittedException;
+        if (firstCalls.isUnusable()) {
+            batch.giveBack();
+            return false;
+        }
+        if (!refusedByBreaker && firstCalls.failed(error, describe(error))) {
+            state.waitFor(FIRST_CALLS_WAIT);
+            return true;
+        }
         if (!refusedByBreaker) {
             state.attempted(error instanceof CallFailedException failed ? failed.status() : 0);
             batch.called(new Call(batch.id(), target, state.status(), state.attempts()));
@@ -51,7 +64,9 @@ public final class Retries implements Predicate {
                 : new BackOff(backOff, maxBackOff).after(state.attempts(), ThreadLocalRandom.current());
         if (again && state.elapsed().plus(delay).compareTo(deadline) < 0) {
             state.waitFor(delay);
+            waitedNanos.add(delay.toNanos());
             if (!refusedByBreaker) {
+                retried.increment();
                 LOG.warn("{}: attempt {} of {} for {} items failed, again in {}ms. {}", target, state.attempts(), maxAttempts,
                         batch.size(), delay.toMillis(), describe(error));
             }
@@ -95,6 +110,16 @@ public final class Retries implements Predicate {
         return "No usable answer came: " + IoErrors.describe(error);
     }
 
+    /** Requests that were sent again. */
+    public long retried() {
+        return retried.sum();
+    }
+
+    /** The waits before those, in all. */
+    public Duration waited() {
+        return Duration.ofNanos(waitedNanos.sum());
+    }
+
     /** How often a request is sent before its items fail, at least 1. */
     public void setMaxAttempts(String maxAttempts) {
         this.maxAttempts = Setting.integer("max-attempts", maxAttempts, 1, 1000);
@@ -113,6 +138,11 @@ public final class Retries implements Predicate {
     /** How long after a request's first attempt the last one may begin. */
     public void setDeadline(String deadline) {
         this.deadline = Setting.positiveDuration("deadline", deadline);
+    }
+
+    /** Finds out whether the endpoint is of use at all. */
+    public void setFirstCalls(FirstCalls firstCalls) {
+        this.firstCalls = firstCalls;
     }
 
     /** The endpoint's address. */

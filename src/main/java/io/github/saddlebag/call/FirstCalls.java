@@ -1,0 +1,105 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.setting.Setting;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out with the first calls whether the endpoint is of use at all. As long as that is open, requests that failed in
+ * a way which speaks against the whole endpoint wait; if all first calls fail so, nothing has been failed or
+ * dead-lettered because of a wrong address or a wrong key.
+ *
+ * <p>Only for runs that end by themselves; a long-running route keeps trying.
+ */
+public final class FirstCalls {
+
+    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405);
+    private static final int ENOUGH = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);
+
+    private volatile State state = State.OFF;
+    private int failures;
+    private long firstFailureNanos;
+    private @Nullable Consumer<String> listener;
+
+    private enum State {
+        OFF,
+        OPEN,
+        USABLE,
+        UNUSABLE
+    }
+
+    /** Whether it is still open if the endpoint is of use. */
+    boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    boolean isUnusable() {
+        return state == State.UNUSABLE;
+    }
+
+    /** The endpoint answered something that it would not answer if it were the wrong one. */
+    void usable() {
+        if (state == State.OPEN) {
+            state = State.USABLE;
+        }
+    }
+
+    /** An attempt failed. True: the request is to wait, or to be given back; it must not fail yet. */
+    boolean failed(Throwable error, String description) {
+        if (state != State.OPEN) {
+            return state == State.UNUSABLE;
+        }
+        boolean refused = error instanceof ConnectException || error instanceof NoRouteToHostException;
+        if (!refused && !isUnusable(error)) {
+            usable();
+            return false;
+        }
+        Consumer<String> told = judge(refused);
+        if (told != null) {
+            told.accept(description);
+        }
+        return true;
+    }
+
+    private static boolean isUnusable(Throwable error) {
+        return error instanceof CallFailedException failed && UNUSABLE_STATUS.contains(failed.status())
+                || error instanceof UnknownHostException
+                || error instanceof SSLException
+                || error instanceof ConnectTimeoutException;
+    }
+
+    private synchronized @Nullable Consumer<String> judge(boolean refused) {
+        long now = System.nanoTime();
+        if (failures++ == 0) {
+            firstFailureNanos = now;
+        }
+        Duration waited = Duration.ofNanos(now - firstFailureNanos);
+        boolean enough = refused
+                ? waited.compareTo(PATIENCE_WHERE_REFUSED) >= 0
+                : failures >= ENOUGH || waited.compareTo(PATIENCE) >= 0;
+        if (!enough || state != State.OPEN) {
+            return null;
+        }
+        state = State.UNUSABLE;
+        return listener;
+    }
+
+    /** Told once, with the reason, if the endpoint is of no use. */
+    public synchronized void listener(Consumer<String> newListener) {
+        listener = newListener;
+    }
+
+    /** Whether the first calls decide. */
+    public void setEnabled(String enabled) {
+        state = Setting.yesNo("give-up-early", enabled) ? State.OPEN : State.OFF;
+    }
+}

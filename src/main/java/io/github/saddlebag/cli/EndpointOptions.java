@@ -1,0 +1,85 @@
+package io.github.saddlebag.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every command that calls an endpoint; each is a property with a short name. */
+final class EndpointOptions {
+
+    @Option(names = "--url", paramLabel = "URL", description = "the endpoint")
+    private @Nullable String url;
+
+    @Option(names = "--mode", paramLabel = "MODE", description = "batch: one POST for many items")
+    private @Nullable String mode;
+
+    @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight")
+    private @Nullable String concurrency;
+
+    @Option(names = "--batch-size", paramLabel = "N", description = "most items in a request")
+    private @Nullable String batchSize;
+
+    @Option(names = "--linger-ms", paramLabel = "MS", description = "how long an item waits for company")
+    private @Nullable String lingerMs;
+
+    @Option(names = "--rate", paramLabel = "R", description = "most requests per second, or per period: 100/1m; 0: no limit")
+    private @Nullable String rate;
+
+    @Option(names = "--id", paramLabel = "POINTER", description = "JSON pointer to an item's id (/id)")
+    private @Nullable String id;
+
+    @Option(names = "--answer-id", paramLabel = "POINTER", description = "JSON pointer to the id in an answer (/id)")
+    private @Nullable String answerId;
+
+    @Option(names = "--answer-result", paramLabel = "POINTER",
+            description = "JSON pointer to the result in an answer ('': all of it)")
+    private @Nullable String answerResult;
+
+    @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "a header of every request; repeatable")
+    private List<String> headers = List.of();
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "any property, such as saddlebag.batch.max-bytes=1MB; repeatable")
+    private Map<String, String> settings = Map.of();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "properties; the options above win over them")
+    private @Nullable Path config;
+
+    @Nullable Path config() {
+        return config;
+    }
+
+    String shownUrl() {
+        return url == null ? "" : url;
+    }
+
+    Map<String, String> properties() throws UsageException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        put(properties, "saddlebag.call.url", url);
+        put(properties, "saddlebag.call.mode", mode);
+        put(properties, "saddlebag.call.concurrency", concurrency);
+        put(properties, "saddlebag.batch.max-items", batchSize);
+        put(properties, "saddlebag.batch.max-wait", lingerMs == null ? null : lingerMs + "ms");
+        put(properties, "saddlebag.call.rate", rate);
+        put(properties, "saddlebag.item.id", id);
+        put(properties, "saddlebag.answer.id", answerId);
+        put(properties, "saddlebag.answer.result", answerResult);
+        for (String header : headers) {
+            int colon = header.indexOf(':');
+            if (colon < 1) {
+                throw new UsageException("--header '" + header.replaceAll("[=\\s].*", "...") + "': give it as 'Name: value'.");
+            }
+            properties.put("saddlebag.call.header." + header.substring(0, colon).trim(), header.substring(colon + 1).trim());
+        }
+        properties.putAll(settings);
+        return properties;
+    }
+
+    private static void put(Map<String, String> properties, String name, @Nullable String value) {
+        if (value != null) {
+            properties.put(name, value);
+        }
+    }
+}

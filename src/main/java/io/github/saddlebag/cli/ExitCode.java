@@ -1,0 +1,12 @@
+package io.github.saddlebag.cli;
+
+/** What a command's exit status means. */
+final class ExitCode {
+
+    static final int OK = 0;
+    static final int UNUSABLE_ENDPOINT = 1;
+    static final int USAGE = 2;
+    static final int SOME_FAILED = 3;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,27 @@
+package io.github.saddlebag.cli;
+
+/** Log settings of the commands; whatever the user sets with {@code -D} wins. */
+final class Logging {
+
+    private static final String PREFIX = "org.slf4j.simpleLogger.";
+
+    private Logging() {}
+
+    static void setUp() {
+        set("logFile", "System.err");
+        set("showThreadName", "false");
+        set("showShortLogName", "true");
+        set("showLogName", "false");
+        set("showDateTime", "true");
+        set("dateTimeFormat", "HH:mm:ss.SSS");
+        set("levelInBrackets", "false");
+        set("defaultLogLevel", "warn");
+        set("log.io.github.saddlebag", "info");
+    }
+
+    private static void set(String key, String value) {
+        if (System.getProperty(PREFIX + key) == null) {
+            System.setProperty(PREFIX + key, value);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.saddlebag.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.PropertyBindingException;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.jspecify.annotations.Nullable;
+
+/** The routes in a Camel Main runtime of their own. */
+final class Standalone implements AutoCloseable {
+
+    /** The folder of {@code routes/} and {@code application.properties}; set by the launcher. */
+    static final String HOME = "saddlebag.home";
+
+    private final Main main = new Main();
+
+    private Standalone() {}
+
+    /**
+     * Starts the routes.
+     *
+     * @param config the properties file, or null for the one of the project
+     * @param overrides properties that win over the file's
+     * @throws UsageException the configuration is wrong
+     */
+    static Standalone start(@Nullable Path config, Map<String, String> overrides) throws UsageException {
+        Standalone standalone = new Standalone();
+        Path file = config != null ? config : home("application.properties");
+        if (config != null && !Files.isReadable(config)) {
+            throw new UsageException(config + ": there is no such file, or it cannot be read.");
+        }
+        Path routes = home("routes");
+        Main main = standalone.main;
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.setDefaultPropertyPlaceholderLocation(file == null ? "false" : "file:" + file.toAbsolutePath());
+        overrides.forEach(main::addOverrideProperty);
+        main.configure()
+                .withRoutesIncludePattern(
+                        routes == null ? "classpath:saddlebag/routes/*.camel.yaml" : "file:" + routes + "/*.camel.yaml")
+                .withJmxEnabled(false)
+                .withAutoConfigurationLogSummary(false)
+                .withLoadTypeConverters(false);
+        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
+        try {
+            main.start();
+        } catch (Exception e) {
+            throw new UsageException(messageOf(e));
+        }
+        return standalone;
+    }
+
+    private static @Nullable Path home(String name) {
+        String home = System.getProperty(HOME);
+        Path path = home == null ? null : Path.of(home, name);
+        return path != null && Files.exists(path) ? path : null;
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    /** What is wrong, in the words of whoever found it; with the full name of the property, where one is to blame. */
+    static String messageOf(Throwable error) {
+        String property = null;
+        Throwable cause = error;
+        while (true) {
+            if (cause instanceof PropertyBindingException binding && binding.getValue() != null) {
+                property = placeholder(binding.getValue().toString());
+            }
+            if (cause.getCause() == null || cause.getCause() == cause) {
+                break;
+            }
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        if (property == null) {
+            return message;
+        }
+        String noun = property.substring(property.lastIndexOf('.') + 1);
+        return message.startsWith(noun + " is ") ? property + message.substring(noun.length()) : property + ": " + message;
+    }
+
+    private static @Nullable String placeholder(String value) {
+        if (!value.startsWith("{{")) {
+            return null;
+        }
+        int end = value.indexOf(':') > 0 ? value.indexOf(':') : value.indexOf("}}");
+        return value.substring(2, end);
+    }
+}

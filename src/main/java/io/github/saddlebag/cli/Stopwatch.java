@@ -1,0 +1,42 @@
+package io.github.saddlebag.cli;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What a run took. */
+final class Stopwatch {
+
+    private final long startedNanos = System.nanoTime();
+
+    /** The summary that is the last line on stdout. */
+    String summary(long items, long errors) {
+        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        return String.format(
+                Locale.ROOT,
+                "{\"items\":%d,\"seconds\":%.3f,\"items_per_s\":%.1f,\"errors\":%d,\"peak_rss_kb\":%d,\"cpu_s\":%.2f}",
+                items, seconds, items / seconds, errors, peakRssKb(), cpuSeconds());
+    }
+
+    /** The largest resident size so far, in KiB; the heap's where the system does not tell. */
+    private static long peakRssKb() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+                if (line.startsWith("VmHWM:")) {
+                    return Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+        } catch (IOException e) {
+            // not Linux
+        }
+        return Runtime.getRuntime().totalMemory() / 1024;
+    }
+
+    private static double cpuSeconds() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
+                ? system.getProcessCpuTime() / 1e9
+                : 0;
+    }
+}

@@ -1,0 +1,248 @@
+package io.github.saddlebag.cli.demo;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch geocoder that misbehaves as real ones do: it throttles, is slow now and then, fails, and refuses bad
+ * addresses. Every POST with a JSON array of {@code {"id","address"}} is answered with an array of
+ * {@code {"id","position"}} or {@code {"id","error"}}; the positions are invented, but always the same for an address.
+ */
+final class MockApi implements AutoCloseable {
+
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final ObjectMapper MAPPER = new ObjectMapper(JSON);
+
+    /**
+     * What it does to its callers.
+     *
+     * @param latencyMs milliseconds before each answer
+     * @param slowShare the share of requests that take a second longer
+     * @param rate requests per second above which it answers 429; 0: no limit
+     * @param errorShare the share of requests that it answers with 500
+     * @param refuseShare the share of items that it refuses
+     * @param seed of its random numbers
+     */
+    record Faults(int latencyMs, double slowShare, int rate, double errorShare, double refuseShare, long seed) {}
+
+    /** The request that a watched item came in. */
+    record Sighting(int request, int items, String sent, String answered) {}
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "saddlebag-mock");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Faults faults;
+    private final Random random;
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder items = new LongAdder();
+    private final LongAdder throttled = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final @Nullable String watched;
+    private volatile @Nullable Sighting sighting;
+    private double tokens;
+    private long refilledNanos = System.nanoTime();
+    private int requests;
+
+    private MockApi(HttpServer server, Faults faults, @Nullable String watched) {
+        this.server = server;
+        this.faults = faults;
+        this.random = new Random(faults.seed);
+        this.tokens = faults.rate;
+        this.watched = watched;
+    }
+
+    /**
+     * Starts it on loopback.
+     *
+     * @param port 0: a free one
+     * @param watched the id of an item to remember the request of, or null
+     */
+    static MockApi start(int port, Faults faults, @Nullable String watched) throws IOException {
+        // answers of two writes would wait 40 ms for an acknowledgement otherwise
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+        MockApi api = new MockApi(server, faults, watched);
+        server.createContext("/", api::handle);
+        server.setExecutor(api.threads);
+        server.start();
+        return api;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/geocode";
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            if (!exchange.getRequestMethod().equals("POST")) {
+                answer(exchange, 405, problem("Send a JSON array of addresses by POST."));
+                return;
+            }
+            int number;
+            boolean over;
+            boolean fails;
+            boolean slow;
+            synchronized (this) {
+                number = ++requests;
+                over = overRate();
+                fails = random.nextDouble() < faults.errorShare;
+                slow = random.nextDouble() < faults.slowShare;
+            }
+            if (over) {
+                throttled.increment();
+                exchange.getResponseHeaders().set("Retry-After", "1");
+                answer(exchange, 429, problem("At most " + faults.rate + " requests per second."));
+                return;
+            }
+            pause(faults.latencyMs + (slow ? 1000 : 0));
+            if (fails) {
+                failed.increment();
+                answer(exchange, 500, problem("The geocoder stumbled."));
+                return;
+            }
+            geocode(exchange, number, body);
+        }
+    }
+
+    private void geocode(HttpExchange exchange, int number, byte[] body) throws IOException {
+        JsonNode list;
+        try {
+            list = MAPPER.readTree(body);
+        } catch (IOException e) {
+            answer(exchange, 400, problem("The body is not JSON."));
+            return;
+        }
+        if (!list.isArray()) {
+            answer(exchange, 400, problem("The body is no JSON array."));
+            return;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 64);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.setCodec(MAPPER);
+            json.writeStartArray();
+            for (JsonNode item : list) {
+                json.writeStartObject();
+                json.writeFieldName("id");
+                json.writeTree(item.path("id"));
+                locate(item, json);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+        }
+        byte[] answer = out.toByteArray();
+        if (watched != null) {
+            watch(number, list, answer);
+        }
+        answered.increment();
+        items.add(list.size());
+        answer(exchange, 200, answer);
+    }
+
+    private void locate(JsonNode item, JsonGenerator json) throws IOException {
+        String address = item.path("address").asText(item.path("text").asText(""));
+        CRC32 crc = new CRC32();
+        crc.update(address.getBytes(StandardCharsets.UTF_8));
+        long hash = crc.getValue();
+        boolean known = address.chars().anyMatch(Character::isLetter);
+        if (!known || hash % 10_000 < faults.refuseShare * 10_000) {
+            json.writeStringField("error", "no such address");
+            return;
+        }
+        json.writeObjectFieldStart("position");
+        json.writeNumberField("lat", hash % 180_000 / 1000.0 - 90);
+        json.writeNumberField("lon", hash / 180_000 % 360_000 / 1000.0 - 180);
+        json.writeEndObject();
+    }
+
+    private void watch(int number, JsonNode list, byte[] answer) throws IOException {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).path("id").asText().equals(watched)) {
+                sighting = new Sighting(
+                        number, list.size(), list.get(i).toString(), MAPPER.readTree(answer).get(i).toString());
+            }
+        }
+    }
+
+    /** A bucket of one second's tokens. */
+    private boolean overRate() {
+        if (faults.rate <= 0) {
+            return false;
+        }
+        long now = System.nanoTime();
+        tokens = Math.min(faults.rate, tokens + (now - refilledNanos) / 1e9 * faults.rate);
+        refilledNanos = now;
+        if (tokens < 1) {
+            return true;
+        }
+        tokens--;
+        return false;
+    }
+
+    private static byte[] problem(String detail) {
+        return ("{\"detail\":\"" + detail + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", status == 200 ? "application/json" : "application/problem+json");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    private static void pause(int millis) {
+        if (millis <= 0) {
+            return;
+        }
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Requests that were answered with positions. */
+    long answered() {
+        return answered.sum();
+    }
+
+    /** Items in those requests. */
+    long items() {
+        return items.sum();
+    }
+
+    long throttled() {
+        return throttled.sum();
+    }
+
+    long failed() {
+        return failed.sum();
+    }
+
+    @Nullable Sighting sighting() {
+        return sighting;
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

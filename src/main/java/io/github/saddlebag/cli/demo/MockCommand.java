@@ -1,0 +1,60 @@
+package io.github.saddlebag.cli.demo;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The demo's API by itself. */
+@Command(
+        name = "mock",
+        description = "Serves the demo's batch geocoder on loopback, to try things on, until it is stopped.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "It answers POST with a JSON array of {\"id\",\"address\"} by an array of {\"id\",\"position\"} or {\"id\",\"error\"}.",
+            "",
+            "Examples:",
+            "  saddlebag mock --port 8089",
+            "  saddlebag mock --port 8089 --latency 50 --rate 20 --errors 0.05 --refuse 0.01",
+        })
+public final class MockCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--port", defaultValue = "8089", description = "0: a free one (${DEFAULT-VALUE})")
+    private int port;
+
+    @Option(names = "--latency", paramLabel = "MS", defaultValue = "0", description = "milliseconds before each answer")
+    private int latency;
+
+    @Option(names = "--slow", paramLabel = "SHARE", defaultValue = "0", description = "share of requests that take 1 s more (0 to 1)")
+    private double slow;
+
+    @Option(names = "--rate", paramLabel = "N", defaultValue = "0", description = "requests per second; 429 above; 0: no limit")
+    private int rate;
+
+    @Option(names = "--errors", paramLabel = "SHARE", defaultValue = "0", description = "share of requests answered with 500 (0 to 1)")
+    private double errors;
+
+    @Option(names = "--refuse", paramLabel = "SHARE", defaultValue = "0", description = "share of items that are refused (0 to 1)")
+    private double refuse;
+
+    @Option(names = "--seed", defaultValue = "1", description = "of the random numbers (${DEFAULT-VALUE})")
+    private long seed;
+
+    @Override
+    public Integer call() throws Exception {
+        MockApi.Faults faults = new MockApi.Faults(latency, slow, rate, errors, refuse, seed);
+        try (MockApi api = MockApi.start(port, faults, null)) {
+            spec.commandLine().getOut().println("saddlebag mock: listening at " + api.url() + "; stop with Ctrl-C or SIGTERM.");
+            spec.commandLine().getOut().flush();
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+}
