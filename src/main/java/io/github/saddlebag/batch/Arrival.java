@@ -21,7 +21,8 @@ public final class Arrival implements Iterable<Item> {
     }
 
     /** The first item that has no fate yet, or null; those in front of it that have one are let go. */
-    @Nullable Item peek() {
+    @Nullable
+    Item peek() {
         Item first = items.peekFirst();
         while (first != null && first.fate() != null) {
             items.removeFirst();

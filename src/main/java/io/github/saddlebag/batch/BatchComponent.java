@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
@@ -28,10 +29,14 @@ public final class BatchComponent extends DefaultComponent {
         if (remaining.isBlank()) {
             throw new IllegalArgumentException("batch: needs a name, such as batch:saddlebag.");
         }
-        BatchHub hub = hubs.computeIfAbsent(remaining, name -> new BatchHub(name, resumers, timer));
+        BatchHub hub = hubs.computeIfAbsent(remaining, this::hub);
         BatchEndpoint endpoint = new BatchEndpoint(uri, this, remaining, hub);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    private BatchHub hub(String name) {
+        return new BatchHub(name, Objects.requireNonNull(resumers), Objects.requireNonNull(timer));
     }
 
     @Override

@@ -34,14 +34,16 @@ public final class BatchEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "consumer",
             defaultValue = "5000",
-            description = "The most items that may be unsettled at once, over all callers of this name; an item takes one"
-                    + " place for each 16 KiB begun. When it is reached, callers wait.")
+            description =
+                    "The most items that may be unsettled at once, over all callers of this name; an item takes one"
+                            + " place for each 16 KiB begun. When it is reached, callers wait.")
     private int maxInFlight = DEFAULT_MAX_IN_FLIGHT;
 
     @UriParam(
             label = "consumer",
-            description = "The header of an item whose value is its correlation key: items of different keys never share"
-                    + " a batch. Without it all items may.")
+            description =
+                    "The header of an item whose value is its correlation key: items of different keys never share"
+                            + " a batch. Without it all items may.")
     private @Nullable String keyHeader;
 
     @UriParam(
@@ -61,8 +63,9 @@ public final class BatchEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "producer",
             javaType = "java.time.Duration",
-            description = "How long a caller waits for the fates of its items, the gate included; then those without one"
-                    + " fail. Without it callers wait as long as it takes.")
+            description =
+                    "How long a caller waits for the fates of its items, the gate included; then those without one"
+                            + " fail. Without it callers wait as long as it takes.")
     private long replyTimeout;
 
     BatchEndpoint(String uri, BatchComponent component, String name, BatchHub hub) {

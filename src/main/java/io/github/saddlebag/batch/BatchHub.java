@@ -45,7 +45,10 @@ final class BatchHub {
     }
 
     /** How a producer wants its exchanges to be treated. */
-    record Terms(boolean block, @Nullable Duration offerTimeout, @Nullable Duration replyTimeout) {}
+    record Terms(
+            boolean block,
+            @Nullable Duration offerTimeout,
+            @Nullable Duration replyTimeout) {}
 
     /** The items of an exchange that had no fate when it came to the gate; their permits are taken together. */
     private record Group(Parked parked, List<Item> items) {}
@@ -128,16 +131,17 @@ final class BatchHub {
 
     private void offerTimedOut(Parked parked, Gate.Ticket ticket, Duration offerTimeout) {
         if (gate.leave(ticket)) {
-            parked.giveBack(new GateFullException("batch:" + name + " is full: " + gate.taken() + " of " + gate.capacity()
-                    + " places are taken (maxInFlight), and no room came free within " + offerTimeout.toMillis()
-                    + "ms (offerTimeout). Send more slowly, or try again later."));
+            parked.giveBack(
+                    new GateFullException("batch:" + name + " is full: " + gate.taken() + " of " + gate.capacity()
+                            + " places are taken (maxInFlight), and no room came free within " + offerTimeout.toMillis()
+                            + "ms (offerTimeout). Send more slowly, or try again later."));
         }
     }
 
     private void replyTimedOut(Parked parked, Gate.Ticket ticket, Duration replyTimeout) {
         gate.leave(ticket);
-        Failure failure = new Failure("No answer within " + replyTimeout.toMillis() + "ms (replyTimeout of batch:" + name
-                + "); the request may still be under way.");
+        Failure failure = new Failure("No answer within " + replyTimeout.toMillis() + "ms (replyTimeout of batch:"
+                + name + "); the request may still be under way.");
         for (Item item : parked.unsettled()) {
             item.fail(failure, null);
         }
@@ -167,7 +171,8 @@ final class BatchHub {
         emission.writeLock().lock();
         try {
             if (consumer != null && consumer != newConsumer) {
-                throw new IllegalStateException("batch:" + name + " has a consumer already: only one route can start with it.");
+                throw new IllegalStateException(
+                        "batch:" + name + " has a consumer already: only one route can start with it.");
             }
             consumer = newConsumer;
             draining = false;

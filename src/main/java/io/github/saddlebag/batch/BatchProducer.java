@@ -37,8 +37,9 @@ final class BatchProducer extends DefaultAsyncProducer {
         try {
             Batch around = exchange.getProperty(BatchConstants.BATCH, Batch.class);
             if (around != null && around.hub() == hub) {
-                throw new IllegalStateException("batch:" + hub.name() + " is called inside its own batch route, where it would"
-                        + " wait for itself. Send to another batch: endpoint, or call the step directly.");
+                throw new IllegalStateException(
+                        "batch:" + hub.name() + " is called inside its own batch route, where it would"
+                                + " wait for itself. Send to another batch: endpoint, or call the step directly.");
             }
             Object body = exchange.getMessage().getBody();
             boolean list = body instanceof List;
@@ -52,7 +53,8 @@ final class BatchProducer extends DefaultAsyncProducer {
     }
 
     private static List<Item> items(Exchange exchange, @Nullable Object body) throws Exception {
-        Map<String, Object> headers = Collections.unmodifiableMap(exchange.getMessage().getHeaders());
+        Map<String, Object> headers =
+                Collections.unmodifiableMap(exchange.getMessage().getHeaders());
         if (!(body instanceof List<?> elements)) {
             return List.of(item(exchange, body, headers));
         }

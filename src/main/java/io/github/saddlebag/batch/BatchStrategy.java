@@ -49,7 +49,9 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
     @Override
     public void onCompletion(Exchange group) {
         Batch batch = batchOf(group);
-        batch.hub().meters().closed(batch, group.getProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, String.class));
+        batch.hub()
+                .meters()
+                .closed(batch, group.getProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, String.class));
         group.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {

@@ -3,6 +3,7 @@ package io.github.saddlebag.batch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +84,11 @@ public final class Item {
         return content;
     }
 
+    /** Its {@link #content()}, of an item that was read. */
+    public byte[] wire() {
+        return Objects.requireNonNull(content, "the item was not read");
+    }
+
     public void content(byte[] bytes) {
         content = bytes;
     }
@@ -128,7 +134,8 @@ public final class Item {
         parked = owner;
     }
 
-    @Nullable Parked parked() {
+    @Nullable
+    Parked parked() {
         return parked;
     }
 

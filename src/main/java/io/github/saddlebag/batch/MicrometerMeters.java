@@ -36,7 +36,10 @@ final class MicrometerMeters implements BatchMeters {
 
     private void gauge(
             String meter, String description, BatchHub hub, java.util.function.ToDoubleFunction<BatchHub> value) {
-        Gauge.builder(meter, hub, value).description(description).tag("name", name).register(registry);
+        Gauge.builder(meter, hub, value)
+                .description(description)
+                .tag("name", name)
+                .register(registry);
     }
 
     @Override

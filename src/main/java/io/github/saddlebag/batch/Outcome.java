@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param failure why there is no answer
  * @param call the call that decided it, or null where none was made
  */
-public record Outcome(Item item, @Nullable Object answer, @Nullable Failure failure, @Nullable Call call) {
+public record Outcome(
+        Item item,
+        @Nullable Object answer,
+        @Nullable Failure failure,
+        @Nullable Call call) {
 
     public boolean failed() {
         return failure != null;

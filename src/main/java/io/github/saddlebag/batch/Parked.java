@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
@@ -126,7 +127,7 @@ final class Parked {
             exchange.getMessage().setBody(outcomes);
             return;
         }
-        Outcome outcome = items.get(0).fate();
+        Outcome outcome = Objects.requireNonNull(items.get(0).fate());
         exchange.setProperty(BatchConstants.OUTCOME, outcome);
         if (outcome.failure() != null) {
             exchange.setException(new ItemFailedException(outcome, outcome.failure()));

@@ -34,6 +34,7 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableCookieManagement()
                 .disableRedirectHandling()
                 .disableAuthCaching()
+                .disableConnectionState()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(connections)
                         .setMaxConnPerRoute(connections)

@@ -4,12 +4,14 @@ import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
 
 /**
  * The most requests per period, spent evenly: what Camel's Throttler is given is a short period with few requests in
  * it, so that no burst of a whole period's requests leaves at once.
  */
-public final class Rate {
+public final class Rate implements Predicate {
 
     private static final Pattern SYNTAX = Pattern.compile("(\\d+(?:\\.\\d+)?)(?:/(\\d+)(ms|s|m|h))?");
     private static final int MAX_BURST = 1000;
@@ -22,8 +24,11 @@ public final class Rate {
     public void setLimit(String text) {
         Matcher matcher = SYNTAX.matcher(text.trim());
         if (!matcher.matches()) {
-            throw Setting.bad("rate", text, "give requests per second, for example 50, or per period, for example 100/1m;"
-                    + " 0 means no limit.");
+            throw Setting.bad(
+                    "rate",
+                    text,
+                    "give requests per second, for example 50, or per period, for example 100/1m;"
+                            + " 0 means no limit.");
         }
         double requests = Double.parseDouble(matcher.group(1));
         long millis = matcher.group(2) == null ? 1000 : period(Long.parseLong(matcher.group(2)), matcher.group(3));
@@ -57,7 +62,8 @@ public final class Rate {
     }
 
     /** Whether there is a limit. */
-    public boolean limited() {
+    @Override
+    public boolean matches(Exchange exchange) {
         return perMilli > 0;
     }
 

@@ -53,11 +53,13 @@ public final class ReadAnswer implements Processor {
             while ((read = in.read(buffer, size, buffer.length - size)) >= 0) {
                 size += read;
                 if (size > maxBytes) {
-                    throw new IOException("The response is larger than " + maxBytes + " bytes (saddlebag.answer.max-bytes).");
+                    throw new IOException(
+                            "The response is larger than " + maxBytes + " bytes (saddlebag.answer.max-bytes).");
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw new SocketTimeoutException("The response did not end within its time (saddlebag.call.response-timeout);"
-                            + " " + size + " bytes had come.");
+                    throw new SocketTimeoutException(
+                            "The response did not end within its time (saddlebag.call.response-timeout);" + " " + size
+                                    + " bytes had come.");
                 }
                 if (size == buffer.length) {
                     buffer = Arrays.copyOf(buffer, (int) Math.min(maxBytes + 1L, buffer.length * 2L));
@@ -78,6 +80,7 @@ public final class ReadAnswer implements Processor {
 
     /** The longest time between the response's first and last byte, with a unit. */
     public void setTimeout(String timeout) {
-        this.timeoutNanos = Setting.positiveDuration("response-timeout", timeout).toNanos();
+        this.timeoutNanos =
+                Setting.positiveDuration("response-timeout", timeout).toNanos();
     }
 }

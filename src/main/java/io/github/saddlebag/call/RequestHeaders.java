@@ -2,6 +2,7 @@ package io.github.saddlebag.call;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
@@ -9,31 +10,38 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.util.CaseInsensitiveMap;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
 
-/** Gives a request the headers that are configured, and no others: none of an item's own go out. */
+/** Turns the written body into an HTTP request with the headers that are configured, and no others: none of an item's own
+ * go out. */
 public final class RequestHeaders implements Processor, CamelContextAware {
 
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String prefix = "";
-    private CamelContext camelContext;
+    private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
-        Object contentType = message.getHeader(Exchange.CONTENT_TYPE);
-        message.removeHeaders("*");
-        message.setHeader(Exchange.CONTENT_TYPE, contentType);
-        headers.forEach(message::setHeader);
+        String contentType = message.getHeader(Exchange.CONTENT_TYPE, String.class);
+        message.setHeaders(new CaseInsensitiveMap(headers));
+        // an entity needs no conversion, and can be sent again
+        message.setBody(new ByteArrayEntity((byte[]) message.getBody(), ContentType.parse(contentType)));
     }
 
     /** Reads the properties whose names begin with the prefix; called once, when all is configured. */
     public void init() {
         headers.put("Accept", "application/json");
         headers.put("User-Agent", "saddlebag");
-        Properties found = camelContext.getPropertiesComponent().loadProperties(key -> key.startsWith(prefix));
+        Properties found = getCamelContext().getPropertiesComponent().loadProperties(key -> key.startsWith(prefix));
         for (String key : found.stringPropertyNames()) {
             String name = key.substring(prefix.length());
-            String value = camelContext.resolvePropertyPlaceholders(found.getProperty(key)).trim();
+            String value = camelContext
+                    .resolvePropertyPlaceholders(found.getProperty(key))
+                    .trim();
             if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
                 throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
             }
@@ -41,7 +49,8 @@ public final class RequestHeaders implements Processor, CamelContextAware {
                 throw new IllegalArgumentException(key + ": the value has a line break or another control character.");
             }
             if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
-                throw new IllegalArgumentException(key + ": headers that start with Camel steer the runtime and are not sent.");
+                throw new IllegalArgumentException(
+                        key + ": headers that start with Camel steer the runtime and are not sent.");
             }
             headers.put(name, value);
         }
@@ -54,7 +63,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
 
     @Override
     public CamelContext getCamelContext() {
-        return camelContext;
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
@@ -42,7 +43,8 @@ public final class Retries implements Predicate {
 
     @Override
     public boolean matches(Exchange exchange) {
-        Throwable error = unwrap(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class));
+        Throwable error = unwrap(
+                Objects.requireNonNull(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class)));
         CallState state = CallState.of(exchange);
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         boolean refusedByBreaker = error instanceof CallNotPermittedException;
@@ -67,12 +69,19 @@ public final class Retries implements Predicate {
             waitedNanos.add(delay.toNanos());
             if (!refusedByBreaker) {
                 retried.increment();
-                LOG.warn("{}: attempt {} of {} for {} items failed, again in {}ms. {}", target, state.attempts(), maxAttempts,
-                        batch.size(), delay.toMillis(), describe(error));
+                LOG.warn(
+                        "{}: attempt {} of {} for {} items failed, again in {}ms. {}",
+                        target,
+                        state.attempts(),
+                        maxAttempts,
+                        batch.size(),
+                        delay.toMillis(),
+                        describe(error));
             }
             return true;
         }
-        batch.decide(new Failure(reason(error, state), error instanceof CallFailedException failed ? failed.detail() : null));
+        batch.decide(new Failure(
+                reason(error, state), error instanceof CallFailedException failed ? failed.detail() : null));
         return false;
     }
 
@@ -101,8 +110,8 @@ public final class Retries implements Predicate {
     }
 
     private static String describe(Throwable error) {
-        if (error instanceof CallFailedException) {
-            return error.getMessage();
+        if (error instanceof CallFailedException failed) {
+            return failed.text();
         }
         if (error instanceof CallNotPermittedException) {
             return "The circuit breaker was open until the deadline";

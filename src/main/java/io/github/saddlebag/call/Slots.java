@@ -2,6 +2,8 @@ package io.github.saddlebag.call;
 
 import io.github.saddlebag.setting.Setting;
 import java.util.concurrent.Semaphore;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 
 /**
  * Bounds the calls in flight, first come, first served.
@@ -9,18 +11,19 @@ import java.util.concurrent.Semaphore;
  * <p>The first call of all goes alone: while it loads classes and opens a connection, the tokens of a rate limit would
  * pile up behind it and leave as a burst.
  */
-public final class Slots {
+public final class Slots implements Processor {
 
     private final Semaphore free = new Semaphore(1, true);
     private int count = 8;
     private boolean first = true;
 
-    /** Waits for a free slot. */
-    public void take() throws InterruptedException {
+    /** Waits for a free slot; {@link SlotDone} gives it back. */
+    @Override
+    public void process(Exchange exchange) throws InterruptedException {
         free.acquire();
     }
 
-    public void give() {
+    void giveBack() {
         int permits = 1;
         synchronized (this) {
             if (first) {

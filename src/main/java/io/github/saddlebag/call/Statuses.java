@@ -23,7 +23,8 @@ final class Statuses {
     }
 
     static CallFailedException failure(int status, byte @Nullable [] body) {
-        String phrase = status >= 100 && status < 600 ? EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null) : null;
+        String phrase =
+                status >= 100 && status < 600 ? EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null) : null;
         return new CallFailedException(
                 status, "The endpoint answered " + status + (phrase == null ? "" : " " + phrase), ErrorText.of(body));
     }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.StoppedException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +24,7 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Shutd
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledThreadPoolExecutor timer;
     private @Nullable ExecutorService pool;
-    private CamelContext camelContext;
+    private @Nullable CamelContext camelContext;
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
@@ -34,8 +35,8 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Shutd
         }
         Waiter waiter = new Waiter(exchange, callback);
         waiting.add(waiter);
-        timer.schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
-        if (camelContext.isStopping()) {
+        Objects.requireNonNull(timer).schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
+        if (getCamelContext().isStopping()) {
             waiter.stop();
         }
         return false;
@@ -52,21 +53,25 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Shutd
 
         private void due() {
             if (waiting.remove(this)) {
-                pool.execute(() -> callback.done(false));
+                goOn();
             }
+        }
+
+        private void goOn() {
+            Objects.requireNonNull(pool).execute(() -> callback.done(false));
         }
 
         private void stop() {
             if (waiting.remove(this)) {
                 exchange.setException(new StoppedException("The runtime stopped before the next attempt."));
-                pool.execute(() -> callback.done(false));
+                goOn();
             }
         }
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        if (forced || camelContext.isStopping()) {
+        if (forced || getCamelContext().isStopping()) {
             waiting.forEach(Waiter::stop);
         }
     }
@@ -97,7 +102,7 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Shutd
 
     @Override
     public CamelContext getCamelContext() {
-        return camelContext;
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 
     @Override

@@ -25,7 +25,10 @@ final class EndpointOptions {
     @Option(names = "--linger-ms", paramLabel = "MS", description = "how long an item waits for company")
     private @Nullable String lingerMs;
 
-    @Option(names = "--rate", paramLabel = "R", description = "most requests per second, or per period: 100/1m; 0: no limit")
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            description = "most requests per second, or per period: 100/1m; 0: no limit")
     private @Nullable String rate;
 
     @Option(names = "--id", paramLabel = "POINTER", description = "JSON pointer to an item's id (/id)")
@@ -34,20 +37,26 @@ final class EndpointOptions {
     @Option(names = "--answer-id", paramLabel = "POINTER", description = "JSON pointer to the id in an answer (/id)")
     private @Nullable String answerId;
 
-    @Option(names = "--answer-result", paramLabel = "POINTER",
+    @Option(
+            names = "--answer-result",
+            paramLabel = "POINTER",
             description = "JSON pointer to the result in an answer ('': all of it)")
     private @Nullable String answerResult;
 
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "a header of every request; repeatable")
     private List<String> headers = List.of();
 
-    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "any property, such as saddlebag.batch.max-bytes=1MB; repeatable")
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description = "any property, such as saddlebag.batch.max-bytes=1MB; repeatable")
     private Map<String, String> settings = Map.of();
 
     @Option(names = "--config", paramLabel = "FILE", description = "properties; the options above win over them")
     private @Nullable Path config;
 
-    @Nullable Path config() {
+    @Nullable
+    Path config() {
         return config;
     }
 
@@ -69,9 +78,12 @@ final class EndpointOptions {
         for (String header : headers) {
             int colon = header.indexOf(':');
             if (colon < 1) {
-                throw new UsageException("--header '" + header.replaceAll("[=\\s].*", "...") + "': give it as 'Name: value'.");
+                throw new UsageException(
+                        "--header '" + header.replaceAll("[=\\s].*", "...") + "': give it as 'Name: value'.");
             }
-            properties.put("saddlebag.call.header." + header.substring(0, colon).trim(), header.substring(colon + 1).trim());
+            properties.put(
+                    "saddlebag.call.header." + header.substring(0, colon).trim(),
+                    header.substring(colon + 1).trim());
         }
         properties.putAll(settings);
         return properties;

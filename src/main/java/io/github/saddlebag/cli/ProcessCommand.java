@@ -54,7 +54,9 @@ final class ProcessCommand implements Callable<Integer> {
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "result lines; - for stdout")
     private String output;
 
-    @Option(names = "--dead-letters", paramLabel = "FILE",
+    @Option(
+            names = "--dead-letters",
+            paramLabel = "FILE",
             description = "failed items with their reasons (default: the output's name and .failed.jsonl)")
     private @Nullable String deadLetters;
 
@@ -77,7 +79,7 @@ final class ProcessCommand implements Callable<Integer> {
             checkFiles();
             return run(stopwatch, properties());
         } catch (UsageException e) {
-            spec.commandLine().getErr().println("saddlebag process: " + e.getMessage());
+            spec.commandLine().getErr().println("saddlebag process: " + e.text());
             return ExitCode.USAGE;
         }
     }
@@ -104,7 +106,8 @@ final class ProcessCommand implements Callable<Integer> {
             throw new UsageException(option + " " + path + ": it is not a file that can be written.");
         }
         if (folder != null && !Files.isWritable(folder)) {
-            throw new UsageException(option + " " + path + ": the folder " + folder + " is not there or cannot be written.");
+            throw new UsageException(
+                    option + " " + path + ": the folder " + folder + " is not there or cannot be written.");
         }
     }
 

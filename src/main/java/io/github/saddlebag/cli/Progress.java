@@ -60,7 +60,10 @@ final class Progress implements AutoCloseable {
             double share = Math.min(1, (double) run.bytesRead() / run.inputBytes());
             if (bar) {
                 int full = (int) (share * BAR_WIDTH);
-                line.append('[').append("#".repeat(full)).append("-".repeat(BAR_WIDTH - full)).append("] ");
+                line.append('[')
+                        .append("#".repeat(full))
+                        .append("-".repeat(BAR_WIDTH - full))
+                        .append("] ");
             }
             line.append(String.format(Locale.ROOT, "%3.0f%% ", share * 100));
             if (share > 0 && share < 1) {

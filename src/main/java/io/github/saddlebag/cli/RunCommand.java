@@ -34,16 +34,17 @@ final class RunCommand implements Callable<Integer> {
         CountDownLatch stopped = new CountDownLatch(1);
         try {
             Standalone standalone = Standalone.start(endpoint.config(), endpoint.properties());
-            Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> {
-                        say("stopping: what is under way is finished, the rest stays for the next start.");
-                        standalone.close();
-                        say("stopped.");
-                    },
-                    "saddlebag-signal"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                say("stopping: what is under way is finished, the rest stays for the next start.");
+                                standalone.close();
+                                say("stopped.");
+                            },
+                            "saddlebag-signal"));
             announce(standalone.context());
         } catch (UsageException e) {
-            say(e.getMessage());
+            say(e.text());
             return ExitCode.USAGE;
         }
         stopped.await();

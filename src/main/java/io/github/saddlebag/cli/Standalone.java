@@ -86,7 +86,9 @@ final class Standalone implements AutoCloseable {
             return message;
         }
         String noun = property.substring(property.lastIndexOf('.') + 1);
-        return message.startsWith(noun + " is ") ? property + message.substring(noun.length()) : property + ": " + message;
+        return message.startsWith(noun + " is ")
+                ? property + message.substring(noun.length())
+                : property + ": " + message;
     }
 
     private static @Nullable String placeholder(String value) {

@@ -17,7 +17,12 @@ final class Stopwatch {
         return String.format(
                 Locale.ROOT,
                 "{\"items\":%d,\"seconds\":%.3f,\"items_per_s\":%.1f,\"errors\":%d,\"peak_rss_kb\":%d,\"cpu_s\":%.2f}",
-                items, seconds, items / seconds, errors, peakRssKb(), cpuSeconds());
+                items,
+                seconds,
+                items / seconds,
+                errors,
+                peakRssKb(),
+                cpuSeconds());
     }
 
     /** The largest resident size so far, in KiB; the heap's where the system does not tell. */

@@ -42,7 +42,9 @@ public final class Deliveries implements Expression {
     @SuppressWarnings("unchecked")
     private static List<Outcome> outcomes(Exchange exchange) {
         Outcome single = exchange.getProperty(BatchConstants.OUTCOME, Outcome.class);
-        return single != null ? List.of(single) : (List<Outcome>) exchange.getMessage().getBody();
+        return single != null
+                ? List.of(single)
+                : (List<Outcome>) exchange.getMessage().getBody();
     }
 
     private static Message group(Exchange exchange, String destination, List<Outcome> outcomes) {

@@ -54,7 +54,9 @@ public final class ResultLines {
     }
 
     private static String text(Failure failure) {
-        return failure.detail() == null ? failure.reason() : failure.reason() + " The endpoint says: " + failure.detail();
+        return failure.detail() == null
+                ? failure.reason()
+                : failure.reason() + " The endpoint says: " + failure.detail();
     }
 
     private static void writeId(Item item, ByteArrayOutputStream out) {
@@ -71,7 +73,8 @@ public final class ResultLines {
     private static void writeDetails(Outcome outcome, ByteArrayOutputStream out) {
         out.writeBytes(outcome.failed() ? NO_SUCCESS : SUCCESS);
         Call call = outcome.call();
-        out.writeBytes(ascii(",\"status\":" + (call == null || call.status() == 0 ? "null" : call.status()) + ",\"url\":"));
+        out.writeBytes(
+                ascii(",\"status\":" + (call == null || call.status() == 0 ? "null" : call.status()) + ",\"url\":"));
         quoteOrNull(call == null ? null : call.url(), out);
         out.writeBytes(ascii(",\"attempts\":" + (call == null ? 0 : call.attempts())));
     }

@@ -38,8 +38,10 @@ public final class ItemReader {
         try {
             content = bytes(item.body());
         } catch (JsonProcessingException e) {
-            item.fail(new Failure(where(position) + "The item of type " + typeOf(item.body())
-                    + " cannot be written as JSON. Send JSON text, a map or a bean."), null);
+            item.fail(
+                    new Failure(where(position) + "The item of type " + typeOf(item.body())
+                            + " cannot be written as JSON. Send JSON text, a map or a bean."),
+                    null);
             return;
         }
         ValueScan scan = new ValueScan(idPointer, null);
@@ -64,8 +66,10 @@ public final class ItemReader {
         if (scan.id != null) {
             item.identify(scan.id, scan.numericId);
         } else if (idRequired) {
-            item.fail(new Failure(where(position) + "The item has no string or number at " + idPointer
-                    + " (saddlebag.item.id), by which its answer could be told from the others."), null);
+            item.fail(
+                    new Failure(where(position) + "The item has no string or number at " + idPointer
+                            + " (saddlebag.item.id), by which its answer could be told from the others."),
+                    null);
             return;
         }
         item.content(content);

@@ -22,7 +22,7 @@ public final class JsonArrayFormat implements WireFormat {
     public byte[] write(List<Item> items) {
         int size = Math.max(2, items.size() + 1);
         for (Item item : items) {
-            size += item.content().length;
+            size += item.wire().length;
         }
         byte[] body = new byte[size];
         int at = 0;
@@ -31,7 +31,7 @@ public final class JsonArrayFormat implements WireFormat {
             if (at > 1) {
                 body[at++] = ',';
             }
-            byte[] content = item.content();
+            byte[] content = item.wire();
             System.arraycopy(content, 0, body, at, content.length);
             at += content.length;
         }
@@ -46,8 +46,9 @@ public final class JsonArrayFormat implements WireFormat {
         try (JsonParser parser = Json.FACTORY.createParser(response)) {
             JsonToken first = parser.nextToken();
             if (first != JsonToken.START_ARRAY) {
-                throw new MalformedAnswerException("The response is " + (first == null ? "empty" : "no JSON array")
-                        + " (" + response.length + " bytes); one JSON array with an answer for each item was expected.");
+                throw new MalformedAnswerException(
+                        "The response is " + (first == null ? "empty" : "no JSON array") + " (" + response.length
+                                + " bytes); one JSON array with an answer for each item was expected.");
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
                 int from = (int) parser.currentTokenLocation().getByteOffset();

@@ -44,11 +44,15 @@ public final class MatchAnswers implements Processor {
                 settle(item, answers, answer, batch);
             } else if (answer == IdMatcher.MISSING) {
                 missing.add(ids.get(i));
-                item.fail(new Failure("No answer for this item: the endpoint answered " + answers.size() + " of "
-                        + items.size() + " items of its batch."), batch.call());
+                item.fail(
+                        new Failure("No answer for this item: the endpoint answered " + answers.size() + " of "
+                                + items.size() + " items of its batch."),
+                        batch.call());
             } else {
                 contradicted.add(ids.get(i));
-                item.fail(new Failure("Different answers came for this item: which is right cannot be told."), batch.call());
+                item.fail(
+                        new Failure("Different answers came for this item: which is right cannot be told."),
+                        batch.call());
             }
         }
         report(batch, items.size(), answers.size(), match, missing, contradicted);
@@ -78,28 +82,48 @@ public final class MatchAnswers implements Processor {
         if (result != null) {
             item.answer(result, batch.call());
         } else {
-            item.fail(new Failure("The answer to this item has no result (saddlebag.answer.result).",
-                    ErrorText.of(answers.whole(index))), batch.call());
+            item.fail(
+                    new Failure(
+                            "The answer to this item has no result (saddlebag.answer.result).",
+                            ErrorText.of(answers.whole(index))),
+                    batch.call());
         }
     }
 
     private static void report(
-            Batch batch, int sent, int answered, IdMatcher.Match match, List<String> missing, List<String> contradicted) {
+            Batch batch,
+            int sent,
+            int answered,
+            IdMatcher.Match match,
+            List<String> missing,
+            List<String> contradicted) {
         if (!missing.isEmpty()) {
-            LOG.warn("The endpoint of batch:{} answered {} of {} items; no answer for ids {}. Each item needs an answer that"
-                    + " repeats its id.", batch.name(), answered, sent, some(missing));
+            LOG.warn(
+                    "The endpoint of batch:{} answered {} of {} items; no answer for ids {}. Each item needs an answer that"
+                            + " repeats its id.",
+                    batch.name(),
+                    answered,
+                    sent,
+                    some(missing));
         }
         if (!contradicted.isEmpty()) {
-            LOG.warn("The endpoint of batch:{} gave different answers for the same ids {}: these items fail.",
-                    batch.name(), some(contradicted));
+            LOG.warn(
+                    "The endpoint of batch:{} gave different answers for the same ids {}: these items fail.",
+                    batch.name(),
+                    some(contradicted));
         }
         if (!match.unasked().isEmpty()) {
-            LOG.warn("The endpoint of batch:{} answered ids that were not asked for: {}.", batch.name(), some(match.unasked()));
+            LOG.warn(
+                    "The endpoint of batch:{} answered ids that were not asked for: {}.",
+                    batch.name(),
+                    some(match.unasked()));
         }
     }
 
     private static String some(List<String> ids) {
-        return ids.size() <= NAMED_IDS ? ids.toString() : ids.subList(0, NAMED_IDS) + " and " + (ids.size() - NAMED_IDS) + " more";
+        return ids.size() <= NAMED_IDS
+                ? ids.toString()
+                : ids.subList(0, NAMED_IDS) + " and " + (ids.size() - NAMED_IDS) + " more";
     }
 
     public void setFormat(WireFormat format) {

@@ -16,7 +16,8 @@ final class ValueScan {
     private final @Nullable JsonPointer partPointer;
 
     /** The id's text, or null: there is none, or it is neither a string nor a number. */
-    @Nullable String id;
+    @Nullable
+    String id;
 
     boolean numericId;
 
@@ -38,7 +39,8 @@ final class ValueScan {
         read(parser, idPointer, partPointer);
     }
 
-    private void read(JsonParser parser, @Nullable JsonPointer idRest, @Nullable JsonPointer partRest) throws IOException {
+    private void read(JsonParser parser, @Nullable JsonPointer idRest, @Nullable JsonPointer partRest)
+            throws IOException {
         boolean part = partRest != null && partRest.matches();
         int begin = part ? (int) parser.currentTokenLocation().getByteOffset() : -1;
         boolean isId = idRest != null && idRest.matches();

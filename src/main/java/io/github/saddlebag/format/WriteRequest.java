@@ -17,8 +17,12 @@ public final class WriteRequest implements Processor {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         List<Item> items = batch.unsettled();
         exchange.setProperty(FormatConstants.SENT, items);
+        if (items.isEmpty()) {
+            exchange.setRouteStop(true);
+            return;
+        }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, format.contentType());
-        exchange.getMessage().setBody(items.isEmpty() ? null : format.write(items));
+        exchange.getMessage().setBody(format.write(items));
     }
 
     public void setFormat(WireFormat format) {

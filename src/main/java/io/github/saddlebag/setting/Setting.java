@@ -28,9 +28,12 @@ public final class Setting {
         Matcher matcher = DURATION.matcher(value.trim());
         if (!matcher.matches()) {
             boolean bare = value.trim().matches("\\d+");
-            throw bad(noun, value, bare
-                    ? "give a unit, for example " + value.trim() + "ms."
-                    : "give a number and a unit (ms, s, m, h), for example 500ms.");
+            throw bad(
+                    noun,
+                    value,
+                    bare
+                            ? "give a unit, for example " + value.trim() + "ms."
+                            : "give a number and a unit (ms, s, m, h), for example 500ms.");
         }
         double nanos = Double.parseDouble(matcher.group(1))
                 * switch (matcher.group(2)) {
@@ -102,8 +105,8 @@ public final class Setting {
     /** An absolute http or https address. */
     public static URI httpUrl(String noun, String value) {
         if (value.isBlank()) {
-            throw new IllegalArgumentException(noun + " is not set: give the endpoint's address, for example"
-                    + " https://api.example.com/batch.");
+            throw new IllegalArgumentException(
+                    noun + " is not set: give the endpoint's address, for example" + " https://api.example.com/batch.");
         }
         try {
             URI uri = new URI(value.trim());
@@ -115,8 +118,11 @@ public final class Setting {
                 throw bad(noun, withoutQuery(value), "it has no host.");
             }
             if (uri.getUserInfo() != null) {
-                throw bad(noun, uri.getScheme() + "://...@" + uri.getHost(), "a user name or password does not belong into an"
-                        + " address, which is shown in messages; use saddlebag.call.header.Authorization.");
+                throw bad(
+                        noun,
+                        uri.getScheme() + "://...@" + uri.getHost(),
+                        "a user name or password does not belong into an"
+                                + " address, which is shown in messages; use saddlebag.call.header.Authorization.");
             }
             return uri;
         } catch (URISyntaxException e) {

@@ -21,6 +21,7 @@ final class LineReader implements AutoCloseable {
     private final ByteArrayOutputStream part = new ByteArrayOutputStream();
     private int position;
     private int end;
+    private int lineEnd = -1;
     private long line;
     private long lineLength;
     private long offset;
@@ -56,9 +57,7 @@ final class LineReader implements AutoCloseable {
             }
             any = true;
             int from = position;
-            while (position < end && buffer[position] != '\n') {
-                position++;
-            }
+            position = lineEnd();
             boolean complete = position < end;
             int length = position - from;
             lineLength += length;
@@ -104,12 +103,24 @@ final class LineReader implements AutoCloseable {
         return true;
     }
 
+    /** Where the next line feed stands in the buffer, or where the buffer ends. */
+    private int lineEnd() {
+        if (lineEnd < position) {
+            lineEnd = position;
+            while (lineEnd < end && buffer[lineEnd] != '\n') {
+                lineEnd++;
+            }
+        }
+        return lineEnd;
+    }
+
     private boolean fill() throws IOException {
         if (atEnd) {
             return false;
         }
         int read = in.read(buffer);
         position = 0;
+        lineEnd = -1;
         end = Math.max(0, read);
         atEnd = read < 0;
         return !atEnd;
@@ -136,12 +147,7 @@ final class LineReader implements AutoCloseable {
 
     /** Whether reading on may have to wait for the input. */
     boolean mayBlock() throws IOException {
-        for (int i = position; i < end; i++) {
-            if (buffer[i] == '\n') {
-                return false;
-            }
-        }
-        return !atEnd && in.available() == 0;
+        return lineEnd() == end && !atEnd && in.available() == 0;
     }
 
     @Override

@@ -27,14 +27,14 @@ final class ReadAhead {
     boolean acquire(int items, BooleanSupplier stopped) throws InterruptedException {
         lock.lock();
         try {
-            while (outstanding > 0 && outstanding + items > max) {
-                if (stopped.getAsBoolean()) {
-                    return false;
+            while (!stopped.getAsBoolean()) {
+                if (outstanding == 0 || outstanding + items <= max) {
+                    outstanding += items;
+                    return true;
                 }
                 room.await(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
             }
-            outstanding += items;
-            return true;
+            return false;
         } finally {
             lock.unlock();
         }

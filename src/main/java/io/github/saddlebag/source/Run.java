@@ -41,7 +41,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private @Nullable Exception problem;
 
     /** What a run needs to know. */
-    record Settings(int chunk, int maxLine, int readAhead, boolean ordered, boolean details) {}
+    record Settings(int chunk, int readAhead, boolean ordered, boolean details) {}
 
     Run(
             String name,
@@ -89,56 +89,62 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     @Override
     public List<Item> next() {
-        if (!hasNext()) {
+        List<Item> items = hasNext() ? next : null;
+        if (items == null) {
             throw new NoSuchElementException();
         }
-        List<Item> items = next;
         next = null;
         return items;
     }
 
     private @Nullable List<Item> read() {
         try {
-            List<Item> items = new ArrayList<>(chunk);
-            while (items.size() < chunk) {
-                if (stopped.getAsBoolean()) {
-                    problem = new StoppedException(name + " was read up to line " + reader.line() + " when the runtime stopped.");
-                    return null;
-                }
-                byte[] line = reader.next();
-                if (line == null) {
-                    break;
-                }
-                items.add(item(line));
-                if (reader.mayBlock()) {
-                    break;
-                }
+            if (!ahead.acquire(chunk, stopped)) {
+                problem = stoppedHere();
+                return null;
             }
+            List<Item> items = readChunk();
             offset = reader.offset();
-            if (items.isEmpty()) {
-                return null;
-            }
-            if (!ahead.acquire(items.size(), stopped)) {
-                problem = new StoppedException(name + " was read up to line " + reader.line() + " when the runtime stopped.");
-                return null;
-            }
-            return items;
+            ahead.release(chunk - items.size());
+            return items.isEmpty() ? null : items;
         } catch (IOException e) {
             problem = e;
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            problem = new StoppedException(name + " was read up to line " + reader.line() + " when the runtime stopped.");
+            problem = stoppedHere();
             return null;
         }
+    }
+
+    /** As many items as a chunk holds; fewer where the input has to be waited for. */
+    private List<Item> readChunk() throws IOException {
+        List<Item> items = new ArrayList<>(chunk);
+        while (items.size() < chunk) {
+            byte[] line = reader.next();
+            if (line == null) {
+                break;
+            }
+            items.add(item(line));
+            if (reader.mayBlock()) {
+                break;
+            }
+        }
+        return items;
+    }
+
+    private StoppedException stoppedHere() {
+        return new StoppedException(name + " was read up to line " + reader.line() + " when the runtime stopped.");
     }
 
     private Item item(byte[] line) {
         Item item = new Item(line, Map.of(), new LinePosition(this, reader.line(), sequence++));
         if (reader.isTooLong()) {
             item.identify(Long.toString(reader.line()), true);
-            item.fail(new Failure(name + " line " + reader.line() + ": The line has " + reader.lineLength()
-                    + " bytes, more than saddlebag.source.max-line allows."), null);
+            item.fail(
+                    new Failure(name + " line " + reader.line() + ": The line has " + reader.lineLength()
+                            + " bytes, more than saddlebag.source.max-line allows."),
+                    null);
         }
         return item;
     }

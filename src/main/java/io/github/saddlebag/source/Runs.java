@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -19,14 +20,16 @@ import org.jspecify.annotations.Nullable;
 public final class Runs implements CamelContextAware {
 
     private static final String PROPERTY = "SaddlebagRun";
+    private static final int BATCHES_IN_A_CHUNK = 4;
+    private static final int MAX_CHUNK = 1000;
     private static final int WRITE_BUFFER = 1 << 16;
 
     private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
-    private CamelContext camelContext;
+    private @Nullable CamelContext camelContext;
     private String directory = "outbox";
     private String resultFile = "";
     private String deadLetterFile = "";
-    private int chunk = 100;
+    private int batch = 100;
     private int maxLine = 16 << 20;
     private int readAhead = 5000;
     private boolean ordered = true;
@@ -54,8 +57,8 @@ public final class Runs implements CamelContextAware {
                 size,
                 results,
                 new LazyFile(deadLetterPath(name)),
-                new Run.Settings(chunk, maxLine, readAhead, ordered, details),
-                () -> camelContext.isStopping() || camelContext.isStopped());
+                new Run.Settings(chunk(), readAhead, ordered, details),
+                () -> getCamelContext().isStopping() || getCamelContext().isStopped());
         exchange.setProperty(PROPERTY, run);
         RunListener told = listener.get();
         if (told != null) {
@@ -71,6 +74,11 @@ public final class Runs implements CamelContextAware {
     /** Closes the input after all its chunks were delivered. */
     public void close(Exchange exchange) throws Exception {
         exchange.getProperty(PROPERTY, Run.class).finish();
+    }
+
+    /** A few batches at once, for speed; several chunks within the bound, so that reading goes on while one is under way. */
+    private int chunk() {
+        return Math.max(1, Math.min(Math.min(MAX_CHUNK, BATCHES_IN_A_CHUNK * batch), readAhead / BATCHES_IN_A_CHUNK));
     }
 
     private static Path path(Object body) {
@@ -118,9 +126,9 @@ public final class Runs implements CamelContextAware {
         this.deadLetterFile = deadLetterFile;
     }
 
-    /** Items that are read and handed on together; best the size of a batch. */
-    public void setChunk(String chunk) {
-        this.chunk = Math.min(1000, Setting.integer("max-items", chunk, 1, 1_000_000));
+    /** The size of a batch; a few of them are read and handed on together. */
+    public void setBatch(String batch) {
+        this.batch = Setting.integer("max-items", batch, 1, 1_000_000);
     }
 
     /** The longest line, with a unit; at most 1GB. */
@@ -145,7 +153,7 @@ public final class Runs implements CamelContextAware {
 
     @Override
     public CamelContext getCamelContext() {
-        return camelContext;
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 
     @Override

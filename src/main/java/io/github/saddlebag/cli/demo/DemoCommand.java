@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 /** A whole run against an API that misbehaves, and what came of it. */
 @Command(
         name = "demo",
-        description = "Geocodes a few hundred addresses with an embedded API that throttles, stumbles and refuses; ends by itself.",
+        description =
+                "Geocodes a few hundred addresses with an embedded API that throttles, stumbles and refuses; ends by itself.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class DemoCommand implements Callable<Integer> {
@@ -32,7 +33,11 @@ public final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--output", paramLabel = "FOLDER", defaultValue = "outbox", description = "for the files (${DEFAULT-VALUE})")
+    @Option(
+            names = "--output",
+            paramLabel = "FOLDER",
+            defaultValue = "outbox",
+            description = "for the files (${DEFAULT-VALUE})")
     private Path folder;
 
     @Override
@@ -48,15 +53,25 @@ public final class DemoCommand implements Callable<Integer> {
         long count = Files.readAllLines(input).size();
         MockApi.Faults faults = new MockApi.Faults(60, 0.03, 15, 0.08, 0, 7);
         try (MockApi api = MockApi.start(0, faults, FOLLOWED)) {
-            out.println("Geocoding " + count + " addresses, " + BATCH_SIZE + " a request, with an API that allows 15 requests a");
-            out.println("second, is slow now and then, fails one request in twelve and knows no address without letters.");
+            out.println("Geocoding " + count + " addresses, " + BATCH_SIZE
+                    + " a request, with an API that allows 15 requests a");
+            out.println(
+                    "second, is slow now and then, fails one request in twelve and knows no address without letters.");
             out.println();
             out.flush();
-            DemoRun run = DemoRun.of(input, results, deadLetters, Map.of(
-                    "saddlebag.call.url", api.url(),
-                    "saddlebag.call.concurrency", "4",
-                    "saddlebag.batch.max-items", Integer.toString(BATCH_SIZE),
-                    "saddlebag.answer.result", "/position"));
+            DemoRun run = DemoRun.of(
+                    input,
+                    results,
+                    deadLetters,
+                    Map.of(
+                            "saddlebag.call.url",
+                            api.url(),
+                            "saddlebag.call.concurrency",
+                            "4",
+                            "saddlebag.batch.max-items",
+                            Integer.toString(BATCH_SIZE),
+                            "saddlebag.answer.result",
+                            "/position"));
             report(out, run, api, results, deadLetters);
             follow(out, api.sighting(), results);
         }
@@ -65,14 +80,24 @@ public final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void report(PrintWriter out, DemoRun run, MockApi api, Path results, Path deadLetters) throws IOException {
+    private static void report(PrintWriter out, DemoRun run, MockApi api, Path results, Path deadLetters)
+            throws IOException {
         long refused = api.throttled() + api.failed();
         out.printf(Locale.ROOT, "  items     %d in %.1f s, each with one result line%n", run.items(), run.seconds());
-        out.printf(Locale.ROOT, "  requests  %d answered, %.1f items each (%.0f%% full); %d refused: %d too many (429), %d failed (500)%n",
-                api.answered(), (double) api.items() / api.answered(), 100.0 * api.items() / api.answered() / BATCH_SIZE,
-                refused, api.throttled(), api.failed());
-        out.printf(Locale.ROOT, "  retries   %d, after waits of %.1f s in all; only what failed was sent again%n",
-                run.retries(), run.waitedSeconds());
+        out.printf(
+                Locale.ROOT,
+                "  requests  %d answered, %.1f items each (%.0f%% full); %d refused: %d too many (429), %d failed (500)%n",
+                api.answered(),
+                (double) api.items() / api.answered(),
+                100.0 * api.items() / api.answered() / BATCH_SIZE,
+                refused,
+                api.throttled(),
+                api.failed());
+        out.printf(
+                Locale.ROOT,
+                "  retries   %d, after waits of %.1f s in all; only what failed was sent again%n",
+                run.retries(),
+                run.waitedSeconds());
         out.printf(Locale.ROOT, "  failed    %d%n", run.failed());
         for (String letter : Files.exists(deadLetters) ? Files.readAllLines(deadLetters) : List.<String>of()) {
             out.println("            " + DemoRun.shortened(letter));
@@ -89,7 +114,8 @@ public final class DemoCommand implements Callable<Integer> {
         out.println("One item on its way:");
         out.println("  read      " + (seen == null ? "?" : seen.sent()));
         if (seen != null) {
-            out.println("  sent      in request " + seen.request() + ", together with " + (seen.items() - 1) + " others");
+            out.println(
+                    "  sent      in request " + seen.request() + ", together with " + (seen.items() - 1) + " others");
             out.println("  answered  " + seen.answered());
         }
         out.println("  written   " + line);

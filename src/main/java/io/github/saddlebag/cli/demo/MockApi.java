@@ -177,7 +177,10 @@ final class MockApi implements AutoCloseable {
         for (int i = 0; i < list.size(); i++) {
             if (list.get(i).path("id").asText().equals(watched)) {
                 sighting = new Sighting(
-                        number, list.size(), list.get(i).toString(), MAPPER.readTree(answer).get(i).toString());
+                        number,
+                        list.size(),
+                        list.get(i).toString(),
+                        MAPPER.readTree(answer).get(i).toString());
             }
         }
     }
@@ -202,7 +205,8 @@ final class MockApi implements AutoCloseable {
     }
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", status == 200 ? "application/json" : "application/problem+json");
+        exchange.getResponseHeaders()
+                .set("Content-Type", status == 200 ? "application/json" : "application/problem+json");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
     }
@@ -236,7 +240,8 @@ final class MockApi implements AutoCloseable {
         return failed.sum();
     }
 
-    @Nullable Sighting sighting() {
+    @Nullable
+    Sighting sighting() {
         return sighting;
     }
 

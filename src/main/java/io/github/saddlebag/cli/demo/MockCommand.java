@@ -32,16 +32,32 @@ public final class MockCommand implements Callable<Integer> {
     @Option(names = "--latency", paramLabel = "MS", defaultValue = "0", description = "milliseconds before each answer")
     private int latency;
 
-    @Option(names = "--slow", paramLabel = "SHARE", defaultValue = "0", description = "share of requests that take 1 s more (0 to 1)")
+    @Option(
+            names = "--slow",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "share of requests that take 1 s more (0 to 1)")
     private double slow;
 
-    @Option(names = "--rate", paramLabel = "N", defaultValue = "0", description = "requests per second; 429 above; 0: no limit")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "requests per second; 429 above; 0: no limit")
     private int rate;
 
-    @Option(names = "--errors", paramLabel = "SHARE", defaultValue = "0", description = "share of requests answered with 500 (0 to 1)")
+    @Option(
+            names = "--errors",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "share of requests answered with 500 (0 to 1)")
     private double errors;
 
-    @Option(names = "--refuse", paramLabel = "SHARE", defaultValue = "0", description = "share of items that are refused (0 to 1)")
+    @Option(
+            names = "--refuse",
+            paramLabel = "SHARE",
+            defaultValue = "0",
+            description = "share of items that are refused (0 to 1)")
     private double refuse;
 
     @Option(names = "--seed", defaultValue = "1", description = "of the random numbers (${DEFAULT-VALUE})")
@@ -51,7 +67,9 @@ public final class MockCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         MockApi.Faults faults = new MockApi.Faults(latency, slow, rate, errors, refuse, seed);
         try (MockApi api = MockApi.start(port, faults, null)) {
-            spec.commandLine().getOut().println("saddlebag mock: listening at " + api.url() + "; stop with Ctrl-C or SIGTERM.");
+            spec.commandLine()
+                    .getOut()
+                    .println("saddlebag mock: listening at " + api.url() + "; stop with Ctrl-C or SIGTERM.");
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();
         }

@@ -23,12 +23,16 @@ public final class WarmUpCommand implements Callable<Integer> {
         Path deadLetters = folder.resolve("failed.jsonl");
         List<String> lines = new ArrayList<>(ITEMS);
         for (int i = 0; i < ITEMS; i++) {
-            lines.add("{\"id\":\"" + i + "\",\"address\":\"" + i + " Mill Lane, Kettleford, and some more text to be read\"}");
+            lines.add("{\"id\":\"" + i + "\",\"address\":\"" + i
+                    + " Mill Lane, Kettleford, and some more text to be read\"}");
         }
         Files.write(input, lines);
         try (MockApi api = MockApi.start(0, new MockApi.Faults(0, 0, 0, 0, 0, 1), null)) {
-            DemoRun.of(input, results, deadLetters, Map.of(
-                    "saddlebag.call.url", api.url(), "saddlebag.answer.result", "/position"));
+            DemoRun.of(
+                    input,
+                    results,
+                    deadLetters,
+                    Map.of("saddlebag.call.url", api.url(), "saddlebag.answer.result", "/position"));
         } finally {
             for (Path file : List.of(input, results, deadLetters)) {
                 Files.deleteIfExists(file);
