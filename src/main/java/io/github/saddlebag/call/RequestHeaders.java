@@ -39,7 +39,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         Properties found = getCamelContext().getPropertiesComponent().loadProperties(key -> key.startsWith(prefix));
         for (String key : found.stringPropertyNames()) {
             String name = key.substring(prefix.length());
-            String value = camelContext
+            String value = getCamelContext()
                     .resolvePropertyPlaceholders(found.getProperty(key))
                     .trim();
             if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
