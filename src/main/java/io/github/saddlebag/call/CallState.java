@@ -21,6 +21,7 @@ final class CallState {
     private long dueNanos;
     private long sentNanos;
     private boolean trial;
+    private boolean uncounted;
 
     private CallState(long startedNanos) {
         this.startedNanos = startedNanos;
@@ -79,6 +80,7 @@ final class CallState {
      */
     void failed(int newStatus, String error, boolean counts) {
         status = newStatus;
+        uncounted = !counts;
         if (counts) {
             attempts++;
         }
@@ -86,6 +88,11 @@ final class CallState {
             failed.remove(0);
         }
         failed.add(new Attempt(Instant.now(), newStatus, error));
+    }
+
+    /** Whether the attempt that failed last is not one of those that are limited. */
+    boolean isUncounted() {
+        return uncounted;
     }
 
     int attempts() {

@@ -119,9 +119,10 @@ public final class Retries implements Predicate {
         if (!isHeldUp(error)) {
             retried.increment();
             waitedNanos.add(delay.toNanos());
+            String counted = state.isUncounted() ? "" : "attempt " + state.attempts() + " of " + maxAttempts + ", ";
             target.log()
-                    .warn(target.address() + ": " + describe(error) + "; attempt " + state.attempts() + " of "
-                            + maxAttempts + " for " + batch.size() + " items, again in " + delay.toMillis() + "ms.");
+                    .warn(target.address() + ": " + describe(error) + " for " + batch.size() + " items; " + counted
+                            + "again in " + delay.toMillis() + "ms.");
         }
         return true;
     }

@@ -4,18 +4,18 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.deliver.DeadLetterLines;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.ResultLines;
 import io.github.saddlebag.deliver.ResultSink;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,21 +27,23 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private final LineReader reader;
     private final long inputBytes;
     private final int chunk;
+    private final boolean unwrap;
     private final ReadAhead ahead;
     private final BooleanSupplier stopped;
     private final OrderedFile results;
     private final ResultLines lines;
-    private final OutputStream deadLetters;
+    private final Map<Long, byte[]> letters = new ConcurrentHashMap<>();
     private final LongAdder written = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private volatile long offset;
+    private volatile long itemsRead;
     private long sequence;
     private @Nullable List<Item> next;
     private boolean ended;
     private @Nullable Exception problem;
 
     /** What a run needs to know. */
-    record Settings(int chunk, int readAhead, boolean ordered, boolean details) {}
+    record Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {}
 
     Run(
             String name,
@@ -55,11 +57,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.reader = reader;
         this.inputBytes = inputBytes;
         this.chunk = settings.chunk;
+        this.unwrap = settings.unwrap;
         this.ahead = new ReadAhead(settings.readAhead);
         this.stopped = stopped;
         this.lines = new ResultLines(settings.details);
-        this.deadLetters = deadLetters;
-        this.results = new OrderedFile(results, settings.ordered, items -> {
+        this.results = new OrderedFile(results, deadLetters, settings.ordered, items -> {
             written.add(items);
             ahead.release(items);
         });
@@ -81,7 +83,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     @Override
     public boolean hasNext() {
         if (next == null && !ended) {
-            next = read();
+            next = readNext();
             ended = next == null;
         }
         return next != null;
@@ -97,7 +99,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         return items;
     }
 
-    private @Nullable List<Item> read() {
+    private @Nullable List<Item> readNext() {
         try {
             if (!ahead.acquire(chunk, stopped)) {
                 problem = stoppedHere();
@@ -105,6 +107,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             }
             List<Item> items = readChunk();
             offset = reader.offset();
+            itemsRead = sequence;
             ahead.release(chunk - items.size());
             return items.isEmpty() ? null : items;
         } catch (IOException e) {
@@ -138,7 +141,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     }
 
     private Item item(byte[] line) {
-        Item item = new Item(line, Map.of(), new LinePosition(this, reader.line(), sequence++));
+        byte[] body = unwrap ? DeadLetterReader.item(line) : line;
+        Item item = new Item(body, Map.of(), new LinePosition(this, reader.line(), sequence++));
         if (reader.isTooLong()) {
             item.identify(Long.toString(reader.line()), true);
             item.fail(
@@ -151,23 +155,29 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     @Override
     public void results(long first, List<Outcome> outcomes) throws IOException {
-        results.write(first, outcomes.size(), lines.of(outcomes));
+        ByteArrayOutputStream own = new ByteArrayOutputStream(0);
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i).failed()) {
+                failed.increment();
+                byte[] letter = letters.remove(first + i);
+                if (letter != null) {
+                    own.writeBytes(letter);
+                }
+            }
+        }
+        results.write(first, outcomes.size(), lines.of(outcomes), own.toByteArray());
     }
 
     @Override
-    public void deadLetters(List<Outcome> outcomes) throws IOException {
-        byte[] letters = DeadLetterLines.of(outcomes, Instant.now());
-        synchronized (deadLetters) {
-            deadLetters.write(letters);
-        }
-        failed.add(outcomes.size());
+    public void deadLetter(long itemSequence, byte[] line) {
+        // written together with the result, so that both files are cut at the same item after a crash
+        letters.put(itemSequence, line);
     }
 
     /** All chunks are delivered: completes the files, or says why the input was not read to its end. */
     void finish() throws Exception {
         try (reader;
-                results;
-                deadLetters) {
+                results) {
             results.flush();
         }
         if (problem != null) {
@@ -188,6 +198,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     @Override
     public long bytesRead() {
         return offset;
+    }
+
+    @Override
+    public long read() {
+        return itemsRead;
     }
 
     @Override
