@@ -17,7 +17,7 @@ final class RetryAfter {
     private static final DateTimeFormatter RFC_850 =
             DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss zzz", Locale.US);
     private static final DateTimeFormatter ASCTIME =
-            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy zzz", Locale.US);
+            DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy zzz", Locale.US);
     private static final Duration FAR = Duration.ofDays(365);
 
     private RetryAfter() {}
@@ -47,7 +47,7 @@ final class RetryAfter {
             }
         }
         try {
-            return Optional.of(ZonedDateTime.parse(text + " GMT", ASCTIME).toInstant());
+            return Optional.of(ZonedDateTime.parse(text.replaceAll("\\s+", " ") + " GMT", ASCTIME).toInstant());
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
