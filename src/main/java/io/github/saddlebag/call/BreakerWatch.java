@@ -3,13 +3,8 @@ package io.github.saddlebag.call;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
 import java.time.Duration;
-import java.util.Objects;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.component.resilience4j.ResilienceProcessor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,38 +12,20 @@ import org.slf4j.LoggerFactory;
  * Follows the state of the circuit breaker: says when it changes, marks trial calls, pauses the target while it is open,
  * and lets the calls come back gently when it closes. The first step inside the breaker.
  */
-public final class BreakerWatch implements Processor, CamelContextAware {
+public final class BreakerWatch implements Processor {
 
     private static final Logger LOG = LoggerFactory.getLogger(BreakerWatch.class);
     private static final Duration QUIET_AFTER_RETURN = Duration.ofSeconds(1);
     private static final double FIRST_RATE_AFTER_RETURN = 2;
 
     private Target target = new Target();
-    private String breakerId = "";
-    private @Nullable CamelContext camelContext;
-    private volatile @Nullable CircuitBreaker breaker;
+    private CircuitBreaker breaker = CircuitBreaker.ofDefaults("none");
 
     @Override
     public void process(Exchange exchange) {
-        if (breaker().getState() == CircuitBreaker.State.HALF_OPEN) {
+        if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
             CallState.of(exchange).trial();
         }
-    }
-
-    private CircuitBreaker breaker() {
-        CircuitBreaker known = breaker;
-        return known != null ? known : find();
-    }
-
-    private synchronized CircuitBreaker find() {
-        CircuitBreaker known = breaker;
-        if (known == null) {
-            ResilienceProcessor processor = getCamelContext().getProcessor(breakerId, ResilienceProcessor.class);
-            known = processor.getCircuitBreaker();
-            known.getEventPublisher().onStateTransition(this::changed);
-            breaker = known;
-        }
-        return known;
     }
 
     private void changed(CircuitBreakerOnStateTransitionEvent event) {
@@ -60,7 +37,7 @@ public final class BreakerWatch implements Processor, CamelContextAware {
                         "{}: the circuit breaker is open, nothing is sent for {}s; {}% of the last calls failed.",
                         target.address(),
                         openFor().toSeconds(),
-                        Math.round(breaker().getMetrics().getFailureRate()));
+                        Math.round(breaker.getMetrics().getFailureRate()));
             }
             case HALF_OPEN -> LOG.info("{}: the circuit breaker is half open, trying the endpoint.", target.address());
             case CLOSED -> {
@@ -76,15 +53,14 @@ public final class BreakerWatch implements Processor, CamelContextAware {
     }
 
     private Duration openFor() {
-        return Duration.ofMillis(breaker()
-                .getCircuitBreakerConfig()
+        return Duration.ofMillis(breaker.getCircuitBreakerConfig()
                 .getWaitIntervalFunctionInOpenState()
                 .apply(1));
     }
 
     /** The breaker's state as resilience4j names it: CLOSED, OPEN, HALF_OPEN and so on. */
     public String state() {
-        return breaker().getState().name();
+        return breaker.getState().name();
     }
 
     /** What all calls share. */
@@ -92,18 +68,9 @@ public final class BreakerWatch implements Processor, CamelContextAware {
         this.target = target;
     }
 
-    /** The id of the Circuit Breaker EIP. */
-    public void setBreakerId(String breakerId) {
-        this.breakerId = breakerId;
-    }
-
-    @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+    /** The breaker that the Circuit Breaker EIP uses. */
+    public void setBreaker(CircuitBreaker breaker) {
+        this.breaker = breaker;
+        breaker.getEventPublisher().onStateTransition(this::changed);
     }
 }

@@ -47,7 +47,8 @@ final class RetryAfter {
             }
         }
         try {
-            return Optional.of(ZonedDateTime.parse(text.replaceAll("\\s+", " ") + " GMT", ASCTIME).toInstant());
+            return Optional.of(ZonedDateTime.parse(text.replaceAll("\\s+", " ") + " GMT", ASCTIME)
+                    .toInstant());
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
