@@ -4,7 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.camel.CamelContext;
-import org.apache.camel.PropertyBindingException;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -47,10 +46,20 @@ final class Standalone implements AutoCloseable {
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
         try {
             main.start();
+            standalone.check();
         } catch (Exception e) {
-            throw new UsageException(messageOf(e));
+            main.stop();
+            throw e instanceof UsageException usage ? usage : new UsageException(messageOf(e));
         }
         return standalone;
+    }
+
+    private void check() throws UsageException {
+        String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
+        if (context().getRoute("saddlebag-call-" + mode) == null) {
+            throw new UsageException(
+                    "saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode + ".");
+        }
     }
 
     private static @Nullable Path home(String name) {
@@ -72,34 +81,12 @@ final class Standalone implements AutoCloseable {
         main.stop();
     }
 
-    /** What is wrong, in the words of whoever found it; with the full name of the property, where one is to blame. */
+    /** What is wrong, in the words of whoever found it. */
     static String messageOf(Throwable error) {
-        String property = null;
         Throwable cause = error;
-        while (true) {
-            if (cause instanceof PropertyBindingException binding && binding.getValue() != null) {
-                property = placeholder(binding.getValue().toString());
-            }
-            if (cause.getCause() == null || cause.getCause() == cause) {
-                break;
-            }
+        while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-        if (property == null) {
-            return message;
-        }
-        String noun = property.substring(property.lastIndexOf('.') + 1);
-        return message.startsWith(noun + " is ")
-                ? property + message.substring(noun.length())
-                : property + ": " + message;
-    }
-
-    private static @Nullable String placeholder(String value) {
-        if (!value.startsWith("{{")) {
-            return null;
-        }
-        int end = value.indexOf(':') > 0 ? value.indexOf(':') : value.indexOf("}}");
-        return value.substring(2, end);
+        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
     }
 }

@@ -2,6 +2,7 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -17,6 +18,8 @@ public final class Deliveries implements Expression {
 
     /** Header: the destination of a group of outcomes, one of a closed set of names. */
     public static final String DESTINATION = "SaddlebagDestination";
+
+    private static final List<String> DESTINATIONS = List.of("file", "none");
 
     private String destination = "file";
 
@@ -54,8 +57,11 @@ public final class Deliveries implements Expression {
         return message;
     }
 
-    /** Where outcomes go that say nothing else. */
+    /** Where outcomes go: one of the names that 50-deliver knows. */
     public void setDestination(String destination) {
+        if (!DESTINATIONS.contains(destination)) {
+            throw Setting.bad("deliver.to", destination, "give one of " + DESTINATIONS + ".");
+        }
         this.destination = destination;
     }
 }

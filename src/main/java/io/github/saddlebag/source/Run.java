@@ -40,7 +40,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private long sequence;
     private @Nullable List<Item> next;
     private boolean ended;
-    private @Nullable Exception problem;
+    private volatile @Nullable Exception problem;
 
     /** What a run needs to know. */
     record Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {}
@@ -102,7 +102,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private @Nullable List<Item> readNext() {
         try {
             if (!ahead.acquire(chunk, stopped)) {
-                problem = stoppedHere();
+                broken(stoppedHere());
                 return null;
             }
             List<Item> items = readChunk();
@@ -111,11 +111,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             ahead.release(chunk - items.size());
             return items.isEmpty() ? null : items;
         } catch (IOException e) {
-            problem = e;
+            broken(e);
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            problem = stoppedHere();
+            broken(stoppedHere());
             return null;
         }
     }
@@ -174,14 +174,25 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         letters.put(itemSequence, line);
     }
 
+    /** Ends the reading; the first reason counts. */
+    void broken(Exception error) {
+        synchronized (ahead) {
+            if (problem == null) {
+                problem = error;
+            }
+        }
+        ahead.stop();
+    }
+
     /** All chunks are delivered: completes the files, or says why the input was not read to its end. */
     void finish() throws Exception {
         try (reader;
                 results) {
             results.flush();
         }
-        if (problem != null) {
-            throw problem;
+        Exception error = problem;
+        if (error != null) {
+            throw error;
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.WrappedFile;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,12 @@ public final class Runs implements CamelContextAware {
         return exchange.getProperty(PROPERTY, Run.class);
     }
 
+    /** A chunk was not delivered: nothing more is read, and the input is not done. */
+    public void broken(Exchange exchange) {
+        Exception error = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        exchange.getProperty(PROPERTY, Run.class).broken(error);
+    }
+
     /** Closes the input after all its chunks were delivered. */
     public void close(Exchange exchange) throws Exception {
         exchange.getProperty(PROPERTY, Run.class).finish();
@@ -129,32 +136,32 @@ public final class Runs implements CamelContextAware {
 
     /** The size of a batch; a few of them are read and handed on together. */
     public void setBatch(String batch) {
-        this.batch = Setting.integer("max-items", batch, 1, 1_000_000);
+        this.batch = Setting.integer("batch.max-items", batch, 1, 1_000_000);
     }
 
     /** The longest line, with a unit; at most 1GB. */
     public void setMaxLine(String maxLine) {
-        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("max-line", maxLine));
+        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("source.max-line", maxLine));
     }
 
     /** How many items a reader may be ahead of what is written. */
     public void setReadAhead(String readAhead) {
-        this.readAhead = Setting.integer("max-in-flight", readAhead, 1, 10_000_000);
+        this.readAhead = Setting.integer("batch.max-in-flight", readAhead, 1, 10_000_000);
     }
 
     /** Whether the input is dead letters, whose items are sent again. */
     public void setDeadLetters(String deadLetters) {
-        this.unwrap = Setting.yesNo("dead-letters", deadLetters);
+        this.unwrap = Setting.yesNo("source.dead-letters", deadLetters);
     }
 
     /** Whether results are written in the order of the input. */
     public void setOrdered(String ordered) {
-        this.ordered = Setting.yesNo("ordered", ordered);
+        this.ordered = Setting.yesNo("deliver.ordered", ordered);
     }
 
     /** Whether result lines tell status, address and attempts as well. */
     public void setDetails(String details) {
-        this.details = Setting.yesNo("details", details);
+        this.details = Setting.yesNo("deliver.details", details);
     }
 
     @Override
