@@ -5,18 +5,20 @@ import io.github.saddlebag.setting.Setting;
 /**
  * How large a batch may become: what is configured, or less where the endpoint refused that as too large.
  *
- * <p>Whether it counts items or bytes is not known, so both are learned: the largest size that was taken and the
- * smallest that was refused. A batch that is taken although it has as many items (or bytes) as one that was refused
- * shows that this is not what counts. Now and then a larger batch is tried.
+ * <p>Whether it counts items or bytes it does not say. First the items are taken to be what counts: the limit is
+ * narrowed between the most that were taken and the fewest that were refused. If a batch is refused that has no more
+ * items than one that was taken, it is the bytes; and if that does not hold either, both. Now and then a larger batch is
+ * tried, and after a while without refusals the limit grows again.
  */
 public final class BatchSize {
 
     private static final int TAKEN_BEFORE_LARGER = 20;
-    private static final int TAKEN_BEFORE_FORGETTING = 1000;
+    private static final int TAKEN_BEFORE_FORGETTING = 200;
 
     private final Dimension items = new Dimension(100);
     private final Dimension bytes = new Dimension(5L << 20);
     private int separatorBytes = 1;
+    private boolean bytesCount;
     private int takenSinceRefusal;
 
     /** What is known of one way to count. */
@@ -32,11 +34,21 @@ public final class BatchSize {
 
         private void configure(long newConfigured) {
             configured = newConfigured;
-            limit = newConfigured;
+            forget();
+        }
+
+        private void forget() {
+            taken = 0;
+            refused = Long.MAX_VALUE;
+            limit = configured;
+        }
+
+        private boolean isLimited() {
+            return limit < configured;
         }
 
         private void refused(long size) {
-            refused = Math.min(refused, size);
+            refused = size;
             if (taken >= refused) {
                 taken = 0;
             }
@@ -47,21 +59,15 @@ public final class BatchSize {
             taken = Math.max(taken, size);
             if (taken >= refused) {
                 refused = Long.MAX_VALUE;
-                limit = configured;
-            } else if (refused != Long.MAX_VALUE) {
-                limit = Math.max(limit, taken);
             }
         }
 
         private void tryLarger() {
-            if (refused != Long.MAX_VALUE) {
-                limit = Math.min(configured, Math.max(limit, taken + Math.max(0, (refused - taken) / 2)));
+            if (isLimited()) {
+                limit = refused == Long.MAX_VALUE
+                        ? Math.min(configured, limit * 2)
+                        : Math.max(limit, taken + (refused - taken) / 2);
             }
-        }
-
-        private void forget() {
-            refused = Long.MAX_VALUE;
-            limit = Math.min(configured, Math.max(1, taken) * 2);
         }
     }
 
@@ -77,30 +83,46 @@ public final class BatchSize {
 
     /** A batch was refused as too large. */
     public synchronized void refused(long itemCount, long byteCount) {
-        items.refused(itemCount);
-        bytes.refused(byteCount);
+        boolean itemsExplain = itemCount > items.taken;
+        boolean bytesExplain = byteCount > bytes.taken;
+        if (!bytesCount && !itemsExplain) {
+            bytesCount = true;
+            items.forget();
+            bytes.refused(byteCount);
+        } else {
+            if (!bytesCount || !bytesExplain) {
+                items.refused(itemCount);
+            }
+            if (bytesCount) {
+                bytes.refused(byteCount);
+            }
+        }
         takenSinceRefusal = 0;
     }
 
     /** A batch was not refused for its size. */
     public synchronized void taken(long itemCount, long byteCount) {
-        if (items.refused == Long.MAX_VALUE && bytes.refused == Long.MAX_VALUE) {
+        if (!items.isLimited() && !bytes.isLimited()) {
+            bytesCount = false;
+            items.forget();
+            bytes.forget();
             return;
         }
         items.taken(itemCount);
         bytes.taken(byteCount);
         takenSinceRefusal++;
         if (takenSinceRefusal % TAKEN_BEFORE_FORGETTING == 0) {
-            items.forget();
-            bytes.forget();
-        } else if (takenSinceRefusal % TAKEN_BEFORE_LARGER == 0) {
+            items.refused = Long.MAX_VALUE;
+            bytes.refused = Long.MAX_VALUE;
+        }
+        if (takenSinceRefusal % TAKEN_BEFORE_LARGER == 0) {
             items.tryLarger();
             bytes.tryLarger();
         }
     }
 
     /** The size of an item in a batch, with what separates it from the next. */
-    long wireBytes(Item item) {
+    public long wireBytes(Item item) {
         byte[] content = item.content();
         return separatorBytes + (content == null ? 0 : content.length);
     }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,11 +12,17 @@ final class CallLog {
     private static final long SECOND = 1_000_000_000L;
 
     private final LongSupplier nanos;
+    private final Consumer<String> out;
     private long lastNanos;
     private long unsaid;
 
     CallLog(LongSupplier nanos) {
+        this(nanos, LOG::warn);
+    }
+
+    CallLog(LongSupplier nanos, Consumer<String> out) {
         this.nanos = nanos;
+        this.out = out;
         this.lastNanos = nanos.getAsLong() - SECOND;
     }
 
@@ -31,10 +38,6 @@ final class CallLog {
             besides = unsaid;
             unsaid = 0;
         }
-        if (besides == 0) {
-            LOG.warn("{}", message);
-        } else {
-            LOG.warn("{} ({} more since the last warning)", message, besides);
-        }
+        out.accept(besides == 0 ? message : message + " (" + besides + " more since the last warning)");
     }
 }

@@ -5,6 +5,7 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Item;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -39,8 +40,8 @@ public final class Parts implements Expression {
         boolean refused = Verdict.SPLIT.equals(exchange.getProperty(Verdict.PROPERTY, String.class));
         boolean tooLarge = !refused || exchange.getProperty(TOO_LARGE, false, Boolean.class);
         List<Item> items = batch.unsettled();
-        int most = refused ? (items.size() + 1) / 2 : size.maxItems();
-        return type.cast(new PartIterator(exchange, batch, items, Math.max(1, most), tooLarge));
+        int half = refused ? (items.size() + 1) / 2 : 0;
+        return type.cast(new PartIterator(exchange, batch, items, half, tooLarge));
     }
 
     private final class PartIterator implements Iterator<Message> {
@@ -48,16 +49,18 @@ public final class Parts implements Expression {
         private final Exchange exchange;
         private final Batch batch;
         private final Deque<Item> rest;
-        private final int most;
+        /** Items of a half; 0: as many as the endpoint takes. */
+        private final int half;
+
         private final boolean tooLarge;
         private int number;
         private @Nullable Batch before;
 
-        private PartIterator(Exchange exchange, Batch batch, List<Item> items, int most, boolean tooLarge) {
+        private PartIterator(Exchange exchange, Batch batch, List<Item> items, int half, boolean tooLarge) {
             this.exchange = exchange;
             this.batch = batch;
             this.rest = new ArrayDeque<>(items);
-            this.most = most;
+            this.half = half;
             this.tooLarge = tooLarge;
         }
 
@@ -71,17 +74,28 @@ public final class Parts implements Expression {
             if (rest.isEmpty()) {
                 throw new NoSuchElementException();
             }
-            Deque<Item> some = new ArrayDeque<>();
-            while (!rest.isEmpty() && some.size() < most) {
-                some.addLast(rest.removeFirst());
-            }
-            Batch part = batch.part(List.copyOf(some), ++number, size);
+            Batch part = batch.part(some(), ++number, size);
             boolean knownBad = !tooLarge && before != null && before.wasTaken() && part.size() > 1;
             before = part;
             Message message = new DefaultMessage(exchange);
             message.setHeader(KNOWN_BAD, knownBad);
             message.setBody(part);
             return message;
+        }
+
+        private List<Item> some() {
+            List<Item> some = new ArrayList<>();
+            long bytes = 0;
+            while (!rest.isEmpty()
+                    && (some.isEmpty() || fits(some.size() + 1, bytes + size.wireBytes(rest.getFirst())))) {
+                bytes += size.wireBytes(rest.getFirst());
+                some.add(rest.removeFirst());
+            }
+            return some;
+        }
+
+        private boolean fits(int items, long bytes) {
+            return half > 0 ? items <= half : size.fits(items, bytes);
         }
     }
 

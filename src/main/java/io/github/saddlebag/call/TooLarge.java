@@ -14,7 +14,7 @@ public final class TooLarge implements Predicate {
     @Override
     public boolean matches(Exchange exchange) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        return batch.size() > 1 && batch.size() > size.maxItems();
+        return batch.size() > 1 && !size.fits(batch.size(), batch.bytes());
     }
 
     /** How large a batch may be, as far as that is known. */

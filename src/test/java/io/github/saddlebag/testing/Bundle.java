@@ -1,5 +1,6 @@
 package io.github.saddlebag.testing;
 
+import io.github.saddlebag.call.BreakerWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,6 +103,13 @@ public final class Bundle implements AutoCloseable {
 
     public CamelContext context() {
         return context;
+    }
+
+    /** The state of the circuit breaker, as resilience4j names it. */
+    public String breakerState() {
+        return context.getRegistry()
+                .lookupByNameAndType("saddlebagWatch", BreakerWatch.class)
+                .state();
     }
 
     public ProducerTemplate template() {

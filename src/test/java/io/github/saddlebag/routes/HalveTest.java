@@ -1,0 +1,169 @@
+package io.github.saddlebag.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** 33-halve: what is refused is halved until the guilty are alone. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class HalveTest {
+
+    private static List<Item> items(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> new Item("{\"id\":\"i" + i + "\",\"text\":\"t" + i + "\"}", Map.of(), null))
+                .toList();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Outcome> send(Bundle bundle, int count) {
+        return bundle.template().requestBody("batch:saddlebag", items(count), List.class);
+    }
+
+    /** Refuses every request that has one of these ids, and says which. */
+    private static TestApi.Behaviour poisonedBy(Set<String> bad) {
+        return request -> {
+            List<String> guilty =
+                    request.ids().stream().filter(bad::contains).sorted().toList();
+            return guilty.isEmpty()
+                    ? TestApi.echo(request)
+                    : TestApi.answer(400, "{\"title\":\"bad item\",\"detail\":\"" + guilty.get(0) + "\"}");
+        };
+    }
+
+    private static List<String> failedIds(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .filter(Outcome::failed)
+                .map(outcome -> outcome.item().id())
+                .toList();
+    }
+
+    @Test
+    void shouldFailOnlyThePoisonedItemEachWithItsOwnReason() throws Exception {
+        Set<String> bad = Set.of("i7", "i63");
+        try (TestApi api = TestApi.start(poisonedBy(bad));
+                Bundle bundle =
+                        Bundle.all().with("saddlebag.call.url", api.url()).start()) {
+            List<Outcome> outcomes = send(bundle, 100);
+
+            assertThat(failedIds(outcomes)).containsExactly("i7", "i63");
+            assertThat(outcomes.get(7).failure().detail()).isEqualTo("bad item: i7");
+            assertThat(outcomes.get(63).failure().detail()).isEqualTo("bad item: i63");
+            assertThat(outcomes.get(63).failure().reason())
+                    .startsWith("The endpoint answered 400 Bad Request (1 attempt");
+        }
+    }
+
+    @Test
+    void shouldNotSendTheSecondHalfAsAWholeWhereTheFirstWasTaken() throws Exception {
+        try (TestApi api = TestApi.start(poisonedBy(Set.of("i99")));
+                Bundle bundle =
+                        Bundle.all().with("saddlebag.call.url", api.url()).start()) {
+            send(bundle, 100);
+
+            // at each level only the first half; the guilty one alone, for a reason of its own
+            assertThat(api.requests().stream().map(request -> request.ids().size()))
+                    .containsExactly(100, 50, 25, 13, 6, 3, 2, 1);
+        }
+    }
+
+    @Test
+    void shouldSendTheHalvesOneAfterTheOther() throws Exception {
+        try (TestApi api = TestApi.start(poisonedBy(Set.of("i3", "i40", "i77")));
+                Bundle bundle =
+                        Bundle.all().with("saddlebag.call.url", api.url()).start()) {
+            send(bundle, 100);
+
+            assertThat(api.peakInFlight()).isEqualTo(1);
+        }
+    }
+
+    /** k guilty of n cost about k·log2(n) requests, not n; nobody else fails. */
+    @Test
+    void shouldFindTheGuiltyOfAnyBatchWithFewRequests() throws Exception {
+        try (TestApi api = TestApi.start(TestApi::echo);
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.batch.max-wait", "0ms")
+                        .start()) {
+            for (int i = 0; i < 1000; i++) {
+                long seed = 33_000_000L + i;
+                Random random = new Random(seed);
+                int count = 1 + random.nextInt(64);
+                int guilty = Math.min(count, random.nextInt(4));
+                Set<String> bad = new HashSet<>();
+                while (bad.size() < guilty) {
+                    bad.add("i" + random.nextInt(count));
+                }
+                api.behave(poisonedBy(bad));
+                int before = api.requests().size();
+
+                List<Outcome> outcomes = send(bundle, count);
+
+                assertThat(failedIds(outcomes)).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(bad);
+                assertThat(outcomes)
+                        .as("seed %d", seed)
+                        .filteredOn(outcome -> !outcome.failed())
+                        .allSatisfy(outcome -> assertThat(new String((byte[]) outcome.answer()))
+                                .contains("\"id\":\"" + outcome.item().id() + "\""));
+                double log = Math.ceil(Math.log(count) / Math.log(2));
+                assertThat(api.requests().size() - before)
+                        .as("seed %d: requests for %d guilty of %d", seed, guilty, count)
+                        .isLessThanOrEqualTo((int) (1 + 2 * guilty * log));
+            }
+        }
+    }
+
+    @Test
+    void shouldHalveWhatIsTooLargeAndKeepTheSizeForLaterBatches() throws Exception {
+        TestApi.Behaviour atMost37 =
+                request -> request.ids().size() > 37 ? TestApi.answer(413, "") : TestApi.echo(request);
+        try (TestApi api = TestApi.start(atMost37);
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.concurrency", 1)
+                        .start()) {
+            List<Outcome> outcomes = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                outcomes.addAll(send(bundle, 100));
+            }
+
+            assertThat(failedIds(outcomes)).isEmpty();
+            long refused = api.requests().stream()
+                    .filter(request -> request.ids().size() > 37)
+                    .count();
+            assertThat(refused).isBetween(1L, 8L);
+        }
+    }
+
+    @Test
+    void shouldRejectAnItemThatIsTooLargeAloneWithItsSize() throws Exception {
+        try (TestApi api = TestApi.start(
+                        request -> request.body().length > 500 ? TestApi.answer(413, "") : TestApi.echo(request));
+                Bundle bundle =
+                        Bundle.all().with("saddlebag.call.url", api.url()).start()) {
+            List<Item> items = new ArrayList<>(items(5));
+            items.add(new Item("{\"id\":\"huge\",\"text\":\"" + "x".repeat(1000) + "\"}", Map.of(), null));
+
+            @SuppressWarnings("unchecked")
+            List<Outcome> outcomes = bundle.template().requestBody("batch:saddlebag", items, List.class);
+
+            assertThat(failedIds(outcomes)).containsExactly("huge");
+            assertThat(outcomes.get(5).failure().reason())
+                    .startsWith("The endpoint answered 413")
+                    .contains("the item has 1024 bytes, alone in its request");
+        }
+    }
+}

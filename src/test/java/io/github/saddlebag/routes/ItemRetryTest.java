@@ -1,0 +1,121 @@
+package io.github.saddlebag.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Items that failed by themselves inside a good response go again by themselves. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ItemRetryTest {
+
+    private final Map<String, Integer> seen = new ConcurrentHashMap<>();
+
+    private static List<String> items(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "{\"id\":\"i" + i + "\"}")
+                .toList();
+    }
+
+    /** Each third item is answered with 429 the first two times. */
+    private TestApi.Answer throttleEachThird(TestApi.Request request) {
+        ArrayNode answers = TestApi.JSON.createArrayNode();
+        for (JsonNode item : request.json()) {
+            String id = item.path("id").asText();
+            int time = seen.merge(id, 1, Integer::sum);
+            ObjectNode answer = answers.addObject().put("id", id);
+            boolean throttled = Integer.parseInt(id.substring(1)) % 3 == 0 && time <= 2;
+            answer.put("status", throttled ? 429 : 200);
+        }
+        return TestApi.json(answers);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Outcome> send(Bundle bundle, int count) {
+        return bundle.template().requestBody("batch:saddlebag", items(count), List.class);
+    }
+
+    @Test
+    void shouldSendOnlyTheItemsAgainThatWereThrottledAndAnswerThemAll() throws Exception {
+        try (TestApi api = TestApi.start(this::throttleEachThird);
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.answer.status", "/status")
+                        .start()) {
+            List<Outcome> outcomes = send(bundle, 30);
+
+            assertThat(outcomes).noneMatch(Outcome::failed);
+            seen.forEach((id, times) ->
+                    assertThat(times).as(id).isEqualTo(Integer.parseInt(id.substring(1)) % 3 == 0 ? 3 : 1));
+            assertThat(api.requests().get(0).ids()).hasSize(30);
+        }
+    }
+
+    @Test
+    void shouldFailAnItemThatIsThrottledTooOften() throws Exception {
+        try (TestApi api = TestApi.start(this::throttleEachThird);
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.max-attempts", 2)
+                        .with("saddlebag.answer.status", "/status")
+                        .start()) {
+            List<Outcome> outcomes = send(bundle, 6);
+
+            assertThat(outcomes.stream()
+                            .filter(Outcome::failed)
+                            .map(o -> o.item().id()))
+                    .containsExactly("i0", "i3");
+            assertThat(outcomes.get(0).failure().reason()).isEqualTo("The endpoint failed this item with status 429.");
+        }
+    }
+
+    @Test
+    void shouldFailAnItemAtOnceWhoseStatusSaysThatItWillNeverDo() throws Exception {
+        TestApi.Behaviour notFound = request -> TestApi.answer(
+                207, "[{\"id\":\"i0\",\"status\":404,\"detail\":\"gone\"},{\"id\":\"i1\",\"status\":201}]");
+        try (TestApi api = TestApi.start(notFound);
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.answer.status", "/status")
+                        .start()) {
+            List<Outcome> outcomes = send(bundle, 2);
+
+            assertThat(outcomes.get(0).failure().detail()).isEqualTo("gone");
+            assertThat(outcomes.get(1).failed()).isFalse();
+            assertThat(api.requests()).hasSize(1);
+        }
+    }
+
+    /** Mixpanel for one answers 400 and lists the failed. */
+    @Test
+    void shouldReadTheAnswersOfAStatusThatIsConfiguredAsPartial() throws Exception {
+        TestApi.Behaviour partial =
+                request -> TestApi.answer(400, "{\"failed_records\":[{\"index\":1,\"message\":\"bad time\"}]}");
+        try (TestApi api = TestApi.start(partial);
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.partial-statuses", "400")
+                        .with("saddlebag.answer.match", "failures")
+                        .with("saddlebag.answer.failures", "/failed_records")
+                        .with("saddlebag.answer.index", "/index")
+                        .start()) {
+            List<Outcome> outcomes = send(bundle, 3);
+
+            assertThat(outcomes.stream().map(Outcome::failed)).containsExactly(false, true, false);
+            assertThat(outcomes.get(1).failure().detail()).isEqualTo("bad time");
+            assertThat(new String((byte[]) outcomes.get(0).answer())).isEqualTo("null");
+            assertThat(api.requests()).hasSize(1);
+        }
+    }
+}
