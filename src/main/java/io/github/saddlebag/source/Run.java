@@ -36,9 +36,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private final LongAdder failed = new LongAdder();
     private volatile long offset;
     private long sequence;
-    private @Nullable List<Item> next;
+    private @Nullable List<Item> first;
+    private boolean begun;
     private boolean ended;
     private @Nullable Exception problem;
+    private volatile @Nullable Exception broken;
 
     /** What a run needs to know. */
     record Settings(int chunk, int readAhead, boolean ordered, boolean details) {}
@@ -78,43 +80,53 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         }
     }
 
+    /**
+     * Whether there may be another chunk; waits for the first one only. The Split asks before it hands the chunk on that
+     * it has just taken: to look ahead would hold that one back until there is room, and input, for the next.
+     */
     @Override
     public boolean hasNext() {
-        if (next == null && !ended) {
-            next = read();
-            ended = next == null;
+        if (!begun) {
+            begun = true;
+            List<Item> items = read();
+            first = items.isEmpty() ? null : items;
         }
-        return next != null;
+        return first != null || !ended;
     }
 
+    /** The next chunk; the last one may be empty. */
     @Override
     public List<Item> next() {
-        List<Item> items = hasNext() ? next : null;
-        if (items == null) {
+        if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        next = null;
+        List<Item> items = first == null ? read() : first;
+        first = null;
         return items;
     }
 
-    private @Nullable List<Item> read() {
+    private List<Item> read() {
         try {
-            if (!ahead.acquire(chunk, stopped)) {
-                problem = stoppedHere();
-                return null;
+            if (ahead.acquire(chunk, () -> broken != null || stopped.getAsBoolean())) {
+                List<Item> items = readChunk();
+                offset = reader.offset();
+                ahead.release(chunk - items.size());
+                return items;
             }
-            List<Item> items = readChunk();
-            offset = reader.offset();
-            ahead.release(chunk - items.size());
-            return items.isEmpty() ? null : items;
+            problem = stopped.getAsBoolean() ? stoppedHere() : broken;
         } catch (IOException e) {
             problem = e;
-            return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             problem = stoppedHere();
-            return null;
         }
+        ended = true;
+        return List.of();
+    }
+
+    /** A chunk was not delivered: what is behind it can never be written, so there is no use in reading on. */
+    void broken(Exception why) {
+        broken = why;
     }
 
     /** As many items as a chunk holds; fewer where the input has to be waited for. */
@@ -123,6 +135,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         while (items.size() < chunk) {
             byte[] line = reader.next();
             if (line == null) {
+                ended = true;
                 break;
             }
             items.add(item(line));

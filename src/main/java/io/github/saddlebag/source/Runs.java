@@ -13,11 +13,16 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
-/** Opens and closes inputs, and the files that their results and dead letters go to. */
-public final class Runs implements CamelContextAware {
+/**
+ * Opens and closes inputs, and the files that their results and dead letters go to. As a step it watches a chunk: one
+ * that is not delivered ends the run.
+ */
+public final class Runs implements Processor, CamelContextAware {
 
     private static final String PROPERTY = "SaddlebagRun";
     private static final int BATCHES_IN_A_CHUNK = 4;
@@ -69,6 +74,17 @@ public final class Runs implements CamelContextAware {
     /** The items of the open input, in chunks. */
     public Object read(Exchange exchange) {
         return exchange.getProperty(PROPERTY, Run.class);
+    }
+
+    @Override
+    public void process(Exchange chunk) {
+        Run run = chunk.getProperty(PROPERTY, Run.class);
+        chunk.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onFailure(Exchange failed) {
+                run.broken(failed.getException());
+            }
+        });
     }
 
     /** Closes the input after all its chunks were delivered. */
