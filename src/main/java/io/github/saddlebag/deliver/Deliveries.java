@@ -2,6 +2,7 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -17,6 +18,9 @@ public final class Deliveries implements Expression {
 
     /** Header: the destination of a group of outcomes, one of a closed set of names. */
     public static final String DESTINATION = "SaddlebagDestination";
+
+    /** Those that the route of this expression serves. */
+    private static final List<String> DESTINATIONS = List.of("file");
 
     private String destination = "file";
 
@@ -56,6 +60,9 @@ public final class Deliveries implements Expression {
 
     /** Where outcomes go that say nothing else. */
     public void setDestination(String destination) {
+        if (!DESTINATIONS.contains(destination)) {
+            throw Setting.bad("to", destination, "it must be one of " + String.join(", ", DESTINATIONS) + ".");
+        }
         this.destination = destination;
     }
 }
