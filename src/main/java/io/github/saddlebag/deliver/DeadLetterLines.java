@@ -39,9 +39,9 @@ public final class DeadLetterLines {
         writeId(item, json);
         writeItem(item, json);
         Failure failure = outcome.failure();
-        json.writeStringField("reason", failure == null ? "" : failure.reason());
+        writeText("reason", failure == null ? "" : failure.reason(), json);
         if (failure != null && failure.detail() != null) {
-            json.writeStringField("detail", failure.detail());
+            writeText("detail", failure.detail(), json);
         }
         Call call = outcome.call();
         if (call != null) {
@@ -49,14 +49,14 @@ public final class DeadLetterLines {
                 json.writeNumberField("status", call.status());
             }
             if (call.url() != null) {
-                json.writeStringField("url", call.url());
+                writeText("url", call.url(), json);
             }
             json.writeNumberField("attempts", call.attempts());
-            json.writeStringField("batch", call.batch());
+            writeText("batch", call.batch(), json);
         }
         Position position = item.position();
         if (position != null) {
-            json.writeStringField("source", position.source());
+            writeText("source", position.source(), json);
             json.writeNumberField("line", position.number());
         }
         json.writeStringField("time", now.toString());
@@ -72,8 +72,13 @@ public final class DeadLetterLines {
         if (item.numericId()) {
             json.writeNumber(id);
         } else {
-            json.writeString(id);
+            json.writeRawValue(JsonText.quoted(id));
         }
+    }
+
+    private static void writeText(String name, String text, JsonGenerator json) throws IOException {
+        json.writeFieldName(name);
+        json.writeRawValue(JsonText.quoted(text));
     }
 
     /** A JSON item stands as {@code item}; anything else as {@code text}. */
@@ -83,9 +88,9 @@ public final class DeadLetterLines {
             json.writeFieldName("item");
             json.writeRawValue(new String(JsonText.onOneLine(content), StandardCharsets.UTF_8));
         } else if (item.body() instanceof byte[] bytes) {
-            json.writeStringField("text", new String(bytes, StandardCharsets.UTF_8));
+            writeText("text", new String(bytes, StandardCharsets.UTF_8), json);
         } else {
-            json.writeStringField("text", String.valueOf(item.body()));
+            writeText("text", String.valueOf(item.body()), json);
         }
     }
 }
