@@ -14,6 +14,9 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.testing.Bundle;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +168,23 @@ class DeliverFileTest {
         read(List.of(item("c")));
 
         assertThat(results).hasContent(line(item("c")));
+    }
+
+    @Test
+    void shouldFailTheRunWhereNobodyReadsStdoutAnyMore() throws Exception {
+        bundle.with("saddlebag.deliver.file", "-");
+        PrintStream own = System.out;
+        System.setOut(new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        }));
+        try {
+            assertThat(read(items(3)).getException()).hasMessageContaining("Standard output is closed");
+        } finally {
+            System.setOut(own);
+        }
     }
 
     @Test
