@@ -3,10 +3,14 @@ package io.github.saddlebag.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.PropertyBindingException;
+import org.apache.camel.Route;
 import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +19,11 @@ final class Standalone implements AutoCloseable {
 
     /** The folder of {@code routes/} and {@code application.properties}; set by the launcher. */
     static final String HOME = "saddlebag.home";
+
+    private static final String CALL = "saddlebag-call-";
+
+    /** The full names of properties by their last words, which is all that a setting's message knows. */
+    private final Map<String, String> names = new ConcurrentHashMap<>(Map.of("url", "saddlebag.call.url"));
 
     private final Main main = new Main();
 
@@ -45,12 +54,47 @@ final class Standalone implements AutoCloseable {
                 .withAutoConfigurationLogSummary(false)
                 .withLoadTypeConverters(false);
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
+        main.addMainListener(standalone.new Names());
         try {
             main.start();
         } catch (Exception e) {
-            throw new UsageException(messageOf(e));
+            throw new UsageException(standalone.withFullName(messageOf(e)));
         }
+        standalone.checkMode();
         return standalone;
+    }
+
+    /** Listens to what properties are read: the one that is at fault is the last of its name. */
+    private final class Names extends MainListenerSupport {
+
+        @Override
+        public void beforeConfigure(BaseMainSupport configured) {
+            configured
+                    .getCamelContext()
+                    .getPropertiesComponent()
+                    .addPropertiesLookupListener((name, value, defaultValue, source) ->
+                            names.put(name.substring(name.lastIndexOf('.') + 1), name));
+        }
+    }
+
+    private String withFullName(String message) {
+        int end = message.indexOf(" is ");
+        String name = end < 0 ? null : names.get(message.substring(0, end));
+        return name == null ? message : name + message.substring(end);
+    }
+
+    private void checkMode() throws UsageException {
+        String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
+        if (context().getRoute(CALL + mode) == null) {
+            String modes = context().getRoutes().stream()
+                    .map(Route::getId)
+                    .filter(id -> id.startsWith(CALL))
+                    .map(id -> id.substring(CALL.length()))
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            close();
+            throw new UsageException("saddlebag.call.mode is '" + mode + "': it must be one of " + modes + ".");
+        }
     }
 
     private static @Nullable Path home(String name) {
@@ -68,34 +112,12 @@ final class Standalone implements AutoCloseable {
         main.stop();
     }
 
-    /** What is wrong, in the words of whoever found it; with the full name of the property, where one is to blame. */
+    /** What is wrong, in the words of whoever found it. */
     static String messageOf(Throwable error) {
-        String property = null;
         Throwable cause = error;
-        while (true) {
-            if (cause instanceof PropertyBindingException binding && binding.getValue() != null) {
-                property = placeholder(binding.getValue().toString());
-            }
-            if (cause.getCause() == null || cause.getCause() == cause) {
-                break;
-            }
+        while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
-        if (property == null) {
-            return message;
-        }
-        String noun = property.substring(property.lastIndexOf('.') + 1);
-        return message.startsWith(noun + " is ")
-                ? property + message.substring(noun.length())
-                : property + ": " + message;
-    }
-
-    private static @Nullable String placeholder(String value) {
-        if (!value.startsWith("{{")) {
-            return null;
-        }
-        int end = value.indexOf(':') > 0 ? value.indexOf(':') : value.indexOf("}}");
-        return value.substring(2, end);
+        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
     }
 }
