@@ -5,6 +5,7 @@ import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -96,7 +97,24 @@ final class ProcessCommand implements Callable<Integer> {
         }
         if (!output.equals("-")) {
             checkWritable("--output", Path.of(output));
-            checkWritable("--dead-letters", Path.of(deadLetterFile()));
+            checkOther("--output", output, "--input", input);
+            checkOther("--dead-letters", deadLetterFile(), "--output", output);
+        }
+        checkWritable("--dead-letters", Path.of(deadLetterFile()));
+        checkOther("--dead-letters", deadLetterFile(), "--input", input);
+    }
+
+    private static void checkOther(String option, String file, String other, String otherFile) throws UsageException {
+        Path path = Path.of(file);
+        Path otherPath = Path.of(otherFile);
+        boolean same = absolute(file).equals(absolute(otherFile));
+        try {
+            same |= Files.exists(path) && Files.exists(otherPath) && Files.isSameFile(path, otherPath);
+        } catch (IOException e) {
+            throw new UsageException(option + " " + file + ": it cannot be compared with " + other + ".");
+        }
+        if (same) {
+            throw new UsageException(option + " " + file + ": it is the file of " + other + "; name another one.");
         }
     }
 
@@ -132,7 +150,7 @@ final class ProcessCommand implements Callable<Integer> {
     }
 
     private static String absolute(String file) {
-        return Path.of(file).toAbsolutePath().toString();
+        return Path.of(file).toAbsolutePath().normalize().toString();
     }
 
     private int run(Stopwatch stopwatch, Map<String, String> properties) throws Exception {
