@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,14 +21,16 @@ public final class Batch {
     private final long openedNanos = System.nanoTime();
     private final List<Item> items;
     private final Set<String> ids;
-    private String id = "";
+    private final String id;
     private long bytes;
     private boolean full;
+    private boolean taken;
     private @Nullable Failure verdict;
     private boolean givenBack;
     private @Nullable Call call;
 
-    Batch(BatchHub hub, String key, int expected) {
+    Batch(String id, BatchHub hub, String key, int expected) {
+        this.id = id;
         this.hub = hub;
         this.key = key;
         this.items = new ArrayList<>(expected);
@@ -98,10 +101,6 @@ public final class Batch {
         givenBack = true;
     }
 
-    void name(String newId) {
-        id = newId;
-    }
-
     BatchHub hub() {
         return hub;
     }
@@ -115,31 +114,65 @@ public final class Batch {
     }
 
     /** Takes from the front of {@code arrival} what fits. */
-    void takeFrom(Arrival arrival, BatchLimits limits) {
+    void takeFrom(Arrival arrival, BatchSize limits, boolean uniqueIds) {
         Item next = arrival.peek();
         while (next != null && !full) {
             long size = limits.wireBytes(next);
             String itemId = next.id();
             boolean fits = items.isEmpty() || limits.fits(items.size() + 1, bytes + size);
-            if (!fits || itemId != null && limits.uniqueIds() && ids.contains(itemId)) {
+            if (!fits || itemId != null && uniqueIds && ids.contains(itemId)) {
                 full = true;
                 return;
             }
             arrival.remove();
             if (next.handOver(hub, this)) {
-                items.add(next);
-                bytes += size;
-                if (itemId != null) {
-                    ids.add(itemId);
-                }
+                add(next, size);
             }
             full = !limits.fits(items.size() + 1, bytes);
             next = arrival.peek();
         }
     }
 
+    private void add(Item item, long size) {
+        items.add(item);
+        bytes += size;
+        if (item.id() != null) {
+            ids.add(item.id());
+        }
+    }
+
+    /**
+     * Moves some of its items into a batch of their own, which holds them from now on.
+     *
+     * @param some items of this batch
+     * @param number tells the parts of a batch apart
+     */
+    public Batch part(List<Item> some, int number, BatchSize limits) {
+        Batch part = new Batch(id + "." + number, hub, key, some.size());
+        for (Item item : some) {
+            if (item.handOver(this, part)) {
+                part.add(item, limits.wireBytes(item));
+            }
+        }
+        return part;
+    }
+
+    /** Puts an item back, for a later batch, after a while. False: it is not held by this one any more. */
+    public boolean putBack(Item item, Duration delay) {
+        return hub.putBack(item, this, delay);
+    }
+
+    /** The endpoint took the batch as a whole, whatever it said of its items. */
+    public void taken() {
+        taken = true;
+    }
+
+    public boolean wasTaken() {
+        return taken;
+    }
+
     /** The batch's exchange is over: whatever it still holds gets its fate, or is given back. */
-    void close(@Nullable Throwable error) {
+    public void close(@Nullable Throwable error) {
         Failure failure = verdict;
         boolean giveBack = givenBack || failure == null && (hub.isStopping() || isStop(error));
         if (failure == null) {

@@ -29,6 +29,7 @@ final class BatchHub {
     private final Gate gate = new Gate(BatchEndpoint.DEFAULT_MAX_IN_FLIGHT);
     private final Set<Parked> registry = ConcurrentHashMap.newKeySet();
     private final Queue<Group> backlog = new ConcurrentLinkedQueue<>();
+    private final Set<Group> putBack = ConcurrentHashMap.newKeySet();
     private final ReadWriteLock emission = new ReentrantReadWriteLock();
     private final LongAdder late = new LongAdder();
     private final ExecutorService resumers;
@@ -149,21 +150,56 @@ final class BatchHub {
 
     /** Hands a group that is inside the gate to the consumer; without one it waits. */
     private void emit(Group group) {
+        for (Item item : group.items) {
+            item.handOver(null, this);
+        }
         emission.readLock().lock();
         try {
             BatchConsumer to = consumer;
+            if (stopping) {
+                giveBack(group);
+                return;
+            }
             if (to == null || draining) {
                 backlog.add(group);
                 return;
-            }
-            for (Item item : group.items) {
-                item.handOver(null, this);
             }
             group.parked.emitted();
             to.emit(group.items);
         } finally {
             emission.readLock().unlock();
         }
+    }
+
+    /**
+     * Takes an item back for a later batch. It keeps its permits, and goes past the gate.
+     *
+     * @return false: {@code holder} did not hold it
+     */
+    boolean putBack(Item item, Object holder, Duration delay) {
+        Parked parked = item.parked();
+        if (parked == null || !item.handOver(holder, this)) {
+            return false;
+        }
+        Group group = new Group(parked, List.of(item));
+        putBack.add(group);
+        timer.schedule(
+                () -> {
+                    if (putBack.remove(group)) {
+                        resumers.execute(() -> emit(group));
+                    }
+                },
+                delay.toNanos(),
+                TimeUnit.NANOSECONDS);
+        if (stopping && putBack.remove(group)) {
+            giveBack(group);
+        }
+        return true;
+    }
+
+    private void giveBack(Group group) {
+        group.parked.giveBack(stopped());
+        group.items.forEach(item -> letGo(item, this));
     }
 
     /** @throws IllegalStateException another route consumes from this name */
@@ -218,6 +254,11 @@ final class BatchHub {
         for (Parked parked : registry) {
             if (!parked.isEmitted()) {
                 parked.giveBack(stopped());
+            }
+        }
+        for (Group group : putBack) {
+            if (putBack.remove(group)) {
+                giveBack(group);
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.github.saddlebag.batch;
 
-import io.github.saddlebag.setting.Setting;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -18,11 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchStrategy implements AggregationStrategy, Predicate {
 
-    private int maxItems = 100;
-    private long maxBytes = 5L << 20;
-    private int separatorBytes = 1;
+    private BatchSize size = new BatchSize();
     private boolean uniqueIds = true;
-    private volatile @Nullable BatchLimits limits;
 
     @Override
     public Exchange aggregate(@Nullable Exchange open, Exchange arriving) {
@@ -31,13 +27,12 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
         if (group == null) {
             group = arriving;
             String key = arriving.getMessage().getHeader(BatchConstants.KEY, String.class);
-            BatchLimits max = limits();
-            Batch batch = new Batch(arrival.hub(), key, Math.min(max.maxItems(), arrival.size()));
-            batch.name(arriving.getExchangeId());
+            int expected = Math.min(size.maxItems(), arrival.size());
+            Batch batch = new Batch(arriving.getExchangeId(), arrival.hub(), key, expected);
             group.setProperty(BatchConstants.BATCH, batch);
             group.getMessage().setBody(batch);
         }
-        batchOf(group).takeFrom(arrival, limits());
+        batchOf(group).takeFrom(arrival, size, uniqueIds);
         return group;
     }
 
@@ -64,23 +59,9 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
         return group.getProperty(BatchConstants.BATCH, Batch.class);
     }
 
-    private BatchLimits limits() {
-        BatchLimits current = limits;
-        if (current == null) {
-            current = new BatchLimits(maxItems, maxBytes, separatorBytes, uniqueIds);
-            limits = current;
-        }
-        return current;
-    }
-
-    /** Most items in a batch, at least 1. */
-    public void setMaxItems(String maxItems) {
-        this.maxItems = Setting.integer("max-items", maxItems, 1, 1_000_000);
-    }
-
-    /** Most bytes in a batch on the wire, with a unit. */
-    public void setMaxBytes(String maxBytes) {
-        this.maxBytes = Setting.bytes("max-bytes", maxBytes);
+    /** How large a batch may become. */
+    public void setSize(BatchSize size) {
+        this.size = size;
     }
 
     /** Whether no id may stand twice in a batch. */

@@ -38,6 +38,7 @@ public final class Item {
     private byte @Nullable [] content;
 
     private @Nullable Parked parked;
+    private int tries;
     private volatile @Nullable Object holder;
     private volatile @Nullable Outcome fate;
 
@@ -91,6 +92,11 @@ public final class Item {
 
     public void content(byte[] bytes) {
         content = bytes;
+    }
+
+    /** Counts an answer that left it without a fate; how many there were. */
+    public int triedInVain() {
+        return ++tries;
     }
 
     /** Its fate, or null while it waits for one. */

@@ -1,5 +1,7 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.format.ErrorText;
+import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoint answered, but not with what was asked for. Carries what a retry needs to know; has no cause. */
@@ -7,15 +9,25 @@ final class CallFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient Reply reply;
     private final String text;
-    private final int status;
     private final @Nullable String detail;
 
-    CallFailedException(int status, String message, @Nullable String detail) {
-        super(message, null, false, false);
-        this.text = message;
-        this.status = status;
+    CallFailedException(Reply reply, byte @Nullable [] body) {
+        this(reply, "The endpoint answered " + named(reply.status()), ErrorText.of(body));
+    }
+
+    private CallFailedException(Reply reply, String text, @Nullable String detail) {
+        super(text, null, false, false);
+        this.reply = reply;
+        this.text = text;
         this.detail = detail;
+    }
+
+    private static String named(int status) {
+        String phrase =
+                status >= 100 && status < 600 ? EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null) : null;
+        return phrase == null ? Integer.toString(status) : status + " " + phrase;
     }
 
     /** What is wrong, in one sentence without its full stop. */
@@ -23,10 +35,15 @@ final class CallFailedException extends RuntimeException {
         return text;
     }
 
-    int status() {
-        return status;
+    Reply reply() {
+        return reply;
     }
 
+    int status() {
+        return reply.status();
+    }
+
+    /** What the endpoint says about it, or null. */
     @Nullable
     String detail() {
         return detail;

@@ -1,39 +1,106 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Attempt;
+import io.github.saddlebag.batch.Call;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.Exchange;
 
 /** How far a request has come over its attempts. Used by one thread at a time. */
 final class CallState {
 
     private static final String PROPERTY = "SaddlebagCallState";
+    private static final int REMEMBERED = 10;
 
-    private final long startedNanos = System.nanoTime();
+    private final long startedNanos;
+    private final List<Attempt> failed = new ArrayList<>(0);
     private int attempts;
     private int status;
-    private long dueNanos = startedNanos;
+    private long dueNanos;
+    private long sentNanos;
+    private boolean trial;
+    private boolean uncounted;
+
+    private CallState(long startedNanos) {
+        this.startedNanos = startedNanos;
+        this.dueNanos = startedNanos;
+        this.sentNanos = startedNanos;
+    }
 
     /** The state of the exchange's request; a new one for its first attempt. */
     static CallState of(Exchange exchange) {
         CallState state = exchange.getProperty(PROPERTY, CallState.class);
         if (state == null) {
-            state = new CallState();
+            state = new CallState(System.nanoTime());
             exchange.setProperty(PROPERTY, state);
         }
         return state;
     }
 
-    void attempted(int newStatus) {
+    /** Begins anew for a part of the request; the deadline stays. */
+    static void part(Exchange exchange) {
+        CallState whole = of(exchange);
+        CallState part = new CallState(whole.startedNanos);
+        part.dueNanos = System.nanoTime();
+        part.failed.addAll(whole.failed);
+        exchange.setProperty(PROPERTY, part);
+    }
+
+    /** An attempt is about to begin. */
+    void begin() {
+        sentNanos = System.nanoTime();
+        trial = false;
+    }
+
+    /** The attempt is one by which the circuit breaker finds out whether the endpoint is well again. */
+    void trial() {
+        trial = true;
+    }
+
+    boolean isTrial() {
+        return trial;
+    }
+
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    /** An attempt was answered. */
+    void answered(int newStatus) {
         attempts++;
         status = newStatus;
+    }
+
+    /**
+     * An attempt failed.
+     *
+     * @param counts whether it is one of those that are limited
+     */
+    void failed(int newStatus, String error, boolean counts) {
+        status = newStatus;
+        uncounted = !counts;
+        if (counts) {
+            attempts++;
+        }
+        if (failed.size() == REMEMBERED) {
+            failed.remove(0);
+        }
+        failed.add(new Attempt(Instant.now(), newStatus, error));
+    }
+
+    /** Whether the attempt that failed last is not one of those that are limited. */
+    boolean isUncounted() {
+        return uncounted;
     }
 
     int attempts() {
         return attempts;
     }
 
-    int status() {
-        return status;
+    Call call(String batch, String address) {
+        return new Call(batch, address, status, attempts, failed.isEmpty() ? List.of() : List.copyOf(failed));
     }
 
     Duration elapsed() {

@@ -2,35 +2,54 @@ package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
-import io.github.saddlebag.batch.Call;
-import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.batch.BatchSize;
+import io.github.saddlebag.format.Answers;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/** Turns the statuses that are no fault of the endpoint (429 and other 4xx) into failures, outside the circuit breaker. */
+/**
+ * The end of an attempt that was not the endpoint's fault, outside the circuit breaker: the response has answers, or a
+ * status (429, other 4xx) that makes it a failure of the request.
+ */
 public final class CheckStatus implements Processor {
 
-    private String target = "";
-    private FirstCalls firstCalls = new FirstCalls();
+    private Target target = new Target();
+    private Slots slots = new Slots();
+    private BatchSize size = new BatchSize();
 
     @Override
     public void process(Exchange exchange) {
-        int status = Statuses.of(exchange);
-        if (!Statuses.isSuccess(status)) {
-            throw Statuses.failure(status, exchange.getMessage().getBody() instanceof byte[] body ? body : null);
+        Message message = exchange.getMessage();
+        Reply reply = Reply.of(message);
+        reply.limit().ifPresent(limit -> target.pace().told(limit, slots.inFlight() - 1));
+        if (!(message.getBody() instanceof Answers)) {
+            throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
         }
-        firstCalls.usable();
+        target.firstCalls().usable();
+        target.pace().accepted();
+        target.budget().deposit();
+        CallState state = CallState.of(exchange);
+        state.answered(reply.status());
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        batch.called(new Call(batch.id(), target, status, CallState.of(exchange).attempts() + 1));
+        batch.called(state.call(batch.id(), target.address()));
+        batch.taken();
+        size.taken(batch.size(), batch.bytes());
+        Verdict.set(exchange, Verdict.ANSWERED);
     }
 
-    /** Finds out whether the endpoint is of use at all. */
-    public void setFirstCalls(FirstCalls firstCalls) {
-        this.firstCalls = firstCalls;
+    /** What all calls share. */
+    public void setTarget(Target target) {
+        this.target = target;
     }
 
-    /** The endpoint's address. */
-    public void setUrl(String url) {
-        target = Setting.withoutQuery(Setting.httpUrl("url", url).toString());
+    /** The calls in flight. */
+    public void setSlots(Slots slots) {
+        this.slots = slots;
+    }
+
+    /** What is learned of how large a batch may be. */
+    public void setSize(BatchSize size) {
+        this.size = size;
     }
 }

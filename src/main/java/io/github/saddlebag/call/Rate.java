@@ -67,12 +67,13 @@ public final class Rate implements Predicate {
         return perMilli > 0;
     }
 
-    /** Requests in each {@link #periodMillis()}. */
+    /** Requests in each {@link #period()}. */
     public int permits() {
         return permits;
     }
 
-    public long periodMillis() {
+    /** Milliseconds. */
+    public long period() {
         return periodMillis;
     }
 }

@@ -2,6 +2,7 @@ package io.github.saddlebag.call;
 
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.JsonArrayFormat;
+import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
@@ -20,17 +21,29 @@ import org.jspecify.annotations.Nullable;
 public final class ReadAnswer implements Processor {
 
     private WireFormat format = new JsonArrayFormat();
+    private StatusClasses statuses = new StatusClasses();
     private int maxBytes = 64 << 20;
     private long timeoutNanos = 30_000_000_000L;
 
     @Override
     public void process(Exchange exchange) throws IOException {
         byte[] body = read(exchange.getMessage().getBody());
-        int status = Statuses.of(exchange);
-        if (Statuses.isServerError(status)) {
-            throw Statuses.failure(status, body);
+        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        exchange.getMessage().setBody(body);
+        if (statuses.hasAnswers(status)) {
+            try {
+                exchange.getMessage().setBody(format.read(body, expected(exchange)));
+                return;
+            } catch (MalformedAnswerException e) {
+                if (status < 300) {
+                    throw e;
+                }
+                // a status that may come with answers came without
+            }
         }
-        exchange.getMessage().setBody(Statuses.isSuccess(status) ? format.read(body, expected(exchange)) : body);
+        if (StatusClasses.isIll(status)) {
+            throw new CallFailedException(Reply.of(exchange.getMessage()), body);
+        }
     }
 
     private static int expected(Exchange exchange) {
@@ -47,30 +60,35 @@ public final class ReadAnswer implements Processor {
         }
         try (InputStream in = (InputStream) body) {
             long deadline = System.nanoTime() + timeoutNanos;
-            byte[] buffer = new byte[Math.max(8192, in.available())];
+            byte[] buffer = new byte[Math.max(8192, Math.min(in.available(), maxBytes) + 1)];
             int size = 0;
-            int read;
-            while ((read = in.read(buffer, size, buffer.length - size)) >= 0) {
+            int read = in.read(buffer, 0, buffer.length);
+            while (read >= 0) {
                 size += read;
                 if (size > maxBytes) {
                     throw new IOException(
-                            "The response is larger than " + maxBytes + " bytes (saddlebag.answer.max-bytes).");
+                            "the response is larger than " + maxBytes + " bytes (saddlebag.answer.max-bytes)");
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    throw new SocketTimeoutException(
-                            "The response did not end within its time (saddlebag.call.response-timeout);" + " " + size
-                                    + " bytes had come.");
+                    throw new SocketTimeoutException();
                 }
                 if (size == buffer.length) {
                     buffer = Arrays.copyOf(buffer, (int) Math.min(maxBytes + 1L, buffer.length * 2L));
                 }
+                read = in.read(buffer, size, buffer.length - size);
             }
             return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
         }
     }
 
+    /** How answers are read. */
     public void setFormat(WireFormat format) {
         this.format = format;
+    }
+
+    /** Which statuses mean what. */
+    public void setStatuses(StatusClasses statuses) {
+        this.statuses = statuses;
     }
 
     /** The largest response after decompression, with a unit; at most 1GB. */

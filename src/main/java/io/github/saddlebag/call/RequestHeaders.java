@@ -1,5 +1,8 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.setting.Setting;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -10,6 +13,7 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -21,6 +25,9 @@ public final class RequestHeaders implements Processor, CamelContextAware {
 
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String prefix = "";
+    private String idempotencyHeader = "";
+    private boolean idempotencyQuoted;
+    private Target target = new Target();
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -28,8 +35,21 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         Message message = exchange.getMessage();
         String contentType = message.getHeader(Exchange.CONTENT_TYPE, String.class);
         message.setHeaders(new CaseInsensitiveMap(headers));
+        if (target.query() != null) {
+            // not part of the endpoint's address, which tools and messages show
+            message.setHeader(HttpConstants.HTTP_RAW_QUERY, target.query());
+        }
+        if (!idempotencyHeader.isEmpty()) {
+            message.setHeader(idempotencyHeader, idempotencyKey(exchange));
+        }
         // an entity needs no conversion, and can be sent again
         message.setBody(new ByteArrayEntity((byte[]) message.getBody(), ContentType.parse(contentType)));
+    }
+
+    @SuppressWarnings("unchecked")
+    private String idempotencyKey(Exchange exchange) {
+        String key = IdempotencyKey.of(exchange.getProperty(FormatConstants.SENT, List.class));
+        return idempotencyQuoted ? '"' + key + '"' : key;
     }
 
     /** Reads the properties whose names begin with the prefix; called once, when all is configured. */
@@ -59,6 +79,21 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     /** What the names of the properties begin with; the rest of each is a header's name. */
     public void setPrefix(String prefix) {
         this.prefix = prefix;
+    }
+
+    /** The address's query is sent with each request. */
+    public void setTarget(Target target) {
+        this.target = target;
+    }
+
+    /** The header that carries a key by which the endpoint knows a request again; empty: none. */
+    public void setIdempotencyHeader(String name) {
+        idempotencyHeader = name.trim();
+    }
+
+    /** Whether that key stands in double quotes, as the draft says, or bare, as many endpoints want it. */
+    public void setIdempotencyQuoted(String quoted) {
+        idempotencyQuoted = Setting.yesNo("idempotency-quoted", quoted);
     }
 
     @Override

@@ -3,93 +3,177 @@ package io.github.saddlebag.call;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
-import io.github.saddlebag.batch.Call;
+import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Failure;
+import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Predicate;
 import org.apache.camel.RuntimeCamelException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Decides after a failed attempt whether the request is sent again, and when; otherwise why its items fail.
+ * Decides after a failed attempt whether the request is sent again, and when; whether it is halved; or why its items
+ * fail.
  *
  * <p>It counts the attempts itself: Camel's counter is shared by all clauses, and waits for an open circuit breaker would
- * use it up.
+ * use it up. What the endpoint never got to see (a refused connection, an open breaker, a pause) and the trials of a half
+ * open breaker are no attempts; only the deadline ends those.
  */
 public final class Retries implements Predicate {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Retries.class);
-    private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final Duration BREAKER_WAIT = Duration.ofMillis(500);
     private static final Duration FIRST_CALLS_WAIT = Duration.ofMillis(300);
 
-    private int maxAttempts = 5;
-    private Duration backOff = Duration.ofMillis(500);
-    private Duration maxBackOff = Duration.ofSeconds(30);
-    private Duration deadline = Duration.ofMinutes(10);
-    private String target = "";
     private final LongAdder retried = new LongAdder();
     private final LongAdder waitedNanos = new LongAdder();
-    private FirstCalls firstCalls = new FirstCalls();
+    private Target target = new Target();
+    private StatusClasses statuses = new StatusClasses();
+    private BatchSize size = new BatchSize();
+    private int maxAttempts = 5;
+    private BackOff backOff = new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30));
+    private Duration deadline = Duration.ofMinutes(10);
 
     @Override
     public boolean matches(Exchange exchange) {
         Throwable error = unwrap(
                 Objects.requireNonNull(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class)));
-        CallState state = CallState.of(exchange);
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        boolean refusedByBreaker = error instanceof CallNotPermittedException;
+        CallState state = CallState.of(exchange);
+        FirstCalls firstCalls = target.firstCalls();
         if (firstCalls.isUnusable()) {
             batch.giveBack();
             return false;
         }
-        if (!refusedByBreaker && firstCalls.failed(error, describe(error))) {
+        if (isHeldUp(error)) {
+            return again(exchange, batch, state, error, heldUp(error));
+        }
+        if (firstCalls.failed(error, describe(error))) {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;
         }
-        if (!refusedByBreaker) {
-            state.attempted(error instanceof CallFailedException failed ? failed.status() : 0);
-            batch.called(new Call(batch.id(), target, state.status(), state.attempts()));
+        boolean counts = !state.isTrial() && !isUnreached(error);
+        state.failed(statusOf(error), describe(error), counts);
+        batch.called(state.call(batch.id(), target.address()));
+        if (error instanceof CallFailedException failed) {
+            return judge(exchange, batch, state, failed);
         }
-        boolean again = isRetryable(error) && state.attempts() < maxAttempts;
-        Duration delay = refusedByBreaker
-                ? BREAKER_WAIT
-                : new BackOff(backOff, maxBackOff).after(state.attempts(), ThreadLocalRandom.current());
-        if (again && state.elapsed().plus(delay).compareTo(deadline) < 0) {
-            state.waitFor(delay);
-            waitedNanos.add(delay.toNanos());
-            if (!refusedByBreaker) {
-                retried.increment();
-                LOG.warn(
-                        "{}: attempt {} of {} for {} items failed, again in {}ms. {}",
-                        target,
-                        state.attempts(),
-                        maxAttempts,
-                        batch.size(),
-                        delay.toMillis(),
-                        describe(error));
+        return error instanceof IOException
+                ? retry(exchange, batch, state, error)
+                : fail(exchange, batch, state, describe(error), null);
+    }
+
+    private boolean judge(Exchange exchange, Batch batch, CallState state, CallFailedException failed) {
+        Reply reply = failed.reply();
+        if (StatusClasses.isRefusal(reply.status()) || !reply.retryAfter().isZero()) {
+            Duration pause = target.pace().refused(reply.quiet(), state.sentNanos());
+            if (!pause.isZero()) {
+                target.log()
+                        .warn(target.address() + ": " + failed.text() + "; all calls pause for " + pause.toMillis()
+                                + "ms.");
             }
-            return true;
         }
-        batch.decide(new Failure(
-                reason(error, state), error instanceof CallFailedException failed ? failed.detail() : null));
+        return switch (statuses.of(reply.status())) {
+            case RETRY -> retry(exchange, batch, state, failed);
+            case SPLIT -> split(exchange, batch, state, failed);
+            default -> fail(exchange, batch, state, failed.text(), failed.detail());
+        };
+    }
+
+    private boolean retry(Exchange exchange, Batch batch, CallState state, Throwable error) {
+        if (state.attempts() >= maxAttempts) {
+            return fail(exchange, batch, state, describe(error), detailOf(error));
+        }
+        Duration delay = backOff.after(Math.max(1, state.attempts()), ThreadLocalRandom.current());
+        if (isIll(error) && !target.budget().withdraw()) {
+            delay = delay.plus(backOff.base());
+        }
+        return again(exchange, batch, state, error, delay);
+    }
+
+    private static boolean isIll(Throwable error) {
+        return !(error instanceof CallFailedException failed) || !StatusClasses.isRefusal(failed.status());
+    }
+
+    private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
+        if (state.elapsed().plus(delay).compareTo(deadline) >= 0) {
+            return fail(
+                    exchange,
+                    batch,
+                    state,
+                    describe(error) + "; the deadline of " + deadline.toSeconds()
+                            + "s (saddlebag.call.deadline) is over",
+                    detailOf(error));
+        }
+        state.waitFor(delay);
+        if (!isHeldUp(error)) {
+            retried.increment();
+            waitedNanos.add(delay.toNanos());
+            String counted = state.isUncounted() ? "" : "attempt " + state.attempts() + " of " + maxAttempts + ", ";
+            target.log()
+                    .warn(target.address() + ": " + describe(error) + " for " + batch.size() + " items; " + counted
+                            + "again in " + delay.toMillis() + "ms.");
+        }
+        return true;
+    }
+
+    private boolean split(Exchange exchange, Batch batch, CallState state, CallFailedException failed) {
+        List<?> sent = exchange.getProperty(FormatConstants.SENT, List.class);
+        boolean tooLarge = failed.status() == StatusClasses.TOO_LARGE;
+        if (tooLarge) {
+            size.refused(sent.size(), batch.bytes());
+        }
+        if (sent.size() > 1) {
+            Verdict.set(exchange, Verdict.SPLIT);
+            exchange.setProperty(Parts.TOO_LARGE, tooLarge);
+            return false;
+        }
+        String text = tooLarge
+                ? failed.text() + ": the item has " + batch.bytes() + " bytes, alone in its request"
+                : failed.text();
+        return fail(exchange, batch, state, text, failed.detail());
+    }
+
+    private boolean fail(Exchange exchange, Batch batch, CallState state, String what, @Nullable String detail) {
+        String attempts = state.attempts() == 1 ? "1 attempt" : state.attempts() + " attempts";
+        String took = String.format(Locale.ROOT, "%.1fs", state.elapsed().toMillis() / 1000.0);
+        batch.decide(new Failure(what + " (" + attempts + " in " + took + ").", detail));
+        Verdict.set(exchange, Verdict.FAILED);
         return false;
     }
 
-    private static boolean isRetryable(Throwable error) {
-        if (error instanceof CallFailedException failed) {
-            return RETRYABLE.contains(failed.status());
-        }
-        return error instanceof IOException || error instanceof CallNotPermittedException;
+    /** Whether the call was not made at all. */
+    private static boolean isHeldUp(Throwable error) {
+        return error instanceof CallNotPermittedException || error instanceof PausedException;
+    }
+
+    private static Duration heldUp(Throwable error) {
+        Duration least = error instanceof PausedException paused ? paused.pause() : BREAKER_WAIT;
+        long spread = Math.max(1, Math.min(least.toMillis(), BREAKER_WAIT.toMillis()));
+        return least.plusMillis(ThreadLocalRandom.current().nextLong(spread));
+    }
+
+    /** Whether the endpoint never got to see the call. */
+    private static boolean isUnreached(Throwable error) {
+        return error instanceof ConnectException || error instanceof NoRouteToHostException;
+    }
+
+    private static int statusOf(Throwable error) {
+        return error instanceof CallFailedException failed ? failed.status() : 0;
+    }
+
+    private static @Nullable String detailOf(Throwable error) {
+        return error instanceof CallFailedException failed ? failed.detail() : null;
     }
 
     private static Throwable unwrap(Throwable error) {
@@ -100,23 +184,17 @@ public final class Retries implements Predicate {
         return inner;
     }
 
-    private String reason(Throwable error, CallState state) {
-        String attempts = state.attempts() == 1 ? "1 attempt" : state.attempts() + " attempts";
-        return describe(error) + " (" + attempts + " in " + seconds(state.elapsed()) + ").";
-    }
-
-    private static String seconds(Duration duration) {
-        return String.format(java.util.Locale.ROOT, "%.1fs", duration.toMillis() / 1000.0);
-    }
-
     private static String describe(Throwable error) {
         if (error instanceof CallFailedException failed) {
             return failed.text();
         }
         if (error instanceof CallNotPermittedException) {
-            return "The circuit breaker was open until the deadline";
+            return "The circuit breaker is open";
         }
-        return "No usable answer came: " + IoErrors.describe(error);
+        if (error instanceof PausedException) {
+            return "The target is paused";
+        }
+        return "No usable answer: " + IoErrors.describe(error);
     }
 
     /** Requests that were sent again. */
@@ -129,33 +207,38 @@ public final class Retries implements Predicate {
         return Duration.ofNanos(waitedNanos.sum());
     }
 
+    /** What all calls share. */
+    public void setTarget(Target target) {
+        this.target = target;
+    }
+
+    /** Which statuses mean what. */
+    public void setStatuses(StatusClasses statuses) {
+        this.statuses = statuses;
+    }
+
+    /** What is learned of how large a batch may be. */
+    public void setSize(BatchSize size) {
+        this.size = size;
+    }
+
     /** How often a request is sent before its items fail, at least 1. */
     public void setMaxAttempts(String maxAttempts) {
         this.maxAttempts = Setting.integer("max-attempts", maxAttempts, 1, 1000);
     }
 
-    /** The wait after the first attempt; it doubles from attempt to attempt. */
-    public void setBackOff(String backOff) {
-        this.backOff = Setting.positiveDuration("back-off", backOff);
+    /** The wait after the first attempt, with a unit; it doubles from attempt to attempt. */
+    public void setBackOff(String wait) {
+        backOff = new BackOff(Setting.positiveDuration("back-off", wait), backOff.max());
     }
 
-    /** No wait is longer. */
-    public void setMaxBackOff(String maxBackOff) {
-        this.maxBackOff = Setting.positiveDuration("max-back-off", maxBackOff);
+    /** No wait is longer; with a unit. */
+    public void setMaxBackOff(String wait) {
+        backOff = new BackOff(backOff.base(), Setting.positiveDuration("max-back-off", wait));
     }
 
-    /** How long after a request's first attempt the last one may begin. */
+    /** How long after a request's first attempt the last one may begin, with a unit. */
     public void setDeadline(String deadline) {
         this.deadline = Setting.positiveDuration("deadline", deadline);
-    }
-
-    /** Finds out whether the endpoint is of use at all. */
-    public void setFirstCalls(FirstCalls firstCalls) {
-        this.firstCalls = firstCalls;
-    }
-
-    /** The endpoint's address. */
-    public void setUrl(String url) {
-        this.target = Setting.withoutQuery(Setting.httpUrl("url", url).toString());
     }
 }

@@ -10,7 +10,7 @@ public final class SlotDone implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        slots.giveBack();
+        slots.giveBack(exchange);
     }
 
     public void setSlots(Slots slots) {

@@ -1,29 +1,68 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.setting.Setting;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Bounds the calls in flight, first come, first served.
+ * Bounds the calls in flight, first come, first served; those of one key as well, where that is asked for.
  *
  * <p>The first call of all goes alone: while it loads classes and opens a connection, the tokens of a rate limit would
  * pile up behind it and leave as a burst.
  */
 public final class Slots implements Processor {
 
+    private static final Duration KEY_IS_BUSY = Duration.ofMillis(20);
+
     private final Semaphore free = new Semaphore(1, true);
+    private final Map<String, Integer> byKey = new ConcurrentHashMap<>();
     private int count = 8;
+    private int countPerKey;
     private boolean first = true;
 
     /** Waits for a free slot; {@link SlotDone} gives it back. */
     @Override
     public void process(Exchange exchange) throws InterruptedException {
-        free.acquire();
+        if (countPerKey > 0 && !takeForKey(key(exchange))) {
+            // without a thread, so that the calls of other keys can go on
+            throw new PausedException(KEY_IS_BUSY);
+        }
+        try {
+            free.acquire();
+        } catch (InterruptedException e) {
+            giveBackForKey(exchange);
+            throw e;
+        }
     }
 
-    void giveBack() {
+    private boolean takeForKey(String key) {
+        int[] taken = {0};
+        byKey.compute(key, (k, inFlight) -> {
+            int now = inFlight == null ? 0 : inFlight;
+            taken[0] = now < countPerKey ? 1 : 0;
+            return now + taken[0];
+        });
+        return taken[0] == 1;
+    }
+
+    private void giveBackForKey(Exchange exchange) {
+        if (countPerKey > 0) {
+            byKey.computeIfPresent(key(exchange), (k, inFlight) -> inFlight == 1 ? null : inFlight - 1);
+        }
+    }
+
+    private static String key(Exchange exchange) {
+        return exchange.getProperty(BatchConstants.BATCH, Batch.class).key();
+    }
+
+    void giveBack(Exchange exchange) {
+        giveBackForKey(exchange);
         int permits = 1;
         synchronized (this) {
             if (first) {
@@ -34,8 +73,20 @@ public final class Slots implements Processor {
         free.release(permits);
     }
 
+    /** Calls in flight now. */
+    int inFlight() {
+        synchronized (this) {
+            return first ? 1 - free.availablePermits() : count - free.availablePermits();
+        }
+    }
+
     /** The most calls in flight, at least 1. */
     public void setCount(String count) {
         this.count = Setting.integer("concurrency", count, 1, 10_000);
+    }
+
+    /** The most calls in flight of one correlation key; 0: no limit of their own. */
+    public void setCountPerKey(String count) {
+        this.countPerKey = Setting.integer("concurrency-per-key", count, 0, 10_000);
     }
 }

@@ -18,7 +18,7 @@ final class Progress implements AutoCloseable {
     private static final int BAR_WIDTH = 24;
 
     private final Supplier<@Nullable RunProgress> run;
-    private final PrintWriter out;
+    private final @Nullable PrintWriter out;
     private final boolean terminal;
     private final long startedNanos = System.nanoTime();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -27,24 +27,26 @@ final class Progress implements AutoCloseable {
         return thread;
     });
 
-    private Progress(Supplier<@Nullable RunProgress> run, PrintWriter out, boolean terminal) {
+    private Progress(Supplier<@Nullable RunProgress> run, @Nullable PrintWriter out, boolean terminal) {
         this.run = run;
         this.out = out;
         this.terminal = terminal;
     }
 
     /** Starts to show the run, as soon as there is one. */
-    static Progress start(Supplier<@Nullable RunProgress> run, PrintWriter out) {
+    static Progress start(Supplier<@Nullable RunProgress> run, @Nullable PrintWriter out) {
         // the launcher knows whether stderr is a terminal; Java does not
         Progress progress = new Progress(run, out, Boolean.getBoolean("saddlebag.terminal"));
         long period = (progress.terminal ? BAR_PERIOD : LINE_PERIOD).toMillis();
-        progress.timer.scheduleAtFixedRate(progress::show, period, period, TimeUnit.MILLISECONDS);
+        if (out != null) {
+            progress.timer.scheduleAtFixedRate(progress::show, period, period, TimeUnit.MILLISECONDS);
+        }
         return progress;
     }
 
     private void show() {
         RunProgress current = run.get();
-        if (current == null) {
+        if (current == null || out == null) {
             return;
         }
         String line = line(current, Duration.ofNanos(System.nanoTime() - startedNanos), terminal);
@@ -56,8 +58,9 @@ final class Progress implements AutoCloseable {
         double seconds = elapsed.toMillis() / 1000.0;
         double rate = seconds > 0 ? run.written() / seconds : 0;
         StringBuilder line = new StringBuilder();
-        if (run.inputBytes() > 0) {
-            double share = Math.min(1, (double) run.bytesRead() / run.inputBytes());
+        if (run.inputBytes() > 0 && run.read() > 0) {
+            double written = (double) run.written() / run.read();
+            double share = Math.min(1, written * run.bytesRead() / run.inputBytes());
             if (bar) {
                 int full = (int) (share * BAR_WIDTH);
                 line.append('[')
@@ -82,7 +85,7 @@ final class Progress implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        if (terminal) {
+        if (terminal && out != null) {
             show();
             out.println();
             out.flush();

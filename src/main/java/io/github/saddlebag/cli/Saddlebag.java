@@ -12,7 +12,13 @@ import picocli.CommandLine.Command;
         description = "Many single items in, few HTTP requests out, every item's own answer back.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, ProcessCommand.class, RunCommand.class, MockCommand.class, WarmUpCommand.class
+        subcommands = {
+            DemoCommand.class,
+            ProcessCommand.class,
+            ReplayCommand.class,
+            RunCommand.class,
+            MockCommand.class,
+            WarmUpCommand.class
         },
         footer = {
             "",

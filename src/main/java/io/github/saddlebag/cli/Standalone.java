@@ -103,6 +103,10 @@ final class Standalone implements AutoCloseable {
         return path != null && Files.exists(path) ? path : null;
     }
 
+    <T> T bean(String name, Class<T> type) {
+        return context().getRegistry().lookupByNameAndType(name, type);
+    }
+
     CamelContext context() {
         return main.getCamelContext();
     }

@@ -1,7 +1,7 @@
 package io.github.saddlebag.cli;
 
 /** The command or the configuration is wrong; the message is for the user. */
-final class UsageException extends Exception {
+public final class UsageException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

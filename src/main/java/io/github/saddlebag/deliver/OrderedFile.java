@@ -13,50 +13,69 @@ import java.util.function.LongConsumer;
 public final class OrderedFile implements AutoCloseable {
 
     private final OutputStream out;
+    private final OutputStream deadLetters;
     private final boolean ordered;
     private final LongConsumer written;
     private final Map<Long, Block> waiting = new HashMap<>();
     private long next;
 
-    private record Block(int count, byte[] lines) {}
+    private record Block(int count, byte[] lines, byte[] deadLetters) {}
 
     /**
+     * @param out where results go
+     * @param deadLetters where dead letters go
      * @param ordered false: blocks are written as they come
      * @param written told how many items were written, each time
      */
-    public OrderedFile(OutputStream out, boolean ordered, LongConsumer written) {
+    public OrderedFile(OutputStream out, OutputStream deadLetters, boolean ordered, LongConsumer written) {
         this.out = out;
+        this.deadLetters = deadLetters;
         this.ordered = ordered;
         this.written = written;
     }
 
-    /** Takes the lines of {@code count} items, the first of which has this number. */
-    public synchronized void write(long first, int count, byte[] lines) throws IOException {
+    /**
+     * Takes the lines of {@code count} items, the first of which has this number, and the dead letters of those of them
+     * that failed.
+     */
+    public synchronized void write(long first, int count, byte[] lines, byte[] letters) throws IOException {
+        Block block = new Block(count, lines, letters);
         if (!ordered) {
-            out.write(lines);
+            write(block);
             written.accept(count);
             return;
         }
-        waiting.put(first, new Block(count, lines));
-        Block block = waiting.remove(next);
+        waiting.put(first, block);
+        Block following = waiting.remove(next);
         long items = 0;
-        while (block != null) {
-            out.write(block.lines);
-            next += block.count;
-            items += block.count;
-            block = waiting.remove(next);
+        while (following != null) {
+            write(following);
+            next += following.count;
+            items += following.count;
+            following = waiting.remove(next);
         }
         if (items > 0) {
             written.accept(items);
         }
     }
 
+    private void write(Block block) throws IOException {
+        if (block.deadLetters.length > 0) {
+            deadLetters.write(block.deadLetters);
+        }
+        out.write(block.lines);
+    }
+
     public synchronized void flush() throws IOException {
+        deadLetters.flush();
         out.flush();
     }
 
     @Override
     public synchronized void close() throws IOException {
-        out.close();
+        try (deadLetters;
+                out) {
+            flush();
+        }
     }
 }

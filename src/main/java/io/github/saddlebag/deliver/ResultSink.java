@@ -24,6 +24,11 @@ public interface ResultSink {
      */
     void results(long first, List<Outcome> outcomes) throws IOException;
 
-    /** Takes the failed among them, which are also among the results; before those. */
-    void deadLetters(List<Outcome> failed) throws IOException;
+    /**
+     * Takes the dead letter of a failed item, before its result.
+     *
+     * @param sequence the item's
+     * @param line with its line feed
+     */
+    void deadLetter(long sequence, byte[] line) throws IOException;
 }

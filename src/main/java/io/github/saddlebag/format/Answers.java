@@ -6,31 +6,49 @@ import org.jspecify.annotations.Nullable;
 /** The answers that stand in one response, as slices of its text. */
 public final class Answers {
 
+    private static final int FIELDS = 5;
+
     private final byte[] text;
     private @Nullable String[] ids;
-    /** Four for each answer: where the whole answer and where its result begins and ends; -1: no result. */
-    private int[] slices;
+    /** For each answer: where it and its result begin and end (-1: it has no result), and its status. */
+    private int[] fields;
 
+    private boolean[] failed;
+    private boolean[] retry;
     private int size;
 
     Answers(byte[] text, int expected) {
+        int capacity = Math.max(1, expected);
         this.text = text;
-        this.ids = new String[expected];
-        this.slices = new int[expected * 4];
+        this.ids = new String[capacity];
+        this.fields = new int[capacity * FIELDS];
+        this.failed = new boolean[capacity];
+        this.retry = new boolean[capacity];
     }
 
+    /** Adds an answer; {@link #mark} says more about it. */
     void add(@Nullable String id, int from, int to, int resultFrom, int resultTo) {
         if (size == ids.length) {
-            ids = Arrays.copyOf(ids, size * 2 + 8);
-            slices = Arrays.copyOf(slices, ids.length * 4);
+            int capacity = size * 2;
+            ids = Arrays.copyOf(ids, capacity);
+            fields = Arrays.copyOf(fields, capacity * FIELDS);
+            failed = Arrays.copyOf(failed, capacity);
+            retry = Arrays.copyOf(retry, capacity);
         }
         ids[size] = id;
-        int at = size * 4;
-        slices[at] = from;
-        slices[at + 1] = to;
-        slices[at + 2] = resultFrom;
-        slices[at + 3] = resultTo;
+        int at = size * FIELDS;
+        fields[at] = from;
+        fields[at + 1] = to;
+        fields[at + 2] = resultFrom;
+        fields[at + 3] = resultTo;
         size++;
+    }
+
+    /** The answer that was added last says that its item failed, with a status of its own, and perhaps that it may be tried again. */
+    void mark(int status, boolean itemFailed, boolean itemRetry) {
+        fields[(size - 1) * FIELDS + 4] = status;
+        failed[size - 1] = itemFailed;
+        retry[size - 1] = itemRetry;
     }
 
     public int size() {
@@ -44,20 +62,35 @@ public final class Answers {
 
     /** The part of the answer that is the item's result, or null: the answer has no such part. */
     public byte @Nullable [] result(int index) {
-        int at = index * 4;
-        return slices[at + 2] < 0 ? null : Arrays.copyOfRange(text, slices[at + 2], slices[at + 3]);
+        int at = index * FIELDS;
+        return fields[at + 2] < 0 ? null : Arrays.copyOfRange(text, fields[at + 2], fields[at + 3]);
     }
 
     /** The whole answer. */
     public byte[] whole(int index) {
-        int at = index * 4;
-        return Arrays.copyOfRange(text, slices[at], slices[at + 1]);
+        int at = index * FIELDS;
+        return Arrays.copyOfRange(text, fields[at], fields[at + 1]);
+    }
+
+    /** The status that the answer has for its item alone; 0: none. */
+    public int status(int index) {
+        return fields[index * FIELDS + 4];
+    }
+
+    /** Whether the answer says that its item failed. */
+    public boolean isFailed(int index) {
+        return failed[index];
+    }
+
+    /** Whether the item may be tried again. */
+    public boolean isRetry(int index) {
+        return retry[index];
     }
 
     /** Whether two answers are the same text. */
     boolean same(int index, int other) {
-        int a = index * 4;
-        int b = other * 4;
-        return Arrays.equals(text, slices[a], slices[a + 1], text, slices[b], slices[b + 1]);
+        int a = index * FIELDS;
+        int b = other * FIELDS;
+        return Arrays.equals(text, fields[a], fields[a + 1], text, fields[b], fields[b + 1]);
     }
 }

@@ -15,14 +15,17 @@ public final class ItemReader {
 
     private final JsonPointer idPointer;
     private final boolean idRequired;
+    private final boolean anyId;
 
     /**
      * @param idPointer where an item's id stands (RFC 6901)
      * @param idRequired whether an item without an id fails; otherwise it is known by its number in its source
+     * @param anyId whether an object or a list may be an id
      */
-    public ItemReader(String idPointer, boolean idRequired) {
+    public ItemReader(String idPointer, boolean idRequired, boolean anyId) {
         this.idPointer = Json.pointer("id", idPointer);
         this.idRequired = idRequired;
+        this.anyId = anyId;
     }
 
     /** Reads the item, once; a failure becomes the item's fate. */
@@ -44,7 +47,7 @@ public final class ItemReader {
                     null);
             return;
         }
-        ValueScan scan = new ValueScan(idPointer, null);
+        ValueScan scan = new ValueScan(idPointer, null, anyId);
         try (JsonParser parser = Json.FACTORY.createParser(content)) {
             if (parser.nextToken() == null) {
                 item.fail(new Failure(where(position) + "The item is empty. An item is one JSON value."), null);

@@ -1,17 +1,12 @@
 package io.github.saddlebag.format;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.core.JsonToken;
 import io.github.saddlebag.batch.Item;
-import java.io.IOException;
 import java.util.List;
 
-/** A JSON array of items out, a JSON array of answers in. Items and results are copied as they stand. */
+/** A JSON array of items out, JSON answers in. Items and results are copied as they stand. */
 public final class JsonArrayFormat implements WireFormat {
 
-    private JsonPointer answerId = JsonPointer.compile("/id");
-    private JsonPointer answerResult = JsonPointer.empty();
+    private AnswerReader answers = new AnswerReader();
 
     @Override
     public String contentType() {
@@ -41,40 +36,21 @@ public final class JsonArrayFormat implements WireFormat {
 
     @Override
     public Answers read(byte[] response, int expected) throws MalformedAnswerException {
-        Answers answers = new Answers(response, expected);
-        ValueScan scan = new ValueScan(answerId, answerResult);
-        try (JsonParser parser = Json.FACTORY.createParser(response)) {
-            JsonToken first = parser.nextToken();
-            if (first != JsonToken.START_ARRAY) {
-                throw new MalformedAnswerException(
-                        "The response is " + (first == null ? "empty" : "no JSON array") + " (" + response.length
-                                + " bytes); one JSON array with an answer for each item was expected.");
-            }
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                int from = (int) parser.currentTokenLocation().getByteOffset();
-                scan.read(parser);
-                int to = (int) parser.currentLocation().getByteOffset();
-                answers.add(scan.id, from, to, scan.from, scan.to);
-            }
-            if (parser.nextToken() != null) {
-                throw new MalformedAnswerException("Something follows the JSON array of the response.");
-            }
-        } catch (MalformedAnswerException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new MalformedAnswerException("The response is not valid JSON (" + response.length
-                    + " bytes); one JSON array with an answer for each item was expected.");
-        }
-        return answers;
+        return answers.read(response, expected);
     }
 
-    /** Where an answer repeats its item's id (RFC 6901). */
-    public void setAnswerId(String pointer) {
-        answerId = Json.pointer("id", pointer);
+    @Override
+    public Correlation correlation() {
+        return answers.correlation();
     }
 
-    /** Which part of an answer is the item's result (RFC 6901); empty: the whole answer. */
-    public void setAnswerResult(String pointer) {
-        answerResult = Json.pointer("result", pointer);
+    @Override
+    public boolean failuresByIndex() {
+        return answers.failuresByIndex();
+    }
+
+    /** How the answers are found in a response. */
+    public void setAnswers(AnswerReader answers) {
+        this.answers = answers;
     }
 }

@@ -11,16 +11,15 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Gives each item of a batch the answer that is its own, or a failure that says what was wrong with the answers. */
 public final class MatchAnswers implements Processor {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MatchAnswers.class);
-    private static final int NAMED_IDS = 10;
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
+    private final MatchReport report = new MatchReport();
     private WireFormat format = new JsonArrayFormat();
+    private ItemRetry retry = ItemRetry.NEVER;
 
     @Override
     public void process(Exchange exchange) throws IOException {
@@ -30,32 +29,16 @@ public final class MatchAnswers implements Processor {
             return;
         }
         Answers answers = answers(exchange.getMessage().getBody(), items.size());
-        List<String> ids = new ArrayList<>(items.size());
+        List<@Nullable String> ids = new ArrayList<>(items.size());
         for (Item item : items) {
             ids.add(item.id());
         }
-        IdMatcher.Match match = IdMatcher.match(ids, batch.hasUniqueIds(), answers);
-        List<String> missing = new ArrayList<>(0);
-        List<String> contradicted = new ArrayList<>(0);
+        Matcher.Match match =
+                Matcher.match(format.correlation(), ids, batch.hasUniqueIds(), format.failuresByIndex(), answers);
         for (int i = 0; i < match.answerOf().length; i++) {
-            Item item = items.get(i);
-            int answer = match.answerOf()[i];
-            if (answer >= 0) {
-                settle(item, answers, answer, batch);
-            } else if (answer == IdMatcher.MISSING) {
-                missing.add(ids.get(i));
-                item.fail(
-                        new Failure("No answer for this item: the endpoint answered " + answers.size() + " of "
-                                + items.size() + " items of its batch."),
-                        batch.call());
-            } else {
-                contradicted.add(ids.get(i));
-                item.fail(
-                        new Failure("Different answers came for this item: which is right cannot be told."),
-                        batch.call());
-            }
+            settle(items.get(i), match.answerOf()[i], answers, batch, items.size());
         }
-        report(batch, items.size(), answers.size(), match, missing, contradicted);
+        report.of(batch, ids, answers.size(), match);
     }
 
     @SuppressWarnings("unchecked")
@@ -77,56 +60,64 @@ public final class MatchAnswers implements Processor {
         return format.read(Json.MAPPER.writeValueAsBytes(body), expected);
     }
 
-    private static void settle(Item item, Answers answers, int index, Batch batch) {
-        byte[] result = answers.result(index);
+    private void settle(Item item, int answer, Answers answers, Batch batch, int sent) {
+        switch (answer) {
+            case Matcher.DONE -> item.answer(NULL, batch.call());
+            case Matcher.CONTRADICTED ->
+                item.fail(
+                        new Failure("Different answers came for this item; which is right cannot be told."),
+                        batch.call());
+            case Matcher.MISSING ->
+                item.fail(
+                        new Failure("No answer for this item: the endpoint gave " + answers.size() + " answers for "
+                                + sent + " items"
+                                + (format.correlation() == Correlation.POSITION
+                                        ? ", and by their position none can be told from the others."
+                                        : ".")),
+                        batch.call());
+            default -> settleAnswered(item, answer, answers, batch);
+        }
+    }
+
+    private void settleAnswered(Item item, int answer, Answers answers, Batch batch) {
+        if (answers.isFailed(answer)) {
+            int status = answers.status(answer);
+            if (!answers.isRetry(answer) || !retry.again(batch, item, status)) {
+                item.fail(
+                        new Failure(
+                                "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".",
+                                ErrorText.of(answers.whole(answer))),
+                        batch.call());
+            }
+            return;
+        }
+        byte[] result = answers.result(answer);
         if (result != null) {
             item.answer(result, batch.call());
-        } else {
-            item.fail(
-                    new Failure(
-                            "The answer to this item has no result (saddlebag.answer.result).",
-                            ErrorText.of(answers.whole(index))),
-                    batch.call());
+            return;
         }
+        String error = ErrorText.of(answers.whole(answer));
+        item.fail(
+                new Failure(
+                        error == null
+                                ? "The answer to this item has no result where one should be (saddlebag.answer.result)."
+                                : "The endpoint has no result for this item.",
+                        error),
+                batch.call());
     }
 
-    private static void report(
-            Batch batch,
-            int sent,
-            int answered,
-            IdMatcher.Match match,
-            List<String> missing,
-            List<String> contradicted) {
-        if (!missing.isEmpty()) {
-            LOG.warn(
-                    "The endpoint of batch:{} answered {} of {} items; no answer for ids {}. Each item needs an answer that"
-                            + " repeats its id.",
-                    batch.name(),
-                    answered,
-                    sent,
-                    some(missing));
-        }
-        if (!contradicted.isEmpty()) {
-            LOG.warn(
-                    "The endpoint of batch:{} gave different answers for the same ids {}: these items fail.",
-                    batch.name(),
-                    some(contradicted));
-        }
-        if (!match.unasked().isEmpty()) {
-            LOG.warn(
-                    "The endpoint of batch:{} answered ids that were not asked for: {}.",
-                    batch.name(),
-                    some(match.unasked()));
-        }
-    }
-
-    private static String some(List<String> ids) {
-        return ids.size() <= NAMED_IDS
-                ? ids.toString()
-                : ids.subList(0, NAMED_IDS) + " and " + (ids.size() - NAMED_IDS) + " more";
-    }
-
+    /** How answers are read where they come as text. */
     public void setFormat(WireFormat format) {
         this.format = format;
+    }
+
+    /** Decides about items that may be tried again. */
+    public void setRetry(ItemRetry retry) {
+        this.retry = retry;
+    }
+
+    /** What was wrong with answers so far. */
+    public MatchReport report() {
+        return report;
     }
 }

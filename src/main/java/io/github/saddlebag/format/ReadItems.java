@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 public final class ReadItems implements Processor {
 
     private String id = "/id";
-    private boolean idRequired = true;
+    private WireFormat format = new JsonArrayFormat();
     private @Nullable ItemReader reader;
 
     @Override
     public void process(Exchange exchange) {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, idRequired);
+            with = new ItemReader(id, format.needsIds(), format.correlation() == Correlation.ECHO);
             reader = with;
         }
         for (Item item : exchange.getMessage().getBody(Arrival.class)) {
@@ -31,8 +31,8 @@ public final class ReadItems implements Processor {
         id = pointer;
     }
 
-    /** Whether an item without an id fails. */
-    public void setIdRequired(boolean idRequired) {
-        this.idRequired = idRequired;
+    /** By what its answers belong to items decides whether an item needs an id. */
+    public void setFormat(WireFormat format) {
+        this.format = format;
     }
 }

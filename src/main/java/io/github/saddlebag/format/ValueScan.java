@@ -27,9 +27,13 @@ final class ValueScan {
     /** Where the part ends, exclusive. */
     int to;
 
-    ValueScan(JsonPointer idPointer, @Nullable JsonPointer partPointer) {
+    private final boolean anyId;
+
+    /** @param anyId whether an object or a list may be an id: it is known by its text, whatever its spaces and order */
+    ValueScan(JsonPointer idPointer, @Nullable JsonPointer partPointer, boolean anyId) {
         this.idPointer = idPointer;
         this.partPointer = partPointer;
+        this.anyId = anyId;
     }
 
     /** Reads the value that begins with the parser's current token, and stops at its last token. */
@@ -49,7 +53,9 @@ final class ValueScan {
             numericId = token.isNumeric();
             id = numericId || token == JsonToken.VALUE_STRING ? parser.getText() : null;
         }
-        if (token.isStructStart()) {
+        if (isId && anyId && token.isStructStart() && !part) {
+            id = Json.canonical(parser);
+        } else if (token.isStructStart()) {
             readChildren(parser, isId ? null : idRest, part ? null : partRest);
         } else {
             parser.finishToken();

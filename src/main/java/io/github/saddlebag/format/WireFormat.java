@@ -19,4 +19,19 @@ public interface WireFormat {
      * @throws MalformedAnswerException the response has another shape
      */
     Answers read(byte[] response, int expected) throws MalformedAnswerException;
+
+    /** By what the answers belong to items. */
+    default Correlation correlation() {
+        return Correlation.ID;
+    }
+
+    /** Whether an item cannot be told from the others without an id. */
+    default boolean needsIds() {
+        return correlation() == Correlation.FAILURES ? !failuresByIndex() : correlation() != Correlation.POSITION;
+    }
+
+    /** Whether failures are known by the index of their items. */
+    default boolean failuresByIndex() {
+        return false;
+    }
 }

@@ -3,7 +3,11 @@ package io.github.saddlebag.setting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -91,6 +95,38 @@ public final class Setting {
             throw bad(noun, value, "it must be from " + min + " to " + max + ".");
         }
         return number;
+    }
+
+    /** Words that are separated by commas or spaces. */
+    public static List<String> words(String value) {
+        return Arrays.stream(value.trim().split("[,\\s]+"))
+                .filter(w -> !w.isEmpty())
+                .toList();
+    }
+
+    /** HTTP statuses that are separated by commas. */
+    public static Set<Integer> statuses(String noun, String value) {
+        Set<Integer> statuses = new TreeSet<>();
+        for (String word : words(value)) {
+            if (!word.matches("[1-5]\\d\\d")) {
+                throw bad(noun, value, "give HTTP statuses (100 to 599), separated by commas, for example 429,503.");
+            }
+            statuses.add(Integer.valueOf(word));
+        }
+        return statuses;
+    }
+
+    /** A number from 0 to 1. */
+    public static double share(String noun, String value) {
+        try {
+            double share = Double.parseDouble(value.trim());
+            if (share >= 0 && share <= 1) {
+                return share;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw bad(noun, value, "give a number from 0 to 1.");
     }
 
     /** {@code true} or {@code false}. */

@@ -4,18 +4,18 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.deliver.DeadLetterLines;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.ResultLines;
 import io.github.saddlebag.deliver.ResultSink;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +27,16 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private final LineReader reader;
     private final long inputBytes;
     private final int chunk;
+    private final boolean unwrap;
     private final ReadAhead ahead;
     private final BooleanSupplier stopped;
     private final OrderedFile results;
     private final ResultLines lines;
-    private final OutputStream deadLetters;
+    private final Map<Long, byte[]> letters = new ConcurrentHashMap<>();
     private final LongAdder written = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private volatile long offset;
+    private volatile long itemsRead;
     private long sequence;
     private @Nullable List<Item> first;
     private boolean begun;
@@ -43,7 +45,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private volatile @Nullable Exception broken;
 
     /** What a run needs to know. */
-    record Settings(int chunk, int readAhead, boolean ordered, boolean details) {}
+    record Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {}
 
     Run(
             String name,
@@ -57,11 +59,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.reader = reader;
         this.inputBytes = inputBytes;
         this.chunk = settings.chunk;
+        this.unwrap = settings.unwrap;
         this.ahead = new ReadAhead(settings.readAhead);
         this.stopped = stopped;
         this.lines = new ResultLines(settings.details);
-        this.deadLetters = deadLetters;
-        this.results = new OrderedFile(results, settings.ordered, items -> {
+        this.results = new OrderedFile(results, deadLetters, settings.ordered, items -> {
             written.add(items);
             ahead.release(items);
         });
@@ -88,7 +90,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     public boolean hasNext() {
         if (!begun) {
             begun = true;
-            List<Item> items = read();
+            List<Item> items = readNext();
             first = items.isEmpty() ? null : items;
         }
         return first != null || !ended;
@@ -100,16 +102,17 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        List<Item> items = first == null ? read() : first;
+        List<Item> items = first == null ? readNext() : first;
         first = null;
         return items;
     }
 
-    private List<Item> read() {
+    private List<Item> readNext() {
         try {
             if (ahead.acquire(chunk, () -> broken != null || stopped.getAsBoolean())) {
                 List<Item> items = readChunk();
                 offset = reader.offset();
+                itemsRead = sequence;
                 ahead.release(chunk - items.size());
                 return items;
             }
@@ -151,7 +154,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     }
 
     private Item item(byte[] line) {
-        Item item = new Item(line, Map.of(), new LinePosition(this, reader.line(), sequence++));
+        byte[] body = unwrap ? DeadLetterReader.item(line) : line;
+        Item item = new Item(body, Map.of(), new LinePosition(this, reader.line(), sequence++));
         if (reader.isTooLong()) {
             item.identify(Long.toString(reader.line()), true);
             item.fail(
@@ -164,23 +168,29 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     @Override
     public void results(long first, List<Outcome> outcomes) throws IOException {
-        results.write(first, outcomes.size(), lines.of(outcomes));
+        ByteArrayOutputStream own = new ByteArrayOutputStream(0);
+        for (int i = 0; i < outcomes.size(); i++) {
+            if (outcomes.get(i).failed()) {
+                failed.increment();
+                byte[] letter = letters.remove(first + i);
+                if (letter != null) {
+                    own.writeBytes(letter);
+                }
+            }
+        }
+        results.write(first, outcomes.size(), lines.of(outcomes), own.toByteArray());
     }
 
     @Override
-    public void deadLetters(List<Outcome> outcomes) throws IOException {
-        byte[] letters = DeadLetterLines.of(outcomes, Instant.now());
-        synchronized (deadLetters) {
-            deadLetters.write(letters);
-        }
-        failed.add(outcomes.size());
+    public void deadLetter(long itemSequence, byte[] line) {
+        // written together with the result, so that both files are cut at the same item after a crash
+        letters.put(itemSequence, line);
     }
 
     /** All chunks are delivered: completes the files, or says why the input was not read to its end. */
     void finish() throws Exception {
         try (reader;
-                results;
-                deadLetters) {
+                results) {
             results.flush();
         }
         if (problem != null) {
@@ -201,6 +211,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     @Override
     public long bytesRead() {
         return offset;
+    }
+
+    @Override
+    public long read() {
+        return itemsRead;
     }
 
     @Override

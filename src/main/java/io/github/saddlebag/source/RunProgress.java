@@ -10,6 +10,9 @@ public interface RunProgress {
 
     long bytesRead();
 
+    /** Items that were read. */
+    long read();
+
     /** Items whose result stands in the output. */
     long written();
 

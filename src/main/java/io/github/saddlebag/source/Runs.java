@@ -37,6 +37,7 @@ public final class Runs implements Processor, CamelContextAware {
     private int batch = 100;
     private int maxLine = 16 << 20;
     private int readAhead = 5000;
+    private boolean unwrap;
     private boolean ordered = true;
     private boolean details;
 
@@ -62,7 +63,7 @@ public final class Runs implements Processor, CamelContextAware {
                 size,
                 results,
                 new LazyFile(deadLetterPath(name)),
-                new Run.Settings(chunk(), readAhead, ordered, details),
+                new Run.Settings(chunk(), readAhead, unwrap, ordered, details),
                 () -> getCamelContext().isStopping() || getCamelContext().isStopped());
         exchange.setProperty(PROPERTY, run);
         RunListener told = listener.get();
@@ -155,6 +156,11 @@ public final class Runs implements Processor, CamelContextAware {
     /** How many items a reader may be ahead of what is written. */
     public void setReadAhead(String readAhead) {
         this.readAhead = Setting.integer("max-in-flight", readAhead, 1, 10_000_000);
+    }
+
+    /** Whether the input is dead letters, whose items are sent again. */
+    public void setDeadLetters(String deadLetters) {
+        this.unwrap = Setting.yesNo("dead-letters", deadLetters);
     }
 
     /** Whether results are written in the order of the input. */

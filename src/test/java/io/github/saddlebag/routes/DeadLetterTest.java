@@ -5,6 +5,7 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Call;
@@ -30,20 +31,23 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class DeadLetterTest {
 
+    private static final List<Attempt> FAILED =
+            List.of(new Attempt(Instant.EPOCH, 503, "Busy."), new Attempt(Instant.EPOCH, 0, "Cut \ud83d off."));
+
     @TempDir
     private Path folder;
 
     private Path results;
     private Path letters;
     private final Bundle bundle =
-            Bundle.of("15-", "20-", "50-", "51-", "91-").stub("saddlebag-call-batch", this::answer);
+            Bundle.of("15-", "20-", "50-", "51-", "91-", "93-").stub("saddlebag-call-batch", this::answer);
 
     /** Fails the items whose ids begin with x. */
     private void answer(Exchange exchange) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         for (Item item : batch.items()) {
             if (item.id().startsWith("x")) {
-                item.fail(new Failure("It was refused.", "too old"), new Call("b1", "http://h/", 422, 3));
+                item.fail(new Failure("It was refused.", "too old"), new Call("b1", "http://h/", 422, 3, FAILED));
             } else {
                 item.answer("1".getBytes(StandardCharsets.UTF_8), null);
             }
@@ -93,7 +97,10 @@ class DeadLetterTest {
         assertThat(letter.path("detail").asText()).isEqualTo("too old");
         assertThat(letter.path("status").asInt()).isEqualTo(422);
         assertThat(letter.path("url").asText()).isEqualTo("http://h/");
-        assertThat(letter.path("attempts").asInt()).isEqualTo(3);
+        assertThat(letter.path("tries").asInt()).isEqualTo(3);
+        assertThat(letter.at("/attempts/0/status").asInt()).isEqualTo(503);
+        assertThat(letter.at("/attempts/0/error").asText()).isEqualTo("Busy.");
+        assertThat(letter.at("/attempts/1/error").asText()).isEqualTo("Cut \ud83d off.");
         assertThat(letter.path("source").asText()).isEqualTo("items.jsonl");
         assertThat(letter.path("line").asInt()).isEqualTo(3);
         assertThat(Instant.parse(letter.path("time").asText())).isBetween(before, Instant.now());

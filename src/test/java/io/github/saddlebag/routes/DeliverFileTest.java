@@ -44,7 +44,7 @@ class DeliverFileTest {
     private String last = "";
     private BooleanSupplier othersDone = () -> true;
     private String answer = "{\"ok\":true}";
-    private final Bundle bundle = Bundle.of("15-", "20-", "50-", "51-", "91-")
+    private final Bundle bundle = Bundle.of("15-", "20-", "50-", "51-", "91-", "93-")
             .with("saddlebag.batch.max-items", 2)
             .stub("saddlebag-call-batch", this::answer);
 
@@ -56,9 +56,10 @@ class DeliverFileTest {
         }
         for (Item item : batch.items()) {
             if (item.id().startsWith("x")) {
-                item.fail(new Failure("It was \"refused\".", "too old"), new Call("b1", "http://h/", 422, 3));
+                item.fail(
+                        new Failure("It was \"refused\".", "too old"), new Call("b1", "http://h/", 422, 3, List.of()));
             } else {
-                item.answer(answer.getBytes(StandardCharsets.UTF_8), new Call("b1", "http://h/", 200, 1));
+                item.answer(answer.getBytes(StandardCharsets.UTF_8), new Call("b1", "http://h/", 200, 1, List.of()));
             }
             answered.increment();
         }

@@ -1,6 +1,8 @@
 package io.github.saddlebag.cli.demo;
 
-import io.github.saddlebag.cli.DemoRun;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.cli.FileRun;
 import io.github.saddlebag.cli.Version;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -36,7 +37,8 @@ public final class DemoCommand implements Callable<Integer> {
 
     private static final String ADDRESSES = "/saddlebag/demo/addresses.jsonl";
     private static final String FOLLOWED = "a042";
-    private static final int BATCH_SIZE = 20;
+    private static final int REQUESTS_PER_SECOND = 10;
+    private static final int BATCH_SIZE = 10;
 
     @Spec
     private CommandSpec spec;
@@ -59,28 +61,25 @@ public final class DemoCommand implements Callable<Integer> {
             Files.copy(addresses, input, StandardCopyOption.REPLACE_EXISTING);
         }
         long count = Files.readAllLines(input).size();
-        MockApi.Faults faults = new MockApi.Faults(60, 0.03, 15, 0.08, 0, 7);
+        MockApi.Faults faults = new MockApi.Faults(60, 0.05, REQUESTS_PER_SECOND, 0.1, 0, 7);
         try (MockApi api = MockApi.start(0, faults, FOLLOWED)) {
-            out.println("Geocoding " + count + " addresses, " + BATCH_SIZE
-                    + " a request, with an API that allows 15 requests a");
-            out.println(
-                    "second, is slow now and then, fails one request in twelve and knows no address without letters.");
+            out.println("Geocoding " + count + " addresses, " + BATCH_SIZE + " a request. The API allows "
+                    + REQUESTS_PER_SECOND + " requests a second, is");
+            out.println("slow now and then, fails one request in ten, and knows no address without letters.");
             out.println();
             out.flush();
-            DemoRun run = DemoRun.of(
-                    input,
-                    results,
-                    deadLetters,
-                    Map.of(
-                            "saddlebag.call.url",
-                            api.url(),
-                            "saddlebag.call.concurrency",
-                            "4",
-                            "saddlebag.batch.max-items",
-                            Integer.toString(BATCH_SIZE),
-                            "saddlebag.answer.result",
-                            "/position"));
-            report(out, run, api, results, deadLetters);
+            long started = System.nanoTime();
+            FileRun.Result result = new FileRun(results.toString(), deadLetters)
+                    .with("saddlebag.call.url", api.url())
+                    .with("saddlebag.call.concurrency", 4)
+                    .with("saddlebag.batch.max-items", BATCH_SIZE)
+                    .with("saddlebag.answer.result", "/position")
+                    .run(input);
+            double seconds = (System.nanoTime() - started) / 1e9;
+            out.println();
+            report(out, result, seconds, api, deadLetters);
+            line(out, "files", results + ", " + deadLetters);
+            out.println();
             follow(out, api.sighting(), results);
         }
         next(out);
@@ -88,30 +87,40 @@ public final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void report(PrintWriter out, DemoRun run, MockApi api, Path results, Path deadLetters)
+    private static void report(PrintWriter out, FileRun.Result result, double seconds, MockApi api, Path deadLetters)
             throws IOException {
-        long refused = api.throttled() + api.failed();
-        out.printf(Locale.ROOT, "  items     %d in %.1f s, each with one result line%n", run.items(), run.seconds());
-        out.printf(
-                Locale.ROOT,
-                "  requests  %d answered, %.1f items each (%.0f%% full); %d refused: %d too many (429), %d failed (500)%n",
-                api.answered(),
-                (double) api.items() / api.answered(),
-                100.0 * api.items() / api.answered() / BATCH_SIZE,
-                refused,
-                api.throttled(),
-                api.failed());
-        out.printf(
-                Locale.ROOT,
-                "  retries   %d, after waits of %.1f s in all; only what failed was sent again%n",
-                run.retries(),
-                run.waitedSeconds());
-        out.printf(Locale.ROOT, "  failed    %d%n", run.failed());
+        line(out, "items", text("%d in %.1f s, each with one result line", result.items(), seconds));
+        double each = (double) api.items() / api.answered();
+        line(
+                out,
+                "requests",
+                text("%d, with %.1f items each (%.0f%% full)", api.answered(), each, 100 * each / BATCH_SIZE));
+        line(out, "refused", text("%d as too many (429), %d stumbled (500)", api.throttled(), api.failed()));
+        double waited = result.waited().toMillis() / 1000.0;
+        line(
+                out,
+                "retries",
+                text("%d, after waits of %.1f s in all; nothing else was sent again", result.retries(), waited));
+        line(out, "failed", text("%d", result.failed()));
         for (String letter : Files.exists(deadLetters) ? Files.readAllLines(deadLetters) : List.<String>of()) {
-            out.println("            " + DemoRun.shortened(letter));
+            out.println("              " + shortened(letter));
         }
-        out.println("  files     " + results + ", " + deadLetters);
-        out.println();
+    }
+
+    private static void line(PrintWriter out, String what, String text) {
+        out.printf("  %-10s%s%n", what, text);
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    /** A dead letter in the words of a person. */
+    private static String shortened(String letter) throws IOException {
+        JsonNode json = new ObjectMapper().readTree(letter);
+        return json.path("source").asText() + " line " + json.path("line").asText() + ", id "
+                + json.path("id").asText() + ": " + json.path("reason").asText() + " It says: "
+                + json.path("detail").asText() + ".";
     }
 
     private static void follow(PrintWriter out, MockApi.@Nullable Sighting seen, Path results) throws IOException {
@@ -120,20 +129,20 @@ public final class DemoCommand implements Callable<Integer> {
                 .findFirst()
                 .orElse("(no result)");
         out.println("One item on its way:");
-        out.println("  read      " + (seen == null ? "?" : seen.sent()));
+        line(out, "read", (seen == null ? "?" : seen.sent()));
         if (seen != null) {
-            out.println(
-                    "  sent      in request " + seen.request() + ", together with " + (seen.items() - 1) + " others");
-            out.println("  answered  " + seen.answered());
+            line(out, "sent", "in request " + seen.request() + ", together with " + (seen.items() - 1) + " others");
+            line(out, "answered", seen.answered());
         }
-        out.println("  written   " + line);
+        line(out, "written", line);
         out.println();
     }
 
     private static void next(PrintWriter out) {
         out.println("Next, with an API of your own that takes a JSON array of items and answers with one:");
         out.println("  bin/saddlebag process --input items.jsonl --output results.jsonl --url https://your.api/batch");
-        out.println("  bin/saddlebag process --help      ids, results, headers, rate, batch size");
-        out.println("  bin/saddlebag run                 routes/ and application.properties as they stand");
+        out.println(
+                "  bin/saddlebag replay results.jsonl.failed.jsonl --output again.jsonl --url https://your.api/batch");
+        out.println("  bin/saddlebag run      routes/ and application.properties as they stand, until Ctrl-C");
     }
 }

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -168,8 +169,8 @@ final class MockApi implements AutoCloseable {
             return;
         }
         json.writeObjectFieldStart("position");
-        json.writeNumberField("lat", hash % 180_000 / 1000.0 - 90);
-        json.writeNumberField("lon", hash / 180_000 % 360_000 / 1000.0 - 180);
+        json.writeNumberField("lat", BigDecimal.valueOf(hash % 180_000 - 90_000, 3));
+        json.writeNumberField("lon", BigDecimal.valueOf(hash / 180_000 % 360_000 - 180_000, 3));
         json.writeEndObject();
     }
 

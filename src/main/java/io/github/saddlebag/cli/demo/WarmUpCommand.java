@@ -1,11 +1,10 @@
 package io.github.saddlebag.cli.demo;
 
-import io.github.saddlebag.cli.DemoRun;
+import io.github.saddlebag.cli.FileRun;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -28,11 +27,10 @@ public final class WarmUpCommand implements Callable<Integer> {
         }
         Files.write(input, lines);
         try (MockApi api = MockApi.start(0, new MockApi.Faults(0, 0, 0, 0, 0, 1), null)) {
-            DemoRun.of(
-                    input,
-                    results,
-                    deadLetters,
-                    Map.of("saddlebag.call.url", api.url(), "saddlebag.answer.result", "/position"));
+            new FileRun(results.toString(), deadLetters)
+                    .with("saddlebag.call.url", api.url())
+                    .with("saddlebag.answer.result", "/position")
+                    .run(input);
         } finally {
             for (Path file : List.of(input, results, deadLetters)) {
                 Files.deleteIfExists(file);

@@ -2,35 +2,34 @@ package io.github.saddlebag.deliver;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 
-/** Writes failed items as JSON lines: the item as it came, why it failed, and what was tried. */
-public final class DeadLetterLines {
+/** Writes a failed item as a line of JSON: the item as it came, why it failed, and what was tried. */
+public final class DeadLetterLine {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    private DeadLetterLines() {}
+    private DeadLetterLine() {}
 
-    /** One line for each outcome, each with its line feed. */
-    public static byte[] of(List<Outcome> failed, Instant now) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(failed.size() * 256);
-        for (Outcome outcome : failed) {
-            try (JsonGenerator json = FACTORY.createGenerator(out)) {
-                json.configure(JsonGenerator.Feature.AUTO_CLOSE_TARGET, false);
-                write(outcome, now, json);
-            }
-            out.write('\n');
+    /** The line, without a line feed. */
+    public static String of(Outcome failed, Instant now) {
+        StringWriter out = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            write(failed, now, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("nothing is written to but memory", e);
         }
-        return out.toByteArray();
+        return out.toString();
     }
 
     private static void write(Outcome outcome, Instant now, JsonGenerator json) throws IOException {
@@ -51,8 +50,9 @@ public final class DeadLetterLines {
             if (call.url() != null) {
                 writeText("url", call.url(), json);
             }
-            json.writeNumberField("attempts", call.attempts());
             writeText("batch", call.batch(), json);
+            json.writeNumberField("tries", call.attempts());
+            writeAttempts(call, json);
         }
         Position position = item.position();
         if (position != null) {
@@ -61,6 +61,20 @@ public final class DeadLetterLines {
         }
         json.writeStringField("time", now.toString());
         json.writeEndObject();
+    }
+
+    private static void writeAttempts(Call call, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("attempts");
+        for (Attempt attempt : call.failed()) {
+            json.writeStartObject();
+            json.writeStringField("time", attempt.time().toString());
+            if (attempt.status() > 0) {
+                json.writeNumberField("status", attempt.status());
+            }
+            writeText("error", attempt.error(), json);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeId(Item item, JsonGenerator json) throws IOException {

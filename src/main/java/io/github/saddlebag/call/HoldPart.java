@@ -1,0 +1,33 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.format.FormatConstants;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
+
+/** Makes a part of a batch the batch of its exchange, which from now on answers for its items. */
+public final class HoldPart implements Processor {
+
+    @Override
+    public void process(Exchange exchange) {
+        Batch part = (Batch) exchange.getMessage().getBody();
+        exchange.setProperty(BatchConstants.BATCH, part);
+        exchange.removeProperty(FormatConstants.SENT);
+        boolean knownBad = exchange.getMessage().getHeader(Parts.KNOWN_BAD, false, Boolean.class);
+        if (knownBad) {
+            Verdict.set(exchange, Verdict.SPLIT);
+        } else {
+            exchange.removeProperty(Verdict.PROPERTY);
+        }
+        exchange.setProperty(Parts.TOO_LARGE, false);
+        CallState.part(exchange);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                part.close(done.getException());
+            }
+        });
+    }
+}

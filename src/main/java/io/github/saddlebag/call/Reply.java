@@ -1,0 +1,50 @@
+package io.github.saddlebag.call;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a response says besides its body.
+ *
+ * @param status the HTTP status
+ * @param retryAfter when to come back; zero: nothing was said
+ * @param limit what is left of the rate limit, if that was said
+ */
+record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
+
+    static Reply of(Message message) {
+        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        Instant now = Instant.now();
+        Optional<Duration> retryAfter = RetryAfter.parse(text(message, "Retry-After"), now);
+        Optional<RateLimit> limit = RateLimit.parse(name -> text(message, name), now);
+        return new Reply(status, retryAfter.orElse(Duration.ZERO), limit);
+    }
+
+    /** How long the endpoint wants to be left alone after a refusal; zero: it does not say. */
+    Duration quiet() {
+        if (!retryAfter.isZero()) {
+            return retryAfter;
+        }
+        return limit.filter(l -> l.remaining() == 0).map(RateLimit::reset).orElse(Duration.ZERO);
+    }
+
+    /** A field that came several times is joined, as RFC 9110 5.3 says. */
+    private static @Nullable String text(Message message, String name) {
+        Object value = message.getHeader(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Iterable<?> values) {
+            StringBuilder joined = new StringBuilder();
+            for (Object each : values) {
+                joined.append(joined.isEmpty() ? "" : ", ").append(each);
+            }
+            return joined.toString();
+        }
+        return value.toString();
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.setting.Setting;
+import java.util.Set;
+
+/** Which HTTP statuses (RFC 9110 15) mean what. A status that stands in several lists belongs to the first of them. */
+public final class StatusClasses {
+
+    /** Content Too Large (RFC 9110 15.5.14). */
+    static final int TOO_LARGE = 413;
+
+    private Set<Integer> partial = Setting.statuses("partial-statuses", "207");
+    private Set<Integer> retry = Setting.statuses("retry-statuses", "408,425,429,500,502,503,504");
+    private Set<Integer> split = Setting.statuses("split-statuses", "400,413,422");
+
+    /** Whether the answers of such a response are to be read, if it has any. */
+    boolean hasAnswers(int status) {
+        return partial.contains(status) || status >= 200 && status < 300;
+    }
+
+    /** What the status means where the response has no answers. */
+    FailureClass of(int status) {
+        if (retry.contains(status)) {
+            return FailureClass.RETRY;
+        }
+        return split.contains(status) ? FailureClass.SPLIT : FailureClass.REJECT;
+    }
+
+    /** Whether it says that the endpoint itself is ill. */
+    static boolean isIll(int status) {
+        return status >= 500;
+    }
+
+    /** Whether it says that there are too many calls. */
+    static boolean isRefusal(int status) {
+        return status == 429 || status == 503;
+    }
+
+    /** Statuses other than 2xx whose answers are read as well, separated by commas. */
+    public void setPartial(String statuses) {
+        partial = Setting.statuses("partial-statuses", statuses);
+    }
+
+    /** Statuses after which the request is sent again. */
+    public void setRetry(String statuses) {
+        retry = Setting.statuses("retry-statuses", statuses);
+    }
+
+    /** Statuses after which a batch is halved, to find the items that are to blame. */
+    public void setSplit(String statuses) {
+        split = Setting.statuses("split-statuses", statuses);
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.setting.Setting;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoint that is called, and what all calls to it share: the pace, the retry budget, the warnings. */
+public final class Target {
+
+    private final CallLog log = new CallLog(System::nanoTime);
+    private @Nullable URI uri;
+    private Duration longestPause = Duration.ofMinutes(5);
+    private double retryShare = 0.2;
+    private FirstCalls firstCalls = new FirstCalls();
+    private @Nullable Pace pace;
+    private @Nullable RetryBudget budget;
+
+    /** The address without its query: for messages, and for the endpoint, whose address is shown by tools. */
+    public String address() {
+        return Setting.withoutQuery(uri().toString());
+    }
+
+    /** The query of the address as it was given, or null. */
+    @Nullable
+    String query() {
+        return uri().getRawQuery();
+    }
+
+    private URI uri() {
+        return Objects.requireNonNull(uri, "saddlebag.call.url is not set");
+    }
+
+    CallLog log() {
+        return log;
+    }
+
+    FirstCalls firstCalls() {
+        return firstCalls;
+    }
+
+    synchronized Pace pace() {
+        Pace current = pace;
+        if (current == null) {
+            // the generator of the thread that asks, each time
+            current =
+                    new Pace(System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), longestPause);
+            pace = current;
+        }
+        return current;
+    }
+
+    synchronized RetryBudget budget() {
+        RetryBudget current = budget;
+        if (current == null) {
+            current = new RetryBudget(retryShare, System::nanoTime);
+            budget = current;
+        }
+        return current;
+    }
+
+    /** The endpoint's address; it must be http or https. */
+    public void setUrl(String url) {
+        uri = Setting.httpUrl("url", url);
+    }
+
+    /** The longest pause that the endpoint's words can cause, with a unit. */
+    public void setMaxPause(String maxPause) {
+        longestPause = Setting.positiveDuration("max-pause", maxPause);
+    }
+
+    /** How many retries there may be for each call that goes well, from 0 to 1. */
+    public void setRetryShare(String share) {
+        retryShare = Setting.share("retry-share", share);
+    }
+
+    /** Finds out whether the endpoint is of use at all. */
+    public void setFirstCalls(FirstCalls firstCalls) {
+        this.firstCalls = firstCalls;
+    }
+}

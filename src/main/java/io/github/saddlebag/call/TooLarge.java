@@ -1,0 +1,24 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.BatchSize;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+
+/** Whether a batch is larger than what the endpoint is known to take: it was formed before that was known. */
+public final class TooLarge implements Predicate {
+
+    private BatchSize size = new BatchSize();
+
+    @Override
+    public boolean matches(Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        return batch.size() > 1 && batch.size() > size.maxItems();
+    }
+
+    /** How large a batch may be, as far as that is known. */
+    public void setSize(BatchSize size) {
+        this.size = size;
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.saddlebag.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What can be said of files before a run begins. */
+final class FileChecks {
+
+    private FileChecks() {}
+
+    static void checkReadable(String option, Path path) throws UsageException {
+        if (!Files.exists(path)) {
+            throw new UsageException(option + " " + path + ": there is no such file.");
+        }
+        if (Files.isDirectory(path) || !Files.isReadable(path)) {
+            throw new UsageException(option + " " + path + ": it is not a file that can be read.");
+        }
+    }
+
+    /** Refuses a file that is to be written, and is another one of the same run. */
+    static void checkOther(String option, Path path, String other, Path otherPath) throws UsageException {
+        boolean same = normal(path).equals(normal(otherPath));
+        try {
+            same |= Files.exists(path) && Files.exists(otherPath) && Files.isSameFile(path, otherPath);
+        } catch (IOException e) {
+            throw new UsageException(option + " " + path + ": it cannot be compared with the file of " + other + ".");
+        }
+        if (same) {
+            throw new UsageException(option + " " + path + ": it is the file of " + other + "; name another one.");
+        }
+    }
+
+    private static Path normal(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
+    static void checkWritable(String option, Path path) throws UsageException {
+        Path folder = path.toAbsolutePath().getParent();
+        if (Files.isDirectory(path) || Files.exists(path) && !Files.isWritable(path)) {
+            throw new UsageException(option + " " + path + ": it is not a file that can be written.");
+        }
+        if (folder != null && !Files.isWritable(folder)) {
+            throw new UsageException(
+                    option + " " + path + ": the folder " + folder + " is not there or cannot be written.");
+        }
+    }
+}

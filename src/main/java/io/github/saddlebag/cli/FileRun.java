@@ -1,0 +1,145 @@
+package io.github.saddlebag.cli;
+
+import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.call.FirstCalls;
+import io.github.saddlebag.call.Retries;
+import io.github.saddlebag.source.RunProgress;
+import io.github.saddlebag.source.Runs;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** Sends one file, or a stream, through the routes, from its first line to its last result. */
+public final class FileRun {
+
+    private static final Duration GOODBYE = Duration.ofSeconds(10);
+
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private final AtomicReference<@Nullable RunProgress> progress = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> unusable = new AtomicReference<>();
+    private final CountDownLatch reported = new CountDownLatch(1);
+    private @Nullable Path config;
+    private @Nullable PrintWriter shown;
+
+    /** @param results the result file; {@code -}: standard output */
+    public FileRun(String results, Path deadLetters) {
+        with("saddlebag.source.file.enabled", "false");
+        with("saddlebag.deliver.to", "file");
+        with("saddlebag.deliver.file", results.equals("-") ? results : absolute(Path.of(results)));
+        with("saddlebag.dead-letter.file", absolute(deadLetters));
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().toString();
+    }
+
+    /** Sets a property. */
+    public FileRun with(String property, Object value) {
+        properties.put(property, value.toString());
+        return this;
+    }
+
+    /** Sets properties. */
+    public FileRun with(Map<String, String> more) {
+        properties.putAll(more);
+        return this;
+    }
+
+    /** Takes the other properties from this file, not from the project's. */
+    FileRun config(@Nullable Path file) {
+        config = file;
+        return this;
+    }
+
+    /** Shows how far it has come. */
+    FileRun showProgress(PrintWriter out) {
+        shown = out;
+        return this;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param items items whose result was written
+     * @param failed those of them that failed
+     * @param retries requests that were sent again
+     * @param waited the waits before those, in all
+     * @param unusable why the endpoint is of no use, or null
+     * @param stopped how far it had come when it was stopped, or null
+     * @param problem why the input was not read, or the output not written, to its end; or null
+     */
+    public record Result(
+            long items,
+            long failed,
+            long retries,
+            Duration waited,
+            @Nullable String unusable,
+            @Nullable String stopped,
+            @Nullable String problem) {}
+
+    /**
+     * Runs it.
+     *
+     * @param input a {@link Path} or an {@link InputStream}
+     * @throws UsageException the configuration is wrong
+     */
+    public Result run(Object input) throws UsageException {
+        try (Standalone standalone = Standalone.start(config, properties)) {
+            Thread onSignal = new Thread(() -> stopOnSignal(standalone), "saddlebag-signal");
+            Runtime.getRuntime().addShutdownHook(onSignal);
+            standalone.bean("saddlebagRuns", Runs.class).listener(progress::set);
+            standalone.bean("saddlebagFirstCalls", FirstCalls.class).listener(reason -> {
+                unusable.set(reason);
+                new Thread(standalone::close, "saddlebag-give-up").start();
+            });
+            Exchange exchange;
+            try (Progress bar = Progress.start(progress::get, shown)) {
+                exchange = standalone
+                        .context()
+                        .createProducerTemplate()
+                        .send(
+                                "direct:saddlebag-read",
+                                message -> message.getMessage().setBody(input));
+            }
+            Retries retries = standalone.bean("saddlebagRetries", Retries.class);
+            standalone.close();
+            return result(exchange.getException(), retries);
+        }
+    }
+
+    private Result result(@Nullable Exception error, Retries retries) {
+        RunProgress run = progress.get();
+        boolean stop = error instanceof StoppedException;
+        return new Result(
+                run == null ? 0 : run.written(),
+                run == null ? 0 : run.failed(),
+                retries.retried(),
+                retries.waited(),
+                unusable.get(),
+                stop ? Objects.requireNonNull(error).getMessage() : null,
+                stop || error == null ? null : Standalone.messageOf(error));
+    }
+
+    /** The result is reported: a JVM that was told to end may do so. */
+    void reported() {
+        reported.countDown();
+    }
+
+    private void stopOnSignal(Standalone standalone) {
+        standalone.close();
+        try {
+            reported.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

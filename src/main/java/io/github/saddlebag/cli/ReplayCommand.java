@@ -1,0 +1,73 @@
+package io.github.saddlebag.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends dead letters again. */
+@Command(
+        name = "replay",
+        description = "Sends the items of a dead letter file again; those that succeed leave it.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "The file is rewritten when the run has ended: it then holds the items that failed again, and is removed",
+            "where none did. A run that was stopped leaves it as it was.",
+            "",
+            "Examples:",
+            "  saddlebag replay results.jsonl.failed.jsonl --output again.jsonl --url https://api.example.com/batch",
+        })
+final class ReplayCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "dead letters")
+    private Path file;
+
+    @Mixin
+    private OutputOptions output;
+
+    @Mixin
+    private EndpointOptions endpoint;
+
+    @Override
+    public Integer call() throws IOException {
+        Report report = new Report(spec);
+        Path again = file.resolveSibling(file.getFileName() + ".again");
+        try {
+            FileChecks.checkReadable("FILE", file);
+            FileChecks.checkWritable("FILE", file);
+            output.check(Map.of("FILE", file, "the dead letters", again));
+            FileRun run = output.run(again, endpoint)
+                    .with("saddlebag.source.dead-letters", true)
+                    .showProgress(report.err());
+            FileRun.Result result = run.run(file);
+            int status = report.of(run, result, endpoint);
+            if (result.unusable() == null && result.stopped() == null && result.problem() == null) {
+                replace(again);
+            }
+            return status;
+        } catch (UsageException e) {
+            return report.usage(e);
+        }
+    }
+
+    private void replace(Path again) throws IOException {
+        if (Files.exists(again)) {
+            Files.move(again, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.delete(file);
+        }
+    }
+}

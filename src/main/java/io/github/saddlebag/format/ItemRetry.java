@@ -1,0 +1,20 @@
+package io.github.saddlebag.format;
+
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.Item;
+
+/** Decides about an item whose own answer says that it may be tried again. */
+@FunctionalInterface
+public interface ItemRetry {
+
+    /** No item is tried again. */
+    ItemRetry NEVER = (batch, item, status) -> false;
+
+    /**
+     * Puts the item back for a later batch, if it may be.
+     *
+     * @param status the status of the item's own answer; 0: none
+     * @return false: it is to fail
+     */
+    boolean again(Batch batch, Item item, int status);
+}

@@ -1,0 +1,128 @@
+package io.github.saddlebag.format;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the answer of each item.
+ *
+ * <p>Equal answers for one item count as one. Answers that differ leave the item without one, for nobody can tell which
+ * is right; so do answers that are known by their position where there are more or fewer of them than items. Items that
+ * have the same id each get the answer to their id.
+ */
+public final class Matcher {
+
+    /** No answer came for the item. */
+    public static final int MISSING = -1;
+
+    /** Different answers came for the item. */
+    public static final int CONTRADICTED = -2;
+
+    /** It is not among the failures, and only failures are answered. */
+    public static final int DONE = -3;
+
+    private Matcher() {}
+
+    /**
+     * Which answer belongs to which item.
+     *
+     * @param answerOf for each item the index of its answer, {@link #MISSING}, {@link #CONTRADICTED} or {@link #DONE}
+     * @param repeated answers that were the same as another one for the same item
+     * @param reordered whether the answers came in another order than the items
+     * @param unasked names of answers that belong to no item: ids, or places such as {@code #3}
+     */
+    public record Match(int[] answerOf, int repeated, boolean reordered, List<String> unasked) {}
+
+    /**
+     * @param ids the items' ids, in the order in which they were sent
+     * @param unique whether no id stands twice among them, and each item has one
+     * @param byIndex whether failures are known by their items' index
+     */
+    public static Match match(
+            Correlation correlation, List<@Nullable String> ids, boolean unique, boolean byIndex, Answers answers) {
+        if (correlation == Correlation.POSITION) {
+            return byPosition(ids.size(), answers.size());
+        }
+        int absent = correlation == Correlation.FAILURES ? DONE : MISSING;
+        if (absent == MISSING && unique && inOrder(ids, answers)) {
+            return new Match(indices(ids.size()), 0, false, List.of());
+        }
+        return byName(byIndex ? places(ids.size()) : ids, absent, answers);
+    }
+
+    private static Match byPosition(int items, int answers) {
+        int[] answerOf = indices(items);
+        if (items != answers) {
+            Arrays.fill(answerOf, MISSING);
+        }
+        return new Match(answerOf, 0, false, List.of());
+    }
+
+    private static Match byName(List<@Nullable String> names, int absent, Answers answers) {
+        Map<String, Integer> found = new HashMap<>(names.size() * 2);
+        for (String name : names) {
+            if (name != null) {
+                found.put(name, absent);
+            }
+        }
+        int repeated = 0;
+        List<String> unasked = new ArrayList<>(0);
+        for (int i = 0; i < answers.size(); i++) {
+            String id = answers.id(i);
+            Integer before = id == null ? null : found.get(id);
+            if (before == null) {
+                unasked.add(id == null ? "#" + i : id);
+            } else if (before == absent) {
+                found.put(id, i);
+            } else if (before != CONTRADICTED && answers.same(before, i)) {
+                repeated++;
+            } else {
+                found.put(id, CONTRADICTED);
+            }
+        }
+        int[] answerOf = new int[names.size()];
+        boolean reordered = false;
+        int last = -1;
+        for (int i = 0; i < answerOf.length; i++) {
+            String name = names.get(i);
+            answerOf[i] = name == null ? absent : found.get(name);
+            if (answerOf[i] >= 0) {
+                reordered |= answerOf[i] < last;
+                last = Math.max(last, answerOf[i]);
+            }
+        }
+        return new Match(answerOf, repeated, reordered, unasked);
+    }
+
+    /** The usual case, without a map. */
+    private static boolean inOrder(List<@Nullable String> ids, Answers answers) {
+        if (ids.size() != answers.size()) {
+            return false;
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            String id = ids.get(i);
+            if (id == null || !id.equals(answers.id(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int[] indices(int count) {
+        int[] indices = new int[count];
+        Arrays.setAll(indices, i -> i);
+        return indices;
+    }
+
+    private static List<@Nullable String> places(int count) {
+        List<@Nullable String> places = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            places.add(Integer.toString(i));
+        }
+        return places;
+    }
+}

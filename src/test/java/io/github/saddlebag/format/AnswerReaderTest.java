@@ -1,0 +1,219 @@
+package io.github.saddlebag.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnswerReaderTest {
+
+    private final AnswerReader reader = new AnswerReader();
+
+    private Answers read(String json) throws MalformedAnswerException {
+        return reader.read(json.getBytes(StandardCharsets.UTF_8), 2);
+    }
+
+    private static String text(byte[] bytes) {
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldFindIdsAndWholeAnswersInAnArray() throws Exception {
+        Answers answers = read(" [ {\"id\":\"a\", \"x\":[1,2]} , {\"x\":{},\"id\":7} ] ");
+
+        assertThat(answers.size()).isEqualTo(2);
+        assertThat(answers.id(0)).isEqualTo("a");
+        assertThat(answers.id(1)).isEqualTo("7");
+        assertThat(text(answers.result(0))).isEqualTo("{\"id\":\"a\", \"x\":[1,2]}");
+        assertThat(text(answers.whole(1))).isEqualTo("{\"x\":{},\"id\":7}");
+    }
+
+    /** Results are copied as they stand: not a byte is written anew. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"text\"",
+                "\"caf\u00e9 \uD83D\uDE00 \\u00e9 \\\"quoted\\\"\"",
+                "1.50e+3",
+                "-0",
+                "123456789012345678901234567890",
+                "true",
+                "null",
+                "{ \"a\" : [ 1 , {\"b\":null} ] }",
+                "[]",
+                "[[],{}]",
+                "\"\""
+            })
+    void shouldCopyAResultAsItStands(String value) throws Exception {
+        reader.setResult("/result");
+
+        Answers answers = read("[{\"result\":" + value + ",\"id\":1},{\"id\":2,\"result\": " + value + " }]");
+
+        assertThat(text(answers.result(0))).isEqualTo(value);
+        assertThat(text(answers.result(1))).isEqualTo(value);
+    }
+
+    @Test
+    void shouldFindNestedIdsAndResultsAlsoWithinEachOther() throws Exception {
+        reader.setId("/meta/0/key");
+        reader.setResult("/meta");
+
+        Answers answers = read("[{\"meta\":[{\"key\":\"a\"},2],\"x\":1},{\"meta\":[]},{\"meta\":\"none\"}]");
+
+        assertThat(answers.id(0)).isEqualTo("a");
+        assertThat(text(answers.result(0))).isEqualTo("[{\"key\":\"a\"},2]");
+        assertThat(answers.id(1)).isNull();
+        assertThat(text(answers.result(2))).isEqualTo("\"none\"");
+    }
+
+    @Test
+    void shouldTakeTheLastOfANameThatStandsTwice() throws Exception {
+        reader.setResult("/r");
+
+        Answers answers = read("[{\"id\":\"a\",\"r\":1,\"id\":\"b\",\"r\":2}]");
+
+        assertThat(answers.id(0)).isEqualTo("b");
+        assertThat(text(answers.result(0))).isEqualTo("2");
+    }
+
+    @Test
+    void shouldFindNoIdThatIsNeitherStringNorNumber() throws Exception {
+        Answers answers = read("[{\"id\":null},{\"id\":true},{\"id\":{}},{\"id\":[1]},5,\"x\",null,[]]");
+
+        assertThat(answers.size()).isEqualTo(8);
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.id(i)).isNull();
+        }
+    }
+
+    @Test
+    void shouldFindTheListInsideAnEnvelope() throws Exception {
+        reader.setList("/data/0/answers");
+
+        Answers answers =
+                read("{\"took\":5,\"data\":[{\"answers\":[{\"id\":\"a\"}]},{\"answers\":[{\"id\":\"b\"}]}],\"z\":[]}");
+
+        assertThat(answers.size()).isEqualTo(1);
+        assertThat(answers.id(0)).isEqualTo("a");
+    }
+
+    @Test
+    void shouldReadAMapFromIdToAnswer() throws Exception {
+        reader.setMatch("map");
+        reader.setList("/results");
+        reader.setResult("/v");
+
+        Answers answers = read("{\"results\":{\"a\":{\"v\":1},\"b\":{\"w\":2}}}");
+
+        assertThat(answers.id(0)).isEqualTo("a");
+        assertThat(text(answers.result(0))).isEqualTo("1");
+        assertThat(answers.id(1)).isEqualTo("b");
+        assertThat(answers.result(1)).isNull();
+    }
+
+    @Test
+    void shouldKnowAnEchoedObjectWhateverItsSpacesAndOrder() throws Exception {
+        reader.setMatch("echo");
+        reader.setId("/query");
+
+        Answers answers = read("[{\"query\":{\"b\":[1, 2],\"a\":\"x\"}},{\"query\":\"plain\"}]");
+
+        assertThat(answers.id(0)).isEqualTo("{\"a\":\"x\",\"b\":[1,2]}");
+        assertThat(answers.id(1)).isEqualTo("plain");
+    }
+
+    @Test
+    void shouldTellItemsThatFailedByThemselvesAndWhichMayBeTriedAgain() throws Exception {
+        reader.setStatus("/status");
+        reader.setError("/error/type");
+        reader.setRetryCodes("throttled, busy");
+
+        Answers answers = read("[{\"id\":1,\"status\":200},{\"id\":2,\"status\":429},{\"id\":3,\"status\":\"404\"},"
+                + "{\"id\":4,\"error\":{\"type\":\"busy\"}},{\"id\":5,\"error\":{\"type\":\"bad\"}},{\"id\":6,\"error\":null},"
+                + "{\"id\":7,\"status\":\"throttled\"}]");
+
+        assertThat(new boolean[] {
+                    answers.isFailed(0),
+                    answers.isFailed(1),
+                    answers.isFailed(2),
+                    answers.isFailed(3),
+                    answers.isFailed(4),
+                    answers.isFailed(5)
+                })
+                .containsExactly(false, true, true, true, true, false);
+        assertThat(new boolean[] {answers.isRetry(1), answers.isRetry(2), answers.isRetry(3), answers.isRetry(4)})
+                .containsExactly(true, false, true, false);
+        assertThat(answers.status(1)).isEqualTo(429);
+    }
+
+    @Test
+    void shouldAddAListOfFailuresToTheAnswers() throws Exception {
+        reader.setList("/Successful");
+        reader.setFailures("/Failed");
+        reader.setId("/Id");
+
+        Answers answers = read("{\"Failed\":[{\"Id\":\"b\",\"Code\":\"X\"}],\"Successful\":[{\"Id\":\"a\"}]}");
+
+        assertThat(answers.size()).isEqualTo(2);
+        assertThat(answers.id(0)).isEqualTo("a");
+        assertThat(answers.isFailed(0)).isFalse();
+        assertThat(answers.id(1)).isEqualTo("b");
+        assertThat(answers.isFailed(1)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "''             | is empty",
+                "'  '           | is empty",
+                "{\"id\":1}     | has no list",
+                "\"text\"       | has no list",
+                "null           | has no list",
+                "[{\"id\":1}    | is not valid JSON",
+                "[{\"id\":1]    | is not valid JSON",
+                "<html>..       | is not valid JSON",
+                "[] []          | goes on after",
+                "[],            | is not valid JSON",
+                "[1,]           | is not valid JSON"
+            })
+    void shouldRefuseAResponseOfAnotherShape(String response, String message) {
+        assertThatThrownBy(() -> read(response))
+                .isInstanceOf(MalformedAnswerException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void shouldRefuseBytesThatAreNotUtf8() {
+        byte[] response = {'[', '"', (byte) 0xff, '"', ']'};
+
+        assertThatThrownBy(() -> reader.read(response, 1)).isInstanceOf(MalformedAnswerException.class);
+    }
+
+    /** A bomb of a response: deeper than anybody nests. */
+    @Test
+    void shouldRefuseAResponseThatIsNestedTooDeeply() {
+        String bomb = "[".repeat(100_000);
+
+        assertThatThrownBy(() -> read(bomb)).isInstanceOf(MalformedAnswerException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "x/y"})
+    void shouldRefuseAPointerThatIsNone(String pointer) {
+        assertThatThrownBy(() -> reader.setId(pointer))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "id is '" + pointer + "': a JSON pointer is empty or starts with a slash, for example /id.");
+    }
+
+    @Test
+    void shouldRefuseAWayToMatchThatIsNone() {
+        assertThatThrownBy(() -> reader.setMatch("name"))
+                .hasMessage("match is 'name': give one of [id, position, echo, map, failures].");
+    }
+}

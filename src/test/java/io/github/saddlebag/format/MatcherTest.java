@@ -1,0 +1,201 @@
+package io.github.saddlebag.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MatcherTest {
+
+    private static Answers answers(AnswerReader reader, String json) throws Exception {
+        return reader.read(json.getBytes(StandardCharsets.UTF_8), 4);
+    }
+
+    private static Matcher.Match byId(List<String> ids, String json) throws Exception {
+        boolean unique = new HashSet<>(ids).size() == ids.size();
+        return Matcher.match(Correlation.ID, new ArrayList<>(ids), unique, false, answers(new AnswerReader(), json));
+    }
+
+    @Test
+    void shouldFindTheAnswersThatComeInTheOrderOfTheItems() throws Exception {
+        Matcher.Match match = byId(List.of("a", "b"), "[{\"id\":\"a\"},{\"id\":\"b\"}]");
+
+        assertThat(match.answerOf()).containsExactly(0, 1);
+        assertThat(match.reordered()).isFalse();
+    }
+
+    @Test
+    void shouldFindTheAnswersThatComeInAnotherOrderAndSaySo() throws Exception {
+        Matcher.Match match = byId(List.of("a", "b", "c"), "[{\"id\":\"c\"},{\"id\":\"a\"},{\"id\":\"b\"}]");
+
+        assertThat(match.answerOf()).containsExactly(1, 2, 0);
+        assertThat(match.reordered()).isTrue();
+    }
+
+    @Test
+    void shouldCountEqualAnswersForOneItemAsOne() throws Exception {
+        Matcher.Match match =
+                byId(List.of("a", "b"), "[{\"id\":\"a\",\"r\":1},{\"id\":\"a\",\"r\":1},{\"id\":\"b\",\"r\":2}]");
+
+        assertThat(match.answerOf()).containsExactly(0, 2);
+        assertThat(match.repeated()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldLeaveAnItemWithoutAnAnswerWhereTwoOfItsAnswersDiffer() throws Exception {
+        Matcher.Match match = byId(
+                List.of("a", "b"),
+                "[{\"id\":\"a\",\"r\":1},{\"id\":\"a\",\"r\":2},{\"id\":\"b\",\"r\":2},{\"id\":\"a\",\"r\":1}]");
+
+        assertThat(match.answerOf()).containsExactly(Matcher.CONTRADICTED, 2);
+    }
+
+    @Test
+    void shouldGiveEachOfTwoEqualItemsTheAnswerToTheirId() throws Exception {
+        Matcher.Match match = byId(List.of("a", "a"), "[{\"id\":\"a\",\"r\":1},{\"id\":\"a\",\"r\":1}]");
+
+        assertThat(match.answerOf()).containsExactly(0, 0);
+    }
+
+    @Test
+    void shouldGiveTwoItemsOfOneIdNothingWhereTheirAnswersDiffer() throws Exception {
+        Matcher.Match match = byId(List.of("a", "a"), "[{\"id\":\"a\",\"r\":1},{\"id\":\"a\",\"r\":2}]");
+
+        assertThat(match.answerOf()).containsExactly(Matcher.CONTRADICTED, Matcher.CONTRADICTED);
+    }
+
+    @Test
+    void shouldNameAnswersThatNobodyAskedFor() throws Exception {
+        Matcher.Match match = byId(List.of("a"), "[{\"id\":\"x\"},{\"id\":\"a\"},{\"no\":\"id\"},{\"id\":null}]");
+
+        assertThat(match.answerOf()).containsExactly(1);
+        assertThat(match.unasked()).containsExactly("x", "#2", "#3");
+    }
+
+    @Test
+    void shouldMatchByPositionOnlyWhereTheCountsAgree() throws Exception {
+        AnswerReader reader = new AnswerReader();
+        reader.setMatch("position");
+        List<String> ids = Arrays.asList("a", null, "c");
+
+        assertThat(Matcher.match(Correlation.POSITION, ids, false, false, answers(reader, "[1,2,3]"))
+                        .answerOf())
+                .containsExactly(0, 1, 2);
+        assertThat(Matcher.match(Correlation.POSITION, ids, false, false, answers(reader, "[1,2]"))
+                        .answerOf())
+                .containsOnly(Matcher.MISSING);
+        assertThat(Matcher.match(Correlation.POSITION, ids, false, false, answers(reader, "[1,2,3,4]"))
+                        .answerOf())
+                .containsOnly(Matcher.MISSING);
+    }
+
+    @Test
+    void shouldTakeWhatIsNotAmongTheFailuresAsDone() throws Exception {
+        AnswerReader reader = new AnswerReader();
+        reader.setMatch("failures");
+        reader.setFailures("/failed");
+
+        Answers answers = answers(reader, "{\"failed\":[{\"id\":\"b\"}]}");
+
+        assertThat(Matcher.match(Correlation.FAILURES, List.of("a", "b"), true, false, answers)
+                        .answerOf())
+                .containsExactly(Matcher.DONE, 0);
+    }
+
+    @Test
+    void shouldFindFailuresByTheIndexOfTheirItem() throws Exception {
+        AnswerReader reader = new AnswerReader();
+        reader.setMatch("failures");
+        reader.setFailures("/failed_records");
+        reader.setIndex("/index");
+
+        Answers answers = answers(reader, "{\"failed_records\":[{\"index\":2,\"message\":\"x\"},{\"index\":9}]}");
+        Matcher.Match match =
+                Matcher.match(Correlation.FAILURES, Arrays.asList(null, null, null), false, true, answers);
+
+        assertThat(match.answerOf()).containsExactly(Matcher.DONE, Matcher.DONE, 0);
+        assertThat(match.unasked()).containsExactly("9");
+    }
+
+    /** Whatever a server does to its answers, no item gets one that is not its own. */
+    @Test
+    void shouldNeverHandAnItemTheAnswerOfAnother() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            long seed = 20261121L * 1000 + i;
+            Random random = new Random(seed);
+            List<String> ids = ids(random);
+            List<String> served = new ArrayList<>();
+            Set<String> different = new HashSet<>();
+            for (String id : ids) {
+                mistreat(id, random, served, different);
+            }
+            if (random.nextBoolean()) {
+                Collections.shuffle(served, random);
+            }
+            Answers answers = answers(new AnswerReader(), "[" + String.join(",", served) + "]");
+            boolean unique = new HashSet<>(ids).size() == ids.size();
+
+            Matcher.Match match = Matcher.match(Correlation.ID, new ArrayList<>(ids), unique, false, answers);
+
+            Map<String, Set<String>> own = new HashMap<>();
+            for (String answer : served) {
+                String id = answers(new AnswerReader(), "[" + answer + "]").id(0);
+                own.computeIfAbsent(id, k -> new HashSet<>()).add(answer);
+            }
+            for (int item = 0; item < ids.size(); item++) {
+                int answer = match.answerOf()[item];
+                Set<String> mine = own.getOrDefault(ids.get(item), Set.of());
+                if (answer >= 0) {
+                    assertThat(mine)
+                            .as("seed %d, item %d", seed, item)
+                            .containsExactly(new String(answers.whole(answer), StandardCharsets.UTF_8));
+                } else if (answer == Matcher.MISSING) {
+                    assertThat(mine).as("seed %d, item %d", seed, item).isEmpty();
+                } else {
+                    assertThat(mine).as("seed %d, item %d", seed, item).hasSizeGreaterThan(1);
+                }
+            }
+        }
+    }
+
+    private static List<String> ids(Random random) {
+        int count = 1 + random.nextInt(20);
+        int names = random.nextInt(10) == 0 ? 3 : 1000;
+        return IntStream.range(0, count)
+                .mapToObj(i -> "i" + (names == 3 ? random.nextInt(3) : i))
+                .toList();
+    }
+
+    private static void mistreat(String id, Random random, List<String> served, Set<String> different) {
+        String answer = "{\"id\":\"" + id + "\",\"result\":\"of " + id + "\"}";
+        switch (random.nextInt(10)) {
+            case 0 -> {
+                // left out
+            }
+            case 1 -> {
+                served.add(answer);
+                served.add(answer);
+            }
+            case 2 -> {
+                served.add(answer);
+                served.add("{\"id\":\"" + id + "\",\"result\":\"other " + random.nextInt() + "\"}");
+                different.add(id);
+            }
+            case 3 -> {
+                served.add(answer);
+                served.add("{\"id\":\"x" + random.nextInt() + "\",\"result\":1}");
+            }
+            default -> served.add(answer);
+        }
+    }
+}

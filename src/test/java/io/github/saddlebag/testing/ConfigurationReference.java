@@ -1,0 +1,125 @@
+package io.github.saddlebag.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What {@code application.properties} says about its properties, and the reference page that is made of it.
+ *
+ * <p>A line {@code ## name: title} begins a group. The comment that stands right above a property describes it; a last
+ * line {@code # Default: ...} gives the default where the file sets another value; {@code empty} stands for nothing. A property that is commented out is
+ * an example. Other comments are for readers of the file; those above the first group but the very first one also
+ * introduce the page.
+ */
+public final class ConfigurationReference {
+
+    private static final Pattern GROUP = Pattern.compile("## ([a-z-]+): (.+)");
+    private static final Pattern PROPERTY = Pattern.compile("(#?)([a-z]\\S*?)=(.*)");
+    private static final Pattern DEFAULT = Pattern.compile("(.*) Default: (\\S+)");
+    private static final Pattern NAME = Pattern.compile("\\b(saddlebag\\.[\\w.-]*\\w|SADDLEBAG_\\w+)");
+
+    private static final String EMPTY = "empty";
+
+    private final List<Group> groups = new ArrayList<>();
+    private final List<String> introduction = new ArrayList<>();
+
+    /** The properties of a stage, in the order of the file. */
+    public record Group(String name, String title, List<Property> properties) {}
+
+    /**
+     * A property that is documented.
+     *
+     * @param value what the file sets
+     * @param fallback the default
+     * @param example whether it is commented out
+     */
+    public record Property(String name, String value, String fallback, boolean example, String description) {}
+
+    private ConfigurationReference() {}
+
+    public static ConfigurationReference read(Path file) throws IOException {
+        ConfigurationReference reference = new ConfigurationReference();
+        List<String> comment = new ArrayList<>();
+        for (String line : Files.readAllLines(file)) {
+            Matcher group = GROUP.matcher(line);
+            Matcher property = PROPERTY.matcher(line);
+            if (group.matches()) {
+                reference.groups.add(new Group(group.group(1), group.group(2), new ArrayList<>()));
+            } else if (property.matches()) {
+                reference.add(property, String.join(" ", comment));
+                comment.clear();
+            } else if (line.startsWith("# ")) {
+                comment.add(line.substring(2));
+            } else if (line.isBlank()) {
+                if (reference.groups.isEmpty() && !comment.isEmpty()) {
+                    reference.introduction.add(String.join(" ", comment));
+                }
+                comment.clear();
+            } else {
+                throw new IllegalArgumentException(file + ": neither comment nor property: " + line);
+            }
+        }
+        return reference;
+    }
+
+    private void add(Matcher property, String comment) {
+        String value = property.group(3);
+        Matcher other = DEFAULT.matcher(comment);
+        boolean site = other.matches();
+        String fallback = !site ? value : other.group(2).equals(EMPTY) ? "" : other.group(2);
+        String description = site ? other.group(1) : comment;
+        groups.get(groups.size() - 1)
+                .properties()
+                .add(new Property(
+                        property.group(2), value, fallback, !property.group(1).isEmpty(), description));
+    }
+
+    public List<Group> groups() {
+        return groups;
+    }
+
+    public List<Property> properties() {
+        return groups.stream().flatMap(group -> group.properties().stream()).toList();
+    }
+
+    /** The page, in Markdown. */
+    public String markdown() {
+        StringBuilder page = new StringBuilder("# Configuration\n\n")
+                .append("Every property, by stage; in each stage the essentials come first. This page is made from\n")
+                .append("[application.properties](../application.properties), where each of them can be set.\n");
+        introduction.stream()
+                .skip(1)
+                .filter(text -> !text.startsWith("---"))
+                .forEach(text -> page.append('\n').append(marked(text)).append('\n'));
+        for (Group group : groups) {
+            page.append("\n## ").append(group.name()).append(": ").append(group.title());
+            page.append("\n\n| property | default | effect |\n| --- | --- | --- |\n");
+            for (Property property : group.properties()) {
+                page.append("| `")
+                        .append(property.name())
+                        .append("` | ")
+                        .append(shownDefault(property))
+                        .append(" | ")
+                        .append(marked(property.description()))
+                        .append(" |\n");
+            }
+        }
+        return page.toString();
+    }
+
+    private static String shownDefault(Property property) {
+        if (property.example()) {
+            return "none; for example `" + property.value() + "`";
+        }
+        return property.fallback().isEmpty() ? EMPTY : "`" + property.fallback() + "`";
+    }
+
+    private static String marked(String text) {
+        return NAME.matcher(text).replaceAll("`$1`");
+    }
+}
