@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,6 +140,30 @@ class DeadLetterTest {
         read(items(3));
 
         assertThat(letters).doesNotExist();
+    }
+
+    @Test
+    void shouldSendLettersElsewhereWhereThatIsAskedFor() throws Exception {
+        List<String> sent = new CopyOnWriteArrayList<>();
+        bundle.with("saddlebag.dead-letter.to", "direct:mine")
+                .stub("mine", exchange -> sent.add(exchange.getMessage().getBody(String.class)));
+
+        read(List.of(item("x1"), item("a"), item("x2")));
+
+        assertThat(sent).hasSize(2);
+        assertThat(TestApi.JSON.readTree(sent.get(1)).path("id").asText()).isEqualTo("x2");
+        assertThat(letters).doesNotExist();
+        assertThat(Files.readAllLines(results)).hasSize(3);
+    }
+
+    @Test
+    void shouldFailTheRunWhereALetterCannotBeSentElsewhere() throws Exception {
+        bundle.with("saddlebag.dead-letter.to", "direct:mine").stub("mine", exchange -> {
+            throw new IOException("The queue is full.");
+        });
+
+        assertThat(read(List.of(item("x1"))).getException()).hasMessageContaining("The queue is full.");
+        assertThat(results).isEmptyFile();
     }
 
     @Test
