@@ -49,12 +49,14 @@ final class CommandRun implements AutoCloseable {
         System.setIn(in);
         System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        int code = -1;
         try {
-            status.complete(Saddlebag.execute(args));
+            code = Saddlebag.execute(args);
         } finally {
             System.setIn(ownIn);
             System.setOut(ownOut);
             System.setErr(ownErr);
+            status.complete(code);
         }
     }
 

@@ -219,15 +219,6 @@ class LauncherIT {
         return mvn;
     }
 
-    @Test
-    void shouldBecomeTheJvmSoThatSignalsReachIt() throws Exception {
-        try (TestApi api = TestApi.start(request -> TestApi.echo(request).after(20))) {
-            Process process = slowRun(api);
-
-            await().until(() -> process.info().command().orElse("").endsWith("/java"));
-        }
-    }
-
     @Disabled("a stop in front of a call is taken for a failure of the call, and becomes the items' fate")
     @Test
     void shouldEndWith143AndCompleteLinesWhereItIsToldToStop() throws Exception {

@@ -22,7 +22,7 @@ class SaddlebagTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "mock", "process", "run"})
+    @ValueSource(strings = {"demo", "mock", "process", "replay", "run"})
     void shouldHelpWithExamples(String command) throws Exception {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -32,7 +32,7 @@ class SaddlebagTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "mock", "process", "run"})
+    @ValueSource(strings = {"", "demo", "mock", "process", "replay", "run"})
     void shouldTellItsVersionEverywhere(String command) throws Exception {
         CommandRun run = command.isEmpty() ? CommandRun.of("--version") : CommandRun.of(command, "--version");
 
