@@ -46,6 +46,7 @@ class RoutesAreEditorSafeTest {
             "13-source-http",
             "14-source-direct",
             "15-read",
+            "16-chunk",
             "20-batch",
             "30-call-batch",
             "31-call-single",

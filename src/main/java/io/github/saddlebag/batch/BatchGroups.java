@@ -125,6 +125,6 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
 
     /** How long the first item of a batch waits for company, with a unit. */
     public void setMaxWait(String maxWait) {
-        this.maxWait = Setting.duration("max-wait", maxWait);
+        this.maxWait = Setting.duration("batch.max-wait", maxWait);
     }
 }

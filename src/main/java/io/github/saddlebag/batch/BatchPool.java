@@ -33,7 +33,7 @@ public final class BatchPool extends ThreadPoolExecutor {
 
     /** How many threads it has, at least 1. */
     public void setThreads(String threads) {
-        int size = Setting.integer("concurrency", threads, 1, 10_000);
+        int size = Setting.integer("call.concurrency", threads, 1, 10_000);
         if (size > getMaximumPoolSize()) {
             setMaximumPoolSize(size);
             setCorePoolSize(size);

@@ -107,11 +107,11 @@ public final class BatchSize {
 
     /** Most items in a batch, at least 1. */
     public synchronized void setMaxItems(String maxItems) {
-        items.configure(Setting.integer("max-items", maxItems, 1, 1_000_000));
+        items.configure(Setting.integer("batch.max-items", maxItems, 1, 1_000_000));
     }
 
     /** Most bytes in a batch on the wire, with a unit; an item that is larger by itself goes alone. */
     public synchronized void setMaxBytes(String maxBytes) {
-        bytes.configure(Setting.bytes("max-bytes", maxBytes));
+        bytes.configure(Setting.bytes("batch.max-bytes", maxBytes));
     }
 }

@@ -65,15 +65,15 @@ public final class CallClient implements HttpClientConfigurer {
 
     /** As many as there may be calls in flight. */
     public void setConnections(String connections) {
-        this.connections = Setting.integer("concurrency", connections, 1, 10_000);
+        this.connections = Setting.integer("call.concurrency", connections, 1, 10_000);
     }
 
     public void setConnectTimeout(String connectTimeout) {
-        this.connectTimeout = Setting.positiveDuration("connect-timeout", connectTimeout);
+        this.connectTimeout = Setting.positiveDuration("call.connect-timeout", connectTimeout);
     }
 
     /** The longest wait for the response to begin, and between two parts of it. */
     public void setResponseTimeout(String responseTimeout) {
-        this.responseTimeout = Setting.positiveDuration("response-timeout", responseTimeout);
+        this.responseTimeout = Setting.positiveDuration("call.response-timeout", responseTimeout);
     }
 }

@@ -6,6 +6,8 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -26,8 +28,9 @@ public final class FirstCalls {
     private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);
 
     private volatile State state = State.OFF;
+    private Runnable whenUnusable = () -> {};
+    private String reason = "";
     private int failures;
-    private long firstFailureNanos;
     private @Nullable Consumer<String> listener;
 
     private enum State {
@@ -63,11 +66,36 @@ public final class FirstCalls {
             usable();
             return false;
         }
-        Consumer<String> told = judge(refused);
-        if (told != null) {
-            told.accept(description);
-        }
+        note(refused, description);
         return true;
+    }
+
+    private synchronized void note(boolean refused, String description) {
+        reason = description;
+        failures++;
+        if (failures == 1) {
+            // by a timer, for an open circuit breaker may let no further call through
+            Duration patience = refused ? PATIENCE_WHERE_REFUSED : PATIENCE;
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(this::giveUp);
+        } else if (!refused && failures >= ENOUGH) {
+            giveUp();
+        }
+    }
+
+    private void giveUp() {
+        Consumer<String> told;
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return;
+            }
+            state = State.UNUSABLE;
+            told = listener;
+        }
+        whenUnusable.run();
+        if (told != null) {
+            told.accept(reason);
+        }
     }
 
     private static boolean isUnusable(Throwable error) {
@@ -77,20 +105,8 @@ public final class FirstCalls {
                 || error instanceof ConnectTimeoutException;
     }
 
-    private synchronized @Nullable Consumer<String> judge(boolean refused) {
-        long now = System.nanoTime();
-        if (failures++ == 0) {
-            firstFailureNanos = now;
-        }
-        Duration waited = Duration.ofNanos(now - firstFailureNanos);
-        boolean enough = refused
-                ? waited.compareTo(PATIENCE_WHERE_REFUSED) >= 0
-                : failures >= ENOUGH || waited.compareTo(PATIENCE) >= 0;
-        if (!enough || state != State.OPEN) {
-            return null;
-        }
-        state = State.UNUSABLE;
-        return listener;
+    void whenUnusable(Runnable task) {
+        whenUnusable = task;
     }
 
     /** Told once, with the reason, if the endpoint is of no use. */
@@ -100,6 +116,6 @@ public final class FirstCalls {
 
     /** Whether the first calls decide. */
     public void setEnabled(String enabled) {
-        state = Setting.yesNo("give-up-early", enabled) ? State.OPEN : State.OFF;
+        state = Setting.yesNo("call.give-up-early", enabled) ? State.OPEN : State.OFF;
     }
 }

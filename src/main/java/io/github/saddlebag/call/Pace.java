@@ -80,14 +80,15 @@ final class Pace {
         lock.lockInterruptibly();
         try {
             long wait = nanosToWait();
-            while (wait > 0 && !stopped) {
+            while (wait > 0) {
+                if (stopped) {
+                    return false;
+                }
                 changed.await(wait, TimeUnit.NANOSECONDS);
                 wait = nanosToWait();
             }
-            if (!stopped) {
-                take();
-            }
-            return !stopped;
+            take();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -312,12 +313,19 @@ final class Pace {
         }
     }
 
-    /** Lets go of all who wait, and of all who come. */
+    /** Lets go of all who wait for a turn, now and from now on; who need not wait may still begin. */
     void stop() {
+        setStopped(true);
+    }
+
+    void start() {
+        setStopped(false);
+    }
+
+    private void setStopped(boolean stop) {
         lock.lock();
         try {
-            stopped = true;
-            free = false;
+            stopped = stop;
             changed.signalAll();
         } finally {
             lock.unlock();

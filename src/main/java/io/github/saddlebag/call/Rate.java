@@ -22,10 +22,19 @@ public final class Rate implements Predicate {
 
     /** Requests per second such as {@code 50} or {@code 0.5}, or per a period such as {@code 100/1m}; 0: no limit. */
     public void setLimit(String text) {
+        read("call.rate", text);
+    }
+
+    /** The same, for the calls of one correlation key. */
+    public void setLimitPerKey(String text) {
+        read("call.rate-per-key", text);
+    }
+
+    private void read(String noun, String text) {
         Matcher matcher = SYNTAX.matcher(text.trim());
         if (!matcher.matches()) {
             throw Setting.bad(
-                    "rate",
+                    noun,
                     text,
                     "give requests per second, for example 50, or per period, for example 100/1m;"
                             + " 0 means no limit.");
@@ -33,7 +42,7 @@ public final class Rate implements Predicate {
         double requests = Double.parseDouble(matcher.group(1));
         long millis = matcher.group(2) == null ? 1000 : period(Long.parseLong(matcher.group(2)), matcher.group(3));
         if (millis <= 0) {
-            throw Setting.bad("rate", text, "its period must be at least 1ms.");
+            throw Setting.bad(noun, text, "its period must be at least 1ms.");
         }
         perMilli = requests / millis;
         if (perMilli > 0) {

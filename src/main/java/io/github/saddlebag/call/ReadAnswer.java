@@ -66,8 +66,7 @@ public final class ReadAnswer implements Processor {
             while (read >= 0) {
                 size += read;
                 if (size > maxBytes) {
-                    throw new IOException(
-                            "the response is larger than " + maxBytes + " bytes (saddlebag.answer.max-bytes)");
+                    throw new AnswerTooLargeException(maxBytes);
                 }
                 if (System.nanoTime() - deadline > 0) {
                     throw new SocketTimeoutException();
@@ -93,12 +92,12 @@ public final class ReadAnswer implements Processor {
 
     /** The largest response after decompression, with a unit; at most 1GB. */
     public void setMaxBytes(String maxBytes) {
-        this.maxBytes = (int) Math.min(1L << 30, Setting.bytes("max-bytes", maxBytes));
+        this.maxBytes = (int) Math.min(1L << 30, Setting.bytes("answer.max-bytes", maxBytes));
     }
 
     /** The longest time between the response's first and last byte, with a unit. */
     public void setTimeout(String timeout) {
         this.timeoutNanos =
-                Setting.positiveDuration("response-timeout", timeout).toNanos();
+                Setting.positiveDuration("call.response-timeout", timeout).toNanos();
     }
 }

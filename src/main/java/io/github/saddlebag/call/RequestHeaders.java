@@ -93,7 +93,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
 
     /** Whether that key stands in double quotes, as the draft says, or bare, as many endpoints want it. */
     public void setIdempotencyQuoted(String quoted) {
-        idempotencyQuoted = Setting.yesNo("idempotency-quoted", quoted);
+        idempotencyQuoted = Setting.yesNo("call.idempotency-quoted", quoted);
     }
 
     @Override

@@ -5,8 +5,8 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Failure;
+import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.format.FormatConstants;
-import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.camel.Exchange;
@@ -40,9 +41,7 @@ public final class Retries implements Predicate {
     private Target target = new Target();
     private StatusClasses statuses = new StatusClasses();
     private BatchSize size = new BatchSize();
-    private int maxAttempts = 5;
-    private BackOff backOff = new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30));
-    private Duration deadline = Duration.ofMinutes(10);
+    private RetryPolicy policy = new RetryPolicy();
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -51,7 +50,7 @@ public final class Retries implements Predicate {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         CallState state = CallState.of(exchange);
         FirstCalls firstCalls = target.firstCalls();
-        if (firstCalls.isUnusable()) {
+        if (firstCalls.isUnusable() || isStop(error)) {
             batch.giveBack();
             return false;
         }
@@ -67,6 +66,9 @@ public final class Retries implements Predicate {
         batch.called(state.call(batch.id(), target.address()));
         if (error instanceof CallFailedException failed) {
             return judge(exchange, batch, state, failed);
+        }
+        if (error instanceof AnswerTooLargeException) {
+            return split(exchange, batch, state, describe(error), null, true);
         }
         return error instanceof IOException
                 ? retry(exchange, batch, state, error)
@@ -85,18 +87,25 @@ public final class Retries implements Predicate {
         }
         return switch (statuses.of(reply.status())) {
             case RETRY -> retry(exchange, batch, state, failed);
-            case SPLIT -> split(exchange, batch, state, failed);
+            case SPLIT ->
+                split(
+                        exchange,
+                        batch,
+                        state,
+                        failed.text(),
+                        failed.detail(),
+                        failed.status() == StatusClasses.TOO_LARGE);
             default -> fail(exchange, batch, state, failed.text(), failed.detail());
         };
     }
 
     private boolean retry(Exchange exchange, Batch batch, CallState state, Throwable error) {
-        if (state.attempts() >= maxAttempts) {
+        if (state.attempts() >= policy.maxAttempts()) {
             return fail(exchange, batch, state, describe(error), detailOf(error));
         }
-        Duration delay = backOff.after(Math.max(1, state.attempts()), ThreadLocalRandom.current());
+        Duration delay = policy.waitAfter(state.attempts());
         if (isIll(error) && !target.budget().withdraw()) {
-            delay = delay.plus(backOff.base());
+            delay = delay.plus(policy.firstWait());
         }
         return again(exchange, batch, state, error, delay);
     }
@@ -106,12 +115,12 @@ public final class Retries implements Predicate {
     }
 
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
-        if (state.elapsed().plus(delay).compareTo(deadline) >= 0) {
+        if (state.elapsed().plus(delay).compareTo(policy.deadline()) >= 0) {
             return fail(
                     exchange,
                     batch,
                     state,
-                    describe(error) + "; the deadline of " + deadline.toSeconds()
+                    describe(error) + "; the deadline of " + policy.deadline().toSeconds()
                             + "s (saddlebag.call.deadline) is over",
                     detailOf(error));
         }
@@ -119,7 +128,8 @@ public final class Retries implements Predicate {
         if (!isHeldUp(error)) {
             retried.increment();
             waitedNanos.add(delay.toNanos());
-            String counted = state.isUncounted() ? "" : "attempt " + state.attempts() + " of " + maxAttempts + ", ";
+            String counted =
+                    state.isUncounted() ? "" : "attempt " + state.attempts() + " of " + policy.maxAttempts() + ", ";
             target.log()
                     .warn(target.address() + ": " + describe(error) + " for " + batch.size() + " items; " + counted
                             + "again in " + delay.toMillis() + "ms.");
@@ -127,9 +137,9 @@ public final class Retries implements Predicate {
         return true;
     }
 
-    private boolean split(Exchange exchange, Batch batch, CallState state, CallFailedException failed) {
+    private boolean split(
+            Exchange exchange, Batch batch, CallState state, String what, @Nullable String detail, boolean tooLarge) {
         List<?> sent = exchange.getProperty(FormatConstants.SENT, List.class);
-        boolean tooLarge = failed.status() == StatusClasses.TOO_LARGE;
         if (tooLarge) {
             size.refused(sent.size(), batch.bytes());
         }
@@ -138,10 +148,8 @@ public final class Retries implements Predicate {
             exchange.setProperty(Parts.TOO_LARGE, tooLarge);
             return false;
         }
-        String text = tooLarge
-                ? failed.text() + ": the item has " + batch.bytes() + " bytes, alone in its request"
-                : failed.text();
-        return fail(exchange, batch, state, text, failed.detail());
+        String text = tooLarge ? what + ": the item has " + batch.bytes() + " bytes, alone in its request" : what;
+        return fail(exchange, batch, state, text, detail);
     }
 
     private boolean fail(Exchange exchange, Batch batch, CallState state, String what, @Nullable String detail) {
@@ -150,6 +158,13 @@ public final class Retries implements Predicate {
         batch.decide(new Failure(what + " (" + attempts + " in " + took + ").", detail));
         Verdict.set(exchange, Verdict.FAILED);
         return false;
+    }
+
+    /** Whether it is no failure, but the end of the runtime. */
+    private static boolean isStop(Throwable error) {
+        return error instanceof StoppedException
+                || error instanceof RejectedExecutionException
+                || error instanceof InterruptedException;
     }
 
     /** Whether the call was not made at all. */
@@ -222,23 +237,8 @@ public final class Retries implements Predicate {
         this.size = size;
     }
 
-    /** How often a request is sent before its items fail, at least 1. */
-    public void setMaxAttempts(String maxAttempts) {
-        this.maxAttempts = Setting.integer("max-attempts", maxAttempts, 1, 1000);
-    }
-
-    /** The wait after the first attempt, with a unit; it doubles from attempt to attempt. */
-    public void setBackOff(String wait) {
-        backOff = new BackOff(Setting.positiveDuration("back-off", wait), backOff.max());
-    }
-
-    /** No wait is longer; with a unit. */
-    public void setMaxBackOff(String wait) {
-        backOff = new BackOff(backOff.base(), Setting.positiveDuration("max-back-off", wait));
-    }
-
-    /** How long after a request's first attempt the last one may begin, with a unit. */
-    public void setDeadline(String deadline) {
-        this.deadline = Setting.positiveDuration("deadline", deadline);
+    /** How often, after which waits and for how long. */
+    public void setPolicy(RetryPolicy policy) {
+        this.policy = policy;
     }
 }

@@ -82,11 +82,11 @@ public final class Slots implements Processor {
 
     /** The most calls in flight, at least 1. */
     public void setCount(String count) {
-        this.count = Setting.integer("concurrency", count, 1, 10_000);
+        this.count = Setting.integer("call.concurrency", count, 1, 10_000);
     }
 
     /** The most calls in flight of one correlation key; 0: no limit of their own. */
     public void setCountPerKey(String count) {
-        this.countPerKey = Setting.integer("concurrency-per-key", count, 0, 10_000);
+        this.countPerKey = Setting.integer("call.concurrency-per-key", count, 0, 10_000);
     }
 }

@@ -9,9 +9,9 @@ public final class StatusClasses {
     /** Content Too Large (RFC 9110 15.5.14). */
     static final int TOO_LARGE = 413;
 
-    private Set<Integer> partial = Setting.statuses("partial-statuses", "207");
-    private Set<Integer> retry = Setting.statuses("retry-statuses", "408,425,429,500,502,503,504");
-    private Set<Integer> split = Setting.statuses("split-statuses", "400,413,422");
+    private Set<Integer> partial = Setting.statuses("call.partial-statuses", "207");
+    private Set<Integer> retry = Setting.statuses("call.retry-statuses", "408,425,429,500,502,503,504");
+    private Set<Integer> split = Setting.statuses("call.split-statuses", "400,413,422");
 
     /** Whether the answers of such a response are to be read, if it has any. */
     boolean hasAnswers(int status) {
@@ -38,16 +38,16 @@ public final class StatusClasses {
 
     /** Statuses other than 2xx whose answers are read as well, separated by commas. */
     public void setPartial(String statuses) {
-        partial = Setting.statuses("partial-statuses", statuses);
+        partial = Setting.statuses("call.partial-statuses", statuses);
     }
 
     /** Statuses after which the request is sent again. */
     public void setRetry(String statuses) {
-        retry = Setting.statuses("retry-statuses", statuses);
+        retry = Setting.statuses("call.retry-statuses", statuses);
     }
 
     /** Statuses after which a batch is halved, to find the items that are to blame. */
     public void setSplit(String statuses) {
-        split = Setting.statuses("split-statuses", statuses);
+        split = Setting.statuses("call.split-statuses", statuses);
     }
 }

@@ -3,7 +3,6 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,12 @@ public final class Target {
     }
 
     private URI uri() {
-        return Objects.requireNonNull(uri, "saddlebag.call.url is not set");
+        URI known = uri;
+        if (known == null) {
+            throw new IllegalStateException("saddlebag.call.url is not set: give the endpoint's address, for example"
+                    + " https://api.example.com/batch.");
+        }
+        return known;
     }
 
     CallLog log() {
@@ -61,23 +65,24 @@ public final class Target {
         return current;
     }
 
-    /** The endpoint's address; it must be http or https. */
+    /** The endpoint's address, http or https; empty: none, for routes that call something else. */
     public void setUrl(String url) {
-        uri = Setting.httpUrl("url", url);
+        uri = url.isBlank() ? null : Setting.httpUrl("call.url", url);
     }
 
     /** The longest pause that the endpoint's words can cause, with a unit. */
     public void setMaxPause(String maxPause) {
-        longestPause = Setting.positiveDuration("max-pause", maxPause);
+        longestPause = Setting.positiveDuration("call.max-pause", maxPause);
     }
 
     /** How many retries there may be for each call that goes well, from 0 to 1. */
     public void setRetryShare(String share) {
-        retryShare = Setting.share("retry-share", share);
+        retryShare = Setting.share("call.retry-share", share);
     }
 
     /** Finds out whether the endpoint is of use at all. */
     public void setFirstCalls(FirstCalls firstCalls) {
         this.firstCalls = firstCalls;
+        firstCalls.whenUnusable(() -> pace().stop());
     }
 }

@@ -11,7 +11,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.spi.ShutdownPrepared;
 import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Waits until a request's next attempt is due, holding neither a thread nor a slot; the attempt then runs on the pool of
  * the calls. A stop ends the wait: the request is given back.
  */
-public final class WaitForAttempt extends AsyncProcessorSupport implements ShutdownPrepared, CamelContextAware {
+public final class WaitForAttempt extends AsyncProcessorSupport implements CamelContextAware {
 
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
     private @Nullable ScheduledThreadPoolExecutor timer;
     private @Nullable ExecutorService pool;
+    private volatile boolean stopping;
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -36,7 +36,7 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Shutd
         Waiter waiter = new Waiter(exchange, callback);
         waiting.add(waiter);
         Objects.requireNonNull(timer).schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
-        if (getCamelContext().isStopping()) {
+        if (stopping) {
             waiter.stop();
         }
         return false;
@@ -69,11 +69,9 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Shutd
         }
     }
 
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        if (forced || getCamelContext().isStopping()) {
-            waiting.forEach(Waiter::stop);
-        }
+    private void stopAll() {
+        stopping = true;
+        waiting.forEach(Waiter::stop);
     }
 
     @Override
@@ -101,12 +99,13 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Shutd
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+        StopSignal.of(camelContext, this::stopAll, () -> stopping = false);
     }
 }

@@ -60,10 +60,6 @@ final class EndpointOptions {
         return config;
     }
 
-    String shownUrl() {
-        return url == null ? "" : url;
-    }
-
     Map<String, String> properties() throws UsageException {
         Map<String, String> properties = new LinkedHashMap<>();
         put(properties, "saddlebag.call.url", url);

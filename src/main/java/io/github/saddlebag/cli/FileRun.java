@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
+import io.github.saddlebag.call.Target;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
 import java.io.InputStream;
@@ -96,9 +97,10 @@ public final class FileRun {
         try (Standalone standalone = Standalone.start(config, properties)) {
             Thread onSignal = new Thread(() -> stopOnSignal(standalone), "saddlebag-signal");
             Runtime.getRuntime().addShutdownHook(onSignal);
+            Target target = standalone.bean("saddlebagTarget", Target.class);
             standalone.bean("saddlebagRuns", Runs.class).listener(progress::set);
             standalone.bean("saddlebagFirstCalls", FirstCalls.class).listener(reason -> {
-                unusable.set(reason);
+                unusable.set(target.address() + ": " + reason);
                 new Thread(standalone::close, "saddlebag-give-up").start();
             });
             Exchange exchange;

@@ -67,7 +67,7 @@ final class ProcessCommand implements Callable<Integer> {
             FileChecks.checkWritable("--dead-letters", letters);
             FileRun run = output.run(letters, endpoint).showProgress(report.err());
             FileRun.Result result = run.run(input.equals("-") ? System.in : Path.of(input));
-            return report.of(run, result, endpoint);
+            return report.of(run, result);
         } catch (UsageException e) {
             return report.usage(e);
         }

@@ -53,7 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
                     .with("saddlebag.source.dead-letters", true)
                     .showProgress(report.err());
             FileRun.Result result = run.run(file);
-            int status = report.of(run, result, endpoint);
+            int status = report.of(run, result);
             if (result.unusable() == null && result.stopped() == null && result.problem() == null) {
                 replace(again);
             }

@@ -1,6 +1,5 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.setting.Setting;
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -24,18 +23,18 @@ final class Report {
     }
 
     /** The last line on stdout is the summary, whatever happened; everything else is said on stderr. */
-    int of(FileRun run, FileRun.Result result, EndpointOptions endpoint) {
+    int of(FileRun run, FileRun.Result result) {
         PrintWriter out = spec.commandLine().getOut();
         out.println(stopwatch.summary(result.items(), result.failed()));
         out.flush();
-        int status = status(result, endpoint);
+        int status = status(result);
         run.reported();
         return status;
     }
 
-    private int status(FileRun.Result result, EndpointOptions endpoint) {
+    private int status(FileRun.Result result) {
         if (result.unusable() != null) {
-            say(Setting.withoutQuery(endpoint.shownUrl()) + ": " + result.unusable()
+            say(result.unusable()
                     + ". So did all first calls: the endpoint is of no use, nothing was done. --keep-going tries on.");
             return ExitCode.UNUSABLE_ENDPOINT;
         }

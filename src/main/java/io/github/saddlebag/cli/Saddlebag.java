@@ -39,8 +39,21 @@ public final class Saddlebag {
         if (Boolean.getBoolean("saddlebag.exit")) {
             System.exit(status);
         }
+        if (isEndedBySignal()) {
+            // the JVM ends with the signal's status as soon as its hooks are done
+            return;
+        }
         // all is closed by now; exit would run Camel's hooks once more
         Runtime.getRuntime().halt(status);
+    }
+
+    private static boolean isEndedBySignal() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(new Thread());
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
     }
 
     static int execute(String... args) {

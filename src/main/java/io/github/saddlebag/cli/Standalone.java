@@ -4,14 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Route;
 import org.apache.camel.StartupSummaryLevel;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +15,6 @@ final class Standalone implements AutoCloseable {
 
     /** The folder of {@code routes/} and {@code application.properties}; set by the launcher. */
     static final String HOME = "saddlebag.home";
-
-    private static final String CALL = "saddlebag-call-";
-
-    /** The full names of properties by their last words, which is all that a setting's message knows. */
-    private final Map<String, String> names = new ConcurrentHashMap<>(Map.of("url", "saddlebag.call.url"));
 
     private final Main main = new Main();
 
@@ -55,46 +45,21 @@ final class Standalone implements AutoCloseable {
                 .withAutoConfigurationLogSummary(false)
                 .withLoadTypeConverters(false);
         main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
-        main.addMainListener(standalone.new Names());
         try {
             main.start();
+            standalone.check();
         } catch (Exception e) {
-            throw new UsageException(standalone.withFullName(messageOf(e)));
+            main.stop();
+            throw e instanceof UsageException usage ? usage : new UsageException(messageOf(e));
         }
-        standalone.checkMode();
         return standalone;
     }
 
-    /** Listens to what properties are read: the one that is at fault is the last of its name. */
-    private final class Names extends MainListenerSupport {
-
-        @Override
-        public void beforeConfigure(BaseMainSupport configured) {
-            configured
-                    .getCamelContext()
-                    .getPropertiesComponent()
-                    .addPropertiesLookupListener((name, value, defaultValue, source) ->
-                            names.put(name.substring(name.lastIndexOf('.') + 1), name));
-        }
-    }
-
-    private String withFullName(String message) {
-        int end = message.indexOf(" is ");
-        String name = end < 0 ? null : names.get(message.substring(0, end));
-        return name == null ? message : name + message.substring(end);
-    }
-
-    private void checkMode() throws UsageException {
+    private void check() throws UsageException {
         String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
-        if (context().getRoute(CALL + mode) == null) {
-            String modes = context().getRoutes().stream()
-                    .map(Route::getId)
-                    .filter(id -> id.startsWith(CALL))
-                    .map(id -> id.substring(CALL.length()))
-                    .sorted()
-                    .collect(Collectors.joining(", "));
-            close();
-            throw new UsageException("saddlebag.call.mode is '" + mode + "': it must be one of " + modes + ".");
+        if (context().getRoute("saddlebag-call-" + mode) == null) {
+            throw new UsageException(
+                    "saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode + ".");
         }
     }
 

@@ -19,8 +19,7 @@ public final class Deliveries implements Expression {
     /** Header: the destination of a group of outcomes, one of a closed set of names. */
     public static final String DESTINATION = "SaddlebagDestination";
 
-    /** Those that the route of this expression serves. */
-    private static final List<String> DESTINATIONS = List.of("file");
+    private static final List<String> DESTINATIONS = List.of("file", "none");
 
     private String destination = "file";
 
@@ -58,10 +57,10 @@ public final class Deliveries implements Expression {
         return message;
     }
 
-    /** Where outcomes go that say nothing else. */
+    /** Where outcomes go: one of the names that 50-deliver knows. */
     public void setDestination(String destination) {
         if (!DESTINATIONS.contains(destination)) {
-            throw Setting.bad("to", destination, "it must be one of " + String.join(", ", DESTINATIONS) + ".");
+            throw Setting.bad("deliver.to", destination, "give one of " + DESTINATIONS + ".");
         }
         this.destination = destination;
     }

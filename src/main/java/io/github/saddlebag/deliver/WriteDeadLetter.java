@@ -13,8 +13,11 @@ public final class WriteDeadLetter implements Processor {
     public void process(Exchange exchange) throws IOException {
         Outcome outcome = exchange.getMessage().getHeader(DeadLetters.OUTCOME, Outcome.class);
         String line = exchange.getMessage().getBody(String.class) + '\n';
-        if (outcome.item().position() instanceof ResultSink.Place place) {
-            place.sink().deadLetter(place.sequence(), line.getBytes(StandardCharsets.UTF_8));
+        if (!(outcome.item().position() instanceof ResultSink.Place place)) {
+            throw new IllegalStateException(
+                    "There is no file for the dead letter of an item that came from none: name an"
+                            + " endpoint in saddlebag.dead-letter.to.");
         }
+        place.sink().deadLetter(place.sequence(), line.getBytes(StandardCharsets.UTF_8));
     }
 }

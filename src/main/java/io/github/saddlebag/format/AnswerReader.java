@@ -24,7 +24,7 @@ public final class AnswerReader {
     private @Nullable JsonPointer error;
     private @Nullable JsonPointer failures;
     private @Nullable JsonPointer index;
-    private Set<Integer> retryStatuses = Setting.statuses("retry-statuses", "408,425,429,500,502,503,504");
+    private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,503");
     private Set<String> retryCodes = Set.of();
 
     public Correlation correlation() {
@@ -162,47 +162,47 @@ public final class AnswerReader {
 
     /** By what answers belong to items: {@code id}, {@code position}, {@code echo}, {@code map} or {@code failures}. */
     public void setMatch(String match) {
-        correlation = Correlation.of("match", match);
+        correlation = Correlation.of("answer.match", match);
     }
 
     /** Where the list of answers (or the map) stands in the response; empty: the response is the list. */
     public void setList(String pointer) {
-        list = Json.pointer("list", pointer);
+        list = Json.pointer("answer.list", pointer);
     }
 
     /** Where an answer repeats its item's id. */
     public void setId(String pointer) {
-        id = Json.pointer("id", pointer);
+        id = Json.pointer("answer.id", pointer);
     }
 
     /** Which part of an answer is the item's result; empty: the whole answer. */
     public void setResult(String pointer) {
-        result = Json.pointer("result", pointer);
+        result = Json.pointer("answer.result", pointer);
     }
 
     /** Where an answer has a status of its own; from 400 on its item failed. Empty: nowhere. */
     public void setStatus(String pointer) {
-        status = optional("status", pointer);
+        status = optional("answer.status", pointer);
     }
 
     /** Where an answer has something if, and only if, its item failed. Empty: nowhere. */
     public void setError(String pointer) {
-        error = optional("error", pointer);
+        error = optional("answer.error", pointer);
     }
 
     /** Where the response has a list of its own for failures. Empty: nowhere. */
     public void setFailures(String pointer) {
-        failures = optional("failures", pointer);
+        failures = optional("answer.failures", pointer);
     }
 
     /** Where a failure has the index of its item, counted from 0. Empty: it has an id. */
     public void setIndex(String pointer) {
-        index = optional("index", pointer);
+        index = optional("answer.index", pointer);
     }
 
     /** Statuses of single answers after which the item is tried again. */
     public void setRetryStatuses(String statuses) {
-        retryStatuses = Setting.statuses("retry-statuses", statuses);
+        retryStatuses = Setting.statuses("answer.retry-statuses", statuses);
     }
 
     /** Words at the status or the error of an answer after which the item is tried again. */

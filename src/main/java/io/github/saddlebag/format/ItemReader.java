@@ -23,7 +23,7 @@ public final class ItemReader {
      * @param anyId whether an object or a list may be an id
      */
     public ItemReader(String idPointer, boolean idRequired, boolean anyId) {
-        this.idPointer = Json.pointer("id", idPointer);
+        this.idPointer = Json.pointer("item.id", idPointer);
         this.idRequired = idRequired;
         this.anyId = anyId;
     }

@@ -27,7 +27,7 @@ public final class ReadItems implements Processor {
 
     /** Where an item's id stands (RFC 6901). */
     public void setId(String pointer) {
-        Json.pointer("id", pointer);
+        Json.pointer("item.id", pointer);
         id = pointer;
     }
 

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parses the values of properties. Every failure is an {@link IllegalArgumentException} that names the property's last
- * word, the value and the rule.
+ * Parses the values of properties. Every failure is an {@link IllegalArgumentException} that names the property, the
+ * value and the rule.
  */
 public final class Setting {
 
@@ -22,9 +22,13 @@ public final class Setting {
 
     private Setting() {}
 
-    /** A failure in the one form that all settings use. */
+    /**
+     * A failure in the one form that all settings use.
+     *
+     * @param noun the property without {@code saddlebag.}
+     */
     public static IllegalArgumentException bad(String noun, String value, String rule) {
-        return new IllegalArgumentException(noun + " is '" + value + "': " + rule);
+        return new IllegalArgumentException("saddlebag." + noun + " is '" + value + "': " + rule);
     }
 
     /** A duration with its unit: {@code us}, {@code ms}, {@code s}, {@code m} or {@code h}. */
@@ -140,10 +144,6 @@ public final class Setting {
 
     /** An absolute http or https address. */
     public static URI httpUrl(String noun, String value) {
-        if (value.isBlank()) {
-            throw new IllegalArgumentException(
-                    noun + " is not set: give the endpoint's address, for example" + " https://api.example.com/batch.");
-        }
         try {
             URI uri = new URI(value.trim());
             String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

@@ -17,6 +17,7 @@ final class ReadAhead {
     private final Condition room = lock.newCondition();
     private final int max;
     private long outstanding;
+    private boolean ended;
 
     /** @param max the most items that are read and not yet written */
     ReadAhead(int max) {
@@ -27,7 +28,7 @@ final class ReadAhead {
     boolean acquire(int items, BooleanSupplier stopped) throws InterruptedException {
         lock.lock();
         try {
-            while (!stopped.getAsBoolean()) {
+            while (!ended && !stopped.getAsBoolean()) {
                 if (outstanding == 0 || outstanding + items <= max) {
                     outstanding += items;
                     return true;
@@ -35,6 +36,17 @@ final class ReadAhead {
                 room.await(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
             }
             return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives no more room. */
+    void stop() {
+        lock.lock();
+        try {
+            ended = true;
+            room.signalAll();
         } finally {
             lock.unlock();
         }

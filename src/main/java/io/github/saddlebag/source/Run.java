@@ -41,8 +41,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private @Nullable List<Item> first;
     private boolean begun;
     private boolean ended;
-    private @Nullable Exception problem;
-    private volatile @Nullable Exception broken;
+    private volatile @Nullable Exception problem;
 
     /** What a run needs to know. */
     record Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {}
@@ -109,27 +108,22 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     private List<Item> readNext() {
         try {
-            if (ahead.acquire(chunk, () -> broken != null || stopped.getAsBoolean())) {
+            if (ahead.acquire(chunk, stopped)) {
                 List<Item> items = readChunk();
                 offset = reader.offset();
                 itemsRead = sequence;
                 ahead.release(chunk - items.size());
                 return items;
             }
-            problem = stopped.getAsBoolean() ? stoppedHere() : broken;
+            broken(stoppedHere());
         } catch (IOException e) {
-            problem = e;
+            broken(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            problem = stoppedHere();
+            broken(stoppedHere());
         }
         ended = true;
         return List.of();
-    }
-
-    /** A chunk was not delivered: what is behind it can never be written, so there is no use in reading on. */
-    void broken(Exception why) {
-        broken = why;
     }
 
     /** As many items as a chunk holds; fewer where the input has to be waited for. */
@@ -187,14 +181,25 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         letters.put(itemSequence, line);
     }
 
+    /** Ends the reading; the first reason counts. */
+    void broken(Exception error) {
+        synchronized (ahead) {
+            if (problem == null) {
+                problem = error;
+            }
+        }
+        ahead.stop();
+    }
+
     /** All chunks are delivered: completes the files, or says why the input was not read to its end. */
     void finish() throws Exception {
         try (reader;
                 results) {
             results.flush();
         }
-        if (problem != null) {
-            throw problem;
+        Exception error = problem;
+        if (error != null) {
+            throw error;
         }
     }
 

@@ -13,16 +13,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.Processor;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.WrappedFile;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Opens and closes inputs, and the files that their results and dead letters go to. As a step it watches a chunk: one
- * that is not delivered ends the run.
- */
-public final class Runs implements Processor, CamelContextAware {
+/** Opens and closes inputs, and the files that their results and dead letters go to. */
+public final class Runs implements CamelContextAware {
 
     private static final String PROPERTY = "SaddlebagRun";
     private static final int BATCHES_IN_A_CHUNK = 4;
@@ -77,15 +73,10 @@ public final class Runs implements Processor, CamelContextAware {
         return exchange.getProperty(PROPERTY, Run.class);
     }
 
-    @Override
-    public void process(Exchange chunk) {
-        Run run = chunk.getProperty(PROPERTY, Run.class);
-        chunk.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onFailure(Exchange failed) {
-                run.broken(failed.getException());
-            }
-        });
+    /** A chunk was not delivered: nothing more is read, and the input is not done. */
+    public void broken(Exchange exchange) {
+        Exception error = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        exchange.getProperty(PROPERTY, Run.class).broken(error);
     }
 
     /** Closes the input after all its chunks were delivered. */
@@ -145,32 +136,32 @@ public final class Runs implements Processor, CamelContextAware {
 
     /** The size of a batch; a few of them are read and handed on together. */
     public void setBatch(String batch) {
-        this.batch = Setting.integer("max-items", batch, 1, 1_000_000);
+        this.batch = Setting.integer("batch.max-items", batch, 1, 1_000_000);
     }
 
     /** The longest line, with a unit; at most 1GB. */
     public void setMaxLine(String maxLine) {
-        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("max-line", maxLine));
+        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("source.max-line", maxLine));
     }
 
     /** How many items a reader may be ahead of what is written. */
     public void setReadAhead(String readAhead) {
-        this.readAhead = Setting.integer("max-in-flight", readAhead, 1, 10_000_000);
+        this.readAhead = Setting.integer("batch.max-in-flight", readAhead, 1, 10_000_000);
     }
 
     /** Whether the input is dead letters, whose items are sent again. */
     public void setDeadLetters(String deadLetters) {
-        this.unwrap = Setting.yesNo("dead-letters", deadLetters);
+        this.unwrap = Setting.yesNo("source.dead-letters", deadLetters);
     }
 
     /** Whether results are written in the order of the input. */
     public void setOrdered(String ordered) {
-        this.ordered = Setting.yesNo("ordered", ordered);
+        this.ordered = Setting.yesNo("deliver.ordered", ordered);
     }
 
     /** Whether result lines tell status, address and attempts as well. */
     public void setDetails(String details) {
-        this.details = Setting.yesNo("details", details);
+        this.details = Setting.yesNo("deliver.details", details);
     }
 
     @Override

@@ -270,6 +270,8 @@ class PaceTest {
 
         assertThat(waiter.isAlive()).isFalse();
         assertThat(turn[0]).isFalse();
-        assertThat(pace.await()).isFalse();
+        assertThat(pace.await()).as("who comes later").isFalse();
+        pace.start();
+        assertThat(pace.pause()).isPositive();
     }
 }

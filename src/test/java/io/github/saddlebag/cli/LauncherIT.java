@@ -24,7 +24,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -219,7 +218,6 @@ class LauncherIT {
         return mvn;
     }
 
-    @Disabled("a stop in front of a call is taken for a failure of the call, and becomes the items' fate")
     @Test
     void shouldEndWith143AndCompleteLinesWhereItIsToldToStop() throws Exception {
         try (TestApi api = TestApi.start(request -> TestApi.echo(request).after(20))) {
@@ -232,7 +230,6 @@ class LauncherIT {
         }
     }
 
-    @Disabled("a stop in front of a call is taken for a failure of the call, and becomes the items' fate")
     @Test
     void shouldEndWith130WhereItIsInterrupted() throws Exception {
         assumeFalse(

@@ -41,7 +41,7 @@ class DeadLetterTest {
     private Path results;
     private Path letters;
     private final Bundle bundle =
-            Bundle.of("15-", "20-", "50-", "51-", "91-", "93-").stub("saddlebag-call-batch", this::answer);
+            Bundle.of("15-", "16-", "20-", "50-", "51-", "91-", "93-").stub("saddlebag-call-batch", this::answer);
 
     /** Fails the items whose ids begin with x. */
     private void answer(Exchange exchange) {

@@ -111,6 +111,6 @@ class DeliverTest {
     void shouldNotStartWithADestinationThatNoRouteServes() {
         bundle.with("saddlebag.deliver.to", "fille");
 
-        assertThatThrownBy(bundle::start).rootCause().hasMessageContaining("to is 'fille'");
+        assertThatThrownBy(bundle::start).rootCause().hasMessageContaining("saddlebag.deliver.to is 'fille'");
     }
 }

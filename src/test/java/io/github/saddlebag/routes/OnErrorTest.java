@@ -250,7 +250,6 @@ class OnErrorTest {
         assertThat(api.requests()).hasSize(12);
     }
 
-    @Disabled("a stop during the wait before a retry is taken for a failure of the call, and becomes the items' fate")
     @Test
     void shouldGiveBackARequestThatWaitsWhenTheRuntimeStops() throws Exception {
         api.behave(request -> TestApi.answer(503, ""));

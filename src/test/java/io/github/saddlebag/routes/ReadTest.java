@@ -48,7 +48,7 @@ class ReadTest {
     private final CountDownLatch go = new CountDownLatch(1);
     private volatile String held = "";
     private volatile Processor delivery = this::deliver;
-    private final Bundle bundle = Bundle.of("15-", "20-")
+    private final Bundle bundle = Bundle.of("15-", "16-", "20-")
             .with("saddlebag.batch.max-items", 5)
             .stub("saddlebag-call-batch", this::answer)
             .stub("saddlebag-deliver", exchange -> delivery.process(exchange));
