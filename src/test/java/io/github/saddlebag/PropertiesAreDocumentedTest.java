@@ -93,7 +93,8 @@ class PropertiesAreDocumentedTest {
         }
         assertThat(reference.groups())
                 .extracting(Group::name)
-                .containsExactly("source", "item", "batch", "call", "answer", "deliver", "dead-letter", "runtime");
+                .containsExactly(
+                        "source", "item", "batch", "call", "breaker", "answer", "deliver", "dead-letter", "runtime");
     }
 
     @Test

@@ -2,9 +2,13 @@ package io.github.saddlebag.call;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +18,6 @@ final class RetryAfter {
 
     private static final DateTimeFormatter IMF =
             DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss zzz", Locale.US);
-    private static final DateTimeFormatter RFC_850 =
-            DateTimeFormatter.ofPattern("EEEE, dd-MMM-yy HH:mm:ss zzz", Locale.US);
     private static final DateTimeFormatter ASCTIME =
             DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy zzz", Locale.US);
     private static final Duration FAR = Duration.ofDays(365);
@@ -32,23 +34,31 @@ final class RetryAfter {
             double seconds = Math.min(Double.parseDouble(text), FAR.toSeconds());
             return Optional.of(Duration.ofMillis(Math.round(seconds * 1000)));
         }
-        return date(text).map(date -> {
+        return date(text, now).map(date -> {
             Duration wait = Duration.between(now, date);
             return wait.isNegative() ? Duration.ZERO : wait;
         });
     }
 
-    private static Optional<Instant> date(String text) {
-        for (DateTimeFormatter form : new DateTimeFormatter[] {IMF, RFC_850}) {
-            try {
-                return Optional.of(ZonedDateTime.parse(text, form).toInstant());
-            } catch (DateTimeParseException e) {
-                // the next form
-            }
-        }
+    private static Optional<Instant> date(String text, Instant now) {
+        return parse(text, IMF)
+                .or(() -> parse(text, rfc850(now)))
+                .or(() -> parse(text.replaceAll("\\s+", " ") + " GMT", ASCTIME));
+    }
+
+    /** A year of two digits is never more than 50 years ahead (RFC 9110 5.6.7). */
+    private static DateTimeFormatter rfc850(Instant now) {
+        LocalDate earliest = now.atZone(ZoneOffset.UTC).toLocalDate().minusYears(49);
+        return new DateTimeFormatterBuilder()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
+                .appendPattern(" HH:mm:ss zzz")
+                .toFormatter(Locale.US);
+    }
+
+    private static Optional<Instant> parse(String text, DateTimeFormatter form) {
         try {
-            return Optional.of(ZonedDateTime.parse(text.replaceAll("\\s+", " ") + " GMT", ASCTIME)
-                    .toInstant());
+            return Optional.of(ZonedDateTime.parse(text, form).toInstant());
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

@@ -207,13 +207,13 @@ class AnswerReaderTest {
     void shouldRefuseAPointerThatIsNone(String pointer) {
         assertThatThrownBy(() -> reader.setId(pointer))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "id is '" + pointer + "': a JSON pointer is empty or starts with a slash, for example /id.");
+                .hasMessage("saddlebag.answer.id is '" + pointer
+                        + "': a JSON pointer is empty or starts with a slash, for example /id.");
     }
 
     @Test
     void shouldRefuseAWayToMatchThatIsNone() {
         assertThatThrownBy(() -> reader.setMatch("name"))
-                .hasMessage("match is 'name': give one of [id, position, echo, map, failures].");
+                .hasMessage("saddlebag.answer.match is 'name': give one of [id, position, echo, map, failures].");
     }
 }
