@@ -46,8 +46,8 @@ public final class BatchComponent extends DefaultComponent {
         ThreadPoolProfile profile = new ThreadPoolProfile("saddlebag-resume");
         profile.setPoolSize(RESUME_THREADS);
         profile.setMaxPoolSize(RESUME_THREADS);
-        // the gate bounds it; a caller-runs policy would let a delivery run on a call thread
-        profile.setMaxQueueSize(-1);
+        // the gate bounds it; a caller-runs policy would let a delivery run on a call thread, and 0 or less is no queue
+        profile.setMaxQueueSize(Integer.MAX_VALUE);
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         profile.setKeepAliveTime(60L);
         profile.setTimeUnit(TimeUnit.SECONDS);

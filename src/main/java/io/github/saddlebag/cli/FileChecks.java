@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,6 +16,23 @@ final class FileChecks {
         if (Files.isDirectory(path) || !Files.isReadable(path)) {
             throw new UsageException(option + " " + path + ": it is not a file that can be read.");
         }
+    }
+
+    /** Refuses a file that is to be written, and is another one of the same run. */
+    static void checkOther(String option, Path path, String other, Path otherPath) throws UsageException {
+        boolean same = normal(path).equals(normal(otherPath));
+        try {
+            same |= Files.exists(path) && Files.exists(otherPath) && Files.isSameFile(path, otherPath);
+        } catch (IOException e) {
+            throw new UsageException(option + " " + path + ": it cannot be compared with the file of " + other + ".");
+        }
+        if (same) {
+            throw new UsageException(option + " " + path + ": it is the file of " + other + "; name another one.");
+        }
+    }
+
+    private static Path normal(Path path) {
+        return path.toAbsolutePath().normalize();
     }
 
     static void checkWritable(String option, Path path) throws UsageException {

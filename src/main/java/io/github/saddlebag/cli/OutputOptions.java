@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Option;
 
 /** Where results go, and how; the options of every command that ends by itself. */
@@ -18,9 +19,14 @@ final class OutputOptions {
     @Option(names = "--keep-going", description = "go on even where all first calls say that the endpoint is of no use")
     private boolean keepGoing;
 
-    void check() throws UsageException {
-        if (!output.equals("-")) {
-            FileChecks.checkWritable("--output", Path.of(output));
+    /** @param others the other files of the run, each with the option that names it */
+    void check(Map<String, Path> others) throws UsageException {
+        if (output.equals("-")) {
+            return;
+        }
+        FileChecks.checkWritable("--output", Path.of(output));
+        for (Map.Entry<String, Path> other : others.entrySet()) {
+            FileChecks.checkOther("--output", Path.of(output), other.getKey(), other.getValue());
         }
     }
 

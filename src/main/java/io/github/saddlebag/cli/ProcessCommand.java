@@ -1,6 +1,8 @@
 package io.github.saddlebag.cli;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,11 +56,14 @@ final class ProcessCommand implements Callable<Integer> {
     public Integer call() {
         Report report = new Report(spec);
         try {
+            Path letters = deadLetters != null ? deadLetters : output.deadLetters();
+            Map<String, Path> others = new LinkedHashMap<>(Map.of("--dead-letters", letters));
             if (!input.equals("-")) {
                 FileChecks.checkReadable("--input", Path.of(input));
+                FileChecks.checkOther("--dead-letters", letters, "--input", Path.of(input));
+                others.put("--input", Path.of(input));
             }
-            Path letters = deadLetters != null ? deadLetters : output.deadLetters();
-            output.check();
+            output.check(others);
             FileChecks.checkWritable("--dead-letters", letters);
             FileRun run = output.run(letters, endpoint).showProgress(report.err());
             FileRun.Result result = run.run(input.equals("-") ? System.in : Path.of(input));

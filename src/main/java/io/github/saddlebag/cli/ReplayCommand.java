@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +48,7 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkWritable("FILE", file);
-            output.check();
+            output.check(Map.of("FILE", file, "the dead letters", again));
             FileRun run = output.run(again, endpoint)
                     .with("saddlebag.source.dead-letters", true)
                     .showProgress(report.err());

@@ -31,9 +31,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        CountDownLatch stopped = new CountDownLatch(1);
-        try {
-            Standalone standalone = Standalone.start(endpoint.config(), endpoint.properties());
+        try (Standalone standalone = Standalone.start(endpoint.config(), endpoint.properties())) {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
@@ -43,12 +41,12 @@ final class RunCommand implements Callable<Integer> {
                             },
                             "saddlebag-signal"));
             announce(standalone.context());
+            new CountDownLatch(1).await();
+            return ExitCode.OK;
         } catch (UsageException e) {
             say(e.text());
             return ExitCode.USAGE;
         }
-        stopped.await();
-        return ExitCode.OK;
     }
 
     private void announce(CamelContext context) {

@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -62,10 +63,15 @@ final class Standalone implements AutoCloseable {
         }
     }
 
-    private static @Nullable Path home(String name) {
+    private static @Nullable Path home(String name) throws UsageException {
         String home = System.getProperty(HOME);
         Path path = home == null ? null : Path.of(home, name);
-        return path != null && Files.exists(path) ? path : null;
+        try {
+            // Camel finds no routes in a folder that is a link
+            return path != null && Files.exists(path) ? path.toRealPath() : null;
+        } catch (IOException e) {
+            throw new UsageException(path + ": it cannot be read.");
+        }
     }
 
     <T> T bean(String name, Class<T> type) {

@@ -4,7 +4,7 @@ import org.apache.camel.util.ObjectHelper;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions that {@code --version} tells. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {

@@ -38,9 +38,9 @@ public final class DeadLetterLine {
         writeId(item, json);
         writeItem(item, json);
         Failure failure = outcome.failure();
-        json.writeStringField("reason", failure == null ? "" : failure.reason());
+        writeText("reason", failure == null ? "" : failure.reason(), json);
         if (failure != null && failure.detail() != null) {
-            json.writeStringField("detail", failure.detail());
+            writeText("detail", failure.detail(), json);
         }
         Call call = outcome.call();
         if (call != null) {
@@ -48,15 +48,15 @@ public final class DeadLetterLine {
                 json.writeNumberField("status", call.status());
             }
             if (call.url() != null) {
-                json.writeStringField("url", call.url());
+                writeText("url", call.url(), json);
             }
-            json.writeStringField("batch", call.batch());
+            writeText("batch", call.batch(), json);
             json.writeNumberField("tries", call.attempts());
             writeAttempts(call, json);
         }
         Position position = item.position();
         if (position != null) {
-            json.writeStringField("source", position.source());
+            writeText("source", position.source(), json);
             json.writeNumberField("line", position.number());
         }
         json.writeStringField("time", now.toString());
@@ -71,7 +71,7 @@ public final class DeadLetterLine {
             if (attempt.status() > 0) {
                 json.writeNumberField("status", attempt.status());
             }
-            json.writeStringField("error", attempt.error());
+            writeText("error", attempt.error(), json);
             json.writeEndObject();
         }
         json.writeEndArray();
@@ -86,8 +86,13 @@ public final class DeadLetterLine {
         if (item.numericId()) {
             json.writeNumber(id);
         } else {
-            json.writeString(id);
+            json.writeRawValue(JsonText.quoted(id));
         }
+    }
+
+    private static void writeText(String name, String text, JsonGenerator json) throws IOException {
+        json.writeFieldName(name);
+        json.writeRawValue(JsonText.quoted(text));
     }
 
     /** A JSON item stands as {@code item}; anything else as {@code text}. */
@@ -95,11 +100,11 @@ public final class DeadLetterLine {
         byte[] content = item.content();
         if (content != null) {
             json.writeFieldName("item");
-            json.writeRawValue(new String(content, StandardCharsets.UTF_8));
+            json.writeRawValue(new String(JsonText.onOneLine(content), StandardCharsets.UTF_8));
         } else if (item.body() instanceof byte[] bytes) {
-            json.writeStringField("text", new String(bytes, StandardCharsets.UTF_8));
+            writeText("text", new String(bytes, StandardCharsets.UTF_8), json);
         } else {
-            json.writeStringField("text", String.valueOf(item.body()));
+            writeText("text", String.valueOf(item.body()), json);
         }
     }
 }

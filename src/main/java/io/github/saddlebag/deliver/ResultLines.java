@@ -41,7 +41,7 @@ public final class ResultLines {
         Failure failure = outcome.failure();
         if (failure == null) {
             out.writeBytes(RESULT);
-            out.writeBytes((byte[]) outcome.answer());
+            out.writeBytes(JsonText.onOneLine((byte[]) outcome.answer()));
         } else {
             out.writeBytes(ERROR);
             JsonText.quote(text(failure), out);

@@ -37,6 +37,9 @@ final class LineReader implements AutoCloseable {
     byte @Nullable [] next() throws IOException {
         while (true) {
             byte[] found = nextAny();
+            if (line == 1 && found != null) {
+                found = withoutByteOrderMark(found);
+            }
             if (found == null || !isBlank(found) || isTooLong()) {
                 return found;
             }
@@ -92,6 +95,13 @@ final class LineReader implements AutoCloseable {
 
     private static int withoutReturn(byte[] bytes, int from, int length) {
         return length > 0 && bytes[from + length - 1] == '\r' ? length - 1 : length;
+    }
+
+    /** Some programs put one in front of UTF-8; in the middle of a request it would be no JSON. */
+    private static byte[] withoutByteOrderMark(byte[] bytes) {
+        boolean mark =
+                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        return mark ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
     }
 
     private static boolean isBlank(byte[] bytes) {

@@ -38,7 +38,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private volatile long offset;
     private volatile long itemsRead;
     private long sequence;
-    private @Nullable List<Item> next;
+    private @Nullable List<Item> first;
+    private boolean begun;
     private boolean ended;
     private volatile @Nullable Exception problem;
 
@@ -80,44 +81,49 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         }
     }
 
+    /**
+     * Whether there may be another chunk; waits for the first one only. The Split asks before it hands the chunk on that
+     * it has just taken: to look ahead would hold that one back until there is room, and input, for the next.
+     */
     @Override
     public boolean hasNext() {
-        if (next == null && !ended) {
-            next = readNext();
-            ended = next == null;
+        if (!begun) {
+            begun = true;
+            List<Item> items = readNext();
+            first = items.isEmpty() ? null : items;
         }
-        return next != null;
+        return first != null || !ended;
     }
 
+    /** The next chunk; the last one may be empty. */
     @Override
     public List<Item> next() {
-        List<Item> items = hasNext() ? next : null;
-        if (items == null) {
+        if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        next = null;
+        List<Item> items = first == null ? readNext() : first;
+        first = null;
         return items;
     }
 
-    private @Nullable List<Item> readNext() {
+    private List<Item> readNext() {
         try {
-            if (!ahead.acquire(chunk, stopped)) {
-                broken(stoppedHere());
-                return null;
+            if (ahead.acquire(chunk, stopped)) {
+                List<Item> items = readChunk();
+                offset = reader.offset();
+                itemsRead = sequence;
+                ahead.release(chunk - items.size());
+                return items;
             }
-            List<Item> items = readChunk();
-            offset = reader.offset();
-            itemsRead = sequence;
-            ahead.release(chunk - items.size());
-            return items.isEmpty() ? null : items;
+            broken(stoppedHere());
         } catch (IOException e) {
             broken(e);
-            return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broken(stoppedHere());
-            return null;
         }
+        ended = true;
+        return List.of();
     }
 
     /** As many items as a chunk holds; fewer where the input has to be waited for. */
@@ -126,6 +132,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         while (items.size() < chunk) {
             byte[] line = reader.next();
             if (line == null) {
+                ended = true;
                 break;
             }
             items.add(item(line));

@@ -101,7 +101,7 @@ public final class Runs implements CamelContextAware {
 
     private OutputStream result(String name) throws IOException {
         if (resultFile.equals("-")) {
-            return new BufferedOutputStream(System.out, WRITE_BUFFER);
+            return new StandardOutput();
         }
         Path path = resultFile.isEmpty() ? Path.of(directory, name + ".results.jsonl") : Path.of(resultFile);
         if (path.getParent() != null) {

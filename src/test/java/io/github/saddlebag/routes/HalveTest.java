@@ -166,4 +166,20 @@ class HalveTest {
                     .contains("the item has 1024 bytes, alone in its request");
         }
     }
+
+    @Test
+    void shouldNotSendAnItemAgainThatWasAnswered() throws Exception {
+        try (TestApi api = TestApi.start(poisonedBy(Set.of("i5")));
+                Bundle bundle =
+                        Bundle.all().with("saddlebag.call.url", api.url()).start()) {
+            send(bundle, 16);
+
+            List<String> answered = api.requests().stream()
+                    .map(TestApi.Request::ids)
+                    .filter(ids -> !ids.contains("i5"))
+                    .flatMap(List::stream)
+                    .toList();
+            assertThat(answered).doesNotHaveDuplicates().hasSize(15);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.testing;
 
+import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.call.BreakerWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,10 +9,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
@@ -62,6 +66,17 @@ public final class Bundle implements AutoCloseable {
         return this;
     }
 
+    /** Puts a step of the test in the place of one of the routes, named as {@code direct:} knows it. */
+    public Bundle stub(String name, Processor step) {
+        return plus(new RouteBuilder() {
+            @Override
+            public void configure() {
+                errorHandler(noErrorHandler());
+                from("direct:" + name).process(step);
+            }
+        });
+    }
+
     public Bundle start() throws Exception {
         Properties all = new Properties();
         all.putAll(properties);
@@ -110,6 +125,17 @@ public final class Bundle implements AutoCloseable {
         return context.getRegistry()
                 .lookupByNameAndType("saddlebagWatch", BreakerWatch.class)
                 .state();
+    }
+
+    /** Sends items as one list through {@code batch:saddlebag}, and waits for their fates. */
+    @SuppressWarnings("unchecked")
+    public List<Outcome> ask(List<String> items) {
+        return template.requestBody("batch:saddlebag", items, List.class);
+    }
+
+    /** Sends one item through {@code batch:saddlebag}, as a caller of its own. */
+    public CompletableFuture<String> askAsync(String item) {
+        return template.asyncRequestBody("batch:saddlebag", item, String.class);
     }
 
     public ProducerTemplate template() {

@@ -3,6 +3,7 @@ package io.github.saddlebag.cli.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.cli.FileRun;
+import io.github.saddlebag.cli.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -24,7 +25,14 @@ import picocli.CommandLine.Spec;
         description =
                 "Geocodes a few hundred addresses with an embedded API that throttles, stumbles and refuses; ends by itself.",
         mixinStandardHelpOptions = true,
-        sortOptions = false)
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "Examples:",
+            "  saddlebag demo",
+            "  saddlebag demo --output /tmp/saddlebag",
+        })
 public final class DemoCommand implements Callable<Integer> {
 
     private static final String ADDRESSES = "/saddlebag/demo/addresses.jsonl";

@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli.demo;
 
+import io.github.saddlebag.cli.Version;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Spec;
         name = "mock",
         description = "Serves the demo's batch geocoder on loopback, to try things on, until it is stopped.",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",

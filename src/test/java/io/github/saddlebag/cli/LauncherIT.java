@@ -1,0 +1,305 @@
+package io.github.saddlebag.cli;
+
+import static io.github.saddlebag.testing.Items.items;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.testing.TestApi;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher, in a project of its own that has this project's jar: nothing here touches what others build. */
+@Timeout(90)
+class LauncherIT {
+
+    private static final int SIGINT = 2;
+    private static final Pattern MAX_HEAP = Pattern.compile("MaxHeapSize\\s*=\\s*(\\d+)");
+
+    @TempDir
+    private Path folder;
+
+    private final Map<String, String> environment = new LinkedHashMap<>();
+    private final List<Path> links = new ArrayList<>();
+    private final List<Process> started = new ArrayList<>();
+    private Path home;
+    private Path elsewhere;
+    private Path out;
+    private Path err;
+
+    @BeforeEach
+    void makeProject() throws IOException {
+        home = Files.createDirectory(folder.resolve("a project"));
+        elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        out = folder.resolve("out.txt");
+        err = folder.resolve("err.txt");
+        Files.createDirectories(home.resolve("src/main"));
+        Files.createDirectories(home.resolve("bin"));
+        Files.createDirectories(home.resolve("target"));
+        Files.copy(Path.of("pom.xml"), home.resolve("pom.xml"));
+        Files.copy(Path.of("bin/saddlebag"), home.resolve("bin/saddlebag"), StandardCopyOption.COPY_ATTRIBUTES);
+        link("routes");
+        link("target/saddlebag.jar");
+        link("target/lib");
+        built(Instant.now());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        environment.put("SADDLEBAG_NO_ARCHIVE", "1");
+        environment.put("JAVA_OPTS", "");
+    }
+
+    private void link(String name) throws IOException {
+        links.add(Files.createSymbolicLink(home.resolve(name), Path.of(name).toAbsolutePath()));
+    }
+
+    private void built(Instant when) throws IOException {
+        Path mark = Files.write(home.resolve("target/.built"), new byte[0]);
+        Files.setLastModifiedTime(mark, FileTime.from(when.plusSeconds(1)));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        started.forEach(Process::destroyForcibly);
+        for (Path link : links) {
+            Files.delete(link);
+        }
+    }
+
+    private Process start(Path launcher, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(elsewhere.toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        started.add(process);
+        return process;
+    }
+
+    private int run(String... arguments) throws Exception {
+        return end(start(home.resolve("bin/saddlebag"), arguments));
+    }
+
+    private static int end(Process process) throws Exception {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("it ends").isTrue();
+        return process.exitValue();
+    }
+
+    @Test
+    void shouldProcessAFileFromAnotherFolder() throws Exception {
+        Files.write(elsewhere.resolve("items.jsonl"), items(25));
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+
+            int status = run("process", "--input", "items.jsonl", "--output", "results.jsonl", "--url", api.url());
+
+            assertThat(status).as(Files.readString(err)).isZero();
+            assertThat(Files.readAllLines(elsewhere.resolve("results.jsonl"))).hasSize(25);
+            assertThat(summary().path("items").intValue()).isEqualTo(25);
+        }
+    }
+
+    private JsonNode summary() throws IOException {
+        List<String> lines = Files.readAllLines(out);
+        return TestApi.JSON.readTree(lines.get(lines.size() - 1));
+    }
+
+    @Test
+    void shouldWorkThroughLinks() throws Exception {
+        Path absolute = Files.createSymbolicLink(folder.resolve("absolute"), home.resolve("bin/saddlebag"));
+        Path relative = Files.createSymbolicLink(elsewhere.resolve("relative"), Path.of("../absolute"));
+
+        assertThat(end(start(absolute, "--version"))).isZero();
+        assertThat(end(start(relative, "--version"))).isZero();
+        assertThat(out).content().startsWith("saddlebag ");
+    }
+
+    @Test
+    void shouldTellItsVersionAndTheJavaItRunsOn() throws Exception {
+        assertThat(run("--version")).isZero();
+
+        assertThat(out).content().contains("Java " + System.getProperty("java.version"), "Camel 4.");
+        assertThat(err).isEmptyFile();
+    }
+
+    @Test
+    void shouldEndWith2WhereTheCommandIsUnknown() throws Exception {
+        assertThat(run("nonsense")).isEqualTo(2);
+
+        assertThat(out).isEmptyFile();
+        assertThat(err).content().contains("nonsense");
+    }
+
+    @Test
+    void shouldHandJavaOptsToTheJvmAndLetThemWin() throws Exception {
+        environment.put("JAVA_OPTS", "-XX:+PrintFlagsFinal");
+        assertThat(run("--version")).isZero();
+        assertThat(maxHeapMb()).isEqualTo(256);
+
+        environment.put("JAVA_OPTS", "-XX:+PrintFlagsFinal -Xmx320m -XX:+UseSerialGC");
+        assertThat(run("--version")).isZero();
+        assertThat(maxHeapMb()).isEqualTo(320);
+    }
+
+    private long maxHeapMb() throws IOException {
+        Matcher matcher = MAX_HEAP.matcher(Files.readString(out));
+        assertThat(matcher.find()).isTrue();
+        return Long.parseLong(matcher.group(1)) >> 20;
+    }
+
+    @Test
+    void shouldSayThatThereIsNoJava() throws Exception {
+        environment.put("JAVA_HOME", folder.resolve("no-jdk").toString());
+
+        assertThat(run("--version")).isEqualTo(2);
+        assertThat(err).content().contains("no Java found", "JAVA_HOME");
+    }
+
+    @Test
+    void shouldBuildWhereASourceIsNewerAndOnlyThen() throws Exception {
+        Path mvn = fakeMaven("exit 0");
+        assertThat(run("--version")).isZero();
+        assertThat(folder.resolve("mvn.txt")).doesNotExist();
+
+        built(Instant.now().minusSeconds(60));
+        Files.writeString(home.resolve("src/main/New.java"), "");
+        assertThat(run("--version")).isZero();
+
+        assertThat(folder.resolve("mvn.txt")).content().isEqualTo(home.toRealPath() + " -q -B -Pquick package\n");
+        assertThat(err).content().contains("saddlebag: building");
+        assertThat(out).content().startsWith("saddlebag ");
+
+        Files.delete(folder.resolve("mvn.txt"));
+        assertThat(run("--version")).isZero();
+        assertThat(folder.resolve("mvn.txt")).doesNotExist();
+        assertThat(mvn).exists();
+    }
+
+    @Test
+    void shouldSayThatTheBuildFailedAndBuildAgainTheNextTime() throws Exception {
+        fakeMaven("exit 1");
+        Files.delete(home.resolve("target/.built"));
+
+        assertThat(run("--version")).isEqualTo(2);
+        assertThat(err).content().contains("the build failed");
+        assertThat(home.resolve(".building")).doesNotExist();
+
+        fakeMaven("exit 0");
+        assertThat(run("--version")).isZero();
+    }
+
+    /** Puts a mvn in front of the path that notes where and how it was called. */
+    private Path fakeMaven(String end) throws IOException {
+        Path tools = Files.createDirectories(folder.resolve("tools"));
+        Path mvn = Files.writeString(
+                tools.resolve("mvn"),
+                "#!/bin/sh\necho \"$PWD $*\" >>'" + folder.resolve("mvn.txt") + "'\n" + end + "\n");
+        assertThat(mvn.toFile().setExecutable(true)).isTrue();
+        environment.put("PATH", tools + File.pathSeparator + System.getenv("PATH"));
+        return mvn;
+    }
+
+    @Test
+    void shouldEndWith143AndCompleteLinesWhereItIsToldToStop() throws Exception {
+        try (TestApi api = TestApi.start(request -> TestApi.echo(request).after(20))) {
+            Process process = slowRun(api);
+
+            process.destroy();
+
+            assertThat(end(process)).isEqualTo(143);
+            assertStopped();
+        }
+    }
+
+    @Test
+    void shouldEndWith130WhereItIsInterrupted() throws Exception {
+        assumeFalse(
+                isIgnored(SIGINT), "what runs in the background of a script ignores Ctrl-C, and so do its children");
+        try (TestApi api = TestApi.start(request -> TestApi.echo(request).after(20))) {
+            Process process = slowRun(api);
+
+            new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+
+            assertThat(end(process)).isEqualTo(130);
+            assertStopped();
+        }
+    }
+
+    private Process slowRun(TestApi api) throws IOException {
+        Files.write(elsewhere.resolve("items.jsonl"), items(20_000));
+        Process process = start(
+                home.resolve("bin/saddlebag"),
+                "process",
+                "--input",
+                "items.jsonl",
+                "--output",
+                "results.jsonl",
+                "--url",
+                api.url(),
+                "--batch-size",
+                "5",
+                "--set",
+                "saddlebag.batch.max-in-flight=100");
+        await().atMost(Duration.ofSeconds(30)).until(() -> api.requests().size() > 100 || !process.isAlive());
+        return process;
+    }
+
+    /** Whole lines of the first items, in their order, and nothing said of the others. */
+    private void assertStopped() throws IOException {
+        List<String> results = Files.readAllLines(elsewhere.resolve("results.jsonl"));
+        assertThat(results).hasSizeBetween(1, 19_999);
+        assertThat(Files.readString(elsewhere.resolve("results.jsonl"))).endsWith("}\n");
+        for (int i = 0; i < results.size(); i++) {
+            assertThat(results.get(i))
+                    .startsWith("{\"id\":\"i" + (i + 1) + "\",\"result\":")
+                    .endsWith("}");
+        }
+        assertThat(elsewhere.resolve("results.jsonl.failed.jsonl")).doesNotExist();
+        assertThat(summary().path("items").intValue()).isEqualTo(results.size());
+        assertThat(summary().path("errors").intValue()).isZero();
+        assertThat(err).content().doesNotContain("Exception");
+    }
+
+    @Test
+    void shouldRunUntilItIsToldToStop() throws Exception {
+        Process process = start(home.resolve("bin/saddlebag"), "run", "--url", "http://127.0.0.1:1/");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.readString(err).contains("SIGTERM"));
+
+        process.destroy();
+
+        assertThat(end(process)).isEqualTo(143);
+        assertThat(err).content().contains("stopping", "stopped.");
+        assertThat(out).isEmptyFile();
+    }
+
+    private static boolean isIgnored(int signal) throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return false;
+        }
+        return Files.readAllLines(status).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).trim(), 16) & 1L << (signal - 1)) != 0);
+    }
+}

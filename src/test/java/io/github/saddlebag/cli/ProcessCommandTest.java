@@ -1,0 +1,479 @@
+package io.github.saddlebag.cli;
+
+import static io.github.saddlebag.testing.Items.item;
+import static io.github.saddlebag.testing.Items.items;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.testing.TestApi;
+import io.github.saddlebag.testing.TestApi.Request;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One file in, one file out: what is written, what is printed, and the exit status. */
+@Timeout(40)
+class ProcessCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private final TestApi api = TestApi.start(TestApi::echo);
+    private Path input;
+    private Path output;
+    private Path letters;
+
+    @BeforeEach
+    void nameFiles() throws IOException {
+        input = Files.write(folder.resolve("items.jsonl"), items(3));
+        output = folder.resolve("results.jsonl");
+        letters = folder.resolve("results.jsonl.failed.jsonl");
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private CommandRun process(String... more) throws Exception {
+        return processTo(api.url(), more);
+    }
+
+    private CommandRun processTo(String url, String... more) throws Exception {
+        return CommandRun.of(arguments(url, more));
+    }
+
+    private String[] arguments(String url, String... more) {
+        return Stream.concat(
+                        Stream.of("process", "--input", input.toString(), "--output", output.toString(), "--url", url),
+                        Stream.of(more))
+                .toArray(String[]::new);
+    }
+
+    private List<String> results() throws IOException {
+        return Files.readAllLines(output);
+    }
+
+    private static String line(String item) {
+        String id = item.substring(0, item.indexOf(','));
+        return id + ",\"result\":" + id + ",\"result\":\"r:" + item.substring(item.lastIndexOf(":\"") + 2) + "}";
+    }
+
+    @Test
+    void shouldWriteEachItemsAnswerInTheOrderOfTheInputAndSumUp() throws Exception {
+        Files.write(input, items(250));
+
+        CommandRun run = process("--batch-size", "20", "--linger-ms", "5", "--concurrency", "4");
+
+        assertThat(run.status()).isZero();
+        assertThat(results())
+                .containsExactlyElementsOf(
+                        items(250).stream().map(ProcessCommandTest::line).toList());
+        assertThat(letters).doesNotExist();
+        assertThat(api.requests()).hasSize(13);
+        assertThat(api.peakInFlight()).isLessThanOrEqualTo(4);
+        assertThat(run.outLines()).hasSize(1);
+        JsonNode summary = run.summary();
+        assertThat(summary.fieldNames())
+                .toIterable()
+                .containsExactly("items", "seconds", "items_per_s", "errors", "peak_rss_kb", "cpu_s");
+        assertThat(summary.path("items").intValue()).isEqualTo(250);
+        assertThat(summary.path("errors").intValue()).isZero();
+        assertThat(summary.path("seconds").doubleValue()).isPositive();
+        assertThat(summary.path("items_per_s").doubleValue()).isPositive();
+        assertThat(summary.path("peak_rss_kb").longValue()).isGreaterThan(1000);
+        assertThat(summary.path("cpu_s").doubleValue()).isPositive();
+    }
+
+    @Test
+    void shouldWriteResultsToStdoutAndTheSummaryAfterThem() throws Exception {
+        CommandRun run = CommandRun.of(
+                "process",
+                "--input",
+                input.toString(),
+                "--output",
+                "-",
+                "--url",
+                api.url(),
+                "--dead-letters",
+                letters.toString());
+
+        assertThat(run.status()).isZero();
+        assertThat(run.outLines()).hasSize(4);
+        assertThat(run.outLines().subList(0, 3))
+                .containsExactlyElementsOf(
+                        items(3).stream().map(ProcessCommandTest::line).toList());
+        assertThat(run.summary().path("items").intValue()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldReadItemsFromStdin() throws Exception {
+        CommandRun run = CommandRun.withInput(
+                item("a") + "\n" + item("b"),
+                "process",
+                "--input",
+                "-",
+                "--output",
+                output.toString(),
+                "--url",
+                api.url());
+
+        assertThat(run.status()).isZero();
+        assertThat(results()).containsExactly(line(item("a")), line(item("b")));
+    }
+
+    @Test
+    void shouldWriteAsCompletedWhereThatIsAskedFor() throws Exception {
+        List<String> all = items(600);
+        Files.write(input, all);
+        CountDownLatch others = new CountDownLatch(500);
+        api.behave(request -> {
+            request.ids().forEach(id -> others.countDown());
+            if (request.ids().contains("i50")) {
+                others.await();
+            }
+            return TestApi.echo(request).after(request.ids().contains("i50") ? 100 : 0);
+        });
+
+        CommandRun run = process("--as-completed", "--batch-size", "10");
+
+        assertThat(run.status()).isZero();
+        assertThat(results())
+                .containsExactlyInAnyOrderElementsOf(
+                        all.stream().map(ProcessCommandTest::line).toList());
+        assertThat(results().indexOf(line(item("i50")))).isGreaterThan(60);
+    }
+
+    @Test
+    void shouldExitWith3WhereSomeItemsFailedAndKeepThemWithTheirReasons() throws Exception {
+        api.behave(request -> {
+            List<String> ids = request.ids();
+            return ids.contains("i2") ? TestApi.answer(400, "{\"detail\":\"bad\"}") : TestApi.echo(request);
+        });
+
+        CommandRun run = process("--batch-size", "1", "--concurrency", "1", "--details");
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.summary().path("items").intValue()).isEqualTo(3);
+        assertThat(run.summary().path("errors").intValue()).isEqualTo(1);
+        assertThat(results().get(0))
+                .isEqualTo(line(item("i1")).replaceAll("}$", "") + ",\"success\":true,\"status\":200,\"url\":\""
+                        + api.url() + "\",\"attempts\":1}");
+        assertThat(results().get(1))
+                .contains("400")
+                .endsWith(",\"success\":false,\"status\":400,\"url\":\"" + api.url() + "\",\"attempts\":1}");
+        assertThat(Files.readAllLines(letters)).singleElement().asString().contains("\"id\":\"i2\"", "\"bad\"");
+    }
+
+    @Test
+    void shouldKeepDeadLettersWhereItIsTold() throws Exception {
+        Files.write(input, List.of("no json"));
+        Path told = folder.resolve("told.jsonl");
+
+        CommandRun run = process("--dead-letters", told.toString());
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(told).isNotEmptyFile();
+        assertThat(letters).doesNotExist();
+    }
+
+    @Test
+    void shouldSendHeaders() throws Exception {
+        process("--header", "Authorization: Bearer a:b=c", "--header", "X-Tenant:blue", "--header", "X-Empty:");
+
+        assertThat(api.requests().get(0).headers())
+                .containsEntry("authorization", "Bearer a:b=c")
+                .containsEntry("x-tenant", "blue")
+                .containsEntry("x-empty", "");
+    }
+
+    @Test
+    void shouldTakePropertiesFromAFileAndLetOptionsWin() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("my.properties"),
+                "saddlebag.batch.max-items=1\nsaddlebag.call.header.X-Of=file\nsaddlebag.call.header.X-From=file\n");
+
+        process("--config", config.toString(), "--set", "saddlebag.call.header.X-Of=option");
+
+        assertThat(api.requests()).hasSize(3);
+        assertThat(api.requests().get(0).headers())
+                .containsEntry("x-of", "option")
+                .containsEntry("x-from", "file");
+    }
+
+    @Test
+    void shouldFindIdsAndResultsByPointers() throws Exception {
+        Files.write(input, List.of("{\"meta\":{\"key\":\"a\"}}", "{\"meta\":{\"key\":7}}"));
+        api.behave(
+                request -> TestApi.answer(200, "[{\"ref\":7,\"out\":{\"v\":[2]}},{\"ref\":\"a\",\"out\":{\"v\":1}}]"));
+
+        CommandRun run = process("--id", "/meta/key", "--answer-id", "/ref", "--answer-result", "/out/v");
+
+        assertThat(run.status()).isZero();
+        assertThat(results()).containsExactly("{\"id\":\"a\",\"result\":1}", "{\"id\":7,\"result\":[2]}");
+    }
+
+    @Test
+    void shouldSpendARatePerMinuteEvenly() throws Exception {
+        process("--rate", "100/1m", "--batch-size", "1");
+
+        assertThat(api.requests()).hasSize(3);
+        // the first request is late: it loads classes
+        assertThat(api.mostWithin(300)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--rate=0", "--rate=1000"})
+    void shouldTakeARate(String rate) throws Exception {
+        assertThat(process(rate).status()).isZero();
+    }
+
+    @Test
+    void shouldDoNothingWithAnEmptyFile() throws Exception {
+        Files.write(input, List.of());
+
+        CommandRun run = process();
+
+        assertThat(run.status()).isZero();
+        assertThat(output).isEmptyFile();
+        assertThat(run.summary().path("items").intValue()).isZero();
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    void shouldBeginAnewAndLeaveNothingOfAnEarlierRun() throws Exception {
+        Files.writeString(output, "old\n".repeat(10));
+        Files.writeString(letters, "old\n");
+
+        process();
+
+        assertThat(results()).hasSize(3);
+        assertThat(letters).doesNotExist();
+    }
+
+    @Test
+    void shouldSayWhichInputIsNotThere() throws Exception {
+        Files.delete(input);
+
+        assertUsage(process(), "--input " + input + ": there is no such file");
+    }
+
+    @Test
+    void shouldSayThatAFolderIsNoInput() throws Exception {
+        assertUsage(
+                CommandRun.of(
+                        "process", "--input", folder.toString(), "--output", output.toString(), "--url", api.url()),
+                "--input " + folder);
+    }
+
+    @Test
+    void shouldSayWhichOutputCannotBeWritten() throws Exception {
+        output = folder.resolve("missing/results.jsonl");
+        assertUsage(process(), "--output " + output);
+        output = Files.createDirectory(folder.resolve("a-folder"));
+        assertUsage(process(), "--output " + output);
+    }
+
+    @Test
+    void shouldSayWhichDeadLettersCannotBeWritten() throws Exception {
+        Path missing = folder.resolve("missing/failed.jsonl");
+
+        assertUsage(process("--dead-letters", missing.toString()), "--dead-letters " + missing);
+        assertUsage(
+                CommandRun.of(
+                        "process",
+                        "--input",
+                        input.toString(),
+                        "--output",
+                        "-",
+                        "--url",
+                        api.url(),
+                        "--dead-letters",
+                        missing.toString()),
+                "--dead-letters " + missing);
+    }
+
+    @Test
+    void shouldNotOverwriteItsOwnInput() throws Exception {
+        output = input;
+
+        assertUsage(process(), "--output " + output);
+        assertThat(input).hasContent(String.join("\n", items(3)));
+    }
+
+    @Test
+    void shouldNotWriteResultsAndDeadLettersIntoOneFile() throws Exception {
+        assertUsage(process("--dead-letters", output.toString()), "the file of --dead-letters");
+    }
+
+    @Test
+    void shouldSayWhichConfigurationIsNotThere() throws Exception {
+        assertUsage(process("--config", folder.resolve("none.properties").toString()), "none.properties");
+    }
+
+    @Test
+    void shouldSuggestTheFlagThatWasMeant() throws Exception {
+        CommandRun run = process("--concurency", "4");
+
+        assertUsage(run, "--concurency");
+        assertThat(run.err()).contains("--concurrency");
+    }
+
+    @Test
+    void shouldSayThatInputAndOutputAreNeeded() throws Exception {
+        assertUsage(CommandRun.of("process", "--url", api.url()), "--input");
+    }
+
+    @Test
+    void shouldSayThatAnAddressIsNeeded() throws Exception {
+        assertUsage(
+                CommandRun.of("process", "--input", input.toString(), "--output", output.toString()),
+                "saddlebag.call.url is not set");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--set=saddlebag.batch.max-wait=500|saddlebag.batch.max-wait is '500': give a unit, for example 500ms.",
+                "--set=saddlebag.batch.max-bytes=5|saddlebag.batch.max-bytes is '5': give a number of bytes with a unit",
+                "--set=saddlebag.batch.max-in-flight=0|saddlebag.batch.max-in-flight is '0': it must be from 1",
+                "--set=saddlebag.call.max-attempts=0|saddlebag.call.max-attempts is '0': it must be from 1",
+                "--set=saddlebag.call.back-off=0s|saddlebag.call.back-off is '0s': it must be longer than nothing.",
+                "--set=saddlebag.deliver.ordered=yes|saddlebag.deliver.ordered is 'yes': give true or false.",
+                "--batch-size=0|saddlebag.batch.max-items is '0': it must be from 1 to 1000000.",
+                "--batch-size=many|saddlebag.batch.max-items is 'many': give a whole number",
+                "--concurrency=0|saddlebag.call.concurrency is '0': it must be from 1",
+                "--linger-ms=-5|saddlebag.batch.max-wait is '-5ms'",
+                "--rate=fast|saddlebag.call.rate is 'fast': give requests per second, for example 50",
+                "--rate=5/0s|saddlebag.call.rate is '5/0s': its period",
+                "--mode=bogus|saddlebag.call.mode is 'bogus'",
+                "--id=id|saddlebag.item.id is 'id': a JSON pointer is empty or starts with a slash",
+                "--answer-result=result|saddlebag.answer.result is 'result': a JSON pointer",
+                "--header=nonsense|--header 'nonsense': give it as 'Name: value'.",
+                "--header=Camel-X: 1|saddlebag.call.header.Camel-X",
+                "--url=ftp://host/|saddlebag.call.url is 'ftp://host/': it must start with http:// or https://.",
+                "--url=http://|saddlebag.call.url is 'http://': it",
+                "--url=http://me:secret@host/|saddlebag.call.url is 'http://...@host'",
+            })
+    void shouldNameThePropertyTheValueAndTheRule(String bad, String message) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("process", "--input", input.toString()));
+        arguments.addAll(List.of("--output", output.toString()));
+        if (!bad.startsWith("--url")) {
+            arguments.addAll(List.of("--url", api.url()));
+        }
+        arguments.add(bad);
+
+        CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+
+        assertUsage(run, message);
+        assertThat(run.err()).doesNotContain("Exception", "\tat ", "secret");
+    }
+
+    private void assertUsage(CommandRun run, String message) throws Exception {
+        assertThat(run.err()).contains(message);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 405})
+    void shouldGiveUpWhereTheFirstCallsSayThatTheEndpointIsOfNoUse(int status) throws Exception {
+        Files.write(input, items(4000));
+        api.behave(request -> TestApi.answer(status, ""));
+
+        CommandRun run = processTo(api.url() + "?key=secret", "--batch-size", "10");
+
+        assertUnusable(run, Integer.toString(status), api.url());
+        assertThat(run.err()).doesNotContain("secret");
+        assertThat(api.requests()).hasSizeLessThan(200);
+    }
+
+    @Test
+    void shouldGiveUpWhereTheHostIsUnknown() throws Exception {
+        CommandRun run = processTo("http://saddlebag.invalid/batch");
+
+        assertUnusable(run, "the host is unknown", "http://saddlebag.invalid/batch");
+    }
+
+    @Test
+    void shouldGiveUpWhereTheConnectionIsRefused() throws Exception {
+        int port = freePort();
+
+        CommandRun run = processTo("http://127.0.0.1:" + port + "/batch");
+
+        assertUnusable(run, "refused", "http://127.0.0.1:" + port + "/batch");
+    }
+
+    private void assertUnusable(CommandRun run, String... message) throws Exception {
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains(message).contains("--keep-going");
+        assertThat(run.summary().path("items").intValue()).isZero();
+        assertThat(run.summary().path("errors").intValue()).isZero();
+        assertThat(Duration.ofMillis((long) (run.summary().path("seconds").doubleValue() * 1000)))
+                .isLessThan(Duration.ofSeconds(10));
+        assertThat(output).isEmptyFile();
+        assertThat(letters).doesNotExist();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void shouldGoOnWhereTheFirstCallsFailIfItIsToldTo() throws Exception {
+        api.behave(request -> TestApi.answer(404, ""));
+
+        CommandRun run = process("--keep-going");
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(results()).hasSize(3);
+        assertThat(Files.readAllLines(letters)).hasSize(3);
+    }
+
+    @Test
+    void shouldWaitForAnEndpointThatComesUpWithinSeconds() throws Exception {
+        int port = freePort();
+        CompletableFuture<TestApi> late = CompletableFuture.supplyAsync(
+                () -> TestApi.start(port, TestApi::echo), CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
+
+        CommandRun run = processTo("http://127.0.0.1:" + port + "/batch");
+
+        try (TestApi up = late.get()) {
+            assertThat(run.status()).isZero();
+            assertThat(results()).hasSize(3);
+            assertThat(up.requests()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void shouldNotGiveUpOnceACallWasAnswered() throws Exception {
+        api.behave(request -> request.number() == 1 ? TestApi.echo(request) : TestApi.answer(404, ""));
+
+        CommandRun run = process("--batch-size", "1", "--concurrency", "1");
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.summary().path("items").intValue()).isEqualTo(3);
+        assertThat(run.summary().path("errors").intValue()).isEqualTo(2);
+        assertThat(api.requests()).extracting(Request::ids).hasSize(3);
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.saddlebag.routes;
+
+import static io.github.saddlebag.testing.Items.items;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One attempt: how many at once, and how often. */
+@Timeout(30)
+class AttemptTest {
+
+    private final TestApi api = TestApi.start(TestApi::echo);
+    private final Bundle bundle = Bundle.of("20-", "30-", "33-", "35-", "36-", "40-", "90-")
+            .with("saddlebag.call.url", api.url())
+            .with("saddlebag.batch.max-items", 1);
+
+    @AfterEach
+    void stop() {
+        bundle.close();
+        api.close();
+    }
+
+    @Test
+    void shouldPassSlotThenThrottleThenBreakerThenHttp() throws Exception {
+        List<String> passed = new CopyOnWriteArrayList<>();
+        bundle.context()
+                .getCamelContextExtension()
+                .addInterceptStrategy((context, node, target, next) -> new DelegateAsyncProcessor(target) {
+                    @Override
+                    public boolean process(Exchange exchange, org.apache.camel.AsyncCallback callback) {
+                        passed.add(node.getId());
+                        return super.process(exchange, callback);
+                    }
+                });
+        bundle.with("saddlebag.call.rate", "1000").start();
+
+        bundle.ask(items(1));
+
+        assertThat(passed)
+                .containsSubsequence(
+                        "saddlebag-attempt-wait",
+                        "saddlebag-attempt-slot",
+                        "saddlebag-attempt-throttle",
+                        "saddlebag-http-breaker",
+                        "saddlebag-http-out",
+                        "saddlebag-http-read",
+                        "saddlebag-attempt-done");
+    }
+
+    @Test
+    void shouldHaveAtMostConcurrencyCallsInFlightAndUseThemAll() throws Exception {
+        api.behave(request -> TestApi.echo(request).after(20));
+        bundle.with("saddlebag.call.concurrency", 3).start();
+
+        List<Outcome> outcomes = bundle.ask(items(40));
+
+        assertThat(outcomes).noneMatch(Outcome::failed);
+        assertThat(api.peakInFlight()).isEqualTo(3);
+    }
+
+    @Test
+    void shouldCountRetriesAmongTheCallsInFlight() throws Exception {
+        api.behave(request -> request.number() % 2 == 0
+                ? TestApi.answer(408, "").after(10)
+                : TestApi.echo(request).after(10));
+        bundle.with("saddlebag.call.concurrency", 3)
+                .with("saddlebag.call.max-attempts", 100)
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(items(8));
+
+        assertThat(outcomes).noneMatch(Outcome::failed);
+        assertThat(api.requests()).hasSizeGreaterThan(8);
+        assertThat(api.peakInFlight()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void shouldNotExceedTheRateInAnySecond() throws Exception {
+        bundle.with("saddlebag.call.rate", 50)
+                .with("saddlebag.call.concurrency", 16)
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(items(120));
+
+        assertThat(outcomes).noneMatch(Outcome::failed);
+        assertThat(api.requests()).hasSize(120);
+        assertThat(api.mostWithin(1000)).isBetween(40, 52);
+    }
+
+    @Test
+    void shouldSpendTheRateEvenlyAndNotAsABurst() throws Exception {
+        bundle.with("saddlebag.call.rate", "600/1m")
+                .with("saddlebag.call.concurrency", 16)
+                .start();
+
+        bundle.ask(items(12));
+
+        assertThat(api.mostWithin(500)).isLessThanOrEqualTo(6);
+    }
+}
