@@ -25,6 +25,12 @@ public final class BreakerWatch implements Processor {
     public void process(Exchange exchange) {
         if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
             CallState.of(exchange).trial();
+            return;
+        }
+        Duration pause = target.pace().pause();
+        if (!pause.isZero()) {
+            // the breaker has closed since the call was let through to it: it comes back gently, with the others
+            throw new PausedException(pause);
         }
     }
 
