@@ -37,7 +37,12 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     }
 
     @Override
-    public Exchange add(CamelContext camelContext, String key, Exchange exchange) {
+    public @Nullable Exchange add(CamelContext camelContext, String key, Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        if (batch != null && batch.size() == 0) {
+            // all that arrived had their fate already
+            return null;
+        }
         open.computeIfAbsent(key, this::arm);
         return super.add(camelContext, key, exchange);
     }
