@@ -123,6 +123,7 @@ public final class Batch {
             boolean fits = items.isEmpty() || limits.fits(items.size() + 1, bytes + size);
             if (!fits || itemId != null && limits.uniqueIds() && ids.contains(itemId)) {
                 full = true;
+                arrival.moved();
                 return;
             }
             arrival.remove();
@@ -170,7 +171,7 @@ public final class Batch {
 
     private static final Failure NO_ANSWER = new Failure("No answer for this item: its batch ended without one.");
 
-    private static boolean isStop(@Nullable Throwable error) {
+    static boolean isStop(@Nullable Throwable error) {
         return error instanceof StoppedException || error instanceof RejectedExecutionException;
     }
 
