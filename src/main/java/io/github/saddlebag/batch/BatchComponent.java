@@ -87,6 +87,7 @@ public final class BatchComponent extends DefaultComponent {
     protected void doStop() throws Exception {
         for (BatchHub hub : hubs.values()) {
             hub.giveBackAll();
+            hub.meters().end();
         }
         super.doStop();
     }

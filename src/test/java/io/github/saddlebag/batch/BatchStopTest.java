@@ -285,14 +285,38 @@ class BatchStopTest {
     }
 
     @Test
+    void shouldLeaveNoRoomTakenByThoseWhomItGaveBackAtTheGate() throws Exception {
+        try (Batches batches = Batches.start(slow().options("maxInFlight=1"))) {
+            BatchHub hub = batches.hub("x");
+            CompletableFuture<Exchange> inside = batches.send("batch:x", "a");
+            CompletableFuture<CompletableFuture<Exchange>> blocked =
+                    sendOnAnotherThread(batches, "batch:x?blockWhenFull=true");
+            await().untilAsserted(() -> assertThat(hub.waiting()).isEqualTo(1));
+            CompletableFuture<Exchange> waiting = batches.send("batch:x", "b");
+
+            hub.stop();
+            assertThat(failure(blocked.get(10, TimeUnit.SECONDS))).isInstanceOf(StoppedException.class);
+            assertThat(failure(waiting)).isInstanceOf(StoppedException.class);
+            end.countDown();
+            assertThat(answer(inside)).isEqualTo("r:a");
+            batches.context().getRouteController().stopRoute("x");
+            batches.context().getRouteController().startRoute("x");
+
+            assertThat(answer(batches.send("batch:x", "c"))).isEqualTo("r:c");
+            await().untilAsserted(() -> assertThat(hub.inFlight()).isZero());
+            assertThat(hub.waiting()).isZero();
+        }
+    }
+
+    @Test
     void shouldServeAgainAfterTheContextWasStoppedAndStarted() throws Exception {
-        Batches batches = Batches.start(new BatchRoute("x"));
-        answer(batches.send("batch:x", "before"));
-        batches.close();
+        try (Batches batches = Batches.start(new BatchRoute("x"))) {
+            answer(batches.send("batch:x", "before"));
+            batches.close();
 
-        batches.begin();
+            batches.begin();
 
-        assertThat(answer(batches.send("batch:x", "after"))).isEqualTo("r:after");
-        batches.close();
+            assertThat(answer(batches.send("batch:x", "after"))).isEqualTo("r:after");
+        }
     }
 }
