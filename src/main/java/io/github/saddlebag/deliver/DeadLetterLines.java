@@ -81,7 +81,7 @@ public final class DeadLetterLines {
         byte[] content = item.content();
         if (content != null) {
             json.writeFieldName("item");
-            json.writeRawValue(new String(content, StandardCharsets.UTF_8));
+            json.writeRawValue(new String(JsonText.onOneLine(content), StandardCharsets.UTF_8));
         } else if (item.body() instanceof byte[] bytes) {
             json.writeStringField("text", new String(bytes, StandardCharsets.UTF_8));
         } else {
