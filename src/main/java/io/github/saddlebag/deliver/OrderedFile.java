@@ -17,6 +17,7 @@ public final class OrderedFile implements AutoCloseable {
     private final LongConsumer written;
     private final Map<Long, Block> waiting = new HashMap<>();
     private long next;
+    private boolean broken;
 
     private record Block(int count, byte[] lines) {}
 
@@ -32,6 +33,15 @@ public final class OrderedFile implements AutoCloseable {
 
     /** Takes the lines of {@code count} items, the first of which has this number. */
     public synchronized void write(long first, int count, byte[] lines) throws IOException {
+        if (broken) {
+            throw new IOException("Nothing more is written, for an earlier block could not be written.");
+        }
+        broken = true;
+        writeInTurn(first, count, lines);
+        broken = false;
+    }
+
+    private void writeInTurn(long first, int count, byte[] lines) throws IOException {
         if (!ordered) {
             out.write(lines);
             written.accept(count);

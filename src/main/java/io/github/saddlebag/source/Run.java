@@ -16,6 +16,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private long sequence;
     private @Nullable List<Item> next;
     private boolean ended;
-    private @Nullable Exception problem;
+    /** The first reason why this input cannot be done. */
+    private final AtomicReference<@Nullable Exception> problem = new AtomicReference<>();
 
     /** What a run needs to know. */
     record Settings(int chunk, int readAhead, boolean ordered, boolean details) {}
@@ -99,8 +101,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     private @Nullable List<Item> read() {
         try {
-            if (!ahead.acquire(chunk, stopped)) {
-                problem = stoppedHere();
+            if (!ahead.acquire(chunk, () -> stopped.getAsBoolean() || problem.get() != null)) {
+                problem.compareAndSet(null, stoppedHere());
                 return null;
             }
             List<Item> items = readChunk();
@@ -108,11 +110,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             ahead.release(chunk - items.size());
             return items.isEmpty() ? null : items;
         } catch (IOException e) {
-            problem = e;
+            problem.compareAndSet(null, e);
             return null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            problem = stoppedHere();
+            problem.compareAndSet(null, stoppedHere());
             return null;
         }
     }
@@ -151,14 +153,25 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     @Override
     public void results(long first, List<Outcome> outcomes) throws IOException {
-        results.write(first, outcomes.size(), lines.of(outcomes));
+        try {
+            results.write(first, outcomes.size(), lines.of(outcomes));
+        } catch (IOException | RuntimeException e) {
+            // room will not come free any more: the reader must not wait for it
+            problem.compareAndSet(null, e);
+            throw e;
+        }
     }
 
     @Override
     public void deadLetters(List<Outcome> outcomes) throws IOException {
-        byte[] letters = DeadLetterLines.of(outcomes, Instant.now());
-        synchronized (deadLetters) {
-            deadLetters.write(letters);
+        try {
+            byte[] letters = DeadLetterLines.of(outcomes, Instant.now());
+            synchronized (deadLetters) {
+                deadLetters.write(letters);
+            }
+        } catch (IOException | RuntimeException e) {
+            problem.compareAndSet(null, e);
+            throw e;
         }
         failed.add(outcomes.size());
     }
@@ -169,10 +182,28 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 results;
                 deadLetters) {
             results.flush();
+        } catch (IOException e) {
+            problem.compareAndSet(null, e);
         }
-        if (problem != null) {
-            throw problem;
+        Exception why = problem.get();
+        if (why == null) {
+            why = unfinished();
         }
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /** Chunks that were given back, or whose delivery failed, leave no other trace here. */
+    private @Nullable Exception unfinished() {
+        long missing = sequence - written.sum();
+        if (missing == 0) {
+            return null;
+        }
+        String text = name + ": " + missing + " of " + sequence + " items have no result line";
+        return stopped.getAsBoolean()
+                ? new StoppedException(text + " yet; the runtime stopped.")
+                : new IOException(text + ", for their delivery failed.");
     }
 
     @Override
