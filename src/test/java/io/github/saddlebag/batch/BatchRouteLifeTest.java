@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -120,21 +121,14 @@ class BatchRouteLifeTest {
             CompletableFuture<Exchange> gathering = batches.send("batch:x", "c");
             called.await();
 
-            CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> stop(batches, "x"));
+            CompletableFuture<Void> stop =
+                    Async.run(() -> batches.context().getRouteController().stopRoute("x"));
             await().untilAsserted(() -> assertThat(route.batches()).hasSize(2));
             end.countDown();
 
             assertThat(outcomes(underWay)).extracting(Outcome::answer).containsExactly("r:a", "r:b");
             assertThat(answer(gathering)).isEqualTo("r:c");
             stop.get(15, TimeUnit.SECONDS);
-        }
-    }
-
-    private static void stop(Batches batches, String route) {
-        try {
-            batches.context().getRouteController().stopRoute(route);
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
     }
 

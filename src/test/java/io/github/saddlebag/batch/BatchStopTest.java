@@ -6,6 +6,7 @@ import static io.github.saddlebag.batch.Batches.outcomes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ class BatchStopTest {
     }
 
     private static CompletableFuture<Void> stop(Batches batches) {
-        return CompletableFuture.runAsync(batches::close);
+        return Async.run(batches::close);
     }
 
     private static void ends(CompletableFuture<Void> stop) throws Exception {
@@ -97,13 +98,7 @@ class BatchStopTest {
     }
 
     private static CompletableFuture<CompletableFuture<Exchange>> sendOnAnotherThread(Batches batches, String uri) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return batches.send(uri, "blocked");
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return Async.call(() -> batches.send(uri, "blocked"));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static io.github.saddlebag.batch.Batches.outcomes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -291,7 +292,7 @@ class BatchStrategyTest {
             List<CompletableFuture<List<CompletableFuture<Exchange>>>> callers = new ArrayList<>();
             for (int caller = 0; caller < 3; caller++) {
                 Random random = new Random(seed + caller);
-                callers.add(CompletableFuture.supplyAsync(() -> sendLists(batches, random)));
+                callers.add(Async.call(() -> sendLists(batches, random)));
             }
             List<Item> all = Collections.synchronizedList(new ArrayList<>());
             for (CompletableFuture<List<CompletableFuture<Exchange>>> caller : callers) {
@@ -311,18 +312,14 @@ class BatchStrategyTest {
         }
     }
 
-    private static List<CompletableFuture<Exchange>> sendLists(Batches batches, Random random) {
+    private static List<CompletableFuture<Exchange>> sendLists(Batches batches, Random random) throws Exception {
         List<CompletableFuture<Exchange>> sent = new ArrayList<>();
-        try {
-            for (int i = 0; i < 200; i++) {
-                List<Integer> bodies = new ArrayList<>();
-                for (int j = random.nextInt(20); j >= 0; j--) {
-                    bodies.add(random.nextInt(1000));
-                }
-                sent.add(batches.send("batch:x", bodies));
+        for (int i = 0; i < 200; i++) {
+            List<Integer> bodies = new ArrayList<>();
+            for (int j = random.nextInt(20); j >= 0; j--) {
+                bodies.add(random.nextInt(1000));
             }
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
+            sent.add(batches.send("batch:x", bodies));
         }
         return sent;
     }

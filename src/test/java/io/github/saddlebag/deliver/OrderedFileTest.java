@@ -3,6 +3,7 @@ package io.github.saddlebag.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.testing.Async;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -103,19 +104,11 @@ class OrderedFileTest {
             OrderedFile file = file(true);
 
             CompletableFuture.allOf(blocks.stream()
-                            .map(block -> CompletableFuture.runAsync(() -> write(file, block)))
+                            .map(block -> Async.run(() -> file.write(block.first, block.count, block.lines)))
                             .toArray(CompletableFuture[]::new))
                     .join();
 
             assertInOrder(seed + round, blocks);
-        }
-    }
-
-    private static void write(OrderedFile file, Block block) {
-        try {
-            file.write(block.first, block.count, block.lines);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.saddlebag.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.testing.Async;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -86,15 +87,11 @@ class ReadAheadTest {
         ReadAhead ahead = new ReadAhead(max);
         AtomicLong outstanding = new AtomicLong();
         AtomicLong most = new AtomicLong();
-        CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> {
+        CompletableFuture<Void> reader = Async.run(() -> {
             Random sizes = new Random(seed);
             for (int i = 0; i < 2000; i++) {
                 int items = 1 + sizes.nextInt(max);
-                try {
-                    ahead.acquire(items, stopped::get);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                ahead.acquire(items, stopped::get);
                 most.accumulateAndGet(outstanding.addAndGet(items), Math::max);
             }
         });
@@ -109,12 +106,6 @@ class ReadAheadTest {
     }
 
     private CompletableFuture<Boolean> acquire(ReadAhead ahead, int items) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return ahead.acquire(items, stopped::get);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        return Async.call(() -> ahead.acquire(items, stopped::get));
     }
 }

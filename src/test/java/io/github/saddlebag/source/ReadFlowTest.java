@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.testing.Async;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class ReadFlowTest {
     }
 
     private static CompletableFuture<Exchange> read(Bundle bundle, Path input) {
-        return CompletableFuture.supplyAsync(() -> bundle.template()
+        return Async.call(() -> bundle.template()
                 .send("direct:saddlebag-read", exchange -> exchange.getMessage().setBody(input)));
     }
 

@@ -9,6 +9,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.deliver.ResultSink.Place;
+import io.github.saddlebag.testing.Async;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -176,7 +177,7 @@ class RunTest {
         for (int i = 0; i < 4; i++) {
             chunks.add(run.next());
         }
-        CompletableFuture<List<Item>> fifth = CompletableFuture.supplyAsync(run::next);
+        CompletableFuture<List<Item>> fifth = Async.call(run::next);
 
         deliver(run, chunks.get(2));
         deliver(run, chunks.get(1));
@@ -209,7 +210,7 @@ class RunTest {
 
         assertThat(run.next()).extracting(RunTest::text).containsExactly("a", "b");
 
-        CompletableFuture<List<Item>> next = CompletableFuture.supplyAsync(run::next);
+        CompletableFuture<List<Item>> next = Async.call(run::next);
         typing.write(bytes(" a line\n"));
         typing.flush();
         assertThat(next.get(10, TimeUnit.SECONDS)).extracting(RunTest::text).containsExactly("half a line");
@@ -266,7 +267,7 @@ class RunTest {
     void shouldEndWhenItIsStoppedWhileItWaitsForRoom() throws Exception {
         Run run = run(lines(100), 5, 5);
         run.next();
-        CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(run::hasNext);
+        CompletableFuture<Boolean> more = Async.call(run::hasNext);
 
         stopped.set(true);
 
@@ -341,7 +342,7 @@ class RunTest {
         Run run = run(new ByteArrayInputStream(bytes(lines(100))), new Run.Settings(5, 10, true, false), out);
         List<Item> first = run.next();
         List<Item> second = run.next();
-        CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(run::hasNext);
+        CompletableFuture<Boolean> more = Async.call(run::hasNext);
 
         assertThatThrownBy(() -> deliver(run, first)).isInstanceOf(IOException.class);
 
@@ -366,7 +367,7 @@ class RunTest {
                 stopped::get);
         List<Item> first = run.next();
         run.next();
-        CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(run::hasNext);
+        CompletableFuture<Boolean> more = Async.call(run::hasNext);
         first.get(0).fail(new Failure("refused"), null);
 
         assertThatThrownBy(() -> deliver(run, first)).isInstanceOf(IOException.class);
@@ -424,13 +425,7 @@ class RunTest {
 
         while (run.hasNext()) {
             List<Item> chunk = run.next();
-            deliveries.add(CompletableFuture.runAsync(() -> {
-                try {
-                    deliver(run, chunk);
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            }));
+            deliveries.add(Async.run(() -> deliver(run, chunk)));
         }
         deliveries.forEach(CompletableFuture::join);
         run.finish();
