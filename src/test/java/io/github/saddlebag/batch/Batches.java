@@ -3,8 +3,10 @@ package io.github.saddlebag.batch;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncProducer;
@@ -19,6 +21,8 @@ final class Batches implements AutoCloseable {
     private final DefaultCamelContext context = new DefaultCamelContext();
 
     private final Map<String, AsyncProducer> producers = new ConcurrentHashMap<>();
+
+    private final Queue<String> calledTwice = new ConcurrentLinkedQueue<>();
 
     private Batches() {}
 
@@ -69,8 +73,17 @@ final class Batches implements AutoCloseable {
         exchange.getMessage().setBody(body);
         exchange.getMessage().setHeaders(new HashMap<>(headers));
         CompletableFuture<Exchange> sent = new CompletableFuture<>();
-        producer.process(exchange, doneSync -> sent.complete(exchange));
+        producer.process(exchange, doneSync -> {
+            if (!sent.complete(exchange)) {
+                calledTwice.add(uri);
+            }
+        });
         return sent;
+    }
+
+    /** The addresses of exchanges that went on a second time. */
+    Queue<String> calledTwice() {
+        return calledTwice;
     }
 
     /** The exchange once it has gone on. */
