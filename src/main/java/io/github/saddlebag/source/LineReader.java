@@ -102,7 +102,9 @@ final class LineReader implements AutoCloseable {
 
     /** The line, or its beginning, without the carriage return of its end. */
     private byte[] kept() {
-        return Arrays.copyOf(part.toByteArray(), (int) Math.min(lineLength, isTooLong() ? KEPT_OF_TOO_LONG : maxLine));
+        byte[] bytes = part.toByteArray();
+        int length = (int) Math.min(lineLength, isTooLong() ? KEPT_OF_TOO_LONG : maxLine);
+        return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
     }
 
     /** Windows programs begin a text with a mark, which is no part of its first line. */

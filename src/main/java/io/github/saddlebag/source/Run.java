@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** One input from its first line to its last result: reads items in chunks, and takes their outcomes. */
 final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
+    private static final long BYTES_PER_ITEM = 16 * 1024;
+
     private final String name;
     private final LineReader reader;
     private final long inputBytes;
@@ -119,15 +121,17 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         }
     }
 
-    /** As many items as a chunk holds; fewer where the input has to be waited for. */
+    /** As many items as a chunk holds; fewer where they are large, or where the input has to be waited for. */
     private List<Item> readChunk() throws IOException {
         List<Item> items = new ArrayList<>(chunk);
-        while (items.size() < chunk) {
+        long bytes = 0;
+        while (items.size() < chunk && bytes < chunk * BYTES_PER_ITEM) {
             byte[] line = reader.next();
             if (line == null) {
                 break;
             }
             items.add(item(line));
+            bytes += line.length;
             if (reader.mayBlock()) {
                 break;
             }

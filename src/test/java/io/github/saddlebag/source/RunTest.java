@@ -218,6 +218,29 @@ class RunTest {
         assertThat(run.hasNext()).isFalse();
     }
 
+    /** Otherwise a chunk of long lines would fill the heap before it comes to the gate, which counts their bytes. */
+    @Test
+    void shouldMakeAChunkOfLongLinesSmaller() throws Exception {
+        int length = 1 << 20;
+        String lines = ("x".repeat(length) + "\n").repeat(20);
+        Run run = new Run(
+                "a.jsonl",
+                new LineReader(new ByteArrayInputStream(bytes(lines)), 2 * length),
+                -1,
+                results,
+                deadLetters,
+                new Run.Settings(100, 400, true, false),
+                stopped::get);
+        List<Integer> sizes = new ArrayList<>();
+
+        run.forEachRemaining(chunk -> sizes.add(chunk.size()));
+
+        assertThat(sizes)
+                .as("100 times 16 KiB, and what was begun")
+                .containsOnly(2)
+                .hasSize(10);
+    }
+
     @Test
     void shouldFailALineThatIsTooLongAndGoOn() throws Exception {
         Run run = run("a\n" + "x".repeat(60) + "\nb\n", 10, 100);
