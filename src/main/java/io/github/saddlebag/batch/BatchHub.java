@@ -132,8 +132,12 @@ final class BatchHub {
     }
 
     private void after(Duration delay, Parked parked, Runnable task) {
-        Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        parked.whenDone(() -> scheduled.cancel(false));
+        try {
+            Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            parked.whenDone(() -> scheduled.cancel(false));
+        } catch (RejectedExecutionException e) {
+            // the runtime is down: it was given back, or will be, and must not go on a second time
+        }
     }
 
     private void offerTimedOut(Parked parked, Gate.Ticket ticket, Duration offerTimeout) {
