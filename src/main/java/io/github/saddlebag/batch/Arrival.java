@@ -14,6 +14,7 @@ public final class Arrival implements Iterable<Item> {
 
     private final BatchHub hub;
     private final Deque<Item> items;
+    private boolean moved;
 
     Arrival(BatchHub hub, Collection<Item> items) {
         this.hub = hub;
@@ -25,7 +26,7 @@ public final class Arrival implements Iterable<Item> {
     Item peek() {
         Item first = items.peekFirst();
         while (first != null && first.fate() != null) {
-            items.removeFirst();
+            remove();
             hub.letGo(first, hub);
             first = items.peekFirst();
         }
@@ -38,6 +39,19 @@ public final class Arrival implements Iterable<Item> {
 
     void remove() {
         items.removeFirst();
+        moved = true;
+    }
+
+    /** The open batch is closed because the first item does not fit: emitted again, it opens the next one. */
+    void moved() {
+        moved = true;
+    }
+
+    /** Whether it is worth to emit it again: something was taken, or room was made, since this was asked last. */
+    boolean hasMoved() {
+        boolean had = moved;
+        moved = false;
+        return had;
     }
 
     /** How many are left. */

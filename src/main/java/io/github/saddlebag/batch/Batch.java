@@ -122,6 +122,7 @@ public final class Batch {
             boolean fits = items.isEmpty() || limits.fits(items.size() + 1, bytes + size);
             if (!fits || itemId != null && uniqueIds && ids.contains(itemId)) {
                 full = true;
+                arrival.moved();
                 return;
             }
             arrival.remove();
@@ -203,7 +204,7 @@ public final class Batch {
 
     private static final Failure NO_ANSWER = new Failure("No answer for this item: its batch ended without one.");
 
-    private static boolean isStop(@Nullable Throwable error) {
+    static boolean isStop(@Nullable Throwable error) {
         return error instanceof StoppedException || error instanceof RejectedExecutionException;
     }
 

@@ -8,9 +8,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.ExecutorServiceManager;
+import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.spi.OnCamelContextStopping;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 @Component("batch")
 public final class BatchComponent extends DefaultComponent {
 
-    private static final int RESUME_THREADS = 4;
+    private static final int THREADS = 4;
 
     private final Map<String, BatchHub> hubs = new ConcurrentHashMap<>();
+    private final LifecycleStrategy onStopping =
+            LifecycleStrategySupport.adapt((OnCamelContextStopping) context -> stopWithoutConsumer());
+    private @Nullable ExecutorService emitters;
     private @Nullable ExecutorService resumers;
     private @Nullable ScheduledExecutorService timer;
 
@@ -36,37 +42,63 @@ public final class BatchComponent extends DefaultComponent {
     }
 
     private BatchHub hub(String name) {
-        return new BatchHub(name, Objects.requireNonNull(resumers), Objects.requireNonNull(timer));
+        return new BatchHub(
+                name,
+                Objects.requireNonNull(emitters),
+                Objects.requireNonNull(resumers),
+                Objects.requireNonNull(timer));
     }
 
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        getCamelContext().addLifecycleStrategy(onStopping);
         ExecutorServiceManager executors = getCamelContext().getExecutorServiceManager();
-        ThreadPoolProfile profile = new ThreadPoolProfile("saddlebag-resume");
-        profile.setPoolSize(RESUME_THREADS);
-        profile.setMaxPoolSize(RESUME_THREADS);
-        // the gate bounds it; a caller-runs policy would let a delivery run on a call thread, and 0 or less is no queue
+        // two pools: a slow delivery must not keep those out whom the gate lets in
+        emitters = executors.newThreadPool(this, "saddlebag-emit", profile("saddlebag-emit", THREADS));
+        resumers = executors.newThreadPool(this, "saddlebag-resume", profile("saddlebag-resume", THREADS));
+        ThreadPoolProfile single = profile("saddlebag-timer", 1);
+        timer = executors.newScheduledThreadPool(this, "saddlebag-timer", single);
+    }
+
+    /** A queue without bound, which Camel's are not by default: a task that is rejected is a caller who is lost. */
+    private static ThreadPoolProfile profile(String id, int threads) {
+        ThreadPoolProfile profile = new ThreadPoolProfile(id);
+        profile.setPoolSize(threads);
+        profile.setMaxPoolSize(threads);
         profile.setMaxQueueSize(Integer.MAX_VALUE);
         profile.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
         profile.setKeepAliveTime(60L);
         profile.setTimeUnit(TimeUnit.SECONDS);
         profile.setAllowCoreThreadTimeOut(true);
-        resumers = executors.newThreadPool(this, "saddlebag-resume", profile);
-        timer = executors.newSingleThreadScheduledExecutor(this, "saddlebag-timer");
+        return profile;
+    }
+
+    /** Whoever waits for a consumer that is not there would otherwise hold up the stop until its time is over. */
+    private void stopWithoutConsumer() {
+        for (BatchHub hub : hubs.values()) {
+            if (!hub.hasConsumer()) {
+                hub.stop();
+            }
+        }
     }
 
     @Override
     protected void doStop() throws Exception {
         for (BatchHub hub : hubs.values()) {
             hub.giveBackAll();
+            hub.meters().end();
         }
         super.doStop();
     }
 
     @Override
     protected void doShutdown() throws Exception {
+        getCamelContext().getLifecycleStrategies().remove(onStopping);
         ExecutorServiceManager executors = getCamelContext().getExecutorServiceManager();
+        if (emitters != null) {
+            executors.shutdownNow(emitters);
+        }
         if (resumers != null) {
             executors.shutdownGraceful(resumers);
         }

@@ -9,6 +9,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the items that are inside the gate to the route that batches them, as {@link Arrival}s of one key each.
@@ -19,6 +20,8 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
 
     private final BatchHub hub;
     private final BatchEndpoint endpoint;
+    /** False: another consumer of this name was first, and must not be disturbed. */
+    private volatile boolean attached;
 
     BatchConsumer(BatchEndpoint endpoint, Processor processor, BatchHub hub) {
         super(endpoint, processor);
@@ -44,53 +47,63 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
     private void emit(String key, List<Item> items) {
         Arrival arrival = new Arrival(hub, items);
         while (arrival.peek() != null) {
-            int before = arrival.size();
-            Exception problem = emitOnce(key, arrival);
-            if (problem != null || arrival.size() == before) {
+            Throwable problem = emitOnce(key, arrival);
+            if (problem != null || !arrival.hasMoved()) {
                 refuse(arrival, problem);
             }
         }
     }
 
-    private Exception emitOnce(String key, Arrival arrival) {
+    private @Nullable Throwable emitOnce(String key, Arrival arrival) {
         Exchange exchange = createExchange(false);
         try {
             exchange.getMessage().setHeader(BatchConstants.KEY, key);
             exchange.getMessage().setBody(arrival);
             createUoW(exchange);
             getProcessor().process(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
+            return exchange.getException();
+        } catch (Throwable e) {
+            // an error too: nobody else would answer the callers
+            return e;
         } finally {
             doneUoW(exchange);
             releaseExchange(exchange, false);
         }
-        return exchange.getException();
     }
 
-    private void refuse(Arrival arrival, Exception problem) {
-        String reason = problem == null
-                ? "The route of batch:" + hub.name() + " took none of " + arrival.size()
-                        + " items: it needs an aggregate with a BatchStrategy."
-                : "The route of batch:" + hub.name() + " failed before the batch was formed: " + problem.getMessage();
-        Failure failure = new Failure(reason);
+    private void refuse(Arrival arrival, @Nullable Throwable problem) {
+        Failure failure = new Failure("The route of batch:" + hub.name()
+                + (problem == null
+                        ? " took none of " + arrival.size() + " items: it needs an aggregate with a BatchStrategy."
+                        : " failed before the batch was formed: " + text(problem)));
+        boolean stopped = hub.isStopping() || Batch.isStop(problem);
         Item item = arrival.peek();
         while (item != null) {
-            item.fail(failure, null);
+            Parked parked = item.parked();
+            if (stopped && parked != null) {
+                parked.giveBack(hub.stopped());
+            } else {
+                item.fail(failure, null);
+            }
             item = arrival.peek();
         }
+    }
+
+    private static String text(Throwable problem) {
+        String message = problem.getMessage();
+        return message == null || message.isBlank() ? problem.getClass().getSimpleName() : message;
     }
 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
         hub.attach(this, endpoint.getMaxInFlight());
+        attached = true;
         hub.meters(BatchMeters.of(endpoint.getCamelContext(), hub));
     }
 
     @Override
     protected void doStop() throws Exception {
-        hub.drain();
         hub.detach(this);
         super.doStop();
     }
@@ -99,7 +112,7 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
     public boolean deferShutdown(ShutdownRunningTask task) {
         if (endpoint.getCamelContext().isStopping()) {
             hub.stop();
-        } else {
+        } else if (attached) {
             hub.drain();
         }
         return true;
@@ -112,8 +125,13 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
-        if (forced) {
+        if (!forced) {
+            return;
+        }
+        if (endpoint.getCamelContext().isStopping()) {
             hub.giveBackAll();
+        } else if (attached) {
+            hub.giveBackUnderWay();
         }
     }
 }

@@ -74,6 +74,10 @@ public final class BatchEndpoint extends DefaultEndpoint {
         this.hub = hub;
     }
 
+    BatchHub hub() {
+        return hub;
+    }
+
     @Override
     public Producer createProducer() {
         return new BatchProducer(this, hub);

@@ -4,6 +4,7 @@ import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -30,20 +31,29 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
     private final DefaultAggregateController aggregator = new DefaultAggregateController();
     private Duration maxWait = Duration.ofMillis(50);
-    private @Nullable ScheduledThreadPoolExecutor timers;
+    private volatile @Nullable ScheduledExecutorService timers;
 
     private static final class Group {
         private @Nullable ScheduledFuture<?> timer;
     }
 
     @Override
-    public Exchange add(CamelContext camelContext, String key, Exchange exchange) {
+    public @Nullable Exchange add(CamelContext camelContext, String key, Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        if (batch != null && batch.size() == 0) {
+            // all that arrived had their fate already
+            return null;
+        }
         open.computeIfAbsent(key, this::arm);
         return super.add(camelContext, key, exchange);
     }
 
     @Override
     public @Nullable Exchange get(CamelContext camelContext, String key) {
+        if (timers == null) {
+            throw new IllegalStateException("BatchGroups is named as aggregationRepository only: name it as"
+                    + " aggregateController too, or no batch is ever due.");
+        }
         Group wanted = due.get();
         if (wanted != null && open.get(key) != wanted) {
             // the timer's batch has left already; this is the next one
@@ -63,8 +73,9 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
 
     private Group arm(String key) {
         Group group = new Group();
-        if (timers != null) {
-            group.timer = timers.schedule(() -> leave(key, group), maxWait.toNanos(), TimeUnit.NANOSECONDS);
+        ScheduledExecutorService pool = timers;
+        if (pool != null) {
+            group.timer = pool.schedule(() -> leave(key, group), maxWait.toNanos(), TimeUnit.NANOSECONDS);
         }
         return group;
     }
@@ -97,9 +108,10 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     @Override
     public void onStop(AggregateProcessor processor) {
         aggregator.onStop(processor);
-        if (timers != null) {
-            timers.shutdownNow();
-            timers = null;
+        ScheduledExecutorService pool = timers;
+        timers = null;
+        if (pool != null) {
+            pool.shutdownNow();
         }
     }
 
@@ -115,12 +127,13 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
 
     @Override
     public int forceDiscardingOfGroup(String key) {
-        return aggregator.forceDiscardingOfGroup(key);
+        return forceDiscardingOfAllGroups();
     }
 
     @Override
     public int forceDiscardingOfAllGroups() {
-        return aggregator.forceDiscardingOfAllGroups();
+        throw new UnsupportedOperationException(
+                "A batch is not discarded, for callers wait for it: let it leave (forceCompletion).");
     }
 
     /** How long the first item of a batch waits for company, with a unit. */

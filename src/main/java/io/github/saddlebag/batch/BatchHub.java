@@ -32,15 +32,21 @@ final class BatchHub {
     private final Set<Group> putBack = ConcurrentHashMap.newKeySet();
     private final ReadWriteLock emission = new ReentrantReadWriteLock();
     private final LongAdder late = new LongAdder();
+    private final ExecutorService emitters;
     private final ExecutorService resumers;
     private final ScheduledExecutorService timer;
     private volatile BatchMeters meters = BatchMeters.NONE;
-    private @Nullable BatchConsumer consumer;
-    private boolean draining;
+    private volatile @Nullable BatchConsumer consumer;
+    private volatile boolean draining;
     private volatile boolean stopping;
 
-    BatchHub(String name, ExecutorService resumers, ScheduledExecutorService timer) {
+    /**
+     * @param emitters runs the way to the consumer for those who waited
+     * @param resumers runs what follows behind {@code to: batch:}
+     */
+    BatchHub(String name, ExecutorService emitters, ExecutorService resumers, ScheduledExecutorService timer) {
         this.name = name;
+        this.emitters = emitters;
         this.resumers = resumers;
         this.timer = timer;
     }
@@ -86,7 +92,7 @@ final class BatchHub {
         CountDownLatch turn = new CountDownLatch(1);
         Gate.Ticket ticket = new Gate.Ticket(
                 group.items.stream().mapToInt(Item::permits).sum(),
-                terms.block ? turn::countDown : () -> resumers.execute(() -> emit(group)));
+                terms.block ? turn::countDown : () -> emitters.execute(() -> emit(group)));
         boolean inside;
         try {
             inside = gate.enter(ticket);
@@ -120,14 +126,19 @@ final class BatchHub {
                 group.parked.giveBack(stopped());
             }
         }
-        if (gate.isInside(ticket)) {
+        // given back while it waited: it must not be let in later, when nobody would hand it on
+        if (!gate.leave(ticket) && gate.isInside(ticket)) {
             emit(group);
         }
     }
 
     private void after(Duration delay, Parked parked, Runnable task) {
-        Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        parked.whenDone(() -> scheduled.cancel(false));
+        try {
+            Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            parked.whenDone(() -> scheduled.cancel(false));
+        } catch (RejectedExecutionException e) {
+            // the runtime is down: it was given back, or will be, and must not go on a second time
+        }
     }
 
     private void offerTimedOut(Parked parked, Gate.Ticket ticket, Duration offerTimeout) {
@@ -220,29 +231,40 @@ final class BatchHub {
         for (int i = backlog.size(); i > 0; i--) {
             Group next = backlog.poll();
             if (next != null) {
-                resumers.execute(() -> emit(next));
+                emitters.execute(() -> emit(next));
             }
         }
     }
 
+    /** Does not wait: a step that hangs must not keep the route from being stopped. */
     void detach(BatchConsumer oldConsumer) {
-        emission.writeLock().lock();
-        try {
-            if (consumer == oldConsumer) {
-                consumer = null;
-            }
-        } finally {
-            emission.writeLock().unlock();
+        if (consumer == oldConsumer) {
+            consumer = null;
         }
+    }
+
+    boolean hasConsumer() {
+        return consumer != null;
     }
 
     /** Emits nothing more: what arrives from now on waits for the next consumer. Returns when no emission is under way. */
     void drain() {
-        emission.writeLock().lock();
+        draining = true;
         try {
-            draining = true;
-        } finally {
+            emission.writeLock().lockInterruptibly();
             emission.writeLock().unlock();
+        } catch (InterruptedException e) {
+            // the time for a graceful stop is over
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Gives back what was emitted and has not ended; what waits for a consumer goes on waiting. */
+    void giveBackUnderWay() {
+        for (Parked parked : registry) {
+            if (parked.isEmitted()) {
+                parked.giveBack(stopped());
+            }
         }
     }
 

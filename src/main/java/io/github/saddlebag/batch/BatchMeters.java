@@ -15,6 +15,9 @@ interface BatchMeters {
      */
     void closed(Batch batch, @Nullable String cause);
 
+    /** The hub is gone: nothing is measured of it any more. */
+    default void end() {}
+
     static BatchMeters of(CamelContext context, BatchHub hub) {
         boolean micrometer =
                 context.getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;

@@ -12,6 +12,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.spi.HeadersMapFactory;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ final class BatchProducer extends DefaultAsyncProducer {
                         "batch:" + hub.name() + " is called inside its own batch route, where it would"
                                 + " wait for itself. Send to another batch: endpoint, or call the step directly.");
             }
+            // of a batch: endpoint that the exchange has passed already
+            exchange.removeProperty(BatchConstants.OUTCOME);
             Object body = exchange.getMessage().getBody();
             boolean list = body instanceof List;
             hub.park(new Parked(hub, exchange, callback, items(exchange, body), list), terms);
@@ -53,8 +56,7 @@ final class BatchProducer extends DefaultAsyncProducer {
     }
 
     private static List<Item> items(Exchange exchange, @Nullable Object body) throws Exception {
-        Map<String, Object> headers =
-                Collections.unmodifiableMap(exchange.getMessage().getHeaders());
+        Map<String, Object> headers = headers(exchange);
         if (!(body instanceof List<?> elements)) {
             return List.of(item(exchange, body, headers));
         }
@@ -63,6 +65,16 @@ final class BatchProducer extends DefaultAsyncProducer {
             items.add(element instanceof Item item ? item : item(exchange, element, headers));
         }
         return items;
+    }
+
+    /** A copy: after a {@code replyTimeout} the exchange goes on and changes them while a batch still reads them. */
+    private static Map<String, Object> headers(Exchange exchange) {
+        if (!exchange.getMessage().hasHeaders()) {
+            return Map.of();
+        }
+        HeadersMapFactory maps =
+                exchange.getContext().getCamelContextExtension().getHeadersMapFactory();
+        return Collections.unmodifiableMap(maps.newMap(exchange.getMessage().getHeaders()));
     }
 
     private static Item item(Exchange exchange, @Nullable Object body, Map<String, Object> headers) throws Exception {

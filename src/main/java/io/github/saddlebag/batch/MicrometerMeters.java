@@ -3,9 +3,12 @@ package io.github.saddlebag.batch;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +18,24 @@ final class MicrometerMeters implements BatchMeters {
 
     private final MeterRegistry registry;
     private final String name;
+    private final List<Meter> ofHub;
 
     private MicrometerMeters(MeterRegistry registry, BatchHub hub) {
         this.registry = registry;
         this.name = hub.name();
-        gauge("saddlebag.in.flight", "places taken at the gate", hub, BatchHub::inFlight);
-        gauge("saddlebag.parked", "exchanges that wait for the fates of their items", hub, BatchHub::parked);
-        gauge("saddlebag.waiting", "exchanges that wait at a full gate", hub, BatchHub::waiting);
-        gauge("saddlebag.oldest.age.seconds", "age of the oldest exchange that waits", hub, BatchHub::oldestSeconds);
-        FunctionCounter.builder("saddlebag.late.fates", hub, BatchHub::lateFates)
-                .description("answers and failures for items that had their fate already")
-                .tag("name", name)
-                .register(registry);
+        this.ofHub = List.of(
+                gauge("saddlebag.in.flight", "places taken at the gate", hub, BatchHub::inFlight),
+                gauge("saddlebag.parked", "exchanges that wait for the fates of their items", hub, BatchHub::parked),
+                gauge("saddlebag.waiting", "exchanges that wait at a full gate", hub, BatchHub::waiting),
+                gauge(
+                        "saddlebag.oldest.age.seconds",
+                        "age of the oldest exchange that waits",
+                        hub,
+                        BatchHub::oldestSeconds),
+                FunctionCounter.builder("saddlebag.late.fates", hub, BatchHub::lateFates)
+                        .description("answers and failures for items that had their fate already")
+                        .tag("name", name)
+                        .register(registry));
     }
 
     static BatchMeters of(CamelContext context, BatchHub hub) {
@@ -34,12 +43,17 @@ final class MicrometerMeters implements BatchMeters {
         return registry == null ? NONE : new MicrometerMeters(registry, hub);
     }
 
-    private void gauge(
-            String meter, String description, BatchHub hub, java.util.function.ToDoubleFunction<BatchHub> value) {
-        Gauge.builder(meter, hub, value)
+    private Meter gauge(String meter, String description, BatchHub hub, ToDoubleFunction<BatchHub> value) {
+        return Gauge.builder(meter, hub, value)
                 .description(description)
                 .tag("name", name)
                 .register(registry);
+    }
+
+    /** Otherwise a hub of the same name would find them taken, after a restart of the context. */
+    @Override
+    public void end() {
+        ofHub.forEach(registry::remove);
     }
 
     @Override

@@ -18,6 +18,7 @@ public final class OrderedFile implements AutoCloseable {
     private final LongConsumer written;
     private final Map<Long, Block> waiting = new HashMap<>();
     private long next;
+    private boolean broken;
 
     private record Block(int count, byte[] lines, byte[] deadLetters) {}
 
@@ -39,10 +40,18 @@ public final class OrderedFile implements AutoCloseable {
      * that failed.
      */
     public synchronized void write(long first, int count, byte[] lines, byte[] letters) throws IOException {
-        Block block = new Block(count, lines, letters);
+        if (broken) {
+            throw new IOException("Nothing more is written, for an earlier block could not be written.");
+        }
+        broken = true;
+        writeInTurn(first, new Block(count, lines, letters));
+        broken = false;
+    }
+
+    private void writeInTurn(long first, Block block) throws IOException {
         if (!ordered) {
             write(block);
-            written.accept(count);
+            written.accept(block.count);
             return;
         }
         waiting.put(first, block);

@@ -7,6 +7,7 @@ import io.github.saddlebag.batch.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes outcomes as JSON lines: {@code {"id":..,"result":..}} or {@code {"id":..,"error":".."}}. */
@@ -41,7 +42,7 @@ public final class ResultLines {
         Failure failure = outcome.failure();
         if (failure == null) {
             out.writeBytes(RESULT);
-            out.writeBytes(JsonText.onOneLine((byte[]) outcome.answer()));
+            out.writeBytes(JsonText.onOneLine((byte[]) Objects.requireNonNull(outcome.answer())));
         } else {
             out.writeBytes(ERROR);
             JsonText.quote(text(failure), out);

@@ -166,9 +166,23 @@ public final class Setting {
         }
     }
 
-    /** An address as it may be shown: queries hold keys. */
+    /** An address as it may be shown: queries hold keys, and what stands in front of an {@code @} may hold a password. */
     public static String withoutQuery(String url) {
-        int query = url.indexOf('?');
-        return query < 0 ? url : url.substring(0, query);
+        String shown = url.split("[?#]", 2)[0];
+        if (url.indexOf('@') < 0 || isPlain(shown)) {
+            return shown;
+        }
+        int scheme = shown.indexOf("://");
+        return scheme < 0 ? "..." : shown.substring(0, scheme) + "://...";
+    }
+
+    /** Whether nothing in the address can be a user name or a part of a password. */
+    private static boolean isPlain(String url) {
+        try {
+            URI uri = new URI(url);
+            return uri.getHost() != null && uri.getUserInfo() == null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 }

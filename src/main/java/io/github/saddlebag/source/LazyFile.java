@@ -2,11 +2,15 @@ package io.github.saddlebag.source;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file that is made when the first byte is written, so that none is left behind where nothing failed. */
+/**
+ * A file that is made when the first byte is written, so that none is left behind where nothing failed. What is no file,
+ * such as {@code /dev/null}, is written to and not deleted.
+ */
 final class LazyFile extends OutputStream {
 
     private final Path path;
@@ -14,7 +18,12 @@ final class LazyFile extends OutputStream {
 
     LazyFile(Path path) throws IOException {
         this.path = path;
-        Files.deleteIfExists(path);
+        if (Files.isDirectory(path)) {
+            throw new FileSystemException(path.toString(), null, "it is a folder");
+        }
+        if (Files.isRegularFile(path)) {
+            Files.delete(path);
+        }
     }
 
     private OutputStream out() throws IOException {

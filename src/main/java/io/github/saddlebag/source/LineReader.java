@@ -37,10 +37,13 @@ final class LineReader implements AutoCloseable {
     byte @Nullable [] next() throws IOException {
         while (true) {
             byte[] found = nextAny();
-            if (line == 1 && found != null) {
-                found = withoutByteOrderMark(found);
+            if (found == null) {
+                return null;
             }
-            if (found == null || !isBlank(found) || isTooLong()) {
+            if (line == 1) {
+                found = withoutMark(found);
+            }
+            if (!isBlank(found, 0, found.length) || isTooLong()) {
                 return found;
             }
         }
@@ -49,6 +52,7 @@ final class LineReader implements AutoCloseable {
     private byte @Nullable [] nextAny() throws IOException {
         lineLength = 0;
         part.reset();
+        byte last = 0;
         boolean any = false;
         while (true) {
             if (position == end && !fill()) {
@@ -56,57 +60,63 @@ final class LineReader implements AutoCloseable {
                     return null;
                 }
                 line++;
-                return part.toByteArray();
+                return kept();
             }
             any = true;
             int from = position;
             position = lineEnd();
             boolean complete = position < end;
             int length = position - from;
+            if (length > 0) {
+                last = buffer[position - 1];
+            }
             lineLength += length;
             offset += length;
-            if (complete) {
-                position++;
-                offset++;
-                line++;
-                if (part.size() == 0 && lineLength == length && !isTooLong()) {
-                    return Arrays.copyOfRange(buffer, from, from + withoutReturn(buffer, from, length));
-                }
+            if (!complete) {
+                keep(from, length);
+                continue;
+            }
+            position++;
+            offset++;
+            line++;
+            boolean whole = part.size() == 0 && lineLength == length;
+            if (last == '\r') {
+                lineLength--;
+            }
+            if (whole && !isTooLong()) {
+                return Arrays.copyOfRange(buffer, from, from + (int) lineLength);
             }
             keep(from, length);
-            if (complete) {
-                byte[] whole = part.toByteArray();
-                return Arrays.copyOf(whole, withoutReturn(whole, 0, whole.length));
-            }
+            return kept();
         }
     }
 
+    /** A line may be longer than allowed by its carriage return, of which nobody knows yet if it is a part of its end. */
     private void keep(int from, int length) {
-        if (lineLength <= maxLine) {
+        if (lineLength <= maxLine + 1L) {
             part.write(buffer, from, length);
-        } else if (part.size() > KEPT_OF_TOO_LONG) {
-            byte[] beginning = Arrays.copyOf(part.toByteArray(), KEPT_OF_TOO_LONG);
-            part.reset();
-            part.writeBytes(beginning);
-        } else {
+        } else if (part.size() < KEPT_OF_TOO_LONG) {
             part.write(buffer, from, Math.min(length, KEPT_OF_TOO_LONG - part.size()));
         }
     }
 
-    private static int withoutReturn(byte[] bytes, int from, int length) {
-        return length > 0 && bytes[from + length - 1] == '\r' ? length - 1 : length;
+    /** The line, or its beginning, without the carriage return of its end. */
+    private byte[] kept() {
+        byte[] bytes = part.toByteArray();
+        int length = (int) Math.min(lineLength, isTooLong() ? KEPT_OF_TOO_LONG : maxLine);
+        return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    /** Some programs put one in front of UTF-8; in the middle of a request it would be no JSON. */
-    private static byte[] withoutByteOrderMark(byte[] bytes) {
-        boolean mark =
+    /** Windows programs begin a text with a mark, which is no part of its first line. */
+    private static byte[] withoutMark(byte[] bytes) {
+        boolean marked =
                 bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
-        return mark ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
+        return marked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
     }
 
-    private static boolean isBlank(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b != ' ' && b != '\t' && b != '\r') {
+    private static boolean isBlank(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
                 return false;
             }
         }
@@ -155,8 +165,13 @@ final class LineReader implements AutoCloseable {
         return offset;
     }
 
-    /** Whether reading on may have to wait for the input. */
+    /** Whether reading on may have to wait for the input. Passes over the blank lines that are there already. */
     boolean mayBlock() throws IOException {
+        while (lineEnd() < end && isBlank(buffer, position, lineEnd)) {
+            offset += lineEnd + 1 - position;
+            position = lineEnd + 1;
+            line++;
+        }
         return lineEnd() == end && !atEnd && in.available() == 0;
     }
 

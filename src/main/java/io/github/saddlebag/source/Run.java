@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** One input from its first line to its last result: reads items in chunks, and takes their outcomes. */
 final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
+    private static final long BYTES_PER_ITEM = 16 * 1024;
+
     private final String name;
     private final LineReader reader;
     private final long inputBytes;
@@ -126,16 +128,18 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         return List.of();
     }
 
-    /** As many items as a chunk holds; fewer where the input has to be waited for. */
+    /** As many items as a chunk holds; fewer where they are large, or where the input has to be waited for. */
     private List<Item> readChunk() throws IOException {
         List<Item> items = new ArrayList<>(chunk);
-        while (items.size() < chunk) {
+        long bytes = 0;
+        while (items.size() < chunk && bytes < chunk * BYTES_PER_ITEM) {
             byte[] line = reader.next();
             if (line == null) {
                 ended = true;
                 break;
             }
             items.add(item(line));
+            bytes += line.length;
             if (reader.mayBlock()) {
                 break;
             }
@@ -196,11 +200,28 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         try (reader;
                 results) {
             results.flush();
+        } catch (IOException e) {
+            broken(e);
         }
-        Exception error = problem;
-        if (error != null) {
-            throw error;
+        Exception why = problem;
+        if (why == null) {
+            why = unfinished();
         }
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /** Chunks that were given back, or whose delivery failed, leave no other trace here. */
+    private @Nullable Exception unfinished() {
+        long missing = sequence - written.sum();
+        if (missing == 0) {
+            return null;
+        }
+        String text = name + ": " + missing + " of " + sequence + " items have no result line";
+        return stopped.getAsBoolean()
+                ? new StoppedException(text + " yet; the runtime stopped.")
+                : new IOException(text + ", for their delivery failed.");
     }
 
     @Override

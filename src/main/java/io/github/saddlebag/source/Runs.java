@@ -40,31 +40,53 @@ public final class Runs implements CamelContextAware {
     /** Opens the message's file or stream. */
     public void open(Exchange exchange) throws IOException {
         Object body = exchange.getMessage().getBody();
-        InputStream in;
-        String name;
-        long size = -1;
-        if (body instanceof InputStream stream) {
-            in = stream;
-            name = "stdin";
-        } else {
-            Path path = path(body);
-            in = Files.newInputStream(path);
-            name = path.getFileName().toString();
-            size = Files.size(path);
+        Path path = body instanceof InputStream ? null : path(body);
+        InputStream in = path == null ? (InputStream) body : Files.newInputStream(path);
+        Run run;
+        try {
+            run = run(path, in);
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
         }
-        OutputStream results = result(name);
-        Run run = new Run(
-                name,
-                new LineReader(in, maxLine),
-                size,
-                results,
-                new LazyFile(deadLetterPath(name)),
-                new Run.Settings(chunk(), readAhead, unwrap, ordered, details),
-                () -> getCamelContext().isStopping() || getCamelContext().isStopped());
         exchange.setProperty(PROPERTY, run);
         RunListener told = listener.get();
         if (told != null) {
             told.opened(run);
+        }
+    }
+
+    private Run run(@Nullable Path input, InputStream in) throws IOException {
+        String name = input == null ? "stdin" : input.getFileName().toString();
+        Path resultPath = resultPath(name);
+        Path deadLetterPath = deadLetterPath(name);
+        checkApart("deliver.file", resultPath, input, "the input, which would be lost");
+        checkApart("dead-letter.file", deadLetterPath, input, "the input, which would be lost");
+        checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
+        // before the results are opened, which loses those of the last run
+        OutputStream deadLetters = new LazyFile(deadLetterPath);
+        return new Run(
+                name,
+                new LineReader(in, maxLine),
+                input == null ? -1 : Files.size(input),
+                resultPath == null ? new StandardOutput() : new BufferedOutputStream(file(resultPath), WRITE_BUFFER),
+                deadLetters,
+                new Run.Settings(chunk(), readAhead, unwrap, ordered, details),
+                () -> getCamelContext().isStopping() || getCamelContext().isStopped());
+    }
+
+    private static void checkApart(String property, @Nullable Path file, @Nullable Path other, String what)
+            throws IOException {
+        if (file == null || other == null) {
+            return;
+        }
+        boolean same = Files.exists(file) && Files.exists(other)
+                ? Files.isRegularFile(file) && Files.isSameFile(file, other)
+                : file.toAbsolutePath()
+                        .normalize()
+                        .equals(other.toAbsolutePath().normalize());
+        if (same) {
+            throw Setting.bad(property, file.toString(), "it is " + what + ". Name another file.");
         }
     }
 
@@ -99,15 +121,19 @@ public final class Runs implements CamelContextAware {
         return (Path) body;
     }
 
-    private OutputStream result(String name) throws IOException {
+    /** Null: standard output. */
+    private @Nullable Path resultPath(String name) {
         if (resultFile.equals("-")) {
-            return new StandardOutput();
+            return null;
         }
-        Path path = resultFile.isEmpty() ? Path.of(directory, name + ".results.jsonl") : Path.of(resultFile);
+        return resultFile.isEmpty() ? Path.of(directory, name + ".results.jsonl") : Path.of(resultFile);
+    }
+
+    private static OutputStream file(Path path) throws IOException {
         if (path.getParent() != null) {
             Files.createDirectories(path.getParent());
         }
-        return new BufferedOutputStream(Files.newOutputStream(path), WRITE_BUFFER);
+        return Files.newOutputStream(path);
     }
 
     private Path deadLetterPath(String name) {

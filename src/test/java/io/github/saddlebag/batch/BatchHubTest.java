@@ -1,0 +1,71 @@
+package io.github.saddlebag.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is left of a runtime that is down must not keep anybody waiting. */
+@Timeout(30)
+class BatchHubTest {
+
+    private final DefaultCamelContext context = new DefaultCamelContext();
+    private final ScheduledExecutorService down = Executors.newSingleThreadScheduledExecutor();
+    private final BatchHub hub = new BatchHub("x", down, down, down);
+    private final Exchange exchange = new DefaultExchange(context);
+    private final AtomicInteger goneOn = new AtomicInteger();
+
+    @AfterEach
+    void close() throws Exception {
+        context.close();
+    }
+
+    private Parked parked() {
+        down.shutdownNow();
+        return new Parked(
+                hub, exchange, doneSync -> goneOn.incrementAndGet(), List.of(new Item("a", Map.of(), null)), false);
+    }
+
+    @Test
+    void shouldLetACallerGoOnWhereThePoolIsDown() {
+        hub.park(parked(), new BatchHub.Terms(false, null, null));
+        assertThat(goneOn).hasValue(0);
+
+        hub.giveBackAll();
+
+        assertThat(goneOn).hasValue(1);
+        assertThat(exchange.getException()).isInstanceOf(StoppedException.class);
+        assertThat(hub.parked()).isZero();
+    }
+
+    @Test
+    void shouldLetACallerGoOnOnceWhereItsTimerIsDown() {
+        hub.park(parked(), new BatchHub.Terms(false, null, Duration.ofHours(1)));
+
+        hub.giveBackAll();
+
+        assertThat(goneOn).hasValue(1);
+    }
+
+    @Test
+    void shouldGiveBackWhoComesWhenItIsClosed() {
+        hub.giveBackAll();
+
+        hub.park(parked(), new BatchHub.Terms(true, null, Duration.ofHours(1)));
+
+        assertThat(goneOn).hasValue(1);
+        assertThat(exchange.getException())
+                .isInstanceOf(StoppedException.class)
+                .hasMessage("batch:x is stopping: what is unfinished is given back, to be done at the next start.");
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.saddlebag.batch;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.AggregateDefinition;
+import org.apache.camel.model.RouteDefinition;
+
+/**
+ * A batch route in Java, as a host writes it. Its id is the name; it answers each item by {@code "r:" + body} unless
+ * said otherwise, and remembers which batches came.
+ */
+final class BatchRoute extends RouteBuilder {
+
+    private final String name;
+    private final BatchSize size = new BatchSize();
+    private final BatchStrategy strategy = new BatchStrategy();
+
+    {
+        strategy.setSize(size);
+    }
+
+    private final BatchGroups groups = new BatchGroups();
+    private final BatchPool pool = new BatchPool();
+    private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
+    private String options = "";
+    private Processor arrival = exchange -> {};
+    private Consumer<AggregateDefinition> steps = route -> route.process(exchange -> echo(Batches.of(exchange)));
+
+    BatchRoute(String name) {
+        this.name = name;
+        pool.setName("test-batch-" + name);
+        pool.setThreads("4");
+        groups.setMaxWait("5ms");
+    }
+
+    /** Answers what still waits for an answer. */
+    static void echo(Batch batch) {
+        for (Item item : batch.unsettled()) {
+            item.answer("r:" + item.body(), null);
+        }
+    }
+
+    BatchRoute options(String newOptions) {
+        options = "?" + newOptions;
+        return this;
+    }
+
+    BatchRoute maxItems(int maxItems) {
+        size.setMaxItems(Integer.toString(maxItems));
+        return this;
+    }
+
+    BatchRoute maxBytes(String maxBytes) {
+        size.setMaxBytes(maxBytes);
+        return this;
+    }
+
+    BatchRoute maxWait(String maxWait) {
+        groups.setMaxWait(maxWait);
+        return this;
+    }
+
+    BatchRoute threads(int threads) {
+        pool.setThreads(Integer.toString(threads));
+        return this;
+    }
+
+    /** The step in front of the aggregator. */
+    BatchRoute arrival(Processor newArrival) {
+        arrival = newArrival;
+        return this;
+    }
+
+    /** The one step that a batch goes through. */
+    BatchRoute batch(BatchStep step) {
+        return steps(route -> route.process(exchange -> step.process(Batches.of(exchange))));
+    }
+
+    BatchRoute steps(Consumer<AggregateDefinition> newSteps) {
+        steps = newSteps;
+        return this;
+    }
+
+    @FunctionalInterface
+    interface BatchStep {
+        void process(Batch batch) throws Exception;
+    }
+
+    @Override
+    public void configure() {
+        RouteDefinition route = from("batch:" + name + options).routeId(name);
+        AggregateDefinition gather = route.errorHandler(noErrorHandler())
+                .process(arrival)
+                .aggregate(header(BatchConstants.KEY), strategy)
+                .aggregationRepository(groups)
+                .aggregateController(groups)
+                .executorService(pool)
+                .forceCompletionOnStop();
+        gather.process(exchange -> batches.add(Batches.of(exchange)));
+        steps.accept(gather);
+    }
+
+    /** The batches that left so far. */
+    List<Batch> batches() {
+        return List.copyOf(batches);
+    }
+
+    List<Integer> sizes() {
+        return batches.stream().map(Batch::size).toList();
+    }
+
+    BatchGroups groups() {
+        return groups;
+    }
+}
