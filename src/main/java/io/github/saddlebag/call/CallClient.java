@@ -7,6 +7,7 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -21,7 +22,7 @@ public final class CallClient implements HttpClientConfigurer {
     /** So that a dead host is found out within seconds, whatever the timeout is later. */
     private static final Timeout FIRST_CONNECT = Timeout.ofSeconds(5);
 
-    private FirstCalls firstCalls = new FirstCalls();
+    private Target target = new Target();
     private int connections = 8;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
@@ -30,7 +31,8 @@ public final class CallClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         Timeout connect = Timeout.of(connectTimeout);
         Timeout response = Timeout.of(responseTimeout);
-        builder.disableAutomaticRetries()
+        builder.addRequestInterceptorFirst((request, entity, context) -> keepEncoded(request))
+                .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableRedirectHandling()
                 .disableAuthCaching()
@@ -43,7 +45,7 @@ public final class CallClient implements HttpClientConfigurer {
                                 .setTcpNoDelay(true)
                                 .build())
                         .setConnectionConfigResolver(route -> ConnectionConfig.custom()
-                                .setConnectTimeout(firstCalls.isOpen() ? shorter(connect) : connect)
+                                .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
                                 .setSocketTimeout(response)
                                 .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                                 .build())
@@ -54,13 +56,19 @@ public final class CallClient implements HttpClientConfigurer {
                         .build());
     }
 
+    /** Camel decodes the path on its way, and with it what was not to be a slash. */
+    private void keepEncoded(HttpRequest request) {
+        String[] parts = request.getPath().split("\\?", 2);
+        request.setPath(target.encoded(parts[0]) + (parts.length == 1 ? "" : '?' + parts[1]));
+    }
+
     private static Timeout shorter(Timeout connect) {
         return connect.compareTo(FIRST_CONNECT) < 0 ? connect : FIRST_CONNECT;
     }
 
-    /** Finds out whether the endpoint is of use at all. */
-    public void setFirstCalls(FirstCalls firstCalls) {
-        this.firstCalls = firstCalls;
+    /** The endpoint, whose path and query are sent as they are configured: what is encoded there stays so. */
+    public void setTarget(Target target) {
+        this.target = target;
     }
 
     /** As many as there may be calls in flight. */

@@ -28,6 +28,12 @@ public final class Target {
         return uri().getRawQuery();
     }
 
+    /** The path as it was given, if this is the one that it decodes to; else the same path again. */
+    String encoded(String path) {
+        String given = uri().getRawPath();
+        return !path.equals(given) && URI.create(path).getPath().equals(uri().getPath()) ? given : path;
+    }
+
     private URI uri() {
         URI known = uri;
         if (known == null) {

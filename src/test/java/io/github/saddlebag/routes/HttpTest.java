@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,7 +128,6 @@ class HttpTest {
         assertThat(api.requests()).extracting(Request::target).containsExactly("/batch" + query);
     }
 
-    @Disabled("the HTTP endpoint decodes what is encoded in the path")
     @Test
     void shouldSendThePathOfTheUrlUnchanged() throws Exception {
         String path = "/a%20b/c%2Fd/v1:batch;x=1/";
