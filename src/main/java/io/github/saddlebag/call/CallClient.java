@@ -7,7 +7,6 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -31,7 +30,8 @@ public final class CallClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         Timeout connect = Timeout.of(connectTimeout);
         Timeout response = Timeout.of(responseTimeout);
-        builder.addRequestInterceptorFirst((request, entity, context) -> keepEncoded(request))
+        builder.addRequestInterceptorFirst(
+                        (request, entity, context) -> request.setPath(target.asGiven(request.getPath())))
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableRedirectHandling()
@@ -56,17 +56,11 @@ public final class CallClient implements HttpClientConfigurer {
                         .build());
     }
 
-    /** Camel decodes the path on its way, and with it what was not to be a slash. */
-    private void keepEncoded(HttpRequest request) {
-        String[] parts = request.getPath().split("\\?", 2);
-        request.setPath(target.encoded(parts[0]) + (parts.length == 1 ? "" : '?' + parts[1]));
-    }
-
     private static Timeout shorter(Timeout connect) {
         return connect.compareTo(FIRST_CONNECT) < 0 ? connect : FIRST_CONNECT;
     }
 
-    /** The endpoint, whose path and query are sent as they are configured: what is encoded there stays so. */
+    /** The endpoint, whose path and query are sent as they are configured. */
     public void setTarget(Target target) {
         this.target = target;
     }
