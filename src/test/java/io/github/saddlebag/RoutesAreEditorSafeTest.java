@@ -64,7 +64,8 @@ class RoutesAreEditorSafeTest {
             "93-dead-letters");
 
     /** Files whose id is not the prefix and the file's name. */
-    private static final Map<String, String> OTHER_IDS = Map.of("90-on-error", "saddlebag-call-errors");
+    private static final Map<String, String> OTHER_IDS =
+            Map.of("14-source-direct", "saddlebag-items", "90-on-error", "saddlebag-call-errors");
 
     /** Options whose values changed between versions of Camel, so that none is valid in all. */
     private static final Set<String> CHANGED_SINCE = Set.of();
