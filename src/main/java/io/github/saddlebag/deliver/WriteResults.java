@@ -9,12 +9,21 @@ import org.apache.camel.Processor;
 /** Gives outcomes to the result file of their source. */
 public final class WriteResults implements Processor {
 
+    private SourceFiles files = new SourceFiles();
+
     @Override
     @SuppressWarnings("unchecked")
     public void process(Exchange exchange) throws IOException {
         List<Outcome> outcomes = (List<Outcome>) exchange.getMessage().getBody();
         if (outcomes.get(0).item().position() instanceof ResultSink.Place place) {
             place.sink().results(place.sequence(), outcomes);
+        } else {
+            files.results(outcomes);
         }
+    }
+
+    /** Where results of items go that came from no file. */
+    public void setFiles(SourceFiles files) {
+        this.files = files;
     }
 }
