@@ -10,7 +10,7 @@ public final class LostWriteException extends IOException {
 
     private static final long serialVersionUID = 1L;
 
-    LostWriteException(String message) {
+    public LostWriteException(String message) {
         super(message);
     }
 }

@@ -30,7 +30,7 @@ class DeliverSourceFilesTest {
     private Path folder;
 
     private Path out;
-    private final Bundle bundle = Bundle.of("50-", "51-", "91-", "93-");
+    private final Bundle bundle = Bundle.of("50-", "51-", "54-", "91-", "93-", "94-");
 
     private record From(String source, long number) implements Position {}
 
