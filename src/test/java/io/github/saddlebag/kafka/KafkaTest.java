@@ -8,121 +8,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Delivery;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** From topic to topic, with a real broker. */
 @Timeout(60)
-class KafkaTest {
-
-    private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static Broker broker;
-
-    @TempDir
-    private Path folder;
-
-    private final String in = "in" + NUMBER.incrementAndGet();
-    private final String out = "out" + NUMBER.get();
-    private final String letters = "letters" + NUMBER.get();
-    private final TestApi api = TestApi.start(TestApi::echo);
-    private final List<Bundle> bundles = new ArrayList<>();
-
-    @BeforeAll
-    static void startBroker() throws Exception {
-        broker = new Broker(Broker.newFolder()).start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        broker.close();
-    }
-
-    @BeforeEach
-    void createTopics() throws Exception {
-        broker.topic(in, 3);
-        broker.topic(out, 3);
-        broker.topic(letters, 1);
-    }
-
-    @AfterEach
-    void stop() {
-        api.close();
-        bundles.forEach(Bundle::close);
-    }
-
-    private Bundle bundle() {
-        Bundle bundle = Bundle.all();
-        bundles.add(bundle);
-        Instance.quick(bundle)
-                .with("saddlebag.call.url", api.url())
-                .with("saddlebag.answer.result", "/result")
-                .with("saddlebag.source.kafka.enabled", true)
-                .with("saddlebag.source.kafka.brokers", broker.address())
-                .with("saddlebag.source.kafka.topic", in)
-                .with("saddlebag.source.kafka.group", in)
-                .with("saddlebag.source.kafka.max-wait", "100ms")
-                .with("saddlebag.deliver.kafka.enabled", true)
-                .with("saddlebag.deliver.kafka.brokers", broker.address())
-                .with("saddlebag.deliver.kafka.topic", out)
-                .with("saddlebag.deliver.directory", folder)
-                .with("saddlebag.dead-letter.kafka.topic", letters);
-        return bundle;
-    }
-
-    private Bundle toTopics() {
-        return bundle().with("saddlebag.deliver.to", "kafka")
-                .with("saddlebag.dead-letter.to", "direct:saddlebag-dead-letters-kafka");
-    }
-
-    private ProducerRecord<byte[], byte[]> record(int partition, String key, String value) {
-        return new ProducerRecord<>(in, partition, bytes(key), bytes(value));
-    }
-
-    private List<ProducerRecord<byte[], byte[]>> records(int count) {
-        return IntStream.rangeClosed(1, count)
-                .mapToObj(i -> record(i % 3, "k" + i, item("i" + i)))
-                .toList();
-    }
-
-    private static byte[] bytes(String text) {
-        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    /** How often each id has a result. */
-    private Map<String, Integer> results() throws Exception {
-        Map<String, Integer> counts = new HashMap<>();
-        for (ConsumerRecord<byte[], byte[]> result : broker.read(out)) {
-            counts.merge(TestApi.JSON.readTree(result.value()).path("id").asText(), 1, Integer::sum);
-        }
-        return counts;
-    }
-
-    private void awaitCommitted(Map<Integer, Long> offsets) {
-        await().atMost(Duration.ofSeconds(40)).until(() -> broker.committed(in), offsets::equals);
-    }
+class KafkaTest extends KafkaFlow {
 
     @Test
     void shouldGiveEachResultTheKeyAndTheHeadersOfItsRecord() throws Exception {
