@@ -58,10 +58,14 @@ class RoutesAreEditorSafeTest {
             "50-deliver",
             "51-deliver-file",
             "52-deliver-kafka",
+            "53-deliver-direct",
+            "54-deliver-to",
             "90-on-error",
             "91-dead-letter",
             "92-no-retry",
-            "93-dead-letters");
+            "93-dead-letters",
+            "94-deliver-errors",
+            "95-dead-letters-kafka");
 
     /** Files whose id is not the prefix and the file's name. */
     private static final Map<String, String> OTHER_IDS =

@@ -1,12 +1,12 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -15,6 +15,7 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,10 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         Message message = exchange.getMessage();
         String contentType = message.getHeader(Exchange.CONTENT_TYPE, String.class);
         message.setHeaders(new CaseInsensitiveMap(headers));
+        String authorization = Credentials.of(exchange);
+        if (authorization != null) {
+            message.setHeader(HttpHeaders.AUTHORIZATION, authorization);
+        }
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
         }
@@ -50,24 +55,22 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     public void init() {
         headers.put("Accept", "application/json");
         headers.put("User-Agent", "saddlebag");
-        Properties found = getCamelContext().getPropertiesComponent().loadProperties(key -> key.startsWith(prefix));
-        for (String key : found.stringPropertyNames()) {
-            String name = key.substring(prefix.length());
-            String value = getCamelContext()
-                    .resolvePropertyPlaceholders(found.getProperty(key))
-                    .trim();
-            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
-                throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
-            }
-            if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127)) {
-                throw new IllegalArgumentException(key + ": the value has a line break or another control character.");
-            }
-            if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
-                throw new IllegalArgumentException(
-                        key + ": headers that start with Camel steer the runtime and are not sent.");
-            }
-            headers.put(name, value);
+        Prefixed.of(getCamelContext(), prefix).forEach(this::add);
+    }
+
+    private void add(String name, String value) {
+        String key = prefix + name;
+        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
+            throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
         }
+        if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127)) {
+            throw new IllegalArgumentException(key + ": the value has a line break or another control character.");
+        }
+        if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
+            throw new IllegalArgumentException(
+                    key + ": headers that start with Camel steer the runtime and are not sent.");
+        }
+        headers.put(name, value);
     }
 
     /** What the names of the properties begin with; the rest of each is a header's name. */

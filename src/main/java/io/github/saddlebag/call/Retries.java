@@ -42,6 +42,7 @@ public final class Retries implements Predicate {
     private StatusClasses statuses = new StatusClasses();
     private BatchSize size = new BatchSize();
     private RetryPolicy policy = new RetryPolicy();
+    private Credentials credentials = new Credentials();
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -57,6 +58,9 @@ public final class Retries implements Predicate {
         if (isHeldUp(error)) {
             return again(exchange, batch, state, error, heldUp(error));
         }
+        if (statusOf(error) == StatusClasses.UNAUTHORIZED && credentials.renew(exchange)) {
+            return again(exchange, batch, state, error, Duration.ZERO);
+        }
         if (firstCalls.failed(error, describe(error))) {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;
@@ -70,7 +74,8 @@ public final class Retries implements Predicate {
         if (error instanceof AnswerTooLargeException) {
             return split(exchange, batch, state, describe(error), null, true);
         }
-        return error instanceof IOException
+        boolean refused = error instanceof AccessTokenException token && token.isRefusal();
+        return error instanceof IOException && !refused
                 ? retry(exchange, batch, state, error)
                 : fail(exchange, batch, state, describe(error), null);
     }
@@ -211,6 +216,9 @@ public final class Retries implements Predicate {
         if (error instanceof PausedException) {
             return "The target is paused";
         }
+        if (error instanceof AccessTokenException) {
+            return error.getMessage();
+        }
         return "No usable answer: " + IoErrors.describe(error);
     }
 
@@ -237,6 +245,11 @@ public final class Retries implements Predicate {
     /** What is learned of how large a batch may be. */
     public void setSize(BatchSize size) {
         this.size = size;
+    }
+
+    /** What requests are let in with. */
+    public void setCredentials(Credentials credentials) {
+        this.credentials = credentials;
     }
 
     /** How often, after which waits and for how long. */
