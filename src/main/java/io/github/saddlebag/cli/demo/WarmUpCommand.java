@@ -25,7 +25,7 @@ public final class WarmUpCommand implements Callable<Integer> {
 
     private static final int ITEMS = 100_000;
     private static final int CALLERS = 8;
-    private static final int CALLS = 1000;
+    private static final int CALLS = 500;
 
     @Override
     public Integer call() throws Exception {
