@@ -11,6 +11,8 @@ import io.github.saddlebag.batch.Position;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -100,7 +102,7 @@ public final class DeadLetterLine {
         json.writeRawValue(JsonText.quoted(text));
     }
 
-    /** A JSON item stands as {@code item}; anything else as {@code text}. */
+    /** A JSON item stands as {@code item}; anything else as {@code text}, or {@code base64} where it is none. */
     private static void writeItem(Item item, JsonGenerator json) throws IOException {
         byte[] content = item.content();
         if (content != null) {
@@ -109,9 +111,18 @@ public final class DeadLetterLine {
         } else if (item.body() == null) {
             json.writeNullField("item");
         } else if (item.body() instanceof byte[] bytes) {
-            writeText("text", new String(bytes, StandardCharsets.UTF_8), json);
+            writeBytes(bytes, json);
         } else {
             writeText("text", String.valueOf(item.body()), json);
+        }
+    }
+
+    private static void writeBytes(byte[] bytes, JsonGenerator json) throws IOException {
+        try {
+            CharSequence text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            writeText("text", text.toString(), json);
+        } catch (CharacterCodingException e) {
+            json.writeBinaryField("base64", bytes);
         }
     }
 }

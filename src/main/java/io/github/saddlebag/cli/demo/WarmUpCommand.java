@@ -40,10 +40,11 @@ public final class WarmUpCommand implements Callable<Integer> {
         }
         Files.write(input, lines);
         try (MockApi api = MockApi.start(0, new MockApi.Faults(0, 0, 0, 0, 0, 1), null)) {
-            new FileRun(results.toString(), deadLetters)
+            FileRun run = new FileRun(results.toString(), deadLetters)
                     .with("saddlebag.call.url", api.url())
-                    .with("saddlebag.answer.result", "/position")
-                    .run(input);
+                    .with("saddlebag.answer.result", "/position");
+            run.run(input);
+            run.reported();
             serve(api.url());
         } finally {
             for (Path file : List.of(input, results, deadLetters)) {
