@@ -1,12 +1,10 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.serve.CallerServer;
 import io.github.saddlebag.setting.Setting;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,16 +60,19 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Standalone standalone = Standalone.start(endpoint.config(), properties())) {
+        try (Service service = Service.start(endpoint.config(), properties())) {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
                                 say("stopping: what is under way is finished, other callers get 503.");
-                                standalone.close();
+                                service.close();
                                 say("stopped.");
                             },
                             "saddlebag-signal"));
-            announce(standalone.context());
+            String url = service.context().resolvePropertyPlaceholders("{{saddlebag.call.url}}");
+            say("POST an item to " + service.address() + " and get its answer; batches go to "
+                    + Setting.withoutQuery(url) + ".");
+            say("stop with Ctrl-C or SIGTERM.");
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {
@@ -80,12 +81,8 @@ final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    /** The HTTP source alone, at the root; whatever {@code --set} says wins. */
     private Map<String, String> properties() throws UsageException {
         Map<String, String> properties = new LinkedHashMap<>();
-        properties.put("saddlebag.source.file.enabled", "false");
-        properties.put("saddlebag.source.http.enabled", "true");
-        properties.put("saddlebag.source.http.path", "/");
         if (port != null) {
             properties.put("saddlebag.source.http.port", port);
         }
@@ -94,16 +91,6 @@ final class ServeCommand implements Callable<Integer> {
         }
         properties.putAll(endpoint.properties());
         return properties;
-    }
-
-    private void announce(CamelContext context) {
-        String address = context.resolvePropertyPlaceholders("{{bean:saddlebagCallers.host}}");
-        String path = context.resolvePropertyPlaceholders("{{saddlebag.source.http.path:/items}}");
-        String url = context.resolvePropertyPlaceholders("{{saddlebag.call.url}}");
-        CallerServer server = context.hasService(CallerServer.class);
-        say("POST an item to http://" + address + ":" + server.port() + path + " and get its answer; batches go to "
-                + Setting.withoutQuery(url) + ".");
-        say("stop with Ctrl-C or SIGTERM.");
     }
 
     private void say(String message) {

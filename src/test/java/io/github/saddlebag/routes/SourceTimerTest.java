@@ -11,6 +11,7 @@ import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.source.WatchList;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -139,6 +140,34 @@ class SourceTimerTest {
 
         assertThat(delivered.get(0)).hasSize(3).noneMatch(Outcome::failed);
         assertThat(delivered.get(0).get(0).item().position().source()).isEqualTo("items.jsonl");
+    }
+
+    @Test
+    void shouldAppendResultsAndDeadLettersToTheFilesOfTheList() throws Exception {
+        bundle.close();
+        Path outbox = folder.resolve("outbox");
+        Files.write(list, List.of(item("a"), "no json", item("b")));
+        bundle = Bundle.all()
+                .with("saddlebag.call.url", api.url())
+                .with("saddlebag.source.timer.enabled", true)
+                .with("saddlebag.source.timer.list", list)
+                .with("saddlebag.source.timer.period", "50ms")
+                .with("saddlebag.deliver.directory", outbox)
+                .start();
+
+        await().until(() -> lines(outbox.resolve("symbols.jsonl.results.jsonl")).size() >= 6);
+
+        assertThat(lines(outbox.resolve("symbols.jsonl.results.jsonl")).subList(0, 3))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("{\"id\":\"a\",\"result\":"),
+                        line -> assertThat(line).startsWith("{\"id\":2,\"error\":"),
+                        line -> assertThat(line).startsWith("{\"id\":\"b\",\"result\":"));
+        assertThat(lines(outbox.resolve("symbols.jsonl.failed.jsonl")).get(0))
+                .contains("no json", "\"source\":\"symbols.jsonl\",\"line\":2");
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     @Test
