@@ -23,8 +23,13 @@ public final class BreakerWatch implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        check(CallState.of(exchange));
+    }
+
+    /** @throws PausedException the call is not to be made now */
+    void check(CallState state) {
         if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
-            CallState.of(exchange).trial();
+            state.trial();
             return;
         }
         Duration pause = target.pace().pause();

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** How far a request has come over its attempts. Used by one thread at a time. */
 final class CallState {
@@ -22,6 +24,10 @@ final class CallState {
     private long sentNanos;
     private boolean trial;
     private boolean uncounted;
+    private @Nullable Host host;
+    private @Nullable ItemRequest request;
+    private @Nullable Reply reply;
+    private @Nullable String location;
 
     private CallState(long startedNanos) {
         this.startedNanos = startedNanos;
@@ -46,6 +52,52 @@ final class CallState {
         part.dueNanos = System.nanoTime();
         part.failed.addAll(whole.failed);
         exchange.setProperty(PROPERTY, part);
+    }
+
+    /** Where the item's request goes, in the mode {@code single}. */
+    void to(Host newHost, ItemRequest newRequest) {
+        host = newHost;
+        request = newRequest;
+    }
+
+    Host host() {
+        return Objects.requireNonNull(host, "the request was not written");
+    }
+
+    ItemRequest request() {
+        return Objects.requireNonNull(request, "the request was not written");
+    }
+
+    /** Whether it is the item that says where its request goes: then it says nothing of the endpoint if that is wrong. */
+    boolean isOfItem() {
+        return request != null && request.ofItem();
+    }
+
+    /** What all calls to the same endpoint share. */
+    Target target(Target configured) {
+        return host == null ? configured : host.target();
+    }
+
+    /** Where the request goes, as it may be shown. */
+    String address(Target configured) {
+        return request == null ? configured.address() : request.address().shown();
+    }
+
+    void replied(Reply newReply, @Nullable String newLocation) {
+        reply = newReply;
+        location = newLocation;
+    }
+
+    /** Where the endpoint says that what was asked for is, or null. */
+    @Nullable
+    String location() {
+        return location;
+    }
+
+    /** What the endpoint said besides the body; null: that stands in the message. */
+    @Nullable
+    Reply reply() {
+        return reply;
     }
 
     /** An attempt is about to begin. */

@@ -16,6 +16,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHeaders implements Processor, CamelContextAware {
 
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> harmless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String prefix = "";
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
@@ -44,6 +47,21 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         }
         // an entity needs no conversion, and can be sent again
         message.setBody(new ByteArrayEntity((byte[]) message.getBody(), ContentType.parse(contentType)));
+    }
+
+    /**
+     * The headers of an item's request besides its own.
+     *
+     * @param secrets whether it goes to where the configured headers are meant for
+     */
+    Map<String, String> of(Exchange exchange, boolean secrets) {
+        Map<String, String> known = secrets ? all : harmless;
+        if (idempotencyHeader.isEmpty()) {
+            return known;
+        }
+        Map<String, String> more = new TreeMap<>(known);
+        more.put(idempotencyHeader, idempotencyKey(exchange));
+        return more;
     }
 
     @SuppressWarnings("unchecked")
@@ -74,6 +92,12 @@ public final class RequestHeaders implements Processor, CamelContextAware {
             }
             headers.put(name, value);
         }
+        for (String name : List.of("Accept", "User-Agent")) {
+            harmless.put(name, headers.get(name).toString());
+        }
+        headers.forEach((name, value) -> all.put(name, value.toString()));
+        harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
+        all.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
     }
 
     /** What the names of the properties begin with; the rest of each is a header's name. */

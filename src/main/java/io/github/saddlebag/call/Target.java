@@ -28,6 +28,21 @@ public final class Target {
         return uri().getRawQuery();
     }
 
+    /** The address, or null: there is none, for routes that call something else. */
+    @Nullable
+    URI url() {
+        return uri;
+    }
+
+    /** Another endpoint with the same settings, which shares nothing with this one. */
+    Target at(URI other) {
+        Target target = new Target();
+        target.uri = other;
+        target.longestPause = longestPause;
+        target.retryShare = retryShare;
+        return target;
+    }
+
     private URI uri() {
         URI known = uri;
         if (known == null) {

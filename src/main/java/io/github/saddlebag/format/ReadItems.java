@@ -11,13 +11,14 @@ public final class ReadItems implements Processor {
 
     private String id = "/id";
     private WireFormat format = new JsonArrayFormat();
+    private boolean single;
     private @Nullable ItemReader reader;
 
     @Override
     public void process(Exchange exchange) {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, format.needsIds(), format.correlation() == Correlation.ECHO);
+            with = new ItemReader(id, !single && format.needsIds(), format.correlation() == Correlation.ECHO);
             reader = with;
         }
         for (Item item : exchange.getMessage().getBody(Arrival.class)) {
@@ -29,6 +30,11 @@ public final class ReadItems implements Processor {
     public void setId(String pointer) {
         Json.pointer("item.id", pointer);
         id = pointer;
+    }
+
+    /** In the mode {@code single} an answer has no other items to be told from, and an item needs no id. */
+    public void setMode(String mode) {
+        single = mode.equals("single");
     }
 
     /** By what its answers belong to items decides whether an item needs an id. */
