@@ -65,9 +65,14 @@ public final class AsyncHttp {
     }
 
     /** Finds the addresses of a host; the listener is told on the thread that asks, which is that of the connections. */
-    void find(String host, Names.Listener listener) {
+    void find(Address address, Names.Listener listener) {
+        InetAddress literal = address.literal();
+        if (literal != null) {
+            listener.found(new InetAddress[] {literal}, null);
+            return;
+        }
         Thread asking = Thread.currentThread();
-        names().find(host, (addresses, problem) -> {
+        names().find(address.host(), (addresses, problem) -> {
             if (Thread.currentThread() == asking) {
                 listener.found(addresses, problem);
             } else {

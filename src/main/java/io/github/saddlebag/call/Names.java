@@ -48,13 +48,8 @@ final class Names {
         this.nanos = nanos;
     }
 
-    /** Finds the addresses; the listener is told at once where they are known, otherwise on a thread of the look-ups. */
+    /** Finds the addresses of a name, not of what is an address itself; the listener is told at once where they are known, otherwise on a thread of the look-ups. */
     void find(String host, Listener listener) {
-        InetAddress literal = Addresses.literal(host);
-        if (literal != null) {
-            listener.found(new InetAddress[] {literal}, null);
-            return;
-        }
         if (Addresses.looksLikeNumber(host)) {
             listener.found(null, new UnknownHostException(host));
             return;

@@ -77,7 +77,7 @@ public final class Send extends AsyncProcessorSupport {
 
         private void begin() {
             try {
-                http.find(host.address().host(), this::connect);
+                http.find(host.address(), this::connect);
             } catch (RuntimeException e) {
                 notSent(e);
             }
@@ -154,7 +154,7 @@ public final class Send extends AsyncProcessorSupport {
         }
 
         private static byte[] inUtf8(@Nullable String type, byte[] body) {
-            Matcher named = type == null ? null : CHARSET.matcher(type);
+            Matcher named = type == null || !type.contains("charset=") ? null : CHARSET.matcher(type);
             if (named == null || !named.find() || named.group(1).equalsIgnoreCase("utf-8")) {
                 return body;
             }

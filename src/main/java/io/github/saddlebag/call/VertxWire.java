@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class VertxWire implements Wire {
 
     private static final int MAX_HEAD = 64 * 1024;
+    private static final int MOST_SERVERS = 1000;
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(200);
@@ -53,6 +55,8 @@ final class VertxWire implements Wire {
     private final Set<Flight> flights = new LinkedHashSet<>();
     /** Open connections by where they lead to, those that were used last at the end; on the event loop only. */
     private final Map<SocketAddress, Line> lines = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Map<InetSocketAddress, SocketAddress> servers = new HashMap<>();
 
     private int open;
     private boolean watching;
@@ -139,7 +143,7 @@ final class VertxWire implements Wire {
     public void send(
             ItemRequest request, Map<String, String> headers, InetAddress to, Duration connectTimeout, Receiver receiver) {
         Address address = request.address();
-        SocketAddress server = SocketAddress.inetSocketAddress(new InetSocketAddress(to, address.port()));
+        SocketAddress server = server(to, address.port());
         Flight flight = new Flight(request, headers, server, receiver);
         makeRoom(flight.line);
         RequestOptions options = new RequestOptions()
@@ -161,6 +165,13 @@ final class VertxWire implements Wire {
             watching = true;
             watch();
         }
+    }
+
+    private SocketAddress server(InetAddress to, int port) {
+        if (servers.size() > MOST_SERVERS) {
+            servers.clear();
+        }
+        return servers.computeIfAbsent(new InetSocketAddress(to, port), SocketAddress::inetSocketAddress);
     }
 
     private void watch() {
@@ -279,8 +290,26 @@ final class VertxWire implements Wire {
             if (land()) {
                 HttpClientResponse got = Objects.requireNonNull(response);
                 byte[] content = body == null ? new byte[0] : body.getBytes();
-                receiver.received(got.statusCode(), name -> header(got, name), content);
+                boolean limits = saysLimits(got);
+                receiver.received(
+                        got.statusCode(), name -> limits || !isLimit(name) ? header(got, name) : null, content);
             }
+        }
+
+        /** Most responses say nothing of limits, and are asked for many names of such fields. */
+        private static boolean saysLimits(HttpClientResponse from) {
+            for (Map.Entry<String, String> field : from.headers()) {
+                if (isLimit(field.getKey())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean isLimit(String name) {
+            return name.regionMatches(true, 0, "Retry-", 0, 6)
+                    || name.regionMatches(true, 0, "Rate", 0, 4)
+                    || name.regionMatches(true, 0, "X-Rate", 0, 6);
         }
 
         private static @Nullable String header(HttpClientResponse from, String name) {
