@@ -25,6 +25,7 @@ public final class AsyncHttp {
                 return thread;
             });
     private Names.Lookup lookup = InetAddress::getAllByName;
+    private Network network = new Network();
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
     private Duration totalTimeout = Duration.ofSeconds(30);
@@ -54,6 +55,7 @@ public final class AsyncHttp {
             }
             try {
                 open = new VertxWire(new Wire.Terms(
+                        network,
                         connectTimeout, responseTimeout, totalTimeout, connections(), connectionsPerHost(), maxBytes));
             } catch (NoClassDefFoundError e) {
                 throw new IllegalStateException(
@@ -129,6 +131,11 @@ public final class AsyncHttp {
     /** How names are looked up, where it is not the runtime's way. */
     void lookup(Names.Lookup other) {
         lookup = other;
+    }
+
+    /** How hosts are reached. */
+    public void setNetwork(Network network) {
+        this.network = network;
     }
 
     /** How many requests there are in flight at most. */

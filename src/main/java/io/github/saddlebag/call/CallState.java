@@ -16,7 +16,7 @@ final class CallState {
     private static final String PROPERTY = "SaddlebagCallState";
     private static final int REMEMBERED = 10;
 
-    private final long startedNanos;
+    private long startedNanos;
     private final List<Attempt> failed = new ArrayList<>(0);
     private int attempts;
     private int status;
@@ -24,6 +24,7 @@ final class CallState {
     private long sentNanos;
     private boolean trial;
     private boolean uncounted;
+    private boolean begun;
     private @Nullable Host host;
     private @Nullable ItemRequest request;
     private @Nullable Reply reply;
@@ -104,6 +105,14 @@ final class CallState {
     void begin() {
         sentNanos = System.nanoTime();
         trial = false;
+    }
+
+    /** The deadline is counted from now on, if this is the first attempt: waiting in line does not count. */
+    void beginFirst() {
+        if (!begun) {
+            begun = true;
+            startedNanos = System.nanoTime();
+        }
     }
 
     /** The attempt is one by which the circuit breaker finds out whether the endpoint is well again. */

@@ -40,14 +40,18 @@ final class ItemRequests {
     private final Kind kind;
     private final @Nullable URI base;
     private final @Nullable Address baseAddress;
+    private final String keys;
     private final String idField;
 
     /**
      * @param base where data goes, and what relative addresses are relative to; null: nowhere
      * @param baseAddress the same, taken apart
+     * @param keys what goes with each query to the base's host
      * @param idField the field of an item that may stand beside those of a request; empty: none
      */
-    ItemRequests(Kind kind, @Nullable URI base, @Nullable Address baseAddress, String idField) {
+    ItemRequests(
+            Kind kind, @Nullable URI base, @Nullable Address baseAddress, String keys, String idField) {
+        this.keys = keys;
         this.kind = kind;
         this.base = base;
         this.baseAddress = baseAddress;
@@ -251,6 +255,9 @@ final class ItemRequests {
 
         private URI withParams(URI to) {
             String query = params == null ? "" : pairs("params", params);
+            if (baseAddress != null && !keys.isEmpty() && Address.of(to).sameAuthority(baseAddress)) {
+                query = query.isEmpty() ? keys : query + '&' + keys;
+            }
             if (query.isEmpty()) {
                 return to;
             }

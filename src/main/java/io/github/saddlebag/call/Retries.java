@@ -42,6 +42,7 @@ public final class Retries implements Predicate {
     private StatusClasses statuses = new StatusClasses();
     private BatchSize size = new BatchSize();
     private RetryPolicy policy = new RetryPolicy();
+    private Credentials credentials = new Credentials();
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -67,6 +68,9 @@ public final class Retries implements Predicate {
             Verdict.set(exchange, Verdict.FAILED);
             return false;
         }
+        if (statusOf(error) == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
+            return again(exchange, batch, state, error, Duration.ZERO);
+        }
         boolean ofItem = state.isOfItem() && error instanceof CallFailedException;
         if (!ofItem && firstCalls.failed(error, describe(error))) {
             state.waitFor(FIRST_CALLS_WAIT);
@@ -81,7 +85,8 @@ public final class Retries implements Predicate {
         if (error instanceof AnswerTooLargeException) {
             return split(exchange, batch, state, describe(error), null, true);
         }
-        return error instanceof IOException
+        boolean refused = error instanceof AccessTokenException token && token.isRefusal();
+        return error instanceof IOException && !refused
                 ? retry(exchange, batch, state, error)
                 : fail(exchange, batch, state, describe(error), null);
     }
@@ -127,7 +132,9 @@ public final class Retries implements Predicate {
     }
 
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
-        if (state.elapsed().plus(delay).compareTo(policy.deadline()) >= 0) {
+        Duration pause = state.target(configured).pace().pause();
+        Duration least = pause.compareTo(delay) > 0 ? pause : delay;
+        if (policy.isOver(state.elapsed().plus(least))) {
             return fail(
                     exchange,
                     batch,
@@ -227,6 +234,9 @@ public final class Retries implements Predicate {
         if (error instanceof RedirectedException) {
             return "The request was redirected";
         }
+        if (error instanceof AccessTokenException) {
+            return error.getMessage();
+        }
         return "No usable answer: " + IoErrors.describe(error);
     }
 
@@ -253,6 +263,11 @@ public final class Retries implements Predicate {
     /** What is learned of how large a batch may be. */
     public void setSize(BatchSize size) {
         this.size = size;
+    }
+
+    /** What requests are let in with. */
+    public void setCredentials(Credentials credentials) {
+        this.credentials = credentials;
     }
 
     /** How often, after which waits and for how long. */

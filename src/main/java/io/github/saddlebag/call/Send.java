@@ -37,13 +37,18 @@ public final class Send extends AsyncProcessorSupport {
     private AllowedHosts allowed = new AllowedHosts();
     private RequestHeaders headers = new RequestHeaders();
     private ReadAnswer reader = new ReadAnswer();
+    private RetryPolicy policy = new RetryPolicy();
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CallState state = CallState.of(exchange);
+        state.beginFirst();
         state.begin();
         Call call = new Call(exchange, callback, state, state.host());
         try {
+            if (policy.isOver(state.elapsed())) {
+                throw new PausedException(Duration.ZERO);
+            }
             call.host.watch().check(state);
             call.host.breaker().acquirePermission();
         } catch (RuntimeException e) {
@@ -91,7 +96,7 @@ public final class Send extends AsyncProcessorSupport {
             try {
                 ItemRequest request = state.request();
                 Host configured = hosts.configured();
-                boolean trusted = configured != null && configured.address().sameAuthority(request.address());
+                boolean trusted = configured == host;
                 to = (trusted
                         ? addresses
                         : allowed.of(request.address().host(), request.address().port(), addresses))[0];
@@ -210,6 +215,11 @@ public final class Send extends AsyncProcessorSupport {
     /** What is sent with each request. */
     public void setHeaders(RequestHeaders headers) {
         this.headers = headers;
+    }
+
+    /** How long a request may take in all. */
+    public void setPolicy(RetryPolicy policy) {
+        this.policy = policy;
     }
 
     /** How a response becomes an answer. */

@@ -16,11 +16,16 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.NoStackTraceTimeoutException;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +37,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509KeyManager;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
@@ -58,6 +65,7 @@ final class VertxWire implements Wire {
 
     private final Map<InetSocketAddress, SocketAddress> servers = new HashMap<>();
 
+    private final boolean proxied;
     private int open;
     private boolean watching;
 
@@ -81,8 +89,25 @@ final class VertxWire implements Wire {
                 .setFileSystemOptions(
                         new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
         context = vertx.getOrCreateContext();
+        HttpClientOptions options = new HttpClientOptions();
+        URI proxy = terms.network().proxy();
+        proxied = proxy != null;
+        if (proxy != null) {
+            options.setProxyOptions(new ProxyOptions()
+                    .setType(ProxyType.HTTP)
+                    .setHost(proxy.getHost())
+                    .setPort(proxy.getPort()));
+        }
+        X509KeyManager own = terms.network().keyManager();
+        if (own != null) {
+            options.setKeyCertOptions(KeyCertOptions.wrap(own));
+        }
+        TrustManager trusted = terms.network().trustManager();
+        if (trusted != null) {
+            options.setTrustOptions(TrustOptions.wrap(trusted));
+        }
         client = vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
+                .with(options
                         .setProtocolVersion(HttpVersion.HTTP_1_1)
                         .setKeepAlive(true)
                         .setKeepAliveTimeout((int) IDLE.toSeconds())
@@ -148,7 +173,7 @@ final class VertxWire implements Wire {
         makeRoom(flight.line);
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(request.method()))
-                .setServer(server)
+                .setServer(proxied ? null : server)
                 .setHost(address.host())
                 .setPort(address.port())
                 .setSsl(address.tls())

@@ -19,6 +19,7 @@ interface Wire extends AutoCloseable {
     /**
      * Sends a request over a connection to that address; on its thread only.
      *
+     * @param to where a proxy is configured, that is asked for the host by its name instead
      * @param headers besides those of the request itself
      */
     void send(
@@ -44,6 +45,7 @@ interface Wire extends AutoCloseable {
 
     /** What holds for all requests. */
     record Terms(
+            Network network,
             Duration connectTimeout,
             Duration responseTimeout,
             Duration totalTimeout,

@@ -43,7 +43,7 @@ public final class WriteItemRequest implements Processor {
         if (known == null) {
             Host configured = hosts.configured();
             known = new ItemRequests(
-                    kind, target.url(), configured == null ? null : configured.address(), idField);
+                    kind, target.url(), configured == null ? null : configured.address(), target.queryKeys(), idField);
             requests = known;
         }
         return known;

@@ -29,6 +29,9 @@ import picocli.CommandLine.Command;
         })
 public final class Saddlebag {
 
+    /** So that the examples are not broken, which are there to be copied. */
+    private static final int USAGE_WIDTH = 110;
+
     private Saddlebag() {}
 
     /** Runs a command and ends the JVM with its exit status. */
@@ -63,7 +66,7 @@ public final class Saddlebag {
             command.getErr().println("saddlebag: " + Standalone.messageOf(e));
             return ExitCode.USAGE;
         });
-        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(USAGE_WIDTH);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 }
