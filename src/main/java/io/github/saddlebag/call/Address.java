@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param uri path and query as they are sent
  * @param shown without its query: for messages and results
  */
-record Address(
-        boolean tls,
-        String host,
-        @Nullable InetAddress literal,
-        int port,
-        String uri,
-        String shown) {
+record Address(boolean tls, String host, @Nullable InetAddress literal, int port, String uri, String shown) {
 
     static Address of(URI url) {
         String named = url.getHost().toLowerCase(Locale.ROOT);
@@ -29,8 +23,7 @@ record Address(
         int port = url.getPort() > 0 ? url.getPort() : tls ? 443 : 80;
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String uri = url.getRawQuery() == null ? path : path + '?' + url.getRawQuery();
-        return new Address(
-                tls, host, Addresses.literal(host), port, uri, Setting.withoutQuery(url.toString()));
+        return new Address(tls, host, Addresses.literal(host), port, uri, Setting.withoutQuery(url.toString()));
     }
 
     /** Host and port, by which what is known of an endpoint is kept. */

@@ -23,8 +23,7 @@ public final class AllowedHosts {
     private boolean internet;
 
     /** @param name a host, or what it ends with behind a star; null where the entry is a range of addresses */
-    private record Entry(
-            @Nullable String name, Addresses.@Nullable Block block, int port) {
+    private record Entry(@Nullable String name, Addresses.@Nullable Block block, int port) {
 
         boolean hasName(String host, int hostPort) {
             return name != null
@@ -46,22 +45,29 @@ public final class AllowedHosts {
      *
      * @throws RefusedRequestException there is none
      */
-    InetAddress[] of(String host, int port, InetAddress[] addresses) {
-        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        if (everything || entries.stream().anyMatch(entry -> entry.hasName(name, port))) {
+    InetAddress[] of(Address address, InetAddress[] addresses) {
+        if (hasName(address)) {
             return addresses;
         }
+        int port = address.port();
         InetAddress[] allowed = Arrays.stream(addresses)
-                .filter(address -> internet && Addresses.isPublic(address)
-                        || entries.stream().anyMatch(entry -> entry.hasAddress(address, port)))
+                .filter(one -> internet && Addresses.isPublic(one)
+                        || entries.stream().anyMatch(entry -> entry.hasAddress(one, port)))
                 .toArray(InetAddress[]::new);
         if (allowed.length == 0) {
             boolean internal = Arrays.stream(addresses).noneMatch(Addresses::isPublic);
-            throw new RefusedRequestException("The host " + host + ':' + port + " is refused: "
+            throw new RefusedRequestException("The host " + address.host() + ':' + port + " is refused: "
                     + (internal ? "its address is none of the public Internet" : "it is not allowed")
                     + ". An item may name it where saddlebag.call.allow-hosts has it.");
         }
         return allowed;
+    }
+
+    /** Whether the host is allowed by its name, wherever that leads. */
+    boolean hasName(Address address) {
+        String host = address.host();
+        String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        return everything || entries.stream().anyMatch(entry -> entry.hasName(name, address.port()));
     }
 
     /** Words separated by commas: {@code public}, {@code any}, hosts, addresses, ranges. */

@@ -56,7 +56,12 @@ public final class AsyncHttp {
             try {
                 open = new VertxWire(new Wire.Terms(
                         network,
-                        connectTimeout, responseTimeout, totalTimeout, connections(), connectionsPerHost(), maxBytes));
+                        connectTimeout,
+                        responseTimeout,
+                        totalTimeout,
+                        connections(),
+                        connectionsPerHost(),
+                        maxBytes));
             } catch (NoClassDefFoundError e) {
                 throw new IllegalStateException(
                         "saddlebag.call.mode is 'single': it needs io.vertx:vertx-core 4.5 on the class path.", e);
@@ -99,6 +104,10 @@ public final class AsyncHttp {
 
     void after(long nanos, Runnable task) {
         wire().after(nanos, task);
+    }
+
+    boolean isProxied() {
+        return network.proxy() != null;
     }
 
     Duration connectTimeout() {

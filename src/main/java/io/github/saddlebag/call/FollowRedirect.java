@@ -46,8 +46,9 @@ public final class FollowRedirect implements Processor {
                 || status < 303 && request.method().equals("POST");
         boolean same = address.sameAuthority(request.address());
         Map<String, String> headers = new LinkedHashMap<>(request.headers());
-        headers.keySet().removeIf(name -> !same && !ItemHeaders.isHarmless(name)
-                || asGet && name.toLowerCase(Locale.ROOT).startsWith("content-"));
+        headers.keySet()
+                .removeIf(name -> !same && !ItemHeaders.isHarmless(name)
+                        || asGet && name.toLowerCase(Locale.ROOT).startsWith("content-"));
         byte @Nullable [] body = asGet ? null : request.body();
         String type = asGet ? null : request.contentType();
         return new ItemRequest(

@@ -49,8 +49,7 @@ final class ItemRequests {
      * @param keys what goes with each query to the base's host
      * @param idField the field of an item that may stand beside those of a request; empty: none
      */
-    ItemRequests(
-            Kind kind, @Nullable URI base, @Nullable Address baseAddress, String keys, String idField) {
+    ItemRequests(Kind kind, @Nullable URI base, @Nullable Address baseAddress, String keys, String idField) {
         this.keys = keys;
         this.kind = kind;
         this.base = base;
@@ -101,7 +100,8 @@ final class ItemRequests {
 
     private static boolean contains(byte[] text, byte[] word) {
         for (int at = 0; at <= text.length - word.length; at++) {
-            if (text[at] == word[0] && text[at + 1] == word[1]
+            if (text[at] == word[0]
+                    && text[at + 1] == word[1]
                     && Arrays.equals(text, at, at + word.length, word, 0, word.length)) {
                 return true;
             }
@@ -135,7 +135,9 @@ final class ItemRequests {
     private @Nullable ItemRequest fromList(JsonNode list, boolean orData) {
         boolean form = (list.size() == 1 || list.size() == 2)
                 && list.get(0).isTextual()
-                && (list.size() == 1 || list.get(1).isContainerNode() || list.get(1).isNull());
+                && (list.size() == 1
+                        || list.get(1).isContainerNode()
+                        || list.get(1).isNull());
         if (!form || orData && !isUrl(list.get(0).textValue())) {
             return null;
         }
@@ -224,10 +226,7 @@ final class ItemRequests {
                 return hasBody ? "POST" : "GET";
             }
             String name = method.asText().toUpperCase(Locale.ROOT);
-            if (!method.isTextual()
-                    || !ItemHeaders.isToken(name)
-                    || name.equals("CONNECT")
-                    || name.equals("TRACE")) {
+            if (!method.isTextual() || !ItemHeaders.isToken(name) || name.equals("CONNECT") || name.equals("TRACE")) {
                 throw new RefusedRequestException("The item's method is none that can be sent: give GET, POST, PUT,"
                         + " PATCH, DELETE, HEAD or OPTIONS.");
             }
@@ -277,7 +276,8 @@ final class ItemRequests {
             if (from.isObject()) {
                 for (Map.Entry<String, JsonNode> each : from.properties()) {
                     JsonNode value = each.getValue();
-                    for (JsonNode one : value.isArray() ? value : MAPPER.createArrayNode().add(value)) {
+                    for (JsonNode one :
+                            value.isArray() ? value : MAPPER.createArrayNode().add(value)) {
                         pair(what, each.getKey(), one, pairs);
                     }
                 }

@@ -34,7 +34,8 @@ final class ItemUrl {
                             ? "is relative, and there is no saddlebag.call.url that it could be relative to"
                             : "begins neither with http:// nor with https://");
         }
-        if (url.getRawUserInfo() != null || url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0) {
+        if (url.getRawUserInfo() != null
+                || url.getRawAuthority() != null && url.getRawAuthority().indexOf('@') >= 0) {
             throw refused("has a user name or a password; give a header instead");
         }
         String host = url.getHost();
@@ -87,7 +88,8 @@ final class ItemUrl {
     static void encode(String text, StringBuilder out) {
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             int c = b & 0xff;
-            boolean unreserved = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
+            boolean unreserved =
+                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
             if (unreserved) {
                 out.append((char) c);
             } else {

@@ -82,37 +82,39 @@ public final class Send extends AsyncProcessorSupport {
 
         private void begin() {
             try {
-                http.find(host.address(), this::connect);
+                if (http.isProxied() && (isTrusted() || allowed.hasName(host.address()))) {
+                    // the proxy knows the names, and perhaps nobody else does
+                    connect(null);
+                } else {
+                    http.find(host.address(), this::found);
+                }
             } catch (RuntimeException e) {
                 notSent(e);
             }
         }
 
-        private void connect(InetAddress @Nullable [] addresses, @Nullable IOException problem) {
+        private void found(InetAddress @Nullable [] addresses, @Nullable IOException problem) {
             if (addresses == null) {
                 failed(problem == null ? new IOException("no address") : problem);
                 return;
             }
             try {
-                ItemRequest request = state.request();
-                Host configured = hosts.configured();
-                boolean trusted = configured == host;
-                to = (trusted
-                        ? addresses
-                        : allowed.of(request.address().host(), request.address().port(), addresses))[0];
-                Map<String, String> fields = headers.of(exchange, trusted || configured == null);
-                Duration connect = http.connectTimeout();
-                boolean open = host.target().firstCalls().isOpen();
-                http.wire()
-                        .send(
-                                request,
-                                fields,
-                                to,
-                                open && connect.compareTo(FIRST_CONNECT) > 0 ? FIRST_CONNECT : connect,
-                                this);
+                connect((isTrusted() ? addresses : allowed.of(host.address(), addresses))[0]);
             } catch (RuntimeException e) {
                 notSent(e);
             }
+        }
+
+        private boolean isTrusted() {
+            return hosts.configured() == host;
+        }
+
+        private void connect(@Nullable InetAddress address) {
+            to = address;
+            Map<String, String> fields = headers.of(exchange, isTrusted() || hosts.configured() == null);
+            Duration connect = http.connectTimeout();
+            boolean first = host.target().firstCalls().isOpen() && connect.compareTo(FIRST_CONNECT) > 0;
+            http.wire().send(state.request(), fields, address, first ? FIRST_CONNECT : connect, this);
         }
 
         /** It says nothing of the host. */

@@ -77,8 +77,8 @@ final class VertxWire implements Wire {
 
     VertxWire(Terms terms) {
         this.terms = terms;
-        long shortest = Math.min(
-                terms.responseTimeout().toNanos(), terms.totalTimeout().toNanos());
+        long shortest =
+                Math.min(terms.responseTimeout().toNanos(), terms.totalTimeout().toNanos());
         this.tickNanos = Math.max(SHORTEST_TICK, Math.min(LONGEST_TICK, shortest / 10));
         vertx = Vertx.vertx(new VertxOptions()
                 .setPreferNativeTransport(true)
@@ -86,8 +86,9 @@ final class VertxWire implements Wire {
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
                 .setUseDaemonThread(true)
-                .setFileSystemOptions(
-                        new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
+                .setFileSystemOptions(new FileSystemOptions()
+                        .setClassPathResolvingEnabled(false)
+                        .setFileCachingEnabled(false)));
         context = vertx.getOrCreateContext();
         HttpClientOptions options = new HttpClientOptions();
         URI proxy = terms.network().proxy();
@@ -107,14 +108,14 @@ final class VertxWire implements Wire {
             options.setTrustOptions(TrustOptions.wrap(trusted));
         }
         client = vertx.httpClientBuilder()
-                .with(options
-                        .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .with(options.setProtocolVersion(HttpVersion.HTTP_1_1)
                         .setKeepAlive(true)
                         .setKeepAliveTimeout((int) IDLE.toSeconds())
                         .setTcpNoDelay(true)
                         .setMaxHeaderSize(MAX_HEAD)
                         .setMaxInitialLineLength(MAX_HEAD)
-                        .setConnectTimeout((int) Math.min(Integer.MAX_VALUE, terms.connectTimeout().toMillis())))
+                        .setConnectTimeout((int) Math.min(
+                                Integer.MAX_VALUE, terms.connectTimeout().toMillis())))
                 .with(new PoolOptions()
                         .setHttp1MaxSize(terms.connectionsPerHost())
                         .setEventLoopSize(1))
@@ -166,9 +167,15 @@ final class VertxWire implements Wire {
 
     @Override
     public void send(
-            ItemRequest request, Map<String, String> headers, InetAddress to, Duration connectTimeout, Receiver receiver) {
+            ItemRequest request,
+            Map<String, String> headers,
+            @Nullable InetAddress to,
+            Duration connectTimeout,
+            Receiver receiver) {
         Address address = request.address();
-        SocketAddress server = server(to, address.port());
+        SocketAddress server = to == null
+                ? SocketAddress.inetSocketAddress(address.port(), address.host())
+                : server(to, address.port());
         Flight flight = new Flight(request, headers, server, receiver);
         makeRoom(flight.line);
         RequestOptions options = new RequestOptions()
@@ -302,7 +309,9 @@ final class VertxWire implements Wire {
             if (body == null) {
                 body = part;
             } else {
-                body = growing ? body : Buffer.buffer(body.length() + part.length()).appendBuffer(body);
+                body = growing
+                        ? body
+                        : Buffer.buffer(body.length() + part.length()).appendBuffer(body);
                 growing = true;
                 body.appendBuffer(part);
             }
@@ -347,7 +356,8 @@ final class VertxWire implements Wire {
 
         private void check(long now) {
             if (now - begunNanos > terms.totalTimeout().toNanos()
-                    || sent != null && now - heardNanos > terms.responseTimeout().toNanos()) {
+                    || sent != null
+                            && now - heardNanos > terms.responseTimeout().toNanos()) {
                 fail(new SocketTimeoutException());
             }
         }

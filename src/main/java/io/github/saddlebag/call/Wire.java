@@ -19,11 +19,15 @@ interface Wire extends AutoCloseable {
     /**
      * Sends a request over a connection to that address; on its thread only.
      *
-     * @param to where a proxy is configured, that is asked for the host by its name instead
+     * @param to null: a proxy finds the host by its name
      * @param headers besides those of the request itself
      */
     void send(
-            ItemRequest request, Map<String, String> headers, InetAddress to, Duration connectTimeout, Receiver receiver);
+            ItemRequest request,
+            Map<String, String> headers,
+            @Nullable InetAddress to,
+            Duration connectTimeout,
+            Receiver receiver);
 
     @Override
     void close();
