@@ -99,6 +99,7 @@ class PropertiesAreDocumentedTest {
                         "batch",
                         "call",
                         "auth",
+                        "single",
                         "breaker",
                         "answer",
                         "deliver",

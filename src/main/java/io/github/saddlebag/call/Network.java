@@ -15,6 +15,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** How hosts are reached: through which proxy, with which certificates, trusting whom. */
@@ -46,6 +47,28 @@ public final class Network {
             return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("TLS cannot be set up with the stores of saddlebag.auth.*: " + e, e);
+        }
+    }
+
+    /** The certificate of our own; null: none. */
+    @Nullable
+    X509KeyManager keyManager() {
+        try {
+            KeyManager[] managers = keyManagers();
+            return managers == null ? null : (X509KeyManager) managers[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("TLS cannot be set up with saddlebag.auth.key-store: " + e, e);
+        }
+    }
+
+    /** The certificates that are trusted; null: what the JVM trusts. */
+    @Nullable
+    TrustManager trustManager() {
+        try {
+            TrustManager[] managers = trustManagers();
+            return managers == null ? null : managers[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("TLS cannot be set up with saddlebag.auth.trust-store: " + e, e);
         }
     }
 

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHeaders implements Processor, CamelContextAware {
 
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> harmless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String prefix = "";
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
@@ -45,6 +47,28 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         message.setBody(new ByteArrayEntity((byte[]) message.getBody(), ContentType.parse(contentType)));
     }
 
+    /**
+     * The headers of an item's request besides its own.
+     *
+     * @param secrets whether it goes to where the configured headers are meant for
+     */
+    Map<String, String> of(Exchange exchange, boolean secrets) {
+        Map<String, String> known = secrets ? all : harmless;
+        String authorization = secrets ? Credentials.of(exchange) : null;
+        if (authorization == null && idempotencyHeader.isEmpty()) {
+            return known;
+        }
+        Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(known);
+        if (authorization != null) {
+            more.put(HttpHeaders.AUTHORIZATION, authorization);
+        }
+        if (!idempotencyHeader.isEmpty()) {
+            more.put(idempotencyHeader, idempotencyKey(exchange));
+        }
+        return more;
+    }
+
     @SuppressWarnings("unchecked")
     private String idempotencyKey(Exchange exchange) {
         String key = IdempotencyKey.of(exchange.getProperty(FormatConstants.SENT, List.class));
@@ -56,6 +80,12 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         headers.put("Accept", "application/json");
         headers.put("User-Agent", "saddlebag");
         Prefixed.of(getCamelContext(), prefix).forEach(this::add);
+        for (String name : List.of("Accept", "User-Agent")) {
+            harmless.put(name, headers.get(name).toString());
+        }
+        headers.forEach((name, value) -> all.put(name, value.toString()));
+        harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
+        all.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
     }
 
     private void add(String name, String value) {

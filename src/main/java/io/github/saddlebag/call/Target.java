@@ -20,6 +20,7 @@ public final class Target implements CamelContextAware {
     private final CallLog log = new CallLog(System::nanoTime);
     private @Nullable URI uri;
     private String prefix = "";
+    private String queryKeys = "";
     private @Nullable CamelContext camelContext;
     private Duration longestPause = Duration.ofMinutes(5);
     private double retryShare = 0.2;
@@ -58,6 +59,12 @@ public final class Target implements CamelContextAware {
         String before = uri.getRawQuery();
         String path = orRoot(uri.getRawPath());
         uri = uri.resolve(path + '?' + (before == null ? "" : before + '&') + more);
+        queryKeys = more;
+    }
+
+    /** The keys that go with each query to the endpoint, encoded; empty: none. */
+    String queryKeys() {
+        return queryKeys;
     }
 
     private static String encoded(String text) {
@@ -66,6 +73,21 @@ public final class Target implements CamelContextAware {
 
     private static String orRoot(String path) {
         return path.isEmpty() ? "/" : path;
+    }
+
+    /** The address, or null: there is none, for routes that call something else. */
+    @Nullable
+    URI url() {
+        return uri;
+    }
+
+    /** Another endpoint with the same settings, which shares nothing with this one. */
+    Target at(URI other) {
+        Target target = new Target();
+        target.uri = other;
+        target.longestPause = longestPause;
+        target.retryShare = retryShare;
+        return target;
     }
 
     private URI uri() {

@@ -11,6 +11,7 @@ public final class ReadItems implements Processor {
 
     private String id = "/id";
     private WireFormat format = new JsonArrayFormat();
+    private boolean single;
     private @Nullable ItemReader reader;
 
     @Override
@@ -29,7 +30,7 @@ public final class ReadItems implements Processor {
     private ItemReader reader() {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, format.needsIds(), format.correlation() == Correlation.ECHO);
+            with = new ItemReader(id, !single && format.needsIds(), format.correlation() == Correlation.ECHO);
             reader = with;
         }
         return with;
@@ -39,6 +40,11 @@ public final class ReadItems implements Processor {
     public void setId(String pointer) {
         Json.pointer("item.id", pointer);
         id = pointer;
+    }
+
+    /** In the mode {@code single} an answer has no other items to be told from, and an item needs no id. */
+    public void setMode(String mode) {
+        single = mode.equals("single");
     }
 
     /** By what its answers belong to items decides whether an item needs an id. */

@@ -15,12 +15,17 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommit;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes items of the records of a poll, and commits what was polled. Works without Kafka's classes until it is used. */
 public final class KafkaSource {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
     private static final String COMMITS = "SaddlebagKafkaCommits";
     private static final String TOPIC = "kafka.TOPIC";
     private static final String PARTITION = "kafka.PARTITION";
@@ -49,15 +54,39 @@ public final class KafkaSource {
         List<?> polled = exchange.getMessage().getBody(List.class);
         List<Item> items = new ArrayList<>(polled.size());
         Map<String, Object> commits = new LinkedHashMap<>();
+        Map<String, Object> firsts = new LinkedHashMap<>();
         for (Object one : polled) {
             Message message = ((Exchange) one).getMessage();
             Place place = place(message);
             items.add(item(message, place));
-            commits.put(place.source + '-' + place.partition, message.getHeader(MANUAL_COMMIT));
+            String partition = place.source + '-' + place.partition;
+            commits.put(partition, message.getHeader(MANUAL_COMMIT));
+            firsts.putIfAbsent(partition, message.getHeader(MANUAL_COMMIT));
         }
         exchange.setProperty(COMMITS, commits);
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onFailure(Exchange failed) {
+                firsts.values().forEach(KafkaSource::goBack);
+            }
+        });
         exchange.getMessage().removeHeaders("*");
         return items;
+    }
+
+    /**
+     * Lets the consumer begin with this record again. It does so by itself when it connects anew, but not where its
+     * route is suspended: then it would go on behind the records that failed, and later commits would lose them. The
+     * thread that polls waits for us meanwhile.
+     */
+    private static void goBack(Object first) {
+        if (first instanceof DefaultKafkaManualCommit commit) {
+            try {
+                commit.getCamelExchangePayload().consumer.seek(commit.getPartition(), commit.getRecordOffset());
+            } catch (RuntimeException e) {
+                LOG.debug("{} is not ours any more: {}", commit.getPartition(), e.getMessage());
+            }
+        }
     }
 
     private static Place place(Message message) {

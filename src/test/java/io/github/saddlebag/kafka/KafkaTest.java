@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.testing.Async;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Delivery;
@@ -14,7 +15,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.apache.camel.component.kafka.KafkaConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -206,5 +209,34 @@ class KafkaTest extends KafkaFlow {
         assertThat(results())
                 .hasSize(30)
                 .allSatisfy((id, count) -> assertThat(count).isBetween(1, 3));
+    }
+
+    @Test
+    void shouldLoseNothingWhereItFailsWhileItsRouteIsSuspended() throws Exception {
+        Path outbox = Files.writeString(folder.resolve("outbox"), "");
+        CountDownLatch answer = new CountDownLatch(1);
+        api.behave(request -> {
+            answer.await();
+            return TestApi.echo(request);
+        });
+        broker.send(records(30));
+        Bundle bundle = bundle().with("saddlebag.deliver.directory", outbox).with("saddlebag.deliver.retry-for", "0s");
+        bundle.start();
+        await().until(() -> !api.requests().isEmpty());
+        CompletableFuture<Void> suspended =
+                Async.run(() -> bundle.context().getRouteController().suspendRoute("saddlebag-source-kafka"));
+        KafkaConsumer consumer = (KafkaConsumer)
+                bundle.context().getRoute("saddlebag-source-kafka").getConsumer();
+        await().until(consumer::isSuspended);
+        answer.countDown();
+        suspended.get();
+        await().until(consumer::isKafkaPaused);
+
+        Files.delete(outbox);
+        bundle.context().getRouteController().resumeRoute("saddlebag-source-kafka");
+        broker.send(List.of(record(0, "k", item("i31")), record(1, "k", item("i32")), record(2, "k", item("i33"))));
+
+        awaitCommitted(Map.of(0, 11L, 1, 11L, 2, 11L));
+        assertThat(Files.readAllLines(outbox.resolve(in + ".results.jsonl"))).hasSize(33);
     }
 }

@@ -40,11 +40,13 @@ public final class WarmUpCommand implements Callable<Integer> {
         }
         Files.write(input, lines);
         try (MockApi api = MockApi.start(0, new MockApi.Faults(0, 0, 0, 0, 0, 1), null)) {
-            FileRun run = new FileRun(results.toString(), deadLetters)
-                    .with("saddlebag.call.url", api.url())
-                    .with("saddlebag.answer.result", "/position");
-            run.run(input);
-            run.reported();
+            process(new FileRun(results.toString(), deadLetters).with("saddlebag.call.url", api.url()), input);
+            Files.write(input, lines.subList(0, ITEMS / 10));
+            process(
+                    new FileRun(results.toString(), deadLetters)
+                            .with("saddlebag.call.url", api.url())
+                            .with("saddlebag.call.mode", "single"),
+                    input);
             serve(api.url());
         } finally {
             for (Path file : List.of(input, results, deadLetters)) {
@@ -67,6 +69,11 @@ public final class WarmUpCommand implements Callable<Integer> {
             callers.shutdown();
             callers.awaitTermination(1, TimeUnit.MINUTES);
         }
+    }
+
+    private static void process(FileRun run, Path input) throws Exception {
+        run.with("saddlebag.answer.result", "/position").run(input);
+        run.reported();
     }
 
     private static void call(URI address) {
