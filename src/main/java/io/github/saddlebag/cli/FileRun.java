@@ -36,6 +36,8 @@ public final class FileRun {
     public FileRun(String results, Path deadLetters) {
         with(Standalone.NO_SOURCES);
         with("saddlebag.deliver.to", "file");
+        with("saddlebag.deliver.to-header", "");
+        with("saddlebag.deliver.to-rule", "");
         with("saddlebag.deliver.file", results.equals("-") ? results : absolute(Path.of(results)));
         with("saddlebag.dead-letter.file", absolute(deadLetters));
     }
