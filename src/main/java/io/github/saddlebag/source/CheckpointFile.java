@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckpointFile implements Closeable {
 
-    private static final int SLOT = 1 << 20;
+    private static final int SLOT = 1 << 14;
     private static final int HEAD = 64;
 
     private final RandomAccessFile file;
@@ -35,6 +35,7 @@ final class CheckpointFile implements Closeable {
         // both, so that later ones find their room on a disk that is full by then
         save(first);
         save(first);
+        file.getChannel().force(true);
         syncFolder(path);
     }
 
@@ -51,7 +52,8 @@ final class CheckpointFile implements Closeable {
         System.arraycopy(checkpoint, 0, slot, HEAD, checkpoint.length);
         file.seek((number % 2) * SLOT);
         file.write(slot);
-        file.getFD().sync();
+        // the file keeps its length: its data is enough
+        file.getChannel().force(false);
         return true;
     }
 

@@ -41,6 +41,9 @@ final class Checkpointer {
 
     private long waiting;
     private boolean hurried;
+    /** How many items were written while the last one was made. */
+    private long meanwhile;
+
     private boolean closed;
     private boolean complete;
     private boolean abandoned;
@@ -130,7 +133,9 @@ final class Checkpointer {
     }
 
     private boolean isDue() {
-        return waiting >= Math.max(1, window / (hurried ? SMALL_PART : PART));
+        // earlier where the last one took long: what came meanwhile takes of the room too
+        int part = hurried ? 0 : window / PART - (int) Math.min(window, 2 * meanwhile);
+        return waiting >= Math.max(1, Math.max(window / SMALL_PART, part));
     }
 
     private void run() {
@@ -170,6 +175,7 @@ final class Checkpointer {
     private boolean awaitWork() {
         lock.lock();
         try {
+            meanwhile = waiting;
             while (waiting == 0 && !closed) {
                 changed.awaitUninterruptibly();
             }
@@ -223,7 +229,7 @@ final class Checkpointer {
     }
 
     private static IOException cannotBeWritten(Path path, IOException e) {
-        return new IOException("The checkpoint " + path + " cannot be written: " + e.getMessage(), e);
+        return new IOException("The checkpoint " + path + " cannot be written: " + e.getMessage());
     }
 
     /** Goes on at the last place that is known before what is not written; what is written behind it is passed over. */
