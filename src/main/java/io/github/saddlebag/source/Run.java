@@ -77,7 +77,9 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.inputBytes = files.inputBytes;
         this.chunk = settings.chunk;
         this.unwrap = settings.unwrap;
-        this.ahead = new ReadAhead(settings.readAhead);
+        this.ahead = checkpoints == null
+                ? new ReadAhead(settings.readAhead)
+                : new ReadAhead(settings.readAhead, checkpoints::hurry);
         this.stopped = stopped;
         this.lines = new ResultLines(settings.details);
         this.checkpoints = checkpoints;
@@ -291,6 +293,14 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private void lastCheckpoint() throws IOException {
         if (checkpoints != null) {
             checkpoints.close(problem == null && unfinished() == null);
+        }
+    }
+
+    /** Ends it as a crash does, but for its thread: nothing more is written. */
+    void abandon() {
+        ahead.stop();
+        if (checkpoints != null) {
+            checkpoints.abandon();
         }
     }
 
