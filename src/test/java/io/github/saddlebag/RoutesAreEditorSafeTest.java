@@ -61,13 +61,18 @@ class RoutesAreEditorSafeTest {
             "50-deliver",
             "51-deliver-file",
             "52-deliver-kafka",
+            "53-deliver-direct",
+            "54-deliver-to",
             "90-on-error",
             "91-dead-letter",
             "92-no-retry",
-            "93-dead-letters");
+            "93-dead-letters",
+            "94-deliver-errors",
+            "95-dead-letters-kafka");
 
     /** Files whose id is not the prefix and the file's name. */
-    private static final Map<String, String> OTHER_IDS = Map.of("90-on-error", "saddlebag-call-errors");
+    private static final Map<String, String> OTHER_IDS =
+            Map.of("14-source-direct", "saddlebag-items", "90-on-error", "saddlebag-call-errors");
 
     /** Options whose values changed between versions of Camel, so that none is valid in all. */
     private static final Set<String> CHANGED_SINCE = Set.of();

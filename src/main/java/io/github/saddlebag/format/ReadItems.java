@@ -16,14 +16,24 @@ public final class ReadItems implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        ItemReader with = reader();
+        for (Item item : exchange.getMessage().getBody(Arrival.class)) {
+            with.read(item);
+        }
+    }
+
+    /** Reads one item ahead of its turn; what is wrong with it becomes its fate. */
+    public void read(Item item) {
+        reader().read(item);
+    }
+
+    private ItemReader reader() {
         ItemReader with = reader;
         if (with == null) {
             with = new ItemReader(id, !single && format.needsIds(), format.correlation() == Correlation.ECHO);
             reader = with;
         }
-        for (Item item : exchange.getMessage().getBody(Arrival.class)) {
-            with.read(item);
-        }
+        return with;
     }
 
     /** Where an item's id stands (RFC 6901). */
