@@ -170,7 +170,7 @@ final class MockApi implements AutoCloseable {
             answer(exchange, 400, problem("The body is not JSON."));
             return;
         }
-        if (list.isObject()) {
+        if (list.hasNonNull("address") || list.hasNonNull("text")) {
             geocodeOne(exchange, list);
             return;
         }
