@@ -35,6 +35,7 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableConnectionState()
+                .addExecInterceptorLast("drop-rest", new DropRest())
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setMaxConnTotal(connections)
                         .setMaxConnPerRoute(connections)

@@ -37,7 +37,11 @@ public final class AnswerReader {
      * @param expected about how many there will be
      * @throws MalformedAnswerException the response has another shape
      */
-    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
+    public Answers read(byte[] body, int expected) throws MalformedAnswerException {
+        byte[] response = Utf8.withoutMark(body);
+        if (!Utf8.isValid(response)) {
+            throw malformed(response, "is not UTF-8");
+        }
         Answers answers = new Answers(response, expected);
         try {
             if (correlation != Correlation.FAILURES) {
@@ -52,7 +56,7 @@ public final class AnswerReader {
         } catch (MalformedAnswerException e) {
             throw e;
         } catch (IOException e) {
-            throw malformed(response, "is not valid JSON");
+            throw malformed(response, Json.fault(e));
         }
         return answers;
     }

@@ -7,6 +7,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,17 @@ public final class ItemReader {
         }
         byte[] content;
         try {
-            content = bytes(item.body());
+            content = Utf8.withoutMark(bytes(item.body()));
         } catch (JsonProcessingException e) {
             item.fail(
                     new Failure(where(position) + "The item of type " + typeOf(item.body())
                             + " cannot be written as JSON. Send JSON text, a map or a bean."),
+                    null);
+            return;
+        }
+        if (!Utf8.isValid(content)) {
+            item.fail(
+                    new Failure(where(position) + "The item is refused: its bytes are not UTF-8. Send JSON as UTF-8."),
                     null);
             return;
         }
@@ -59,12 +66,10 @@ public final class ItemReader {
                 return;
             }
         } catch (JsonProcessingException e) {
-            item.fail(notJson(position, "it is not valid JSON", e), null);
+            item.fail(notJson(position, "it " + Json.fault(e), e), null);
             return;
         } catch (IOException e) {
-            // Jackson reports bytes that are not UTF-8 this way
-            item.fail(new Failure(where(position) + "The item is not valid JSON: its bytes are not UTF-8."), null);
-            return;
+            throw new UncheckedIOException("bytes in memory were not read", e);
         }
         if (scan.id != null) {
             item.identify(scan.id, scan.numericId);
