@@ -17,7 +17,7 @@ public final class BatchSize {
 
     private final Dimension items = new Dimension(100);
     private final Dimension bytes = new Dimension(5L << 20);
-    private int separatorBytes = 1;
+    private ItemSize itemSize = BatchSize::withComma;
     private boolean bytesCount;
     private int takenSinceRefusal;
 
@@ -123,8 +123,17 @@ public final class BatchSize {
 
     /** The size of an item in a batch, with what separates it from the next. */
     public long wireBytes(Item item) {
+        return itemSize.wireBytes(item);
+    }
+
+    private static long withComma(Item item) {
         byte[] content = item.content();
-        return separatorBytes + (content == null ? 0 : content.length);
+        return 1 + (content == null ? 0 : content.length);
+    }
+
+    /** How much room an item takes; without it, its content and a comma. */
+    public void setItemSize(ItemSize itemSize) {
+        this.itemSize = itemSize;
     }
 
     /** Most items in a batch, at least 1. */

@@ -23,8 +23,11 @@ public final class CheckStatus implements Processor {
         Message message = exchange.getMessage();
         Reply reply = Reply.of(message);
         reply.limit().ifPresent(limit -> target.pace().told(limit, slots.inFlight() - 1));
-        if (!(message.getBody() instanceof Answers)) {
+        if (!(message.getBody() instanceof Answers answers)) {
             throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
+        }
+        if (answers.refusal() != null) {
+            throw new BatchRefusedException(answers.refusal());
         }
         target.firstCalls().usable();
         target.pace().accepted();

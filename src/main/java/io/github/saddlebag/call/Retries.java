@@ -67,6 +67,9 @@ public final class Retries implements Predicate {
         if (error instanceof CallFailedException failed) {
             return judge(exchange, batch, state, failed);
         }
+        if (error instanceof BatchRefusedException) {
+            return split(exchange, batch, state, describe(error), error.getMessage(), false);
+        }
         if (error instanceof AnswerTooLargeException) {
             return split(exchange, batch, state, describe(error), null, true);
         }
@@ -205,6 +208,9 @@ public final class Retries implements Predicate {
         }
         if (error instanceof CallNotPermittedException) {
             return "The circuit breaker is open";
+        }
+        if (error instanceof BatchRefusedException) {
+            return "The endpoint refused the request as a whole";
         }
         if (error instanceof PausedException) {
             return "The target is paused";

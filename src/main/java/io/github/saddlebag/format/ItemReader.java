@@ -17,6 +17,8 @@ public final class ItemReader {
     private final JsonPointer idPointer;
     private final boolean idRequired;
     private final boolean anyId;
+    private @Nullable WireFormat format;
+    private @Nullable ItemExpression expression;
 
     /**
      * @param idPointer where an item's id stands (RFC 6901)
@@ -27,6 +29,13 @@ public final class ItemReader {
         this.idPointer = Json.pointer("item.id", idPointer);
         this.idRequired = idRequired;
         this.anyId = anyId;
+    }
+
+    /** @param expression makes what is sent of what came, or null */
+    ItemReader(String idPointer, WireFormat format, @Nullable ItemExpression expression) {
+        this(idPointer, format.needsIds(), format.correlation() == Correlation.ECHO);
+        this.format = format;
+        this.expression = expression;
     }
 
     /** Reads the item, once; a failure becomes the item's fate. */
@@ -81,6 +90,26 @@ public final class ItemReader {
             return;
         }
         item.content(content);
+        settleContent(item, position);
+    }
+
+    /** What is sent for it, where that is not the item as it came; and whether it can be sent. */
+    private void settleContent(Item item, @Nullable Position position) {
+        if (expression != null) {
+            try {
+                item.content(expression.of(item));
+            } catch (IOException | RuntimeException e) {
+                item.fail(
+                        new Failure(where(position) + "The expression for the item (saddlebag.call.item) "
+                                + (e instanceof IOException ? "gave no JSON." : "failed on it.")),
+                        null);
+                return;
+            }
+        }
+        String refusal = format == null ? null : format.refusal(item);
+        if (refusal != null) {
+            item.fail(new Failure(where(position) + refusal), null);
+        }
     }
 
     private static byte[] bytes(@Nullable Object body) throws JsonProcessingException {

@@ -1,6 +1,7 @@
 package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -12,6 +13,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON library as it is used here. */
@@ -59,6 +61,35 @@ final class Json {
     /** The value at the parser's current token as text that is the same for equal values; the parser ends at its last token. */
     static String canonical(JsonParser parser) throws IOException {
         return CANONICAL.writeValueAsString(MAPPER.readValue(parser, Object.class));
+    }
+
+    /** @throws IOException it is anything but one JSON value */
+    static void check(byte[] json) throws IOException {
+        if (!Utf8.isValid(json)) {
+            throw new CharacterCodingException();
+        }
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            if (parser.nextToken() == null) {
+                throw new JsonParseException(parser, "empty");
+            }
+            parser.skipChildren();
+            parser.finishToken();
+            if (parser.nextToken() != null) {
+                throw new JsonParseException(parser, "something follows the JSON value");
+            }
+        }
+    }
+
+    /** JSON on one line: between its parts a line break is mere space, and within a string there can be none. */
+    static byte[] onOneLine(byte[] json) {
+        byte[] line = json;
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] == '\n' || json[i] == '\r') {
+                line = line == json ? json.clone() : line;
+                line[i] = ' ';
+            }
+        }
+        return line;
     }
 
     /** The text of what stands at a pointer, or null: nothing, or null. */
