@@ -17,7 +17,6 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -32,7 +31,6 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
     private boolean gzip;
-    private Target target = new Target();
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -47,10 +45,6 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         Object ownType = message.removeHeader(Exchange.CONTENT_TYPE);
         if (ownType != null) {
             contentType = ownType.toString();
-        }
-        if (target.query() != null) {
-            // not part of the endpoint's address, which tools and messages show
-            message.setHeader(HttpConstants.HTTP_RAW_QUERY, target.query());
         }
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
@@ -108,11 +102,6 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     /** What the names of the properties begin with; the rest of each is a header's name. */
     public void setPrefix(String prefix) {
         this.prefix = prefix;
-    }
-
-    /** The address's query is sent with each request. */
-    public void setTarget(Target target) {
-        this.target = target;
     }
 
     /** The header that carries a key by which the endpoint knows a request again; empty: none. */

@@ -118,7 +118,9 @@ public final class Retries implements Predicate {
     }
 
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
-        if (state.elapsed().plus(delay).compareTo(policy.deadline()) >= 0) {
+        Duration pause = target.pace().pause();
+        Duration least = pause.compareTo(delay) > 0 ? pause : delay;
+        if (policy.isOver(state.elapsed().plus(least))) {
             return fail(
                     exchange,
                     batch,

@@ -22,10 +22,21 @@ public final class Target {
         return Setting.withoutQuery(uri().toString());
     }
 
-    /** The query of the address as it was given, or null. */
-    @Nullable
-    String query() {
-        return uri().getRawQuery();
+    /**
+     * The path and the query as they were given, if this is their path as Camel hands it to the client: it decodes paths,
+     * and logs queries.
+     */
+    String asGiven(String path) {
+        URI given = uri();
+        if (path.indexOf('?') >= 0 || !URI.create(path).getPath().equals(orRoot(given.getPath()))) {
+            return path;
+        }
+        String query = given.getRawQuery();
+        return orRoot(given.getRawPath()) + (query == null ? "" : '?' + query);
+    }
+
+    private static String orRoot(String path) {
+        return path.isEmpty() ? "/" : path;
     }
 
     private URI uri() {
