@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import io.github.saddlebag.setting.Setting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How large a batch may become: what is configured, or less where the endpoint refused that as too large.
@@ -17,7 +18,7 @@ public final class BatchSize {
 
     private final Dimension items = new Dimension(100);
     private final Dimension bytes = new Dimension(5L << 20);
-    private ItemSize itemSize = BatchSize::withComma;
+    private @Nullable ItemRules rules;
     private boolean bytesCount;
     private int takenSinceRefusal;
 
@@ -123,17 +124,16 @@ public final class BatchSize {
 
     /** The size of an item in a batch, with what separates it from the next. */
     public long wireBytes(Item item) {
-        return itemSize.wireBytes(item);
-    }
-
-    private static long withComma(Item item) {
+        if (rules != null) {
+            return rules.wireBytes(item);
+        }
         byte[] content = item.content();
         return 1 + (content == null ? 0 : content.length);
     }
 
-    /** How much room an item takes; without it, its content and a comma. */
-    public void setItemSize(ItemSize itemSize) {
-        this.itemSize = itemSize;
+    /** How much room items take; without them, an item's content and a comma. */
+    public void setRules(ItemRules rules) {
+        this.rules = rules;
     }
 
     /** Most items in a batch, at least 1. */

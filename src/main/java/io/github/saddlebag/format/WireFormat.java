@@ -1,7 +1,7 @@
 package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.ItemSize;
+import io.github.saddlebag.batch.ItemRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How the items of a batch become the body of one request, and its response becomes answers. A format is one class and
  * one bean, {@code saddlebagFormat-NAME}; its name is what {@code saddlebag.call.format} says.
  */
-public interface WireFormat extends ItemSize {
+public interface WireFormat extends ItemRules {
 
     /** The request's media type. */
     String contentType();
@@ -42,7 +42,7 @@ public interface WireFormat extends ItemSize {
                 : correlation().needsIds();
     }
 
-    /** Whether equal ids must not stand in one request. */
+    @Override
     default boolean needsUniqueIds() {
         return correlation().needsUniqueIds();
     }

@@ -246,6 +246,7 @@ class AnswerReaderTest {
     @Test
     void shouldRefuseAWayToMatchThatIsNone() {
         assertThatThrownBy(() -> reader.setMatch("name"))
-                .hasMessage("saddlebag.answer.match is 'name': give one of [id, position, echo, map, failures].");
+                .hasMessage(
+                        "saddlebag.answer.match is 'name': give one of [id, position, index, echo, map, failures].");
     }
 }
