@@ -43,6 +43,12 @@ final class EndpointOptions {
             description = "JSON pointer to the result in an answer ('': all of it)")
     private @Nullable String answerResult;
 
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME|FILE",
+            description = "properties for a well-known interface, such as opensearch-bulk; all else wins over them")
+    private @Nullable String profile;
+
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "a header of every request; repeatable")
     private List<String> headers = List.of();
 
@@ -67,6 +73,7 @@ final class EndpointOptions {
         put(properties, "saddlebag.call.concurrency", concurrency);
         put(properties, "saddlebag.batch.max-items", batchSize);
         put(properties, "saddlebag.batch.max-wait", lingerMs == null ? null : lingerMs + "ms");
+        put(properties, Profiles.PROPERTY, profile);
         put(properties, "saddlebag.call.rate", rate);
         put(properties, "saddlebag.item.id", id);
         put(properties, "saddlebag.answer.id", answerId);

@@ -234,7 +234,7 @@ public final class AnswerReader {
                         || retryCodes.contains("*")
                         || statusText != null && retryCodes.contains(statusText)
                         || errorText != null && retryCodes.contains(errorText));
-        answers.mark(code, isFailed, retry, isFailed && error != null ? ErrorText.ofError(answer.at(error)) : null);
+        answers.mark(code, isFailed, retry, isFailed && error != null ? ErrorText.of(answer, answer.at(error)) : null);
         if (!isFailed && resultOptional && answers.result(answers.size() - 1) == null) {
             answers.nothing();
         }

@@ -48,12 +48,23 @@ public final class ErrorText {
 
     private static String text(JsonNode node, String... names) {
         return Stream.of(names)
-                .map(node::path)
+                .map(name -> node.has(name) ? node.path(name) : node.path(capitalized(name)))
                 .filter(JsonNode::isValueNode)
                 .map(JsonNode::asText)
                 .filter(s -> !s.isBlank())
                 .distinct()
                 .collect(Collectors.joining(": "));
+    }
+
+    /** Some write {@code Code} and {@code Message}. */
+    private static String capitalized(String name) {
+        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    }
+
+    /** What an answer says of its failure: of an error that is a mere word, what stands around it as well. */
+    static @Nullable String of(JsonNode answer, JsonNode error) {
+        String around = error.isContainerNode() ? null : of(answer);
+        return around != null ? around : ofError(error);
     }
 
     private static @Nullable String shortened(String text) {
