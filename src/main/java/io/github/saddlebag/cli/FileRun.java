@@ -121,7 +121,16 @@ public final class FileRun {
             }
             Retries retries = standalone.bean("saddlebagRetries", Retries.class);
             standalone.close();
+            forget(onSignal);
             return result(exchange.getException(), retries);
+        }
+    }
+
+    private static void forget(Thread onSignal) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+        } catch (IllegalStateException e) {
+            // a signal came: the hook is at work
         }
     }
 
