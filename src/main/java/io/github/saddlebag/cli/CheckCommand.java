@@ -56,8 +56,8 @@ final class CheckCommand implements Callable<Integer> {
             description = "JSON lines, of which the first are taken; - for stdin")
     private @Nullable String input;
 
-    @Option(names = "--items", paramLabel = "N", description = "how many (as many as a request has at most)")
-    private @Nullable Integer items;
+    @Option(names = "--first", paramLabel = "N", description = "how many (as many as a request has at most)")
+    private @Nullable Integer first;
 
     @Option(names = "--answer", paramLabel = "FILE", description = "a recorded answer; repeatable")
     private List<Path> answers = List.of();
@@ -131,7 +131,7 @@ final class CheckCommand implements Callable<Integer> {
         if (!name.equals("-")) {
             FileChecks.checkReadable("--input", Path.of(name));
         }
-        int count = items != null ? items : mostItems();
+        int count = first != null ? first : mostItems();
         try (var in = name.equals("-") ? System.in : Files.newInputStream(Path.of(name))) {
             ByteArrayOutputStream lines = new ByteArrayOutputStream();
             int found = 0;

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             ProcessCommand.class,
             ReplayCommand.class,
             CheckCommand.class,
+            ServeCommand.class,
             RunCommand.class,
             MockCommand.class,
             WarmUpCommand.class
@@ -29,6 +30,9 @@ import picocli.CommandLine.Command;
             "  saddlebag process --help",
         })
 public final class Saddlebag {
+
+    /** So that the examples are not broken, which are there to be copied. */
+    private static final int USAGE_WIDTH = 110;
 
     private Saddlebag() {}
 
@@ -64,7 +68,7 @@ public final class Saddlebag {
             command.getErr().println("saddlebag: " + Standalone.messageOf(e));
             return ExitCode.USAGE;
         });
-        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(USAGE_WIDTH);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 }

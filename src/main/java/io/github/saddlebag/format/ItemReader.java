@@ -31,10 +31,13 @@ public final class ItemReader {
         this.anyId = anyId;
     }
 
-    /** @param expression makes what is sent of what came, or null */
-    ItemReader(String idPointer, WireFormat format, @Nullable ItemExpression expression) {
-        this(idPointer, format.needsIds(), format.correlation() == Correlation.ECHO);
-        this.format = format;
+    /**
+     * @param alone whether each item goes alone: then it needs no id, and nothing around it
+     * @param expression makes what is sent of what came, or null
+     */
+    ItemReader(String idPointer, WireFormat format, boolean alone, @Nullable ItemExpression expression) {
+        this(idPointer, !alone && format.needsIds(), format.correlation() == Correlation.ECHO);
+        this.format = alone ? null : format;
         this.expression = expression;
     }
 
@@ -133,7 +136,7 @@ public final class ItemReader {
     }
 
     private static String where(@Nullable Position position) {
-        return position == null ? "" : position.source() + " line " + position.number() + ": ";
+        return position == null ? "" : position.describe() + ": ";
     }
 
     private static String typeOf(@Nullable Object body) {

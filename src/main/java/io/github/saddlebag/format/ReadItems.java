@@ -2,33 +2,47 @@ package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
+import java.util.Objects;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads arriving items: the step in front of the aggregator. */
-public final class ReadItems implements Processor {
+public final class ReadItems implements Processor, CamelContextAware {
 
     private String id = "/id";
     private String expression = "";
     private WireFormat format = new JsonArrayFormat();
+    private boolean single;
     private @Nullable ItemReader reader;
+    private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
-        ItemReader with = reader;
-        if (with == null) {
-            with = new ItemReader(id, format, expressionIn(exchange.getContext()));
-            reader = with;
-        }
+        ItemReader with = reader();
         for (Item item : exchange.getMessage().getBody(Arrival.class)) {
             with.read(item);
         }
     }
 
-    private @Nullable ItemExpression expressionIn(CamelContext context) {
-        return ItemExpression.isOne(expression) ? new ItemExpression(context, expression) : null;
+    /** Reads one item ahead of its turn; what is wrong with it becomes its fate. */
+    public void read(Item item) {
+        reader().read(item);
+    }
+
+    private ItemReader reader() {
+        ItemReader with = reader;
+        if (with == null) {
+            with = new ItemReader(id, format, single, expression());
+            reader = with;
+        }
+        return with;
+    }
+
+    private @Nullable ItemExpression expression() {
+        return ItemExpression.isOne(expression) ? new ItemExpression(getCamelContext(), expression) : null;
     }
 
     /** What is sent for an item, where that begins with the name of one of Camel's languages and a colon. */
@@ -36,10 +50,25 @@ public final class ReadItems implements Processor {
         this.expression = expression;
     }
 
+    @Override
+    public CamelContext getCamelContext() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
     /** Where an item's id stands (RFC 6901). */
     public void setId(String pointer) {
         Json.pointer("item.id", pointer);
         id = pointer;
+    }
+
+    /** In the mode {@code single} an answer has no other items to be told from, and an item needs no id. */
+    public void setMode(String mode) {
+        single = mode.equals("single");
     }
 
     /** By what its answers belong to items decides whether an item needs an id. */
