@@ -47,6 +47,7 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableConnectionState()
+                .addExecInterceptorLast("drop-rest", new DropRest())
                 .setConnectionManager(connections(connect, response))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)

@@ -25,8 +25,11 @@ public final class CheckStatus implements Processor {
         Target target = state.target(configured);
         Reply reply = state.reply() != null ? state.reply() : Reply.of(message);
         reply.limit().ifPresent(limit -> target.pace().told(limit, inFlight.besides(exchange)));
-        if (!(message.getBody() instanceof Answers)) {
+        if (!(message.getBody() instanceof Answers answers)) {
             throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
+        }
+        if (answers.refusal() != null) {
+            throw new BatchRefusedException(answers.refusal());
         }
         target.firstCalls().usable();
         target.pace().accepted();
