@@ -14,7 +14,7 @@ final class CallState {
     private static final String PROPERTY = "SaddlebagCallState";
     private static final int REMEMBERED = 10;
 
-    private final long startedNanos;
+    private long startedNanos;
     private final List<Attempt> failed = new ArrayList<>(0);
     private int attempts;
     private int status;
@@ -22,6 +22,9 @@ final class CallState {
     private long sentNanos;
     private boolean trial;
     private boolean uncounted;
+    private boolean poll;
+    private long pollUntilNanos;
+    private int failedPolls;
 
     private CallState(long startedNanos) {
         this.startedNanos = startedNanos;
@@ -48,6 +51,27 @@ final class CallState {
         exchange.setProperty(PROPERTY, part);
     }
 
+    /** From now on a job is asked for, which was taken on: what fails then ends with the job's own time alone. */
+    void poll(Duration delay, long untilNanos) {
+        poll = true;
+        pollUntilNanos = untilNanos;
+        failedPolls = 0;
+        waitFor(delay);
+    }
+
+    /** The job is lost: from now on the request is sent anew. */
+    void submitAgain(String error, Duration delay) {
+        poll = false;
+        startedNanos = System.nanoTime();
+        failed(status, error, false);
+        waitFor(delay);
+    }
+
+    /** Whether a job is asked for. */
+    boolean isPoll() {
+        return poll;
+    }
+
     /** An attempt is about to begin. */
     void begin() {
         sentNanos = System.nanoTime();
@@ -69,7 +93,9 @@ final class CallState {
 
     /** An attempt was answered. */
     void answered(int newStatus) {
-        attempts++;
+        if (!poll) {
+            attempts++;
+        }
         status = newStatus;
     }
 
@@ -80,8 +106,10 @@ final class CallState {
      */
     void failed(int newStatus, String error, boolean counts) {
         status = newStatus;
-        uncounted = !counts;
-        if (counts) {
+        uncounted = !counts || poll;
+        if (poll) {
+            failedPolls++;
+        } else if (counts) {
             attempts++;
         }
         if (failed.size() == REMEMBERED) {
@@ -93,6 +121,18 @@ final class CallState {
     /** Whether the attempt that failed last is not one of those that are limited. */
     boolean isUncounted() {
         return uncounted;
+    }
+
+    /** By how many failures in a row the next wait is known. */
+    int failuresInRow() {
+        return poll ? failedPolls : attempts;
+    }
+
+    /** Whether it is too late to begin after such a wait. */
+    boolean isTooLate(Duration wait, Duration deadline) {
+        return poll
+                ? System.nanoTime() + wait.toNanos() - pollUntilNanos >= 0
+                : elapsed().plus(wait).compareTo(deadline) >= 0;
     }
 
     int attempts() {

@@ -30,7 +30,14 @@ public final class ReadAnswer implements Processor {
         byte[] body = read(exchange.getMessage().getBody());
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         exchange.getMessage().setBody(body);
-        if (statuses.hasAnswers(status)) {
+        JobState job = JobState.find(exchange);
+        if (job != null) {
+            Object news = job.read(exchange.getMessage(), status, body, b -> format.read(b, expected(exchange)));
+            if (news != null) {
+                exchange.getMessage().setBody(news);
+                return;
+            }
+        } else if (statuses.hasAnswers(status)) {
             try {
                 exchange.getMessage().setBody(format.read(body, expected(exchange)));
                 return;

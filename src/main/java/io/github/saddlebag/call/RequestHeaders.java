@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
@@ -35,6 +36,12 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         Message message = exchange.getMessage();
         String contentType = message.getHeader(Exchange.CONTENT_TYPE, String.class);
         message.setHeaders(new CaseInsensitiveMap(headers));
+        JobState job = JobState.find(exchange);
+        if (job != null && job.isPolling()) {
+            job.ask(message);
+            return;
+        }
+        message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.POST);
         if (target.query() != null) {
             // not part of the endpoint's address, which tools and messages show
             message.setHeader(HttpConstants.HTTP_RAW_QUERY, target.query());

@@ -88,22 +88,25 @@ public final class Retries implements Predicate {
         return switch (statuses.of(reply.status())) {
             case RETRY -> retry(exchange, batch, state, failed);
             case SPLIT ->
-                split(
-                        exchange,
-                        batch,
-                        state,
-                        failed.text(),
-                        failed.detail(),
-                        failed.status() == StatusClasses.TOO_LARGE);
+                // a job that was taken on must not be submitted again in halves because a question failed
+                state.isPoll()
+                        ? fail(exchange, batch, state, failed.text(), failed.detail())
+                        : split(
+                                exchange,
+                                batch,
+                                state,
+                                failed.text(),
+                                failed.detail(),
+                                failed.status() == StatusClasses.TOO_LARGE);
             default -> fail(exchange, batch, state, failed.text(), failed.detail());
         };
     }
 
     private boolean retry(Exchange exchange, Batch batch, CallState state, Throwable error) {
-        if (state.attempts() >= policy.maxAttempts()) {
+        if (!state.isPoll() && state.attempts() >= policy.maxAttempts()) {
             return fail(exchange, batch, state, describe(error), detailOf(error));
         }
-        Duration delay = policy.waitAfter(state.attempts());
+        Duration delay = policy.waitAfter(state.failuresInRow());
         if (isIll(error) && !target.budget().withdraw()) {
             delay = delay.plus(policy.firstWait());
         }
@@ -115,14 +118,11 @@ public final class Retries implements Predicate {
     }
 
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
-        if (state.elapsed().plus(delay).compareTo(policy.deadline()) >= 0) {
-            return fail(
-                    exchange,
-                    batch,
-                    state,
-                    describe(error) + "; the deadline of " + policy.deadline().toSeconds()
-                            + "s (saddlebag.call.deadline) is over",
-                    detailOf(error));
+        if (state.isTooLate(delay, policy.deadline())) {
+            String over = state.isPoll()
+                    ? "; the job's time (saddlebag.job.deadline) is over"
+                    : "; the deadline of " + policy.deadline().toSeconds() + "s (saddlebag.call.deadline) is over";
+            return fail(exchange, batch, state, describe(error) + over, detailOf(error));
         }
         state.waitFor(delay);
         if (!isHeldUp(error)) {

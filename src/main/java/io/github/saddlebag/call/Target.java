@@ -28,7 +28,8 @@ public final class Target {
         return uri().getRawQuery();
     }
 
-    private URI uri() {
+    /** The address with its query: not for messages. */
+    URI uri() {
         URI known = uri;
         if (known == null) {
             throw new IllegalStateException("saddlebag.call.url is not set: give the endpoint's address, for example"

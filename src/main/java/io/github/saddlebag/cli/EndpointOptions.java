@@ -13,7 +13,10 @@ final class EndpointOptions {
     @Option(names = "--url", paramLabel = "URL", description = "the endpoint")
     private @Nullable String url;
 
-    @Option(names = "--mode", paramLabel = "MODE", description = "batch: one POST for many items")
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "batch: one POST for many items; job: the same, and the answers are asked for later")
     private @Nullable String mode;
 
     @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight")
