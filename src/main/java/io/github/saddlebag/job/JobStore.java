@@ -45,6 +45,7 @@ public final class JobStore {
     private Path folder = Path.of("");
     private String directory = "";
     private boolean enabled;
+    private boolean initialized;
     private boolean warned;
     private long readAhead = 5000;
     private Duration keep = Duration.ofHours(24);
@@ -72,11 +73,12 @@ public final class JobStore {
      */
     public record Claim(StoredJob job, SortedMap<Integer, Item> items) {}
 
-    /** Reads what an earlier run has left; called once, when all is configured. */
+    /** Reads what an earlier run has left, when all is configured; a second call does nothing. */
     public void init() {
-        if (!enabled) {
+        if (!enabled || initialized) {
             return;
         }
+        initialized = true;
         folder = folder().toAbsolutePath();
         Path there = folder;
         while (there != null && !Files.exists(there)) {
