@@ -1,29 +1,44 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.StoppedException;
+import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
-/** Waits as long as the target wants to be left alone. A stop ends the wait: the request is given back. */
+/**
+ * Waits as long as the target wants to be left alone, unless that is longer than the request's deadline. A stop ends the
+ * wait: the request is given back.
+ */
 public final class AwaitPace implements Processor, CamelContextAware {
 
     private Target target = new Target();
+    private RetryPolicy policy = new RetryPolicy();
     private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        CallState state = CallState.of(exchange);
+        Duration pause = target.pace().pause();
+        if (!pause.isZero() && state.isOver(pause, policy)) {
+            throw new PausedException(pause);
+        }
         if (target.firstCalls().isUnusable() || !target.pace().await()) {
             throw new StoppedException("The runtime stopped while the target was paused.");
         }
-        CallState.of(exchange).begin();
+        state.begin();
     }
 
     /** What all calls share. */
     public void setTarget(Target target) {
         this.target = target;
+    }
+
+    /** How long a request may take in all. */
+    public void setPolicy(RetryPolicy policy) {
+        this.policy = policy;
     }
 
     @Override

@@ -21,15 +21,22 @@ public final class BreakerWatch implements Processor {
     private Target target = new Target();
     private CircuitBreaker breaker = CircuitBreaker.ofDefaults("none");
 
+    /** From the opening until the calls have been told to come back gently. */
+    private volatile boolean away;
+
     @Override
     public void process(Exchange exchange) {
         if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
             CallState.of(exchange).trial();
             return;
         }
+        // the breaker has closed since the call was let through to it, or closes just now: it comes back gently, with
+        // the others
+        if (away) {
+            throw new PausedException(QUIET_AFTER_RETURN);
+        }
         Duration pause = target.pace().pause();
         if (!pause.isZero()) {
-            // the breaker has closed since the call was let through to it: it comes back gently, with the others
             throw new PausedException(pause);
         }
     }
@@ -38,6 +45,7 @@ public final class BreakerWatch implements Processor {
         CircuitBreaker.State from = event.getStateTransition().getFromState();
         switch (event.getStateTransition().getToState()) {
             case OPEN -> {
+                away = true;
                 target.pace().pause(openFor());
                 LOG.warn(
                         "{}: the circuit breaker is open, nothing is sent for {}s; {}% of the last calls failed.",
@@ -51,10 +59,10 @@ public final class BreakerWatch implements Processor {
                     target.pace().comeBackGently(QUIET_AFTER_RETURN, FIRST_RATE_AFTER_RETURN);
                     LOG.warn("{}: the circuit breaker is closed, the endpoint is back.", target.address());
                 }
+                away = false;
             }
-            default -> {
-                // forced by an operator: nothing to say
-            }
+            // forced by an operator: nothing to say
+            default -> away = false;
         }
     }
 

@@ -21,7 +21,7 @@ public final class CallClient implements HttpClientConfigurer {
     /** So that a dead host is found out within seconds, whatever the timeout is later. */
     private static final Timeout FIRST_CONNECT = Timeout.ofSeconds(5);
 
-    private FirstCalls firstCalls = new FirstCalls();
+    private Target target = new Target();
     private int connections = 8;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
@@ -30,7 +30,11 @@ public final class CallClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         Timeout connect = Timeout.of(connectTimeout);
         Timeout response = Timeout.of(responseTimeout);
-        builder.disableAutomaticRetries()
+        builder.addRequestInterceptorFirst((request, entity, context) -> request.setPath(
+                        request.removeHeaders(JobState.MARK)
+                                ? target.jobs().toAsk(request.getPath())
+                                : target.asGiven(request.getPath())))
+                .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableRedirectHandling()
                 .disableAuthCaching()
@@ -43,7 +47,7 @@ public final class CallClient implements HttpClientConfigurer {
                                 .setTcpNoDelay(true)
                                 .build())
                         .setConnectionConfigResolver(route -> ConnectionConfig.custom()
-                                .setConnectTimeout(firstCalls.isOpen() ? shorter(connect) : connect)
+                                .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
                                 .setSocketTimeout(response)
                                 .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                                 .build())
@@ -58,9 +62,9 @@ public final class CallClient implements HttpClientConfigurer {
         return connect.compareTo(FIRST_CONNECT) < 0 ? connect : FIRST_CONNECT;
     }
 
-    /** Finds out whether the endpoint is of use at all. */
-    public void setFirstCalls(FirstCalls firstCalls) {
-        this.firstCalls = firstCalls;
+    /** The endpoint, whose path and query are sent as they are configured. */
+    public void setTarget(Target target) {
+        this.target = target;
     }
 
     /** As many as there may be calls in flight. */

@@ -128,11 +128,11 @@ final class CallState {
         return poll ? failedPolls : attempts;
     }
 
-    /** Whether it is too late to begin after such a wait. */
-    boolean isTooLate(Duration wait, Duration deadline) {
+    /** Whether nothing more may begin after such a wait. */
+    boolean isOver(Duration wait, RetryPolicy policy) {
         return poll
                 ? System.nanoTime() + wait.toNanos() - pollUntilNanos >= 0
-                : elapsed().plus(wait).compareTo(deadline) >= 0;
+                : policy.isOver(elapsed().plus(wait));
     }
 
     int attempts() {

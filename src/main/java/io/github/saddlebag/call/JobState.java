@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** How far a batch has come that is done as a job. Used by one thread at a time. */
 final class JobState {
 
+    /** Header by which the client knows a question after a job; it is not sent. */
+    static final String MARK = "Saddlebag-Job";
+
     private static final String PROPERTY = "SaddlebagJob";
 
     private final JobReader reader;
@@ -124,14 +127,15 @@ final class JobState {
         return Duration.ofNanos(untilNanos - System.nanoTime());
     }
 
-    /** Makes the message the question after the job. */
+    /** Makes the message the question after the job; what the target's query adds is out of the sight of Camel's logs. */
     void ask(Message message) {
-        URI asked = addresses.toAsk(Objects.requireNonNull(address));
+        String[] parts = Objects.requireNonNull(address).toString().split("\\?", 2);
         message.setBody(null);
+        message.setHeader(MARK, "ask");
         message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.GET);
-        message.setHeader(HttpConstants.HTTP_URI, asked.toString().split("\\?", 2)[0]);
-        if (asked.getRawQuery() != null) {
-            message.setHeader(HttpConstants.HTTP_RAW_QUERY, asked.getRawQuery());
+        message.setHeader(HttpConstants.HTTP_URI, parts[0]);
+        if (parts.length > 1) {
+            message.setHeader(HttpConstants.HTTP_RAW_QUERY, parts[1]);
         }
     }
 

@@ -36,7 +36,6 @@ public final class Jobs {
     private RetryPolicy policy = new RetryPolicy();
     private WriteRequest request = new WriteRequest();
     private BatchSize size = new BatchSize();
-    private @Nullable JobAddresses addresses;
 
     /** Whether the batch has items of jobs that were submitted before, and is to be cut for them. */
     public boolean isKnown(Exchange exchange) {
@@ -199,13 +198,8 @@ public final class Jobs {
         return exchange.getProperty(BatchConstants.BATCH, Batch.class);
     }
 
-    private synchronized JobAddresses addresses() {
-        JobAddresses known = addresses;
-        if (known == null) {
-            known = new JobAddresses(target.uri());
-            addresses = known;
-        }
-        return known;
+    private JobAddresses addresses() {
+        return target.jobs();
     }
 
     /** What all calls share. */

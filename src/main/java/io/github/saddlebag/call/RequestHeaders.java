@@ -28,7 +28,6 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     private String prefix = "";
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
-    private Target target = new Target();
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -42,10 +41,6 @@ public final class RequestHeaders implements Processor, CamelContextAware {
             return;
         }
         message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.POST);
-        if (target.query() != null) {
-            // not part of the endpoint's address, which tools and messages show
-            message.setHeader(HttpConstants.HTTP_RAW_QUERY, target.query());
-        }
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
         }
@@ -86,11 +81,6 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     /** What the names of the properties begin with; the rest of each is a header's name. */
     public void setPrefix(String prefix) {
         this.prefix = prefix;
-    }
-
-    /** The address's query is sent with each request. */
-    public void setTarget(Target target) {
-        this.target = target;
     }
 
     /** The header that carries a key by which the endpoint knows a request again; empty: none. */

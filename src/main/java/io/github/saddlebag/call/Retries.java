@@ -118,7 +118,9 @@ public final class Retries implements Predicate {
     }
 
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
-        if (state.isTooLate(delay, policy.deadline())) {
+        Duration pause = target.pace().pause();
+        Duration least = pause.compareTo(delay) > 0 ? pause : delay;
+        if (state.isOver(least, policy)) {
             String over = state.isPoll()
                     ? "; the job's time (saddlebag.job.deadline) is over"
                     : "; the deadline of " + policy.deadline().toSeconds() + "s (saddlebag.call.deadline) is over";

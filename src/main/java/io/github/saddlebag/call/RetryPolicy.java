@@ -29,6 +29,11 @@ public final class RetryPolicy {
         return deadline;
     }
 
+    /** Whether nothing more may begin after so long. */
+    boolean isOver(Duration elapsed) {
+        return elapsed.compareTo(deadline) >= 0;
+    }
+
     /** How often it is tried, at least 1. */
     public void setMaxAttempts(String attempts) {
         maxAttempts = Setting.integer("call.max-attempts", attempts, 1, 1000);

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.job.JobAddresses;
 import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.time.Duration;
@@ -14,6 +15,7 @@ public final class Target {
     private Duration longestPause = Duration.ofMinutes(5);
     private double retryShare = 0.2;
     private FirstCalls firstCalls = new FirstCalls();
+    private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
 
@@ -22,18 +24,38 @@ public final class Target {
         return Setting.withoutQuery(uri().toString());
     }
 
-    /** The query of the address as it was given, or null. */
-    @Nullable
-    String query() {
-        return uri().getRawQuery();
+    /**
+     * The path and the query as they were given, if this is their path as Camel hands it to the client: it decodes paths,
+     * and logs queries.
+     */
+    String asGiven(String path) {
+        URI given = uri();
+        if (path.indexOf('?') >= 0 || !URI.create(path).getPath().equals(orRoot(given.getPath()))) {
+            return path;
+        }
+        String query = given.getRawQuery();
+        return orRoot(given.getRawPath()) + (query == null ? "" : '?' + query);
     }
 
-    /** The address with its query: not for messages. */
-    URI uri() {
+    private static String orRoot(String path) {
+        return path.isEmpty() ? "/" : path;
+    }
+
+    private URI uri() {
         URI known = uri;
         if (known == null) {
             throw new IllegalStateException("saddlebag.call.url is not set: give the endpoint's address, for example"
                     + " https://api.example.com/batch.");
+        }
+        return known;
+    }
+
+    /** Where jobs that are submitted to it may be asked for. */
+    synchronized JobAddresses jobs() {
+        JobAddresses known = jobs;
+        if (known == null) {
+            known = new JobAddresses(uri());
+            jobs = known;
         }
         return known;
     }

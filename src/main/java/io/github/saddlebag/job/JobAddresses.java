@@ -5,7 +5,6 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -53,16 +52,16 @@ public final class JobAddresses {
         return resolve(template.replace("<id>", encoded));
     }
 
-    /** The address as it is asked: with those parameters of the target's query that it does not have itself. */
-    public URI toAsk(URI address) {
-        List<String> parameters = parameters(address);
-        List<String> all = new ArrayList<>(parameters);
-        for (String own : parameters(target)) {
+    /** The path and query of an address as it is asked: with those parameters of the target that it does not have itself. */
+    public String toAsk(String path) {
+        List<String> parameters = parameters(path);
+        StringBuilder all = new StringBuilder(path);
+        for (String own : parameters(target.toString())) {
             if (parameters.stream().noneMatch(p -> name(p).equals(name(own)))) {
-                all.add(own);
+                all.append(all.indexOf("?") < 0 ? '?' : '&').append(own);
             }
         }
-        return withQuery(address, all);
+        return all.toString();
     }
 
     /** A digest of the target, its query included: jobs of another target, or of other parameters, are none of ours. */
@@ -71,13 +70,13 @@ public final class JobAddresses {
     }
 
     private URI withoutOwnQuery(URI address) {
-        List<String> own =
-                parameters(target).stream().map(JobAddresses::decoded).toList();
-        return withQuery(
-                address,
-                parameters(address).stream()
-                        .filter(p -> !own.contains(decoded(p)))
-                        .toList());
+        List<String> own = parameters(target.toString()).stream()
+                .map(JobAddresses::decoded)
+                .toList();
+        List<String> rest = parameters(address.toString()).stream()
+                .filter(parameter -> !own.contains(decoded(parameter)))
+                .toList();
+        return URI.create(withoutQuery(address) + (rest.isEmpty() ? "" : '?' + String.join("&", rest)));
     }
 
     private boolean isOwn(URI address) {
@@ -99,9 +98,9 @@ public final class JobAddresses {
         return text == null ? "" : text.toLowerCase(Locale.ROOT);
     }
 
-    private static List<String> parameters(URI uri) {
-        String query = uri.getRawQuery();
-        return query == null || query.isEmpty() ? List.of() : List.of(query.split("&"));
+    private static List<String> parameters(String address) {
+        String[] parts = address.split("#", 2)[0].split("\\?", 2);
+        return parts.length < 2 || parts[1].isEmpty() ? List.of() : List.of(parts[1].split("&"));
     }
 
     private static String name(String parameter) {
@@ -114,10 +113,6 @@ public final class JobAddresses {
         } catch (IllegalArgumentException e) {
             return text;
         }
-    }
-
-    private static URI withQuery(URI address, List<String> parameters) {
-        return URI.create(withoutQuery(address) + (parameters.isEmpty() ? "" : '?' + String.join("&", parameters)));
     }
 
     private static String withoutQuery(URI uri) {

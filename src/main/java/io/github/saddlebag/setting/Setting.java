@@ -20,6 +20,8 @@ public final class Setting {
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(us|ms|s|m|h)");
     private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*(B|KB|MB|GB)", Pattern.CASE_INSENSITIVE);
 
+    private static final int MAX_PORT = 65_535;
+
     private Setting() {}
 
     /**
@@ -152,6 +154,9 @@ public final class Setting {
             }
             if (uri.getHost() == null) {
                 throw bad(noun, withoutQuery(value), "it has no host.");
+            }
+            if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+                throw bad(noun, withoutQuery(value), "its port must be from 1 to " + MAX_PORT + ".");
             }
             if (uri.getUserInfo() != null) {
                 throw bad(

@@ -167,16 +167,23 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     @Override
     public void results(long first, List<Outcome> outcomes) throws IOException {
         ByteArrayOutputStream own = new ByteArrayOutputStream(0);
+        int bad = 0;
         for (int i = 0; i < outcomes.size(); i++) {
             if (outcomes.get(i).failed()) {
-                failed.increment();
+                bad++;
                 byte[] letter = letters.remove(first + i);
                 if (letter != null) {
                     own.writeBytes(letter);
                 }
             }
         }
-        results.write(first, outcomes.size(), lines.of(outcomes), own.toByteArray());
+        try {
+            results.write(first, outcomes.size(), lines.of(outcomes), own.toByteArray());
+        } catch (IOException e) {
+            broken(e);
+            throw e;
+        }
+        failed.add(bad);
     }
 
     @Override

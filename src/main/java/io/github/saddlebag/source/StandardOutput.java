@@ -29,7 +29,7 @@ final class StandardOutput extends BufferedOutputStream {
 
     private static void check() throws IOException {
         if (System.out.checkError()) {
-            throw new IOException("Standard output is closed: the results cannot be written.");
+            throw new IOException("Standard output cannot be written: it was closed, or there is no room.");
         }
     }
 

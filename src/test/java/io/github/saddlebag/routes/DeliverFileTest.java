@@ -182,7 +182,7 @@ class DeliverFileTest {
             }
         }));
         try {
-            assertThat(read(items(3)).getException()).hasMessageContaining("Standard output is closed");
+            assertThat(read(items(3)).getException()).hasMessageContaining("Standard output cannot be written");
         } finally {
             System.setOut(own);
         }
