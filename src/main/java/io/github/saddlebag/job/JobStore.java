@@ -45,7 +45,7 @@ public final class JobStore {
     private Path folder = Path.of("");
     private String directory = "";
     private boolean enabled;
-    private boolean initialized;
+    private boolean read;
     private boolean warned;
     private long readAhead = 5000;
     private Duration keep = Duration.ofHours(24);
@@ -73,12 +73,11 @@ public final class JobStore {
      */
     public record Claim(StoredJob job, SortedMap<Integer, Item> items) {}
 
-    /** Reads what an earlier run has left, when all is configured; a second call does nothing. */
+    /** Checks the folder, when all is configured. */
     public void init() {
-        if (!enabled || initialized) {
+        if (!enabled) {
             return;
         }
-        initialized = true;
         folder = folder().toAbsolutePath();
         Path there = folder;
         while (there != null && !Files.exists(there)) {
@@ -86,11 +85,6 @@ public final class JobStore {
         }
         if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
             throw Setting.bad("job.directory", folder.toString(), there + " is no folder that can be written to.");
-        }
-        try {
-            read();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
@@ -105,9 +99,14 @@ public final class JobStore {
         return results.equals("-") ? Path.of("saddlebag.jobs") : Path.of(results + ".jobs");
     }
 
-    private synchronized void read() throws IOException {
+    /** Reads what an earlier run has left, once: at the first use, as a runtime may make its beans several times. */
+    private void read() {
+        if (read) {
+            return;
+        }
+        read = true;
         List<StoredJob> found = new ArrayList<>();
-        if (!Files.exists(folder)) {
+        if (!enabled || !Files.exists(folder)) {
             return;
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
@@ -119,6 +118,8 @@ public final class JobStore {
                     Files.deleteIfExists(file);
                 }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         found.sort(Comparator.comparing(StoredJob::submitted));
         for (StoredJob job : found) {
@@ -150,6 +151,7 @@ public final class JobStore {
 
     /** Whether some of these items may belong to jobs that were submitted before. */
     public synchronized boolean knows(String target, String key, Collection<Item> items) {
+        read();
         if (unclaimed.isEmpty()) {
             return false;
         }
@@ -172,6 +174,7 @@ public final class JobStore {
 
     /** Takes from the jobs that were submitted before what belongs to these items; each item is given once. */
     public synchronized List<Claim> claim(String target, String key, Collection<Item> items) {
+        read();
         Map<StoredJob, Claim> claims = new LinkedHashMap<>();
         for (Item item : items) {
             String itemKey = ItemKey.of(item);
@@ -204,6 +207,10 @@ public final class JobStore {
      * a crash would submit it again.
      */
     public StoredJob add(URI address, String target, String key, List<Item> items) {
+        synchronized (this) {
+            // or it would be taken for one of an earlier run
+            read();
+        }
         StoredJob job = new StoredJob(
                 folder.resolve(UUID.randomUUID() + JobFile.SUFFIX),
                 address,
@@ -291,6 +298,7 @@ public final class JobStore {
 
     /** All results are written: nothing is remembered any more. */
     public synchronized void clear() {
+        read();
         List.copyOf(jobs.keySet()).forEach(this::forget);
         close();
     }
@@ -317,6 +325,7 @@ public final class JobStore {
 
     /** Jobs that are remembered. */
     public synchronized int size() {
+        read();
         return jobs.size();
     }
 
