@@ -89,7 +89,11 @@ public final class Jobs {
         Verdict.set(exchange, Verdict.ASKED);
         if (!JobState.of(exchange).isPolling()) {
             request.process(exchange);
-        } else if (batch(exchange).unsettled().isEmpty()) {
+            return;
+        }
+        // what was said last must not be taken for the answer to a question that fails
+        exchange.getMessage().setBody(null);
+        if (batch(exchange).unsettled().isEmpty()) {
             Verdict.set(exchange, Verdict.FAILED);
             exchange.setRouteStop(true);
         }
