@@ -83,8 +83,9 @@ public final class JobStore {
         while (there != null && !Files.exists(there)) {
             there = there.getParent();
         }
-        if (there == null || !Files.isDirectory(there) || !Files.isWritable(there)) {
-            throw Setting.bad("job.directory", folder.toString(), there + " is no folder that can be written to.");
+        if (there == null || !Files.isDirectory(there) || !Files.isReadable(there) || !Files.isWritable(there)) {
+            throw Setting.bad(
+                    "job.directory", folder.toString(), there + " is no folder that can be read and written.");
         }
     }
 
@@ -106,7 +107,7 @@ public final class JobStore {
         }
         read = true;
         List<StoredJob> found = new ArrayList<>();
-        if (!enabled || !Files.exists(folder)) {
+        if (!enabled || !Files.isDirectory(folder)) {
             return;
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
