@@ -76,7 +76,7 @@ class JobLivesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2})
+    @ValueSource(longs = 1)
     @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void shouldGiveEachItemOneFate(long seed) throws Exception {
         Map<Integer, Random> lives = new ConcurrentHashMap<>();
