@@ -98,6 +98,8 @@ class PropertiesAreDocumentedTest {
                         "item",
                         "batch",
                         "call",
+                        "auth",
+                        "single",
                         "job",
                         "breaker",
                         "answer",

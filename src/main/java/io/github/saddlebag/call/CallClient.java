@@ -1,12 +1,17 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.setting.Setting;
+import java.net.URI;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -22,6 +27,7 @@ public final class CallClient implements HttpClientConfigurer {
     private static final Timeout FIRST_CONNECT = Timeout.ofSeconds(5);
 
     private Target target = new Target();
+    private Network network = new Network();
     private int connections = 8;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
@@ -30,6 +36,10 @@ public final class CallClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         Timeout connect = Timeout.of(connectTimeout);
         Timeout response = Timeout.of(responseTimeout);
+        URI proxy = network.proxy();
+        if (proxy != null) {
+            builder.setProxy(new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort()));
+        }
         builder.addRequestInterceptorFirst((request, entity, context) -> request.setPath(
                         request.removeHeaders(JobState.MARK)
                                 ? target.jobs().toAsk(request.getPath())
@@ -39,23 +49,31 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableConnectionState()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnTotal(connections)
-                        .setMaxConnPerRoute(connections)
-                        .setDefaultSocketConfig(SocketConfig.custom()
-                                .setSoTimeout(response)
-                                .setTcpNoDelay(true)
-                                .build())
-                        .setConnectionConfigResolver(route -> ConnectionConfig.custom()
-                                .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
-                                .setSocketTimeout(response)
-                                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                                .build())
-                        .build())
+                .setConnectionManager(connections(connect, response))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)
                         .setResponseTimeout(response)
                         .build());
+    }
+
+    private PoolingHttpClientConnectionManager connections(Timeout connect, Timeout response) {
+        PoolingHttpClientConnectionManagerBuilder builder = PoolingHttpClientConnectionManagerBuilder.create();
+        SSLContext context = network.sslContext();
+        if (context != null) {
+            builder.setTlsSocketStrategy(new DefaultClientTlsStrategy(context));
+        }
+        return builder.setMaxConnTotal(connections)
+                .setMaxConnPerRoute(connections)
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setSoTimeout(response)
+                        .setTcpNoDelay(true)
+                        .build())
+                .setConnectionConfigResolver(route -> ConnectionConfig.custom()
+                        .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
+                        .setSocketTimeout(response)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build())
+                .build();
     }
 
     private static Timeout shorter(Timeout connect) {
@@ -65,6 +83,11 @@ public final class CallClient implements HttpClientConfigurer {
     /** The endpoint, whose path and query are sent as they are configured. */
     public void setTarget(Target target) {
         this.target = target;
+    }
+
+    /** How hosts are reached. */
+    public void setNetwork(Network network) {
+        this.network = network;
     }
 
     /** As many as there may be calls in flight. */

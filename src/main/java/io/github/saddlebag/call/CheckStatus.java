@@ -15,45 +15,47 @@ import org.apache.camel.Processor;
  */
 public final class CheckStatus implements Processor {
 
-    private Target target = new Target();
-    private Slots slots = new Slots();
+    private Target configured = new Target();
+    private CallsInFlight inFlight = new Slots();
     private BatchSize size = new BatchSize();
 
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
-        Reply reply = Reply.of(message);
-        reply.limit().ifPresent(limit -> target.pace().told(limit, slots.inFlight() - 1));
+        CallState state = CallState.of(exchange);
+        Target target = state.target(configured);
+        Reply reply = state.reply() != null ? state.reply() : Reply.of(message);
+        reply.limit().ifPresent(limit -> target.pace().told(limit, inFlight.besides(exchange)));
         if (message.getBody() instanceof JobNews news) {
-            checkJob(exchange, reply, news);
+            checkJob(exchange, reply, news, target);
             return;
         }
         if (!(message.getBody() instanceof Answers)) {
             throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
         }
         target.firstCalls().usable();
-        taken(exchange, answered(exchange, reply));
+        taken(exchange, answered(exchange, reply, target));
         Verdict.set(exchange, Verdict.ANSWERED);
     }
 
     /** What there is to be said of a job is for the route that asked. */
-    private void checkJob(Exchange exchange, Reply reply, JobNews news) {
+    private void checkJob(Exchange exchange, Reply reply, JobNews news, Target target) {
         if (news.kind() != JobNews.Kind.LOST) {
             target.firstCalls().usable();
         }
-        Batch batch = answered(exchange, reply);
+        Batch batch = answered(exchange, reply, target);
         if (news.kind() == JobNews.Kind.ACCEPTED) {
             taken(exchange, batch);
         }
     }
 
-    private Batch answered(Exchange exchange, Reply reply) {
+    private Batch answered(Exchange exchange, Reply reply, Target target) {
+        CallState state = CallState.of(exchange);
         target.pace().accepted();
         target.budget().deposit();
-        CallState state = CallState.of(exchange);
         state.answered(reply.status());
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        batch.called(state.call(batch.id(), target.address()));
+        batch.called(state.call(batch.id(), state.address(target)));
         return batch;
     }
 
@@ -66,12 +68,12 @@ public final class CheckStatus implements Processor {
 
     /** What all calls share. */
     public void setTarget(Target target) {
-        this.target = target;
+        this.configured = target;
     }
 
     /** The calls in flight. */
-    public void setSlots(Slots slots) {
-        this.slots = slots;
+    public void setSlots(CallsInFlight calls) {
+        this.inFlight = calls;
     }
 
     /** What is learned of how large a batch may be. */

@@ -5,6 +5,9 @@ final class ExitCode {
 
     static final int OK = 0;
     static final int UNUSABLE_ENDPOINT = 1;
+    /** The input could not be read, or the output not written, to its end. */
+    static final int BROKEN_OFF = 1;
+
     static final int USAGE = 2;
     static final int SOME_FAILED = 3;
 

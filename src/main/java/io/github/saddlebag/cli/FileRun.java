@@ -31,6 +31,7 @@ public final class FileRun {
     private final CountDownLatch reported = new CountDownLatch(1);
     private @Nullable Path config;
     private @Nullable PrintWriter shown;
+    private @Nullable Runs runs;
 
     /** @param results the result file; {@code -}: standard output */
     public FileRun(String results, Path deadLetters) {
@@ -71,22 +72,30 @@ public final class FileRun {
     /**
      * What came of it.
      *
-     * @param items items whose result was written
-     * @param failed those of them that failed
+     * @param items items whose result is written, those of an earlier run included that this one went on with
+     * @param before how many of them are that run's
+     * @param failed those of all of them that failed
+     * @param givenBack items that were read, and are left for the next start
+     * @param resumable whether the same run, started again, goes on where this one ended
      * @param retries requests that were sent again
      * @param waited the waits before those, in all
      * @param unusable why the endpoint is of no use, or null
      * @param stopped how far it had come when it was stopped, or null
      * @param problem why the input was not read, or the output not written, to its end; or null
+     * @param begun whether there was no problem before anything was done
      */
     public record Result(
             long items,
+            long before,
             long failed,
+            long givenBack,
+            boolean resumable,
             long retries,
             Duration waited,
             @Nullable String unusable,
             @Nullable String stopped,
-            @Nullable String problem) {}
+            @Nullable String problem,
+            boolean begun) {}
 
     /**
      * Runs it.
@@ -99,19 +108,18 @@ public final class FileRun {
             Thread onSignal = new Thread(() -> stopOnSignal(standalone), "saddlebag-signal");
             Runtime.getRuntime().addShutdownHook(onSignal);
             Target target = standalone.bean("saddlebagTarget", Target.class);
-            standalone.bean("saddlebagRuns", Runs.class).listener(progress::set);
+            runs = standalone.bean("saddlebagRuns", Runs.class);
+            runs.listener(progress::set);
             standalone.bean("saddlebagFirstCalls", FirstCalls.class).listener(reason -> {
                 unusable.set(target.address() + ": " + reason);
                 new Thread(standalone::close, "saddlebag-give-up").start();
             });
             Exchange exchange;
             try (Progress bar = Progress.start(progress::get, shown)) {
-                exchange = standalone
-                        .context()
-                        .createProducerTemplate()
-                        .send(
-                                "direct:saddlebag-read",
-                                message -> message.getMessage().setBody(input));
+                exchange = standalone.context().createProducerTemplate().send("direct:saddlebag-read", message -> {
+                    message.setProperty(Runs.ACKNOWLEDGED_LATER, true);
+                    message.getMessage().setBody(input);
+                });
             }
             if (exchange.getException() == null) {
                 standalone.bean("saddlebagJobStore", JobStore.class).clear();
@@ -127,16 +135,27 @@ public final class FileRun {
         boolean stop = error instanceof StoppedException;
         return new Result(
                 run == null ? 0 : run.written(),
+                run == null ? 0 : run.writtenBefore(),
                 run == null ? 0 : run.failed(),
+                run == null ? 0 : run.read() - run.written(),
+                run != null && run.isResumable(),
                 retries.retried(),
                 retries.waited(),
                 unusable.get(),
                 stop ? Objects.requireNonNull(error).getMessage() : null,
-                stop || error == null ? null : Standalone.messageOf(error));
+                stop || error == null ? null : Standalone.messageOf(error),
+                run != null);
     }
 
-    /** The result is reported: a JVM that was told to end may do so. */
-    void reported() {
+    /**
+     * The result is reported: a run that came to its end is forgotten, and a JVM that was told to end may do so. Before,
+     * the same run started again would find all of it done.
+     */
+    public void reported() {
+        RunProgress run = progress.get();
+        if (runs != null && run != null) {
+            runs.forget(run);
+        }
         reported.countDown();
     }
 

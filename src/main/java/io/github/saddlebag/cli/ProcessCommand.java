@@ -20,11 +20,14 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Each line of the input is one item, a JSON value. Each line of the output is {\"id\",\"result\"} or",
-            "{\"id\",\"error\"}. The last line on stdout sums up the run as JSON.",
+            "Each line of the input is one item, a JSON value; --format has other forms. Each line of the output is",
+            "{\"id\",\"result\"} or {\"id\",\"error\"}. The last line on stdout sums up the run as JSON.",
+            "",
+            "A run from file to file that was stopped, killed or ran out of disk goes on where it was when the same",
+            "command is given again: FILE.checkpoint beside the output keeps how far it has come.",
             "",
             "Exit status: 0 all done; 3 some items failed; 2 usage or configuration; 1 the endpoint is of no use",
-            "(wrong address, key, method); 130, 143 stopped by a signal.",
+            "(wrong address, key, method), or input or output broke off; 130, 143 stopped by a signal.",
             "",
             "Examples:",
             "  saddlebag process --input items.jsonl --output results.jsonl --url https://api.example.com/batch",
@@ -37,8 +40,14 @@ final class ProcessCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "JSON lines; - for stdin")
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "items; - for stdin")
     private String input;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "auto, jsonl (JSON lines), json (an array), csv (with a header) or lines (plain text)")
+    private @Nullable String format;
 
     @Mixin
     private OutputOptions output;
@@ -66,8 +75,13 @@ final class ProcessCommand implements Callable<Integer> {
             output.check(others);
             FileChecks.checkWritable("--dead-letters", letters);
             FileRun run = output.run(letters, endpoint).showProgress(report.err());
+            if (format != null) {
+                run.with("saddlebag.source.format", format);
+            }
             FileRun.Result result = run.run(input.equals("-") ? System.in : Path.of(input));
-            return report.of(run, result);
+            int status = report.of(result);
+            run.reported();
+            return status;
         } catch (UsageException e) {
             return report.usage(e);
         }

@@ -56,7 +56,7 @@ final class Progress implements AutoCloseable {
 
     static String line(RunProgress run, Duration elapsed, boolean bar) {
         double seconds = elapsed.toMillis() / 1000.0;
-        double rate = seconds > 0 ? run.written() / seconds : 0;
+        double rate = seconds > 0 ? (run.written() - run.writtenBefore()) / seconds : 0;
         StringBuilder line = new StringBuilder();
         if (run.inputBytes() > 0 && run.read() > 0) {
             double written = (double) run.written() / run.read();

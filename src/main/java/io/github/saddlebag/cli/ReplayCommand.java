@@ -53,10 +53,11 @@ final class ReplayCommand implements Callable<Integer> {
                     .with("saddlebag.source.dead-letters", true)
                     .showProgress(report.err());
             FileRun.Result result = run.run(file);
-            int status = report.of(run, result);
+            int status = report.of(result);
             if (result.unusable() == null && result.stopped() == null && result.problem() == null) {
                 replace(again);
             }
+            run.reported();
             return status;
         } catch (UsageException e) {
             return report.usage(e);

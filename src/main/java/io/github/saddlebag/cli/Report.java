@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command that ends by itself says at its end, and its exit status. */
@@ -23,13 +24,11 @@ final class Report {
     }
 
     /** The last line on stdout is the summary, whatever happened; everything else is said on stderr. */
-    int of(FileRun run, FileRun.Result result) {
+    int of(FileRun.Result result) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(stopwatch.summary(result.items(), result.failed()));
+        out.println(stopwatch.summary(result.items(), result.before(), result.failed()));
         out.flush();
-        int status = status(result);
-        run.reported();
-        return status;
+        return status(result);
     }
 
     private int status(FileRun.Result result) {
@@ -39,13 +38,26 @@ final class Report {
             return ExitCode.UNUSABLE_ENDPOINT;
         }
         if (result.stopped() != null) {
-            say(result.stopped() + " The results of " + result.items() + " items are written.");
+            say(result.stopped() + leftover(result));
         }
         if (result.problem() != null) {
             say(result.problem());
-            return ExitCode.USAGE;
+            if (!result.begun()) {
+                return ExitCode.USAGE;
+            }
+            say("it ends here." + leftover(result));
+            return ExitCode.BROKEN_OFF;
         }
         return result.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
+    }
+
+    private static String leftover(FileRun.Result result) {
+        return String.format(
+                Locale.ROOT,
+                " The results of %d items are written, %d items that were under way are given back. %s",
+                result.items(),
+                result.givenBack(),
+                result.resumable() ? "The same command goes on from here." : "The same command begins anew.");
     }
 
     private void say(String message) {

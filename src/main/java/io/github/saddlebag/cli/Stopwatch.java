@@ -11,15 +11,19 @@ final class Stopwatch {
 
     private final long startedNanos = System.nanoTime();
 
-    /** The summary that is the last line on stdout. */
-    String summary(long items, long errors) {
+    /**
+     * The summary that is the last line on stdout.
+     *
+     * @param before how many of the items an earlier run had done, which count for no rate
+     */
+    String summary(long items, long before, long errors) {
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         return String.format(
                 Locale.ROOT,
                 "{\"items\":%d,\"seconds\":%.3f,\"items_per_s\":%.1f,\"errors\":%d,\"peak_rss_kb\":%d,\"cpu_s\":%.2f}",
                 items,
                 seconds,
-                items / seconds,
+                (items - before) / seconds,
                 errors,
                 peakRssKb(),
                 cpuSeconds());

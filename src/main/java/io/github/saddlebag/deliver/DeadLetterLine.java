@@ -11,6 +11,8 @@ import io.github.saddlebag.batch.Position;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -57,7 +59,12 @@ public final class DeadLetterLine {
         Position position = item.position();
         if (position != null) {
             writeText("source", position.source(), json);
-            json.writeNumberField("line", position.number());
+            if (position instanceof RecordPosition place) {
+                json.writeNumberField("partition", place.partition());
+                json.writeNumberField("offset", place.number());
+            } else {
+                json.writeNumberField("line", position.number());
+            }
         }
         json.writeStringField("time", now.toString());
         json.writeEndObject();
@@ -95,16 +102,27 @@ public final class DeadLetterLine {
         json.writeRawValue(JsonText.quoted(text));
     }
 
-    /** A JSON item stands as {@code item}; anything else as {@code text}. */
+    /** A JSON item stands as {@code item}; anything else as {@code text}, or {@code base64} where it is none. */
     private static void writeItem(Item item, JsonGenerator json) throws IOException {
         byte[] content = item.content();
         if (content != null) {
             json.writeFieldName("item");
             json.writeRawValue(new String(JsonText.onOneLine(content), StandardCharsets.UTF_8));
+        } else if (item.body() == null) {
+            json.writeNullField("item");
         } else if (item.body() instanceof byte[] bytes) {
-            writeText("text", new String(bytes, StandardCharsets.UTF_8), json);
+            writeBytes(bytes, json);
         } else {
             writeText("text", String.valueOf(item.body()), json);
+        }
+    }
+
+    private static void writeBytes(byte[] bytes, JsonGenerator json) throws IOException {
+        try {
+            CharSequence text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
+            writeText("text", text.toString(), json);
+        } catch (CharacterCodingException e) {
+            json.writeBinaryField("base64", bytes);
         }
     }
 }

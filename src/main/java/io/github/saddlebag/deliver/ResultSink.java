@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /** Takes the outcomes of one source, which numbers its items without a gap. */
 public interface ResultSink {
@@ -23,6 +24,15 @@ public interface ResultSink {
      * @param first the sequence of the first of them
      */
     void results(long first, List<Outcome> outcomes) throws IOException;
+
+    /**
+     * Takes them, of which some have their result elsewhere: they count, and have no line here.
+     *
+     * @param elsewhere a set by identity
+     */
+    default void results(long first, List<Outcome> outcomes, Set<Outcome> elsewhere) throws IOException {
+        results(first, outcomes);
+    }
 
     /**
      * Takes the dead letter of a failed item, before its result.

@@ -19,6 +19,9 @@ final class DeadLetterReader {
             if (letter != null && letter.has("item")) {
                 return JSON.writeValueAsBytes(letter.get("item"));
             }
+            if (letter != null && letter.path("base64").isTextual()) {
+                return letter.get("base64").binaryValue();
+            }
             if (letter != null && letter.path("text").isTextual()) {
                 return letter.get("text").asText().getBytes(StandardCharsets.UTF_8);
             }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads lines as bytes. Ends with LF, CRLF or the end of the input; blank lines are counted and passed over. Of a line
  * that is too long only the beginning is kept.
  */
-final class LineReader implements AutoCloseable {
+final class LineReader implements ItemInput {
 
     private static final int BUFFER = 1 << 16;
     private static final int KEPT_OF_TOO_LONG = 1024;
@@ -29,12 +29,20 @@ final class LineReader implements AutoCloseable {
 
     /** @param maxLine the most bytes of a line */
     LineReader(InputStream in, int maxLine) {
+        this(in, maxLine, Place.BEGIN);
+    }
+
+    /** @param begin where the input stands */
+    LineReader(InputStream in, int maxLine, Place begin) {
         this.in = in;
         this.maxLine = maxLine;
+        this.offset = begin.offset();
+        this.line = begin.line();
     }
 
     /** The next line that is not blank, without its end; null at the end of the input. */
-    byte @Nullable [] next() throws IOException {
+    @Override
+    public byte @Nullable [] next() throws IOException {
         while (true) {
             byte[] found = nextAny();
             if (found == null) {
@@ -151,9 +159,28 @@ final class LineReader implements AutoCloseable {
         return lineLength > maxLine;
     }
 
+    @Override
+    public @Nullable String problem() {
+        return isTooLong() ? tooLong("line", lineLength) : null;
+    }
+
+    static String tooLong(String what, long length) {
+        return "The " + what + " has " + length + " bytes, more than saddlebag.source.max-line allows.";
+    }
+
     /** The number of the line that was read last, from 1. */
     long line() {
         return line;
+    }
+
+    @Override
+    public long number() {
+        return line;
+    }
+
+    @Override
+    public Place place() {
+        return new Place(offset, line);
     }
 
     long lineLength() {
@@ -166,7 +193,8 @@ final class LineReader implements AutoCloseable {
     }
 
     /** Whether reading on may have to wait for the input. Passes over the blank lines that are there already. */
-    boolean mayBlock() throws IOException {
+    @Override
+    public boolean mayBlock() throws IOException {
         while (lineEnd() < end && isBlank(buffer, position, lineEnd)) {
             offset += lineEnd + 1 - position;
             position = lineEnd + 1;

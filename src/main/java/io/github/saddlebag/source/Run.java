@@ -5,12 +5,16 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.deliver.OrderedFile;
+import io.github.saddlebag.deliver.OrderedFile.Mark;
+import io.github.saddlebag.deliver.OrderedFile.Range;
 import io.github.saddlebag.deliver.ResultLines;
 import io.github.saddlebag.deliver.ResultSink;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +23,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One input from its first line to its last result: reads items in chunks, and takes their outcomes. */
 final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final long BYTES_PER_ITEM = 16 * 1024;
 
     private final String name;
-    private final LineReader reader;
+    private final ItemInput reader;
     private final long inputBytes;
     private final int chunk;
     private final boolean unwrap;
@@ -37,9 +44,15 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private final Map<Long, byte[]> letters = new ConcurrentHashMap<>();
     private final LongAdder written = new LongAdder();
     private final LongAdder failed = new LongAdder();
+    private final @Nullable Checkpointer checkpoints;
+    private final Mark before;
     private volatile long offset;
     private volatile long itemsRead;
     private long sequence;
+    private volatile boolean complete;
+    /** What is written already, of what is still to be read. */
+    private final Deque<Range> skipped;
+
     private @Nullable List<Item> first;
     private boolean begun;
     private boolean ended;
@@ -48,26 +61,44 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     /** What a run needs to know. */
     record Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {}
 
-    Run(
-            String name,
-            LineReader reader,
-            long inputBytes,
-            OutputStream results,
-            OutputStream deadLetters,
-            Settings settings,
-            BooleanSupplier stopped) {
-        this.name = name;
-        this.reader = reader;
-        this.inputBytes = inputBytes;
+    /** Where items come from, and where their results go. */
+    record Files(String name, ItemInput input, long inputBytes, OutputStream results, OutputStream deadLetters) {}
+
+    /** Without a checkpoint. */
+    Run(Files files, Settings settings, BooleanSupplier stopped) {
+        this(files, settings, stopped, null);
+    }
+
+    /** @param checkpoints make durable what is written; null: nothing does */
+    Run(Files files, Settings settings, BooleanSupplier stopped, @Nullable Checkpointer checkpoints) {
+        this.name = files.name;
+        this.reader = files.input;
+        this.inputBytes = files.inputBytes;
         this.chunk = settings.chunk;
         this.unwrap = settings.unwrap;
         this.ahead = new ReadAhead(settings.readAhead);
         this.stopped = stopped;
         this.lines = new ResultLines(settings.details);
-        this.results = new OrderedFile(results, deadLetters, settings.ordered, items -> {
-            written.add(items);
+        this.checkpoints = checkpoints;
+        this.before = checkpoints == null ? Mark.NONE : checkpoints.durable();
+        this.sequence = before.next();
+        this.itemsRead = before.items();
+        this.offset = reader.place().offset();
+        this.skipped = new ArrayDeque<>(before.beyond());
+        this.results = new OrderedFile(files.results, files.deadLetters, settings.ordered, before, this::wasWritten);
+        if (checkpoints != null) {
+            checkpoints.start(results, ahead::release, this::broken);
+        }
+    }
+
+    private void wasWritten(long items, long bad) {
+        written.add(items);
+        failed.add(bad);
+        if (checkpoints == null) {
             ahead.release(items);
-        });
+        } else {
+            checkpoints.written(items);
+        }
     }
 
     private record LinePosition(Run run, long number, long sequence) implements Place {
@@ -112,8 +143,9 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         try {
             if (ahead.acquire(chunk, stopped)) {
                 List<Item> items = readChunk();
-                offset = reader.offset();
-                itemsRead = sequence;
+                offset = reader.place().offset();
+                long all = itemsRead + items.size();
+                itemsRead = all;
                 ahead.release(chunk - items.size());
                 return items;
             }
@@ -133,33 +165,62 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         List<Item> items = new ArrayList<>(chunk);
         long bytes = 0;
         while (items.size() < chunk && bytes < chunk * BYTES_PER_ITEM) {
-            byte[] line = reader.next();
-            if (line == null) {
+            if (isSkipped() && !items.isEmpty()) {
+                break;
+            }
+            byte[] content = nextToDo();
+            if (content == null) {
                 ended = true;
                 break;
             }
-            items.add(item(line));
-            bytes += line.length;
+            items.add(item(content));
+            bytes += content.length;
             if (reader.mayBlock()) {
                 break;
             }
         }
+        reached();
         return items;
     }
 
-    private StoppedException stoppedHere() {
-        return new StoppedException(name + " was read up to line " + reader.line() + " when the runtime stopped.");
+    private void reached() {
+        if (checkpoints != null) {
+            checkpoints.reached(sequence, reader.place());
+        }
     }
 
-    private Item item(byte[] line) {
-        byte[] body = unwrap ? DeadLetterReader.item(line) : line;
-        Item item = new Item(body, Map.of(), new LinePosition(this, reader.line(), sequence++));
-        if (reader.isTooLong()) {
-            item.identify(Long.toString(reader.line()), true);
-            item.fail(
-                    new Failure(name + " line " + reader.line() + ": The line has " + reader.lineLength()
-                            + " bytes, more than saddlebag.source.max-line allows."),
-                    null);
+    private boolean isSkipped() {
+        Range next = skipped.peek();
+        return next != null && next.from() == sequence;
+    }
+
+    /** The items of a chunk follow each other: what is passed over stands between two of them. */
+    private byte @Nullable [] nextToDo() throws IOException {
+        while (isSkipped()) {
+            Range range = skipped.remove();
+            while (sequence < range.to()) {
+                if (reader.next() == null) {
+                    return null;
+                }
+                sequence++;
+            }
+            reached();
+        }
+        return reader.next();
+    }
+
+    private StoppedException stoppedHere() {
+        return new StoppedException(
+                name + " was read up to line " + reader.place().line() + " when the runtime stopped.");
+    }
+
+    private Item item(byte[] content) {
+        byte[] body = unwrap ? DeadLetterReader.item(content) : content;
+        Item item = new Item(body, Map.of(), new LinePosition(this, reader.number(), sequence++));
+        String why = reader.problem();
+        if (why != null) {
+            item.identify(Long.toString(reader.number()), true);
+            item.fail(new Failure(name + " line " + reader.number() + ": " + why), null);
         }
         return item;
     }
@@ -178,12 +239,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             }
         }
         try {
-            results.write(first, outcomes.size(), lines.of(outcomes), own.toByteArray());
+            results.write(first, outcomes.size(), bad, lines.of(outcomes), own.toByteArray());
         } catch (IOException e) {
             broken(e);
             throw e;
         }
-        failed.add(bad);
     }
 
     @Override
@@ -206,7 +266,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     void finish() throws Exception {
         try (reader;
                 results) {
-            results.flush();
+            try {
+                results.flush();
+            } finally {
+                lastCheckpoint();
+            }
         } catch (IOException e) {
             broken(e);
         }
@@ -217,15 +281,35 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         if (why != null) {
             throw why;
         }
+        complete = true;
+    }
+
+    private void lastCheckpoint() throws IOException {
+        if (checkpoints != null) {
+            checkpoints.close(problem == null && unfinished() == null);
+        }
+    }
+
+    /** Forgets how far it has come, for all of it is done and that is known. */
+    void forget() {
+        if (!complete || checkpoints == null) {
+            return;
+        }
+        try {
+            checkpoints.delete();
+        } catch (IOException e) {
+            LOG.warn("{}: the checkpoint cannot be deleted ({}): the next run may take it for unfinished.", name, e);
+        }
     }
 
     /** Chunks that were given back, or whose delivery failed, leave no other trace here. */
     private @Nullable Exception unfinished() {
-        long missing = sequence - written.sum();
+        long all = itemsRead;
+        long missing = all - written();
         if (missing == 0) {
             return null;
         }
-        String text = name + ": " + missing + " of " + sequence + " items have no result line";
+        String text = name + ": " + missing + " of " + all + " items have no result line";
         return stopped.getAsBoolean()
                 ? new StoppedException(text + " yet; the runtime stopped.")
                 : new IOException(text + ", for their delivery failed.");
@@ -253,11 +337,21 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     @Override
     public long written() {
-        return written.sum();
+        return before.items() + written.sum();
+    }
+
+    @Override
+    public long writtenBefore() {
+        return before.items();
+    }
+
+    @Override
+    public boolean isResumable() {
+        return checkpoints != null;
     }
 
     @Override
     public long failed() {
-        return failed.sum();
+        return before.failed() + failed.sum();
     }
 }

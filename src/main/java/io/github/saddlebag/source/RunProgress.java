@@ -16,6 +16,16 @@ public interface RunProgress {
     /** Items whose result stands in the output. */
     long written();
 
+    /** How many of them an earlier run has written, where this one goes on. */
+    default long writtenBefore() {
+        return 0;
+    }
+
+    /** Whether the same run, started again, goes on where this one ends. */
+    default boolean isResumable() {
+        return false;
+    }
+
     /** Items that failed. */
     long failed();
 }

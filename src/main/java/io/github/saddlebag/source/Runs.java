@@ -1,13 +1,15 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.setting.Setting;
-import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
@@ -15,15 +17,21 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and closes inputs, and the files that their results and dead letters go to. */
 public final class Runs implements CamelContextAware {
 
+    /**
+     * Exchange property: whoever sent the input calls {@link #forget} once its end is known; until then the same input is
+     * known to be done. Otherwise that is when the exchange has ended.
+     */
+    public static final String ACKNOWLEDGED_LATER = "SaddlebagAcknowledgedLater";
+
     private static final String PROPERTY = "SaddlebagRun";
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
-    private static final int WRITE_BUFFER = 1 << 16;
 
     private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
     private @Nullable CamelContext camelContext;
@@ -36,43 +44,134 @@ public final class Runs implements CamelContextAware {
     private boolean unwrap;
     private boolean ordered = true;
     private boolean details;
+    private @Nullable InputFormat format;
+    private String resultsDependOn = "";
 
-    /** Opens the message's file or stream. */
+    /**
+     * Opens the message's file or stream.
+     *
+     * @throws UnreadableInputException nothing can be read of it, now or later
+     */
     public void open(Exchange exchange) throws IOException {
         Object body = exchange.getMessage().getBody();
         Path path = body instanceof InputStream ? null : path(body);
-        InputStream in = path == null ? (InputStream) body : Files.newInputStream(path);
-        Run run;
-        try {
-            run = run(path, in);
-        } catch (IOException | RuntimeException e) {
-            in.close();
-            throw e;
-        }
+        Run run = path == null ? run((InputStream) body) : run(path);
         exchange.setProperty(PROPERTY, run);
+        if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
+            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
+        }
         RunListener told = listener.get();
         if (told != null) {
             told.opened(run);
         }
     }
 
-    private Run run(@Nullable Path input, InputStream in) throws IOException {
-        String name = input == null ? "stdin" : input.getFileName().toString();
+    /** Forgets a run when its source was acknowledged: after the file was moved, as its order is the last. */
+    private static final class Acknowledged extends SynchronizationAdapter {
+
+        private final Run run;
+
+        private Acknowledged(Run run) {
+            this.run = run;
+        }
+
+        @Override
+        public void onComplete(Exchange exchange) {
+            run.forget();
+        }
+    }
+
+    private Run run(InputStream in) throws IOException {
+        String name = "stdin";
+        OutputStream results = null;
+        try {
+            Path resultPath = resultPath(name);
+            Path deadLetterPath = deadLetterPath(name);
+            checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
+            // before the results are opened, which loses those of the last run
+            OutputStream deadLetters = new OutputFile(deadLetterPath, 0, true);
+            results = resultPath == null ? new StandardOutput() : new OutputFile(resultPath, 0, false);
+            return new Run(
+                    new Run.Files(name, inputs().open(in), -1, results, deadLetters), settings(), this::isStopped);
+        } catch (IOException | RuntimeException e) {
+            closeAll(in, results);
+            throw e;
+        }
+    }
+
+    private Run run(Path input) throws IOException {
+        String name = input.getFileName().toString();
         Path resultPath = resultPath(name);
         Path deadLetterPath = deadLetterPath(name);
         checkApart("deliver.file", resultPath, input, "the input, which would be lost");
         checkApart("dead-letter.file", deadLetterPath, input, "the input, which would be lost");
         checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
-        // before the results are opened, which loses those of the last run
-        OutputStream deadLetters = new LazyFile(deadLetterPath);
-        return new Run(
-                name,
-                new LineReader(in, maxLine),
-                input == null ? -1 : Files.size(input),
-                resultPath == null ? new StandardOutput() : new BufferedOutputStream(file(resultPath), WRITE_BUFFER),
-                deadLetters,
-                new Run.Settings(chunk(), readAhead, unwrap, ordered, details),
-                () -> getCamelContext().isStopping() || getCamelContext().isStopped());
+        Inputs inputs = inputs();
+        InputFormat is = inputs.format(input);
+        Path checkpointPath = resultPath == null || !Files.isRegularFile(input) ? null : checkpointPath(resultPath);
+        String settingsNow = fingerprint(is);
+        Resume resume = checkpointPath == null || resultPath == null
+                ? Resume.ANEW
+                : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+        ItemInput items = inputs.open(input, is, resume.place());
+        OutputStream results = null;
+        try {
+            // before the results are opened, which loses those of the last run
+            OutputFile deadLetters =
+                    new OutputFile(deadLetterPath, resume.written().letterLength(), true);
+            OutputFile file = null;
+            if (resultPath == null) {
+                results = new StandardOutput();
+            } else {
+                file = new OutputFile(resultPath, resume.written().length(), false);
+                results = file;
+            }
+            Run.Files files = new Run.Files(name, items, Files.size(input), results, deadLetters);
+            if (checkpointPath == null || file == null || !file.isRegular() || !deadLetters.isRegular()) {
+                return new Run(files, settings(), this::isStopped);
+            }
+            Checkpointer checkpoints = new Checkpointer(
+                    new Checkpointer.Files(
+                            checkpointPath, input, FileIdentity.of(input), settingsNow, file, deadLetters),
+                    readAhead,
+                    resume.written(),
+                    resume.place());
+            return new Run(files, settings(), this::isStopped, checkpoints);
+        } catch (IOException | RuntimeException e) {
+            closeAll(items, results);
+            throw e;
+        }
+    }
+
+    private static void closeAll(@Nullable Closeable... all) throws IOException {
+        for (Closeable each : all) {
+            if (each != null) {
+                each.close();
+            }
+        }
+    }
+
+    private Inputs inputs() {
+        return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine);
+    }
+
+    private Run.Settings settings() {
+        return new Run.Settings(chunk(), readAhead, unwrap, ordered, details);
+    }
+
+    private boolean isStopped() {
+        return getCamelContext().isStopping() || getCamelContext().isStopped();
+    }
+
+    private static Path checkpointPath(Path resultPath) {
+        return resultPath.resolveSibling(resultPath.getFileName() + ".checkpoint");
+    }
+
+    /** What the results depend on besides the input; a hash, as there may be keys in an address. */
+    private String fingerprint(InputFormat is) {
+        String all =
+                String.join("\n", is.word(), "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
+        return HexFormat.of().formatHex(InputIdentity.sha256().digest(all.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void checkApart(String property, @Nullable Path file, @Nullable Path other, String what)
@@ -129,15 +228,15 @@ public final class Runs implements CamelContextAware {
         return resultFile.isEmpty() ? Path.of(directory, name + ".results.jsonl") : Path.of(resultFile);
     }
 
-    private static OutputStream file(Path path) throws IOException {
-        if (path.getParent() != null) {
-            Files.createDirectories(path.getParent());
-        }
-        return Files.newOutputStream(path);
-    }
-
     private Path deadLetterPath(String name) {
         return deadLetterFile.isEmpty() ? Path.of(directory, name + ".failed.jsonl") : Path.of(deadLetterFile);
+    }
+
+    /** What was done to its end by this run need not be known any more: nobody will ask for it again. */
+    public void forget(RunProgress run) {
+        if (run instanceof Run own) {
+            own.forget();
+        }
     }
 
     /** Told about each input that is opened from now on. */
@@ -173,6 +272,16 @@ public final class Runs implements CamelContextAware {
     /** How many items a reader may be ahead of what is written. */
     public void setReadAhead(String readAhead) {
         this.readAhead = Setting.integer("batch.max-in-flight", readAhead, 1, 10_000_000);
+    }
+
+    /** How items stand in inputs: {@code auto}, {@code jsonl}, {@code json}, {@code csv} or {@code lines}. */
+    public void setFormat(String format) {
+        this.format = InputFormat.isGiven(format) ? InputFormat.given(format) : null;
+    }
+
+    /** The settings on which results depend: with others, an unfinished run is not gone on with. */
+    public void setResultsDependOn(String resultsDependOn) {
+        this.resultsDependOn = resultsDependOn;
     }
 
     /** Whether the input is dead letters, whose items are sent again. */

@@ -3,6 +3,7 @@ package io.github.saddlebag.deliver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.testing.Async;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,7 +28,8 @@ class OrderedFileTest {
     private final List<Long> written = Collections.synchronizedList(new ArrayList<>());
 
     private OrderedFile file(boolean ordered) {
-        return new OrderedFile(out, OutputStream.nullOutputStream(), ordered, written::add);
+        return new OrderedFile(
+                out, OutputStream.nullOutputStream(), ordered, Mark.NONE, (items, failed) -> written.add(items));
     }
 
     private static byte[] bytes(String text) {
@@ -38,11 +40,11 @@ class OrderedFileTest {
     void shouldWriteABlockWhenItsTurnHasCome() throws Exception {
         OrderedFile file = file(true);
 
-        file.write(5, 2, bytes("third\n"), NONE);
-        file.write(3, 2, bytes("second\n"), NONE);
+        file.write(5, 2, 0, bytes("third\n"), NONE);
+        file.write(3, 2, 0, bytes("second\n"), NONE);
         assertThat(out.size()).isZero();
         assertThat(written).isEmpty();
-        file.write(0, 3, bytes("first\n"), NONE);
+        file.write(0, 3, 0, bytes("first\n"), NONE);
 
         assertThat(out).hasToString("first\nsecond\nthird\n");
         assertThat(written).containsExactly(7L);
@@ -52,8 +54,8 @@ class OrderedFileTest {
     void shouldWriteBlocksAsTheyComeWhereNoOrderIsAskedFor() throws Exception {
         OrderedFile file = file(false);
 
-        file.write(5, 2, bytes("b"), NONE);
-        file.write(0, 5, bytes("a"), NONE);
+        file.write(5, 2, 0, bytes("b"), NONE);
+        file.write(0, 5, 0, bytes("a"), NONE);
 
         assertThat(out).hasToString("ba");
         assertThat(written).containsExactly(2L, 5L);
@@ -87,7 +89,7 @@ class OrderedFileTest {
             OrderedFile file = file(true);
 
             for (Block block : blocks) {
-                file.write(block.first, block.count, block.lines, NONE);
+                file.write(block.first, block.count, 0, block.lines, NONE);
             }
 
             assertInOrder(seed + round, blocks);
@@ -106,7 +108,7 @@ class OrderedFileTest {
             OrderedFile file = file(true);
 
             CompletableFuture.allOf(blocks.stream()
-                            .map(block -> Async.run(() -> file.write(block.first, block.count, block.lines, NONE)))
+                            .map(block -> Async.run(() -> file.write(block.first, block.count, 0, block.lines, NONE)))
                             .toArray(CompletableFuture[]::new))
                     .join();
 
@@ -127,13 +129,17 @@ class OrderedFileTest {
         for (boolean ordered : new boolean[] {true, false}) {
             out.reset();
             written.clear();
-            OrderedFile file =
-                    new OrderedFile(new FullAfter(out, 4), OutputStream.nullOutputStream(), ordered, written::add);
+            OrderedFile file = new OrderedFile(
+                    new FullAfter(out, 4),
+                    OutputStream.nullOutputStream(),
+                    ordered,
+                    Mark.NONE,
+                    (items, failed) -> written.add(items));
 
-            assertThatThrownBy(() -> file.write(0, 1, bytes("first\n"), NONE))
+            assertThatThrownBy(() -> file.write(0, 1, 0, bytes("first\n"), NONE))
                     .isInstanceOf(IOException.class)
                     .hasMessage("No space left on device");
-            assertThatThrownBy(() -> file.write(1, 1, bytes("x"), NONE))
+            assertThatThrownBy(() -> file.write(1, 1, 0, bytes("x"), NONE))
                     .isInstanceOf(IOException.class)
                     .hasMessage("Nothing more is written, for an earlier block could not be written.");
 
@@ -144,11 +150,16 @@ class OrderedFileTest {
 
     @Test
     void shouldTellOnlyWhatWasWritten() {
-        OrderedFile file = new OrderedFile(new FullAfter(out, 6), OutputStream.nullOutputStream(), true, written::add);
+        OrderedFile file = new OrderedFile(
+                new FullAfter(out, 6),
+                OutputStream.nullOutputStream(),
+                true,
+                Mark.NONE,
+                (items, failed) -> written.add(items));
 
         assertThatThrownBy(() -> {
-                    file.write(1, 1, bytes("second\n"), NONE);
-                    file.write(0, 1, bytes("first\n"), NONE);
+                    file.write(1, 1, 0, bytes("second\n"), NONE);
+                    file.write(0, 1, 0, bytes("first\n"), NONE);
                 })
                 .isInstanceOf(IOException.class);
 
@@ -177,7 +188,8 @@ class OrderedFileTest {
                 },
                 OutputStream.nullOutputStream(),
                 true,
-                items -> {});
+                Mark.NONE,
+                (items, failed) -> {});
 
         file.flush();
         file.close();

@@ -44,7 +44,7 @@ class DeliverFileTest {
     private String last = "";
     private BooleanSupplier othersDone = () -> true;
     private String answer = "{\"ok\":true}";
-    private final Bundle bundle = Bundle.of("15-", "16-", "20-", "50-", "51-", "91-", "93-")
+    private final Bundle bundle = Bundle.of("15-", "16-", "20-", "50-", "51-", "54-", "91-", "93-", "94-")
             .with("saddlebag.batch.max-items", 2)
             .stub("saddlebag-call-batch", this::answer);
 

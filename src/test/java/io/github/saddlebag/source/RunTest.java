@@ -51,7 +51,11 @@ class RunTest {
     }
 
     private Run run(InputStream in, Run.Settings settings, OutputStream out) {
-        return new Run("a.jsonl", new LineReader(in, 50), 1234, out, deadLetters, settings, stopped::get);
+        return run(new LineReader(in, 50), settings, out, deadLetters);
+    }
+
+    private Run run(LineReader in, Run.Settings settings, OutputStream out, OutputStream letters) {
+        return new Run(new Run.Files("a.jsonl", in, 1234, out, letters), settings, stopped::get);
     }
 
     private Run run(String text, int chunk, int readAhead) {
@@ -234,14 +238,11 @@ class RunTest {
     void shouldMakeAChunkOfLongLinesSmaller() throws Exception {
         int length = 1 << 20;
         String lines = ("x".repeat(length) + "\n").repeat(20);
-        Run run = new Run(
-                "a.jsonl",
+        Run run = run(
                 new LineReader(new ByteArrayInputStream(bytes(lines)), 2 * length),
-                -1,
-                results,
-                deadLetters,
                 new Run.Settings(100, 400, false, true, false),
-                stopped::get);
+                results,
+                deadLetters);
         List<Integer> sizes = new ArrayList<>();
 
         run.forEachRemaining(chunk -> {
@@ -395,14 +396,11 @@ class RunTest {
 
     @Test
     void shouldEndWhereDeadLettersCannotBeWritten() throws Exception {
-        Run run = new Run(
-                "a.jsonl",
+        Run run = run(
                 new LineReader(new ByteArrayInputStream(bytes(lines(100))), 50),
-                -1,
-                results,
-                new Full(),
                 new Run.Settings(5, 10, false, true, false),
-                stopped::get);
+                results,
+                new Full());
         List<Item> first = run.next();
         run.next();
         CompletableFuture<Boolean> end = Async.call(() -> atEnd(run));
@@ -439,14 +437,7 @@ class RunTest {
                 inClosed.set(true);
             }
         };
-        Run run = new Run(
-                "a.jsonl",
-                new LineReader(in, 50),
-                -1,
-                results,
-                letters,
-                new Run.Settings(5, 10, false, true, false),
-                stopped::get);
+        Run run = run(new LineReader(in, 50), new Run.Settings(5, 10, false, true, false), results, letters);
         assertThat(atEnd(run)).isTrue();
 
         run.finish();

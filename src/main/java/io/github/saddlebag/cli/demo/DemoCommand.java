@@ -69,12 +69,13 @@ public final class DemoCommand implements Callable<Integer> {
             out.println();
             out.flush();
             long started = System.nanoTime();
-            FileRun.Result result = new FileRun(results.toString(), deadLetters)
+            FileRun run = new FileRun(results.toString(), deadLetters)
                     .with("saddlebag.call.url", api.url())
                     .with("saddlebag.call.concurrency", 4)
                     .with("saddlebag.batch.max-items", BATCH_SIZE)
-                    .with("saddlebag.answer.result", "/position")
-                    .run(input);
+                    .with("saddlebag.answer.result", "/position");
+            FileRun.Result result = run.run(input);
+            run.reported();
             double seconds = (System.nanoTime() - started) / 1e9;
             out.println();
             report(out, result, seconds, api, deadLetters);

@@ -1,0 +1,142 @@
+package io.github.saddlebag.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.deliver.OrderedFile.Mark;
+import io.github.saddlebag.deliver.OrderedFile.Range;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How far a file was done, durably.
+ *
+ * @param input the file that is read
+ * @param settings what the results depend on besides
+ * @param place where to go on in it
+ * @param written what is written: all items before the place, and those beyond it that follow in the list
+ * @param results the file that they are written to
+ * @param deadLetters the file that the failed are written to
+ * @param complete whether the input is done to its end
+ */
+record Checkpoint(
+        InputIdentity input,
+        String settings,
+        ItemInput.Place place,
+        Mark written,
+        FileIdentity results,
+        String deadLetters,
+        boolean complete) {
+
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Writes it in the place of the one before: after a crash, one of the two is there, whole. */
+    void save(Path file) throws IOException {
+        Path fresh = fresh(file);
+        try (FileChannel out = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(json()));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(file);
+    }
+
+    private static Path fresh(Path file) {
+        return file.resolveSibling(file.getFileName() + ".new");
+    }
+
+    static void syncFolder(Path file) throws IOException {
+        Path folder = file.toAbsolutePath().getParent();
+        FileChannel opened;
+        try {
+            opened = FileChannel.open(folder, StandardOpenOption.READ);
+        } catch (IOException e) {
+            // systems that open no folders keep their names by themselves
+            return;
+        }
+        try (opened) {
+            opened.force(true);
+        }
+    }
+
+    static void delete(Path file) throws IOException {
+        Files.deleteIfExists(fresh(file));
+        if (Files.deleteIfExists(file)) {
+            syncFolder(file);
+        }
+    }
+
+    private ObjectNode json() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("version", VERSION);
+        json.put("complete", complete);
+        json.put("items", written.items());
+        json.put("failed", written.failed());
+        json.put("offset", place.offset());
+        json.put("line", place.line());
+        json.put("sequence", written.next());
+        ArrayNode beyond = json.putArray("beyond");
+        for (Range range : written.beyond()) {
+            beyond.addArray().add(range.from()).add(range.to());
+        }
+        json.putObject("input")
+                .put("path", input.path())
+                .put("key", input.file().key())
+                .put("size", input.file().size())
+                .put("modified", input.file().modified())
+                .put("sample", input.sample());
+        json.put("settings", settings);
+        json.putObject("results").put("key", results.key()).put("length", written.length());
+        json.putObject("deadLetters").put("path", deadLetters).put("length", written.letterLength());
+        return json;
+    }
+
+    /** @throws IOException it cannot be read, or is none */
+    static Checkpoint read(Path file) throws IOException {
+        JsonNode json = JSON.readTree(Files.readAllBytes(file));
+        if (json.path("version").asInt() != VERSION) {
+            throw new IOException("it is not one of this version");
+        }
+        List<Range> beyond = new ArrayList<>();
+        json.path("beyond").forEach(range -> beyond.add(new Range(number(range, 0), number(range, 1))));
+        JsonNode input = json.path("input");
+        return new Checkpoint(
+                new InputIdentity(
+                        input.path("path").asText(),
+                        new FileIdentity(
+                                input.path("key").asText(),
+                                input.path("size").asLong(),
+                                input.path("modified").asLong()),
+                        input.path("sample").asText()),
+                json.path("settings").asText(),
+                new ItemInput.Place(
+                        json.path("offset").asLong(), json.path("line").asLong()),
+                new Mark(
+                        json.path("sequence").asLong(),
+                        beyond,
+                        json.path("items").asLong(),
+                        json.path("failed").asLong(),
+                        json.path("results").path("length").asLong(),
+                        json.path("deadLetters").path("length").asLong()),
+                new FileIdentity(json.path("results").path("key").asText(), 0, 0),
+                json.path("deadLetters").path("path").asText(),
+                json.path("complete").asBoolean());
+    }
+
+    private static long number(JsonNode list, int index) {
+        return list.path(index).asLong();
+    }
+}

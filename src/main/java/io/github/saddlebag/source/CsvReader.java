@@ -1,0 +1,227 @@
+package io.github.saddlebag.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the rows of a CSV file (RFC 4180) as JSON objects of strings, named by the header in its first row. A row that is
+ * not as it should be fails by itself. Libraries do not tell at which byte a row ends, where reading must be able to go
+ * on.
+ */
+final class CsvReader implements ItemInput {
+
+    private static final String NOT_CLOSED = "A quote is not closed: the file ends within this row.";
+
+    private final ByteInput in;
+    private final List<byte[]> names;
+    private long line;
+    private long number;
+    private @Nullable String problem;
+    private boolean open;
+
+    /**
+     * @param in stands at {@code begin}
+     * @param names each name as JSON, from {@link #header}
+     */
+    CsvReader(ByteInput in, List<byte[]> names, Place begin) {
+        this.in = in;
+        this.names = names;
+        this.line = begin.line();
+    }
+
+    /** Reads the header of an input that stands at its beginning; an empty input has none. */
+    static CsvReader open(ByteInput in) throws IOException {
+        CsvReader reader = new CsvReader(in, new ArrayList<>(), Place.BEGIN);
+        byte[] row = reader.row();
+        Set<String> seen = new HashSet<>();
+        for (byte[] field : row == null ? List.<byte[]>of() : reader.fields(row)) {
+            String name = text(field);
+            if (name.isBlank()) {
+                throw new UnreadableInputException("The header of the CSV file has a column without a name.");
+            }
+            if (!seen.add(name)) {
+                throw new UnreadableInputException("The header of the CSV file names " + json(name) + " twice.");
+            }
+            reader.names.add(json(name).getBytes(StandardCharsets.UTF_8));
+        }
+        if (reader.problem != null) {
+            throw new UnreadableInputException("The header of the CSV file cannot be read: " + reader.problem);
+        }
+        return reader;
+    }
+
+    private static String text(byte[] field) throws UnreadableInputException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(field))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new UnreadableInputException("The header of the CSV file is not UTF-8.");
+        }
+    }
+
+    private static String json(String text) throws JsonProcessingException {
+        return new ObjectMapper().writeValueAsString(text);
+    }
+
+    List<byte[]> names() {
+        return names;
+    }
+
+    @Override
+    public byte @Nullable [] next() throws IOException {
+        byte[] row = row();
+        if (row == null || problem != null) {
+            return row;
+        }
+        List<byte[]> fields = fields(row);
+        if (problem == null && fields.size() != names.size()) {
+            problem = "The row has " + fields.size() + " fields, the header " + names.size() + ".";
+        }
+        if (problem != null) {
+            return row;
+        }
+        try {
+            return object(fields, row.length);
+        } catch (CharacterCodingException e) {
+            problem = PlainLines.NOT_UTF_8;
+            return row;
+        }
+    }
+
+    private byte[] object(List<byte[]> fields, int size) throws CharacterCodingException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(2 * size);
+        for (int i = 0; i < fields.size(); i++) {
+            out.write(i == 0 ? '{' : ',');
+            out.writeBytes(names.get(i));
+            out.write(':');
+            PlainLines.quote(fields.get(i), out);
+        }
+        out.write('}');
+        return out.toByteArray();
+    }
+
+    /** The next row that is not blank, without its end, in which quotes may hold line feeds. */
+    private byte @Nullable [] row() throws IOException {
+        problem = null;
+        while (true) {
+            in.begin();
+            number = line + 1;
+            if (in.peek() == ByteInput.END) {
+                return null;
+            }
+            byte[] row = anyRow();
+            if (open || problem != null || row.length > 0) {
+                return row;
+            }
+        }
+    }
+
+    private byte[] anyRow() throws IOException {
+        open = false;
+        boolean atStart = true;
+        boolean justClosed = false;
+        while (true) {
+            int b = in.take();
+            if (b == '\n') {
+                line++;
+            }
+            if (b == ByteInput.END || b == '\n' && !open) {
+                break;
+            }
+            if (b == '"' && (open || atStart || justClosed)) {
+                // two of them stand for one: the first closes, the second opens again
+                justClosed = open;
+                open = !open;
+            } else {
+                justClosed = false;
+            }
+            atStart = b == ',' && !open;
+            in.keep(b);
+        }
+        problem = in.tooLong("row");
+        byte[] row = in.kept();
+        if (problem == null && open) {
+            problem = NOT_CLOSED;
+        }
+        boolean crlf = row.length > 0 && row[row.length - 1] == '\r' && problem == null;
+        return crlf ? Arrays.copyOf(row, row.length - 1) : row;
+    }
+
+    private List<byte[]> fields(byte[] row) {
+        List<byte[]> fields = new ArrayList<>(Math.max(4, names.size()));
+        ByteArrayOutputStream field = new ByteArrayOutputStream();
+        int at = 0;
+        while (true) {
+            field.reset();
+            if (at < row.length && row[at] == '"') {
+                at = quoted(row, at + 1, field);
+                if (at < row.length && row[at] != ',') {
+                    problem = "Something follows the quote that closes a field.";
+                    return fields;
+                }
+            } else {
+                while (at < row.length && row[at] != ',') {
+                    field.write(row[at++]);
+                }
+            }
+            fields.add(field.toByteArray());
+            if (at >= row.length) {
+                return fields;
+            }
+            at++;
+        }
+    }
+
+    /** Where the field ends, behind its closing quote. */
+    private static int quoted(byte[] row, int from, ByteArrayOutputStream field) {
+        int at = from;
+        while (at < row.length) {
+            if (row[at] == '"') {
+                if (at + 1 == row.length || row[at + 1] != '"') {
+                    return at + 1;
+                }
+                at++;
+            }
+            field.write(row[at++]);
+        }
+        return at;
+    }
+
+    @Override
+    public @Nullable String problem() {
+        return problem;
+    }
+
+    @Override
+    public long number() {
+        return number;
+    }
+
+    @Override
+    public Place place() {
+        return new Place(in.offset(), line);
+    }
+
+    @Override
+    public boolean mayBlock() throws IOException {
+        return in.mayBlock();
+    }
+
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.saddlebag.source;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+/**
+ * By what a file is known again.
+ *
+ * @param key the file's own number in its file system; empty: the system has none
+ * @param modified when it was changed last, in milliseconds
+ */
+record FileIdentity(String key, long size, long modified) {
+
+    static FileIdentity of(Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        Object key = attributes.fileKey();
+        return new FileIdentity(
+                key == null ? "" : key.toString(),
+                attributes.size(),
+                attributes.lastModifiedTime().toMillis());
+    }
+}

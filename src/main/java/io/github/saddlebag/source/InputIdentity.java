@@ -1,0 +1,64 @@
+package io.github.saddlebag.source;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * By what an input is known again. A file that has grown is the same: what counts is that it is unchanged as far as it
+ * was done.
+ *
+ * @param file as it was when it was opened
+ * @param sample a hash of its first bytes, and of the last before the place where it goes on
+ */
+record InputIdentity(String path, FileIdentity file, String sample) {
+
+    private static final int SAMPLE = 4096;
+
+    /** @param offset where it goes on */
+    static String sample(FileChannel input, long offset) throws IOException {
+        MessageDigest digest = sha256();
+        int length = (int) Math.min(SAMPLE, offset);
+        update(digest, input, 0, length);
+        update(digest, input, offset - length, length);
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void update(MessageDigest digest, FileChannel input, long from, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        int read = 0;
+        while (bytes.hasRemaining() && read >= 0) {
+            read = input.read(bytes, from + bytes.position());
+        }
+        digest.update(bytes.array(), 0, bytes.position());
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256.", e);
+        }
+    }
+
+    /** Why the file is another one, or changed where it was done; empty: it is the same. */
+    String difference(Path now, long offset, boolean complete) throws IOException {
+        if (!now.toAbsolutePath().toString().equals(path)) {
+            return "it is of " + path;
+        }
+        FileIdentity current = FileIdentity.of(now);
+        if (current.equals(file)) {
+            return "";
+        }
+        if (complete || current.size() < offset) {
+            return "the input is another file now";
+        }
+        try (FileChannel input = FileChannel.open(now)) {
+            return sample(input, offset).equals(sample) ? "" : "the input has other content now";
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.saddlebag.source;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Opens files and streams by their format. */
+final class Inputs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+
+    private final @Nullable InputFormat given;
+    private final int max;
+
+    /**
+     * @param given null: it is found out
+     * @param max the most bytes of an item
+     */
+    Inputs(@Nullable InputFormat given, int max) {
+        this.given = given;
+        this.max = max;
+    }
+
+    InputFormat format(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        InputFormat known = given == null ? InputFormat.byName(name) : given;
+        if (known != null) {
+            return known;
+        }
+        try (InputStream in = stream(file)) {
+            boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
+            return told(name, InputFormat.byContent(text(in.readNBytes(InputFormat.SAMPLE)), json));
+        }
+    }
+
+    private static InputFormat told(String name, InputFormat found) {
+        if (found == InputFormat.LINES && !name.endsWith(".txt")) {
+            LOG.info("{} is read as plain text, each line an item; --format says otherwise.", name);
+        }
+        return found;
+    }
+
+    private static String text(byte[] sample) {
+        return new String(sample, StandardCharsets.ISO_8859_1);
+    }
+
+    private static InputStream stream(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (!Files.isReadable(file)) {
+            throw new UnreadableInputException(file + " must not be read by this user.");
+        }
+        return Files.newInputStream(file);
+    }
+
+    /** @param begin where to begin */
+    ItemInput open(Path file, InputFormat format, ItemInput.Place begin) throws IOException {
+        CsvReader header = null;
+        if (format == InputFormat.CSV && begin.offset() > 0) {
+            header = CsvReader.open(new ByteInput(stream(file), max, 0));
+            header.close();
+        }
+        InputStream in = stream(file);
+        try {
+            in.skipNBytes(begin.offset());
+            return open(in, format, begin, header);
+        } catch (IOException | RuntimeException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    ItemInput open(InputStream in) throws IOException {
+        if (given != null) {
+            return open(in, given, ItemInput.Place.BEGIN, null);
+        }
+        byte[] sample = InputFormat.sample(in);
+        InputFormat found = told("stdin", InputFormat.byContent(text(sample), false));
+        return open(new SequenceInputStream(new ByteArrayInputStream(sample), in), found, ItemInput.Place.BEGIN, null);
+    }
+
+    private ItemInput open(InputStream in, InputFormat format, ItemInput.Place begin, @Nullable CsvReader header)
+            throws IOException {
+        return switch (format) {
+            case JSONL -> new LineReader(in, max, begin);
+            case LINES -> new PlainLines(new LineReader(in, max, begin));
+            case JSON -> array(in, begin);
+            case CSV -> {
+                ByteInput bytes = new ByteInput(in, max, begin.offset());
+                yield header == null ? CsvReader.open(bytes) : new CsvReader(bytes, header.names(), begin);
+            }
+        };
+    }
+
+    private ArrayReader array(InputStream in, ItemInput.Place begin) throws IOException {
+        ArrayReader reader = new ArrayReader(new ByteInput(in, max, begin.offset()), begin);
+        if (begin.offset() == 0) {
+            reader.checkBegin();
+        }
+        return reader;
+    }
+}
