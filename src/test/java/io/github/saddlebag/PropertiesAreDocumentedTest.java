@@ -104,6 +104,7 @@ class PropertiesAreDocumentedTest {
                         "call",
                         "auth",
                         "single",
+                        "job",
                         "breaker",
                         "answer",
                         "deliver",

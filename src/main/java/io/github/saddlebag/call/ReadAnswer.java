@@ -31,8 +31,12 @@ public final class ReadAnswer implements Processor {
     public void process(Exchange exchange) throws IOException {
         byte[] body = read(exchange.getMessage().getBody());
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        JobState job = JobState.find(exchange);
+        Object news = job == null
+                ? null
+                : job.read(exchange.getMessage(), status, body, b -> format.read(b, expected(exchange)));
         Supplier<Reply> reply = () -> Reply.of(exchange.getMessage());
-        exchange.getMessage().setBody(answers(status, reply, body, expected(exchange)));
+        exchange.getMessage().setBody(news == null ? answers(status, reply, body, expected(exchange)) : news);
     }
 
     /**

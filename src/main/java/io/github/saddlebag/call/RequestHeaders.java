@@ -17,6 +17,8 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -53,6 +55,12 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         if (authorization != null) {
             message.setHeader(HttpHeaders.AUTHORIZATION, authorization);
         }
+        JobState job = JobState.find(exchange);
+        if (job != null && job.isPolling()) {
+            job.ask(message);
+            return;
+        }
+        message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.POST);
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
         }

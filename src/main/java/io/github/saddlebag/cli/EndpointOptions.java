@@ -16,7 +16,8 @@ final class EndpointOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "batch: one POST for many items; single: one request for each")
+            description = "batch: one POST for many items; job: the same, and the answers are asked for later; single:"
+                    + " one request for each")
     private @Nullable String mode;
 
     @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight")

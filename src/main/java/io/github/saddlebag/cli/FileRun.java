@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.call.Target;
+import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
 import java.io.InputStream;
@@ -128,6 +129,9 @@ public final class FileRun {
                     message.setProperty(Runs.ACKNOWLEDGED_LATER, true);
                     message.getMessage().setBody(input);
                 });
+            }
+            if (exchange.getException() == null) {
+                standalone.bean("saddlebagJobStore", JobStore.class).clear();
             }
             Retries retries = standalone.bean("saddlebagRetries", Retries.class);
             standalone.close();
