@@ -3,6 +3,7 @@ package io.github.saddlebag;
 import static io.github.saddlebag.testing.TestApi.JSON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.batch.BatchClient;
 import io.github.saddlebag.testing.Page;
 import io.github.saddlebag.testing.TestApi;
 import java.io.InputStream;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.main.Main;
@@ -45,6 +47,8 @@ class EmbeddingIsDocumentedTest {
                         .isEqualTo("\"r:Mill Lane 3\"");
                 assertThat(position(template, ADDRESS).get(20, TimeUnit.SECONDS))
                         .isEqualTo("\"r:Mill Lane 3\"");
+                assertThat(position(main.getCamelContext(), ADDRESS).get(20, TimeUnit.SECONDS))
+                        .isEqualTo("\"r:Mill Lane 3\"");
             } finally {
                 main.stop();
             }
@@ -54,6 +58,13 @@ class EmbeddingIsDocumentedTest {
     /** Stands in the page. */
     private static CompletableFuture<String> position(ProducerTemplate template, String address) {
         CompletableFuture<String> position = template.asyncRequestBody("batch:saddlebag", address, String.class);
+        return position;
+    }
+
+    /** Stands in the page. */
+    private static CompletableFuture<String> position(CamelContext context, String address) {
+        BatchClient client = BatchClient.of(context, "batch:saddlebag?offerTimeout=1s&replyTimeout=30s");
+        CompletableFuture<String> position = client.send(address, String.class);
         return position;
     }
 

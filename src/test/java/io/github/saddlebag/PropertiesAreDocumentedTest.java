@@ -94,7 +94,17 @@ class PropertiesAreDocumentedTest {
         assertThat(reference.groups())
                 .extracting(Group::name)
                 .containsExactly(
-                        "source", "item", "batch", "call", "breaker", "answer", "deliver", "dead-letter", "runtime");
+                        "source",
+                        "item",
+                        "batch",
+                        "call",
+                        "auth",
+                        "single",
+                        "breaker",
+                        "answer",
+                        "deliver",
+                        "dead-letter",
+                        "runtime");
     }
 
     @Test

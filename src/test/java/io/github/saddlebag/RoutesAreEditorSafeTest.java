@@ -48,23 +48,31 @@ class RoutesAreEditorSafeTest {
             "15-read",
             "16-chunk",
             "20-batch",
+            "21-each",
             "30-call-batch",
             "31-call-single",
             "32-call-job",
             "33-halve",
+            "34-retry-single",
             "35-attempt",
             "36-http",
+            "37-attempt-single",
             "40-match",
             "50-deliver",
             "51-deliver-file",
             "52-deliver-kafka",
+            "53-deliver-direct",
+            "54-deliver-to",
             "90-on-error",
             "91-dead-letter",
             "92-no-retry",
-            "93-dead-letters");
+            "93-dead-letters",
+            "94-deliver-errors",
+            "95-dead-letters-kafka");
 
     /** Files whose id is not the prefix and the file's name. */
-    private static final Map<String, String> OTHER_IDS = Map.of("90-on-error", "saddlebag-call-errors");
+    private static final Map<String, String> OTHER_IDS =
+            Map.of("14-source-direct", "saddlebag-items", "90-on-error", "saddlebag-call-errors");
 
     /** Options whose values changed between versions of Camel, so that none is valid in all. */
     private static final Set<String> CHANGED_SINCE = Set.of();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,17 @@ public final class Batch {
             full = !limits.fits(items.size() + 1, bytes);
             next = arrival.peek();
         }
+    }
+
+    /** A batch of the first item of {@code arrival}, which has one; empty where somebody else holds that item. */
+    static Batch ofFirst(String id, String key, Arrival arrival, BatchSize limits) {
+        Item first = Objects.requireNonNull(arrival.peek());
+        Batch batch = new Batch(id, arrival.hub(), key, 1);
+        arrival.remove();
+        if (first.handOver(arrival.hub(), batch)) {
+            batch.add(first, limits.wireBytes(first));
+        }
+        return batch;
     }
 
     private void add(Item item, long size) {

@@ -152,8 +152,11 @@ final class BatchHub {
 
     private void replyTimedOut(Parked parked, Gate.Ticket ticket, Duration replyTimeout) {
         gate.leave(ticket);
-        Failure failure = new Failure("No answer within " + replyTimeout.toMillis() + "ms (replyTimeout of batch:"
-                + name + "); the request may still be under way.");
+        Failure failure = new Failure(
+                "No answer within " + replyTimeout.toMillis() + "ms (replyTimeout of batch:" + name
+                        + "); the request may still be under way.",
+                null,
+                true);
         for (Item item : parked.unsettled()) {
             item.fail(failure, null);
         }

@@ -62,7 +62,7 @@ final class BatchProducer extends DefaultAsyncProducer {
         }
         List<Item> items = new ArrayList<>(elements.size());
         for (Object element : elements) {
-            items.add(element instanceof Item item ? item : item(exchange, element, headers));
+            items.add(item(exchange, element, headers));
         }
         return items;
     }
@@ -77,7 +77,10 @@ final class BatchProducer extends DefaultAsyncProducer {
         return Collections.unmodifiableMap(maps.newMap(exchange.getMessage().getHeaders()));
     }
 
-    private static Item item(Exchange exchange, @Nullable Object body, Map<String, Object> headers) throws Exception {
+    static Item item(Exchange exchange, @Nullable Object body, Map<String, Object> headers) throws Exception {
+        if (body instanceof Item item) {
+            return item;
+        }
         Object held = body;
         if (body instanceof InputStream
                 || body instanceof Reader

@@ -51,6 +51,10 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
             @Override
             public void onDone(Exchange exchange) {
                 batch.close(exchange.getException());
+                if (Batch.isStop(exchange.getException())) {
+                    // a stop is no failure, and the Aggregator would log it as one, with its stack
+                    exchange.setException(null);
+                }
             }
         });
     }

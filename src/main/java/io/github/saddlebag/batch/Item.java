@@ -114,6 +114,16 @@ public final class Item {
         return settle(new Outcome(this, null, failure, call));
     }
 
+    /**
+     * Its caller has left: it fails, and is left out of the next request. One that nobody sent yet stays as it is, for
+     * whoever sends it must hear of its fate.
+     *
+     * @return false: it was not sent yet, or had its fate already
+     */
+    public boolean abandon() {
+        return parked != null && fail(new Failure("The caller has left, and waits for no answer."), null);
+    }
+
     private boolean settle(Outcome outcome) {
         Parked owner = parked;
         if (!FATE.compareAndSet(this, null, outcome)) {

@@ -8,4 +8,9 @@ public interface Position {
 
     /** The item's number in its source, counted from 1: the line of a file, the offset of a record. */
     long number();
+
+    /** Where that is, for messages. */
+    default String describe() {
+        return source() + " line " + number();
+    }
 }

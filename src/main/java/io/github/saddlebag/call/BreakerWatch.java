@@ -26,8 +26,13 @@ public final class BreakerWatch implements Processor {
 
     @Override
     public void process(Exchange exchange) {
+        check(CallState.of(exchange));
+    }
+
+    /** @throws PausedException the call is not to be made now */
+    void check(CallState state) {
         if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
-            CallState.of(exchange).trial();
+            state.trial();
             return;
         }
         // the breaker has closed since the call was let through to it, or closes just now: it comes back gently, with

@@ -1,13 +1,17 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.setting.Setting;
+import java.net.URI;
 import java.time.Duration;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -23,6 +27,7 @@ public final class CallClient implements HttpClientConfigurer {
     private static final Timeout FIRST_CONNECT = Timeout.ofSeconds(5);
 
     private Target target = new Target();
+    private Network network = new Network();
     private int connections = 8;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
@@ -31,44 +36,56 @@ public final class CallClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         Timeout connect = Timeout.of(connectTimeout);
         Timeout response = Timeout.of(responseTimeout);
-        builder.addRequestInterceptorFirst((request, entity, context) -> keepEncoded(request))
+        URI proxy = network.proxy();
+        if (proxy != null) {
+            builder.setProxy(new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort()));
+        }
+        builder.addRequestInterceptorFirst(
+                        (request, entity, context) -> request.setPath(target.asGiven(request.getPath())))
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableConnectionState()
-                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
-                        .setMaxConnTotal(connections)
-                        .setMaxConnPerRoute(connections)
-                        .setDefaultSocketConfig(SocketConfig.custom()
-                                .setSoTimeout(response)
-                                .setTcpNoDelay(true)
-                                .build())
-                        .setConnectionConfigResolver(route -> ConnectionConfig.custom()
-                                .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
-                                .setSocketTimeout(response)
-                                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                                .build())
-                        .build())
+                .setConnectionManager(connections(connect, response))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)
                         .setResponseTimeout(response)
                         .build());
     }
 
-    /** Camel decodes the path on its way, and with it what was not to be a slash. */
-    private void keepEncoded(HttpRequest request) {
-        String[] parts = request.getPath().split("\\?", 2);
-        request.setPath(target.encoded(parts[0]) + (parts.length == 1 ? "" : '?' + parts[1]));
+    private PoolingHttpClientConnectionManager connections(Timeout connect, Timeout response) {
+        PoolingHttpClientConnectionManagerBuilder builder = PoolingHttpClientConnectionManagerBuilder.create();
+        SSLContext context = network.sslContext();
+        if (context != null) {
+            builder.setTlsSocketStrategy(new DefaultClientTlsStrategy(context));
+        }
+        return builder.setMaxConnTotal(connections)
+                .setMaxConnPerRoute(connections)
+                .setDefaultSocketConfig(SocketConfig.custom()
+                        .setSoTimeout(response)
+                        .setTcpNoDelay(true)
+                        .build())
+                .setConnectionConfigResolver(route -> ConnectionConfig.custom()
+                        .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
+                        .setSocketTimeout(response)
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build())
+                .build();
     }
 
     private static Timeout shorter(Timeout connect) {
         return connect.compareTo(FIRST_CONNECT) < 0 ? connect : FIRST_CONNECT;
     }
 
-    /** The endpoint, whose path and query are sent as they are configured: what is encoded there stays so. */
+    /** The endpoint, whose path and query are sent as they are configured. */
     public void setTarget(Target target) {
         this.target = target;
+    }
+
+    /** How hosts are reached. */
+    public void setNetwork(Network network) {
+        this.network = network;
     }
 
     /** As many as there may be calls in flight. */

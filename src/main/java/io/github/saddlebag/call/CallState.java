@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /** How far a request has come over its attempts. Used by one thread at a time. */
 final class CallState {
@@ -14,7 +16,7 @@ final class CallState {
     private static final String PROPERTY = "SaddlebagCallState";
     private static final int REMEMBERED = 10;
 
-    private final long startedNanos;
+    private long startedNanos;
     private final List<Attempt> failed = new ArrayList<>(0);
     private int attempts;
     private int status;
@@ -22,6 +24,11 @@ final class CallState {
     private long sentNanos;
     private boolean trial;
     private boolean uncounted;
+    private boolean begun;
+    private @Nullable Host host;
+    private @Nullable ItemRequest request;
+    private @Nullable Reply reply;
+    private @Nullable String location;
 
     private CallState(long startedNanos) {
         this.startedNanos = startedNanos;
@@ -48,10 +55,64 @@ final class CallState {
         exchange.setProperty(PROPERTY, part);
     }
 
+    /** Where the item's request goes, in the mode {@code single}. */
+    void to(Host newHost, ItemRequest newRequest) {
+        host = newHost;
+        request = newRequest;
+    }
+
+    Host host() {
+        return Objects.requireNonNull(host, "the request was not written");
+    }
+
+    ItemRequest request() {
+        return Objects.requireNonNull(request, "the request was not written");
+    }
+
+    /** Whether it is the item that says where its request goes: then it says nothing of the endpoint if that is wrong. */
+    boolean isOfItem() {
+        return request != null && request.ofItem();
+    }
+
+    /** What all calls to the same endpoint share. */
+    Target target(Target configured) {
+        return host == null ? configured : host.target();
+    }
+
+    /** Where the request goes, as it may be shown. */
+    String address(Target configured) {
+        return request == null ? configured.address() : request.address().shown();
+    }
+
+    void replied(Reply newReply, @Nullable String newLocation) {
+        reply = newReply;
+        location = newLocation;
+    }
+
+    /** Where the endpoint says that what was asked for is, or null. */
+    @Nullable
+    String location() {
+        return location;
+    }
+
+    /** What the endpoint said besides the body; null: that stands in the message. */
+    @Nullable
+    Reply reply() {
+        return reply;
+    }
+
     /** An attempt is about to begin. */
     void begin() {
         sentNanos = System.nanoTime();
         trial = false;
+    }
+
+    /** The deadline is counted from now on, if this is the first attempt: waiting in line does not count. */
+    void beginFirst() {
+        if (!begun) {
+            begun = true;
+            startedNanos = System.nanoTime();
+        }
     }
 
     /** The attempt is one by which the circuit breaker finds out whether the endpoint is well again. */

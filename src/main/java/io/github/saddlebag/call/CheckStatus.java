@@ -14,25 +14,26 @@ import org.apache.camel.Processor;
  */
 public final class CheckStatus implements Processor {
 
-    private Target target = new Target();
-    private Slots slots = new Slots();
+    private Target configured = new Target();
+    private CallsInFlight inFlight = new Slots();
     private BatchSize size = new BatchSize();
 
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
-        Reply reply = Reply.of(message);
-        reply.limit().ifPresent(limit -> target.pace().told(limit, slots.inFlight() - 1));
+        CallState state = CallState.of(exchange);
+        Target target = state.target(configured);
+        Reply reply = state.reply() != null ? state.reply() : Reply.of(message);
+        reply.limit().ifPresent(limit -> target.pace().told(limit, inFlight.besides(exchange)));
         if (!(message.getBody() instanceof Answers)) {
             throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
         }
         target.firstCalls().usable();
         target.pace().accepted();
         target.budget().deposit();
-        CallState state = CallState.of(exchange);
         state.answered(reply.status());
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        batch.called(state.call(batch.id(), target.address()));
+        batch.called(state.call(batch.id(), state.address(target)));
         batch.taken();
         size.taken(batch.size(), batch.bytes());
         Verdict.set(exchange, Verdict.ANSWERED);
@@ -40,12 +41,12 @@ public final class CheckStatus implements Processor {
 
     /** What all calls share. */
     public void setTarget(Target target) {
-        this.target = target;
+        this.configured = target;
     }
 
     /** The calls in flight. */
-    public void setSlots(Slots slots) {
-        this.slots = slots;
+    public void setSlots(CallsInFlight calls) {
+        this.inFlight = calls;
     }
 
     /** What is learned of how large a batch may be. */

@@ -100,6 +100,7 @@ public final class FirstCalls {
 
     private static boolean isUnusable(Throwable error) {
         return error instanceof CallFailedException failed && UNUSABLE_STATUS.contains(failed.status())
+                || error instanceof AccessTokenException token && token.isRefusal()
                 || error instanceof UnknownHostException
                 || error instanceof SSLException
                 || error instanceof ConnectTimeoutException;

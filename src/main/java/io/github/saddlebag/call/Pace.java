@@ -94,6 +94,27 @@ final class Pace {
         }
     }
 
+    /**
+     * Takes the turn of a call, if it has come.
+     *
+     * @return 0: it was taken; otherwise how many nanoseconds there are to wait for it
+     */
+    long tryTake() {
+        if (free) {
+            return 0;
+        }
+        lock.lock();
+        try {
+            long wait = nanosToWait();
+            if (wait <= 0) {
+                take();
+            }
+            return Math.max(0, wait);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How long a call that comes now would have to wait for a pause to end; zero: it need not. */
     Duration pause() {
         if (free) {
@@ -330,6 +351,11 @@ final class Pace {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether nothing holds calls up. */
+    boolean isFree() {
+        return free;
     }
 
     /** The learned rate per second; 0: none. */

@@ -15,6 +15,7 @@ public final class Rate implements Predicate {
 
     private static final Pattern SYNTAX = Pattern.compile("(\\d+(?:\\.\\d+)?)(?:/(\\d+)(ms|s|m|h))?");
     private static final int MAX_BURST = 1000;
+    private static final double SPARE = 1.01;
 
     private double perMilli;
     private int permits = 1;
@@ -28,6 +29,11 @@ public final class Rate implements Predicate {
     /** The same, for the calls of one correlation key. */
     public void setLimitPerKey(String text) {
         read("call.rate-per-key", text);
+    }
+
+    /** The same, for the calls of one host. */
+    public void setLimitPerHost(String text) {
+        read("single.rate-per-host", text);
     }
 
     private void read(String noun, String text) {
@@ -74,6 +80,11 @@ public final class Rate implements Predicate {
     @Override
     public boolean matches(Exchange exchange) {
         return perMilli > 0;
+    }
+
+    /** Nanoseconds from one request to the next, a little more than the limit asks for; 0: there is no limit. */
+    long nanosPerRequest() {
+        return perMilli > 0 ? (long) Math.ceil(SPARE * 1e6 / perMilli) : 0;
     }
 
     /** Requests in each {@link #period()}. */

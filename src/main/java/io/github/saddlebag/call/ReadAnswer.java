@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -29,11 +30,20 @@ public final class ReadAnswer implements Processor {
     public void process(Exchange exchange) throws IOException {
         byte[] body = read(exchange.getMessage().getBody());
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        exchange.getMessage().setBody(body);
+        Supplier<Reply> reply = () -> Reply.of(exchange.getMessage());
+        exchange.getMessage().setBody(answers(status, reply, body, expected(exchange)));
+    }
+
+    /**
+     * The {@link Answers} that a response has; its body as it is, where it has none and that is no fault of the endpoint.
+     *
+     * @throws CallFailedException the endpoint is ill
+     * @throws MalformedAnswerException it should have answers
+     */
+    Object answers(int status, Supplier<Reply> reply, byte[] body, int expected) throws MalformedAnswerException {
         if (statuses.hasAnswers(status)) {
             try {
-                exchange.getMessage().setBody(format.read(body, expected(exchange)));
-                return;
+                return format.read(body, expected);
             } catch (MalformedAnswerException e) {
                 if (status < 300) {
                     throw e;
@@ -42,8 +52,9 @@ public final class ReadAnswer implements Processor {
             }
         }
         if (StatusClasses.isIll(status)) {
-            throw new CallFailedException(Reply.of(exchange.getMessage()), body);
+            throw new CallFailedException(reply.get(), body);
         }
+        return body;
     }
 
     private static int expected(Exchange exchange) {

@@ -3,6 +3,7 @@ package io.github.saddlebag.call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +19,14 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
 
     static Reply of(Message message) {
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        return of(status, name -> text(message, name));
+    }
+
+    /** @param header finds a field by its name, whatever its case; null where it is missing */
+    static Reply of(int status, Function<String, @Nullable String> header) {
         Instant now = Instant.now();
-        Optional<Duration> retryAfter = RetryAfter.parse(text(message, "Retry-After"), now);
-        Optional<RateLimit> limit = RateLimit.parse(name -> text(message, name), now);
+        Optional<Duration> retryAfter = RetryAfter.parse(header.apply("Retry-After"), now);
+        Optional<RateLimit> limit = RateLimit.parse(header, now);
         return new Reply(status, retryAfter.orElse(Duration.ZERO), limit);
     }
 

@@ -1,21 +1,21 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +24,11 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHeaders implements Processor, CamelContextAware {
 
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> harmless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private String prefix = "";
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
-    private Target target = new Target();
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -35,15 +36,37 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         Message message = exchange.getMessage();
         String contentType = message.getHeader(Exchange.CONTENT_TYPE, String.class);
         message.setHeaders(new CaseInsensitiveMap(headers));
-        if (target.query() != null) {
-            // not part of the endpoint's address, which tools and messages show
-            message.setHeader(HttpConstants.HTTP_RAW_QUERY, target.query());
+        String authorization = Credentials.of(exchange);
+        if (authorization != null) {
+            message.setHeader(HttpHeaders.AUTHORIZATION, authorization);
         }
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
         }
         // an entity needs no conversion, and can be sent again
         message.setBody(new ByteArrayEntity((byte[]) message.getBody(), ContentType.parse(contentType)));
+    }
+
+    /**
+     * The headers of an item's request besides its own.
+     *
+     * @param secrets whether it goes to where the configured headers are meant for
+     */
+    Map<String, String> of(Exchange exchange, boolean secrets) {
+        Map<String, String> known = secrets ? all : harmless;
+        String authorization = secrets ? Credentials.of(exchange) : null;
+        if (authorization == null && idempotencyHeader.isEmpty()) {
+            return known;
+        }
+        Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(known);
+        if (authorization != null) {
+            more.put(HttpHeaders.AUTHORIZATION, authorization);
+        }
+        if (!idempotencyHeader.isEmpty()) {
+            more.put(idempotencyHeader, idempotencyKey(exchange));
+        }
+        return more;
     }
 
     @SuppressWarnings("unchecked")
@@ -56,34 +79,33 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     public void init() {
         headers.put("Accept", "application/json");
         headers.put("User-Agent", "saddlebag");
-        Properties found = getCamelContext().getPropertiesComponent().loadProperties(key -> key.startsWith(prefix));
-        for (String key : found.stringPropertyNames()) {
-            String name = key.substring(prefix.length());
-            String value = getCamelContext()
-                    .resolvePropertyPlaceholders(found.getProperty(key))
-                    .trim();
-            if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
-                throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
-            }
-            if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127)) {
-                throw new IllegalArgumentException(key + ": the value has a line break or another control character.");
-            }
-            if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
-                throw new IllegalArgumentException(
-                        key + ": headers that start with Camel steer the runtime and are not sent.");
-            }
-            headers.put(name, value);
+        Prefixed.of(getCamelContext(), prefix).forEach(this::add);
+        for (String name : List.of("Accept", "User-Agent")) {
+            harmless.put(name, headers.get(name).toString());
         }
+        headers.forEach((name, value) -> all.put(name, value.toString()));
+        harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
+        all.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
+    }
+
+    private void add(String name, String value) {
+        String key = prefix + name;
+        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
+            throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
+        }
+        if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127)) {
+            throw new IllegalArgumentException(key + ": the value has a line break or another control character.");
+        }
+        if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
+            throw new IllegalArgumentException(
+                    key + ": headers that start with Camel steer the runtime and are not sent.");
+        }
+        headers.put(name, value);
     }
 
     /** What the names of the properties begin with; the rest of each is a header's name. */
     public void setPrefix(String prefix) {
         this.prefix = prefix;
-    }
-
-    /** The address's query is sent with each request. */
-    public void setTarget(Target target) {
-        this.target = target;
     }
 
     /** The header that carries a key by which the endpoint knows a request again; empty: none. */

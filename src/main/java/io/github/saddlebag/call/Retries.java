@@ -38,10 +38,11 @@ public final class Retries implements Predicate {
 
     private final LongAdder retried = new LongAdder();
     private final LongAdder waitedNanos = new LongAdder();
-    private Target target = new Target();
+    private Target configured = new Target();
     private StatusClasses statuses = new StatusClasses();
     private BatchSize size = new BatchSize();
     private RetryPolicy policy = new RetryPolicy();
+    private Credentials credentials = new Credentials();
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -49,33 +50,49 @@ public final class Retries implements Predicate {
                 Objects.requireNonNull(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class)));
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         CallState state = CallState.of(exchange);
+        Target target = state.target(configured);
         FirstCalls firstCalls = target.firstCalls();
         if (firstCalls.isUnusable() || isStop(error)) {
             batch.giveBack();
             return false;
         }
+        if (error instanceof RedirectedException) {
+            return again(exchange, batch, state, error, Duration.ZERO);
+        }
         if (isHeldUp(error)) {
             return again(exchange, batch, state, error, heldUp(error));
         }
-        if (firstCalls.failed(error, describe(error))) {
+        if (error instanceof RefusedRequestException) {
+            batch.called(state.call(batch.id(), state.address(configured)));
+            batch.decide(new Failure(error.getMessage()));
+            Verdict.set(exchange, Verdict.FAILED);
+            return false;
+        }
+        if (statusOf(error) == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
+            return again(exchange, batch, state, error, Duration.ZERO);
+        }
+        boolean ofItem = state.isOfItem() && error instanceof CallFailedException;
+        if (!ofItem && firstCalls.failed(error, describe(error))) {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;
         }
         boolean counts = !state.isTrial() && !isUnreached(error);
         state.failed(statusOf(error), describe(error), counts);
-        batch.called(state.call(batch.id(), target.address()));
+        batch.called(state.call(batch.id(), state.address(configured)));
         if (error instanceof CallFailedException failed) {
             return judge(exchange, batch, state, failed);
         }
         if (error instanceof AnswerTooLargeException) {
             return split(exchange, batch, state, describe(error), null, true);
         }
-        return error instanceof IOException
+        boolean refused = error instanceof AccessTokenException token && token.isRefusal();
+        return error instanceof IOException && !refused
                 ? retry(exchange, batch, state, error)
                 : fail(exchange, batch, state, describe(error), null);
     }
 
     private boolean judge(Exchange exchange, Batch batch, CallState state, CallFailedException failed) {
+        Target target = state.target(configured);
         Reply reply = failed.reply();
         if (StatusClasses.isRefusal(reply.status()) || !reply.retryAfter().isZero()) {
             Duration pause = target.pace().refused(reply.quiet(), state.sentNanos());
@@ -104,7 +121,7 @@ public final class Retries implements Predicate {
             return fail(exchange, batch, state, describe(error), detailOf(error));
         }
         Duration delay = policy.waitAfter(state.attempts());
-        if (isIll(error) && !target.budget().withdraw()) {
+        if (isIll(error) && !state.target(configured).budget().withdraw()) {
             delay = delay.plus(policy.firstWait());
         }
         return again(exchange, batch, state, error, delay);
@@ -115,7 +132,7 @@ public final class Retries implements Predicate {
     }
 
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
-        Duration pause = target.pace().pause();
+        Duration pause = state.target(configured).pace().pause();
         Duration least = pause.compareTo(delay) > 0 ? pause : delay;
         if (policy.isOver(state.elapsed().plus(least))) {
             return fail(
@@ -132,6 +149,7 @@ public final class Retries implements Predicate {
             waitedNanos.add(delay.toNanos());
             String counted =
                     state.isUncounted() ? "" : "attempt " + state.attempts() + " of " + policy.maxAttempts() + ", ";
+            Target target = state.target(configured);
             target.log()
                     .warn(target.address() + ": " + describe(error) + " for " + batch.size() + " items; " + counted
                             + "again in " + delay.toMillis() + "ms.");
@@ -171,7 +189,9 @@ public final class Retries implements Predicate {
 
     /** Whether the call was not made at all. */
     private static boolean isHeldUp(Throwable error) {
-        return error instanceof CallNotPermittedException || error instanceof PausedException;
+        return error instanceof CallNotPermittedException
+                || error instanceof PausedException
+                || error instanceof RedirectedException;
     }
 
     private static Duration heldUp(Throwable error) {
@@ -211,6 +231,12 @@ public final class Retries implements Predicate {
         if (error instanceof PausedException) {
             return "The target is paused";
         }
+        if (error instanceof RedirectedException) {
+            return "The request was redirected";
+        }
+        if (error instanceof AccessTokenException) {
+            return error.getMessage();
+        }
         return "No usable answer: " + IoErrors.describe(error);
     }
 
@@ -226,7 +252,7 @@ public final class Retries implements Predicate {
 
     /** What all calls share. */
     public void setTarget(Target target) {
-        this.target = target;
+        this.configured = target;
     }
 
     /** Which statuses mean what. */
@@ -237,6 +263,11 @@ public final class Retries implements Predicate {
     /** What is learned of how large a batch may be. */
     public void setSize(BatchSize size) {
         this.size = size;
+    }
+
+    /** What requests are let in with. */
+    public void setCredentials(Credentials credentials) {
+        this.credentials = credentials;
     }
 
     /** How often, after which waits and for how long. */

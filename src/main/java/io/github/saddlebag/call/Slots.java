@@ -16,7 +16,7 @@ import org.apache.camel.Processor;
  * <p>The first call of all goes alone: while it loads classes and opens a connection, the tokens of a rate limit would
  * pile up behind it and leave as a burst.
  */
-public final class Slots implements Processor {
+public final class Slots implements Processor, CallsInFlight {
 
     private static final Duration KEY_IS_BUSY = Duration.ofMillis(20);
 
@@ -78,6 +78,11 @@ public final class Slots implements Processor {
         synchronized (this) {
             return first ? 1 - free.availablePermits() : count - free.availablePermits();
         }
+    }
+
+    @Override
+    public int besides(Exchange exchange) {
+        return inFlight() - 1;
     }
 
     /** The most calls in flight, at least 1. */

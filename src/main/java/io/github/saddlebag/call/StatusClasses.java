@@ -7,6 +7,8 @@ import java.util.Set;
 public final class StatusClasses {
 
     /** Content Too Large (RFC 9110 15.5.14). */
+    static final int UNAUTHORIZED = 401;
+
     static final int TOO_LARGE = 413;
 
     private Set<Integer> partial = Setting.statuses("call.partial-statuses", "207");

@@ -1,16 +1,27 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoint that is called, and what all calls to it share: the pace, the retry budget, the warnings. */
-public final class Target {
+public final class Target implements CamelContextAware {
 
     private final CallLog log = new CallLog(System::nanoTime);
     private @Nullable URI uri;
+    private String prefix = "";
+    private String queryKeys = "";
+    private @Nullable CamelContext camelContext;
     private Duration longestPause = Duration.ofMinutes(5);
     private double retryShare = 0.2;
     private FirstCalls firstCalls = new FirstCalls();
@@ -22,16 +33,61 @@ public final class Target {
         return Setting.withoutQuery(uri().toString());
     }
 
-    /** The query of the address as it was given, or null. */
-    @Nullable
-    String query() {
-        return uri().getRawQuery();
+    /**
+     * The path and the query as they were given, if this is their path as Camel hands it to the client: it decodes paths,
+     * and logs queries.
+     */
+    String asGiven(String path) {
+        URI given = uri();
+        if (path.indexOf('?') >= 0 || !URI.create(path).getPath().equals(orRoot(given.getPath()))) {
+            return path;
+        }
+        String query = given.getRawQuery();
+        return orRoot(given.getRawPath()) + (query == null ? "" : '?' + query);
     }
 
-    /** The path as it was given, if this is the one that it decodes to; else the same path again. */
-    String encoded(String path) {
-        String given = uri().getRawPath();
-        return !path.equals(given) && URI.create(path).getPath().equals(uri().getPath()) ? given : path;
+    /** Adds the keys whose properties begin with the prefix to the address; called once, when all is configured. */
+    public void init() {
+        Map<String, String> keys =
+                prefix.isEmpty() ? Map.of() : Prefixed.of(Objects.requireNonNull(camelContext), prefix);
+        if (keys.isEmpty() || uri == null) {
+            return;
+        }
+        String more = keys.entrySet().stream()
+                .map(key -> encoded(key.getKey()) + '=' + encoded(key.getValue()))
+                .collect(Collectors.joining("&"));
+        String before = uri.getRawQuery();
+        String path = orRoot(uri.getRawPath());
+        uri = uri.resolve(path + '?' + (before == null ? "" : before + '&') + more);
+        queryKeys = more;
+    }
+
+    /** The keys that go with each query to the endpoint, encoded; empty: none. */
+    String queryKeys() {
+        return queryKeys;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String orRoot(String path) {
+        return path.isEmpty() ? "/" : path;
+    }
+
+    /** The address, or null: there is none, for routes that call something else. */
+    @Nullable
+    URI url() {
+        return uri;
+    }
+
+    /** Another endpoint with the same settings, which shares nothing with this one. */
+    Target at(URI other) {
+        Target target = new Target();
+        target.uri = other;
+        target.longestPause = longestPause;
+        target.retryShare = retryShare;
+        return target;
     }
 
     private URI uri() {
@@ -74,6 +130,21 @@ public final class Target {
     /** The endpoint's address, http or https; empty: none, for routes that call something else. */
     public void setUrl(String url) {
         uri = url.isBlank() ? null : Setting.httpUrl("call.url", url);
+    }
+
+    /** What the names of the properties begin with that are keys of the address's query. */
+    public void setPrefix(String prefix) {
+        this.prefix = prefix;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
     }
 
     /** The longest pause that the endpoint's words can cause, with a unit. */

@@ -13,7 +13,10 @@ final class EndpointOptions {
     @Option(names = "--url", paramLabel = "URL", description = "the endpoint")
     private @Nullable String url;
 
-    @Option(names = "--mode", paramLabel = "MODE", description = "batch: one POST for many items")
+    @Option(
+            names = "--mode",
+            paramLabel = "MODE",
+            description = "batch: one POST for many items; single: one request for each")
     private @Nullable String mode;
 
     @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight")
@@ -43,6 +46,22 @@ final class EndpointOptions {
             description = "JSON pointer to the result in an answer ('': all of it)")
     private @Nullable String answerResult;
 
+    @Option(
+            names = "--items",
+            paramLabel = "KIND",
+            description = "single: what items are: data, requests, or auto, where those of that form are requests")
+    private @Nullable String items;
+
+    @Option(
+            names = "--allow-hosts",
+            paramLabel = "LIST",
+            description =
+                    "single: hosts that items may name besides the URL's: public, names, addresses, ranges (public)")
+    private @Nullable String allowHosts;
+
+    @Option(names = "--max-redirects", paramLabel = "N", description = "single: redirects that are followed (5)")
+    private @Nullable String maxRedirects;
+
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "a header of every request; repeatable")
     private List<String> headers = List.of();
 
@@ -71,6 +90,9 @@ final class EndpointOptions {
         put(properties, "saddlebag.item.id", id);
         put(properties, "saddlebag.answer.id", answerId);
         put(properties, "saddlebag.answer.result", answerResult);
+        put(properties, "saddlebag.single.items", items);
+        put(properties, "saddlebag.call.allow-hosts", allowHosts);
+        put(properties, "saddlebag.single.max-redirects", maxRedirects);
         for (String header : headers) {
             int colon = header.indexOf(':');
             if (colon < 1) {

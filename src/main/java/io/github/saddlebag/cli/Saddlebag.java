@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ProcessCommand.class,
             ReplayCommand.class,
+            ServeCommand.class,
             RunCommand.class,
             MockCommand.class,
             WarmUpCommand.class
@@ -28,6 +29,9 @@ import picocli.CommandLine.Command;
             "  saddlebag process --help",
         })
 public final class Saddlebag {
+
+    /** So that the examples are not broken, which are there to be copied. */
+    private static final int USAGE_WIDTH = 110;
 
     private Saddlebag() {}
 
@@ -63,7 +67,7 @@ public final class Saddlebag {
             command.getErr().println("saddlebag: " + Standalone.messageOf(e));
             return ExitCode.USAGE;
         });
-        line.setUsageHelpAutoWidth(false);
+        line.setUsageHelpWidth(USAGE_WIDTH);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 }

@@ -59,7 +59,12 @@ public final class DeadLetterLine {
         Position position = item.position();
         if (position != null) {
             writeText("source", position.source(), json);
-            json.writeNumberField("line", position.number());
+            if (position instanceof RecordPosition place) {
+                json.writeNumberField("partition", place.partition());
+                json.writeNumberField("offset", place.number());
+            } else {
+                json.writeNumberField("line", position.number());
+            }
         }
         json.writeStringField("time", now.toString());
         json.writeEndObject();
@@ -103,6 +108,8 @@ public final class DeadLetterLine {
         if (content != null) {
             json.writeFieldName("item");
             json.writeRawValue(new String(JsonText.onOneLine(content), StandardCharsets.UTF_8));
+        } else if (item.body() == null) {
+            json.writeNullField("item");
         } else if (item.body() instanceof byte[] bytes) {
             writeBytes(bytes, json);
         } else {

@@ -2,44 +2,80 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.setting.Setting;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultMessage;
 
 /**
- * Groups outcomes by where they go: one message for each destination, its name in a header. The failed come first, as
- * dead letters; then all of them go to their destination.
+ * Groups outcomes by where they go: one message for each destination, its name in a header. Each failed one comes first,
+ * as a dead letter of its own, so that none is sent twice where a later one cannot be; then all of them go to their
+ * destinations, files last.
  */
 public final class Deliveries implements Expression {
 
     /** Header: the destination of a group of outcomes, one of a closed set of names. */
     public static final String DESTINATION = "SaddlebagDestination";
 
-    private static final List<String> DESTINATIONS = List.of("file", "none");
+    /** Header: the outcomes of a group, a set by identity, that were delivered elsewhere and are here to be counted. */
+    static final String ELSEWHERE = "SaddlebagElsewhere";
 
-    private String destination = "file";
+    static final String FILE = "file";
+    private static final String DEAD_LETTER = "dead-letter";
+
+    private Destinations destinations = new Destinations();
 
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
         List<Outcome> outcomes = outcomes(exchange);
-        List<Outcome> failed = new ArrayList<>(0);
+        List<Message> groups = new ArrayList<>(2);
         for (Outcome outcome : outcomes) {
             if (outcome.failed()) {
-                failed.add(outcome);
+                groups.add(group(exchange, DEAD_LETTER, List.of(outcome)));
             }
         }
-        List<Message> groups = new ArrayList<>(2);
-        if (!failed.isEmpty()) {
-            groups.add(group(exchange, "dead-letter", failed));
+        String common = destinations.common();
+        Map<String, List<Outcome>> byDestination = new LinkedHashMap<>();
+        if (common != null) {
+            byDestination.put(common, outcomes);
+        } else {
+            for (Outcome outcome : outcomes) {
+                byDestination
+                        .computeIfAbsent(destinations.of(outcome), name -> new ArrayList<>())
+                        .add(outcome);
+            }
         }
-        if (!outcomes.isEmpty()) {
-            groups.add(group(exchange, destination, outcomes));
-        }
+        List<Outcome> toFile = byDestination.remove(FILE);
+        byDestination.forEach((name, some) -> {
+            if (!some.isEmpty()) {
+                groups.add(group(exchange, name, some));
+            }
+        });
+        addFile(exchange, outcomes, toFile == null ? List.of() : toFile, groups);
         return type.cast(groups);
+    }
+
+    /** A source that is a file is told about all its items, for it counts what is done. */
+    private static void addFile(Exchange exchange, List<Outcome> all, List<Outcome> toFile, List<Message> groups) {
+        boolean counted = !all.isEmpty() && all.get(0).item().position() instanceof ResultSink.Place;
+        if (toFile.isEmpty() && !counted) {
+            return;
+        }
+        Message message = group(exchange, FILE, counted ? all : toFile);
+        if (counted && toFile.size() < all.size()) {
+            Set<Outcome> elsewhere = Collections.newSetFromMap(new IdentityHashMap<>());
+            elsewhere.addAll(all);
+            toFile.forEach(elsewhere::remove);
+            message.setHeader(ELSEWHERE, elsewhere);
+        }
+        groups.add(message);
     }
 
     @SuppressWarnings("unchecked")
@@ -57,11 +93,8 @@ public final class Deliveries implements Expression {
         return message;
     }
 
-    /** Where outcomes go: one of the names that 50-deliver knows. */
-    public void setDestination(String destination) {
-        if (!DESTINATIONS.contains(destination)) {
-            throw Setting.bad("deliver.to", destination, "give one of " + DESTINATIONS + ".");
-        }
-        this.destination = destination;
+    /** Chooses each outcome's destination. */
+    public void setDestinations(Destinations destinations) {
+        this.destinations = destinations;
     }
 }

@@ -6,6 +6,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ public final class ResultLines {
             write(outcome, out);
         }
         return out.toByteArray();
+    }
+
+    /** The line of one outcome, without its line feed. */
+    byte[] line(Outcome outcome) {
+        byte[] line = of(List.of(outcome));
+        return Arrays.copyOf(line, line.length - 1);
     }
 
     private void write(Outcome outcome, ByteArrayOutputStream out) {

@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /** Takes the outcomes of one source, which numbers its items without a gap. */
 public interface ResultSink {
@@ -18,11 +19,18 @@ public interface ResultSink {
     }
 
     /**
-     * Takes the outcomes of items that follow each other in the source.
+     * Takes the outcomes of items that follow each other in the source. All of them count as done; some have their result
+     * elsewhere, and no line here.
      *
      * @param first the sequence of the first of them
+     * @param elsewhere those of them, a set by identity
      */
-    void results(long first, List<Outcome> outcomes) throws IOException;
+    void results(long first, List<Outcome> outcomes, Set<Outcome> elsewhere) throws IOException;
+
+    /** Takes them; all have their result here. */
+    default void results(long first, List<Outcome> outcomes) throws IOException {
+        results(first, outcomes, Set.of());
+    }
 
     /**
      * Takes the dead letter of a failed item, before its result.

@@ -9,15 +9,21 @@ import org.apache.camel.Processor;
 /** Gives a dead letter to the file of its item's source. */
 public final class WriteDeadLetter implements Processor {
 
+    private SourceFiles files = new SourceFiles();
+
     @Override
     public void process(Exchange exchange) throws IOException {
         Outcome outcome = exchange.getMessage().getHeader(DeadLetters.OUTCOME, Outcome.class);
-        String line = exchange.getMessage().getBody(String.class) + '\n';
-        if (!(outcome.item().position() instanceof ResultSink.Place place)) {
-            throw new IllegalStateException(
-                    "There is no file for the dead letter of an item that came from none: name an"
-                            + " endpoint in saddlebag.dead-letter.to.");
+        byte[] line = (exchange.getMessage().getBody(String.class) + '\n').getBytes(StandardCharsets.UTF_8);
+        if (outcome.item().position() instanceof ResultSink.Place place) {
+            place.sink().deadLetter(place.sequence(), line);
+        } else {
+            files.deadLetter(outcome, line);
         }
-        place.sink().deadLetter(place.sequence(), line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Where dead letters of items go that came from no file. */
+    public void setFiles(SourceFiles files) {
+        this.files = files;
     }
 }

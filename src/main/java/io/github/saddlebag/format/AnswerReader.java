@@ -57,6 +57,36 @@ public final class AnswerReader {
         return answers;
     }
 
+    /**
+     * The one answer that the response is as a whole.
+     *
+     * @throws MalformedAnswerException it is not one JSON value
+     */
+    Answers readOne(byte[] response) throws MalformedAnswerException {
+        Answers answers = new Answers(response, 1);
+        try (JsonParser parser = Json.FACTORY.createParser(response)) {
+            if (parser.nextToken() == null) {
+                throw malformed(response, "is empty");
+            }
+            ValueScan scan = new ValueScan(id, result, false);
+            int from = (int) parser.currentTokenLocation().getByteOffset();
+            scan.read(parser);
+            int to = (int) parser.currentLocation().getByteOffset();
+            answers.add(null, from, to, scan.from, scan.to);
+            if (parser.nextToken() != null) {
+                throw malformed(response, "goes on after its JSON value");
+            }
+            if (status != null || error != null) {
+                judge(answers, false, response, from, to);
+            }
+        } catch (MalformedAnswerException e) {
+            throw e;
+        } catch (IOException e) {
+            throw malformed(response, "is not valid JSON");
+        }
+        return answers;
+    }
+
     private String shape() {
         return correlation == Correlation.MAP ? "object" : "list";
     }

@@ -99,7 +99,7 @@ public final class ItemReader {
     }
 
     private static String where(@Nullable Position position) {
-        return position == null ? "" : position.source() + " line " + position.number() + ": ";
+        return position == null ? "" : position.describe() + ": ";
     }
 
     private static String typeOf(@Nullable Object body) {

@@ -11,24 +11,40 @@ public final class ReadItems implements Processor {
 
     private String id = "/id";
     private WireFormat format = new JsonArrayFormat();
+    private boolean single;
     private @Nullable ItemReader reader;
 
     @Override
     public void process(Exchange exchange) {
-        ItemReader with = reader;
-        if (with == null) {
-            with = new ItemReader(id, format.needsIds(), format.correlation() == Correlation.ECHO);
-            reader = with;
-        }
+        ItemReader with = reader();
         for (Item item : exchange.getMessage().getBody(Arrival.class)) {
             with.read(item);
         }
+    }
+
+    /** Reads one item ahead of its turn; what is wrong with it becomes its fate. */
+    public void read(Item item) {
+        reader().read(item);
+    }
+
+    private ItemReader reader() {
+        ItemReader with = reader;
+        if (with == null) {
+            with = new ItemReader(id, !single && format.needsIds(), format.correlation() == Correlation.ECHO);
+            reader = with;
+        }
+        return with;
     }
 
     /** Where an item's id stands (RFC 6901). */
     public void setId(String pointer) {
         Json.pointer("item.id", pointer);
         id = pointer;
+    }
+
+    /** In the mode {@code single} an answer has no other items to be told from, and an item needs no id. */
+    public void setMode(String mode) {
+        single = mode.equals("single");
     }
 
     /** By what its answers belong to items decides whether an item needs an id. */

@@ -1,7 +1,10 @@
 package io.github.saddlebag.setting;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +22,10 @@ public final class Setting {
 
     private static final Pattern DURATION = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(us|ms|s|m|h)");
     private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*(B|KB|MB|GB)", Pattern.CASE_INSENSITIVE);
+
+    private static final int MAX_PORT = 65_535;
+    private static final String FILE = "file:";
+    private static final int LONGEST_SECRET = 64 * 1024;
 
     private Setting() {}
 
@@ -142,6 +149,26 @@ public final class Setting {
         };
     }
 
+    /**
+     * A secret as it stands, or, after {@code file:}, the content of that file without the white space around it. Never
+     * shown in a message.
+     */
+    public static String secret(String noun, String value) {
+        String given = value.trim();
+        if (!given.startsWith(FILE)) {
+            return given;
+        }
+        Path file = Path.of(given.substring(FILE.length()));
+        try {
+            if (Files.size(file) > LONGEST_SECRET) {
+                throw bad(noun, given, "the file has more than " + LONGEST_SECRET + " bytes, too many for a secret.");
+            }
+            return Files.readString(file).trim();
+        } catch (IOException e) {
+            throw bad(noun, given, "the file cannot be read (" + e.getClass().getSimpleName() + ").");
+        }
+    }
+
     /** An absolute http or https address. */
     public static URI httpUrl(String noun, String value) {
         try {
@@ -152,6 +179,9 @@ public final class Setting {
             }
             if (uri.getHost() == null) {
                 throw bad(noun, withoutQuery(value), "it has no host.");
+            }
+            if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
+                throw bad(noun, withoutQuery(value), "its port must be from 1 to " + MAX_PORT + ".");
             }
             if (uri.getUserInfo() != null) {
                 throw bad(

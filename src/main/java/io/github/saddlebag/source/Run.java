@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -228,7 +229,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     }
 
     @Override
-    public void results(long first, List<Outcome> outcomes) throws IOException {
+    public void results(long first, List<Outcome> outcomes, Set<Outcome> elsewhere) throws IOException {
         ByteArrayOutputStream own = new ByteArrayOutputStream(0);
         int bad = 0;
         for (int i = 0; i < outcomes.size(); i++) {
@@ -240,8 +241,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 }
             }
         }
+        List<Outcome> here = elsewhere.isEmpty()
+                ? outcomes
+                : outcomes.stream().filter(o -> !elsewhere.contains(o)).toList();
         try {
-            results.write(first, outcomes.size(), bad, lines.of(outcomes), own.toByteArray());
+            results.write(first, outcomes.size(), bad, lines.of(here), own.toByteArray());
         } catch (IOException e) {
             broken(e);
             throw e;

@@ -192,6 +192,6 @@ class BatchGroupsTest {
     @Test
     void shouldRefuseAMaxWaitWithoutUnit() {
         assertThatThrownBy(() -> new BatchGroups().setMaxWait("500"))
-                .hasMessage("saddlebag.max-wait is '500': give a unit, for example 500ms.");
+                .hasMessage("saddlebag.batch.max-wait is '500': give a unit, for example 500ms.");
     }
 }

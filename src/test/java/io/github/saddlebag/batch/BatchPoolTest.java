@@ -80,6 +80,6 @@ class BatchPoolTest {
     @Test
     void shouldNameTheSettingThatIsWrong() {
         assertThatThrownBy(() -> pool.setThreads("0"))
-                .hasMessage("saddlebag.concurrency is '0': it must be from 1 to 10000.");
+                .hasMessage("saddlebag.call.concurrency is '0': it must be from 1 to 10000.");
     }
 }

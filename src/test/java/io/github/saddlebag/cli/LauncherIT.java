@@ -1,5 +1,7 @@
 package io.github.saddlebag.cli;
 
+import static io.github.saddlebag.testing.Items.echoOf;
+import static io.github.saddlebag.testing.Items.item;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +11,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.testing.TestApi;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,9 +26,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -291,6 +301,64 @@ class LauncherIT {
         assertThat(end(process)).isEqualTo(143);
         assertThat(err).content().contains("stopping", "stopped.");
         assertThat(out).isEmptyFile();
+    }
+
+    @Test
+    void shouldAnswerTheCallersWhoWaitWhereItIsToldToStop() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (TestApi api = TestApi.start(request -> {
+            go.await();
+            return TestApi.echo(request);
+        })) {
+            Process process = start(
+                    home.resolve("bin/saddlebag"),
+                    "serve",
+                    "--port",
+                    "0",
+                    "--url",
+                    api.url(),
+                    "--batch-size",
+                    "1",
+                    "--concurrency",
+                    "1",
+                    "--set",
+                    "saddlebag.batch.max-in-flight=1",
+                    "--set",
+                    "saddlebag.source.http.offer-timeout=40s");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> Files.readString(err).contains("SIGTERM"));
+            CompletableFuture<HttpResponse<String>> underWay = post(item("a"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> !api.requests().isEmpty());
+            List<CompletableFuture<HttpResponse<String>>> others =
+                    Stream.of("b", "c", "d").map(id -> post(item(id))).toList();
+
+            process.destroy();
+            for (CompletableFuture<HttpResponse<String>> other : others) {
+                assertThat(other.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+            }
+            go.countDown();
+
+            assertThat(underWay.get(30, TimeUnit.SECONDS).body()).isEqualTo(echoOf("a"));
+            assertThat(end(process)).isEqualTo(143);
+            assertThat(err).content().contains("stopping", "stopped.").doesNotContain("Exception");
+            assertThat(api.requests()).hasSize(1);
+        }
+    }
+
+    private CompletableFuture<HttpResponse<String>> post(String item) {
+        try {
+            Matcher matcher = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/").matcher(Files.readString(err));
+            assertThat(matcher.find()).isTrue();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(matcher.group()))
+                    .POST(HttpRequest.BodyPublishers.ofString(item))
+                    .build();
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build()
+                    .sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isIgnored(int signal) throws IOException {

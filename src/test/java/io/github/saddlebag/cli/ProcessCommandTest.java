@@ -77,6 +77,23 @@ class ProcessCommandTest {
     }
 
     @Test
+    void shouldLeaveTheOtherSourcesAlone() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("application.properties"),
+                "saddlebag.source.http.enabled=true\nsaddlebag.source.http.port=" + api.port()
+                        + "\nsaddlebag.source.kafka.enabled=true\nsaddlebag.source.timer.enabled=true\n"
+                        + "saddlebag.source.timer.list=" + input + "\n");
+
+        CommandRun run = process("--config", config.toString());
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(api.requests().stream()
+                        .mapToInt(request -> request.ids().size())
+                        .sum())
+                .isEqualTo(3);
+    }
+
+    @Test
     void shouldWriteEachItemsAnswerInTheOrderOfTheInputAndSumUp() throws Exception {
         Files.write(input, items(250));
 

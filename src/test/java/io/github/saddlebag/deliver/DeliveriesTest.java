@@ -63,11 +63,13 @@ class DeliveriesTest {
         Outcome b = failed("b");
         Outcome c = failed("c");
         exchange.getMessage().setBody(List.of(a, b, c));
-        deliveries.setDestination("none");
 
-        assertThat(groups()).extracting(DeliveriesTest::destination).containsExactly("dead-letter", "none");
-        assertThat(groups().get(0).getBody()).isEqualTo(List.of(b, c));
-        assertThat(groups().get(1).getBody()).as("each has a result line").isEqualTo(List.of(a, b, c));
+        assertThat(groups())
+                .extracting(DeliveriesTest::destination)
+                .containsExactly("dead-letter", "dead-letter", "file");
+        assertThat(groups().get(0).getBody()).isEqualTo(List.of(b));
+        assertThat(groups().get(1).getBody()).isEqualTo(List.of(c));
+        assertThat(groups().get(2).getBody()).as("each has a result line").isEqualTo(List.of(a, b, c));
     }
 
     @Test

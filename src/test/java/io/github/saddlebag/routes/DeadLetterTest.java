@@ -40,8 +40,8 @@ class DeadLetterTest {
 
     private Path results;
     private Path letters;
-    private final Bundle bundle =
-            Bundle.of("15-", "16-", "20-", "50-", "51-", "91-", "93-").stub("saddlebag-call-batch", this::answer);
+    private final Bundle bundle = Bundle.of("15-", "16-", "20-", "50-", "51-", "54-", "91-", "93-", "94-")
+            .stub("saddlebag-call-batch", this::answer);
 
     /** Fails the items whose ids begin with x. */
     private void answer(Exchange exchange) {
@@ -158,9 +158,11 @@ class DeadLetterTest {
 
     @Test
     void shouldFailTheRunWhereALetterCannotBeSentElsewhere() throws Exception {
-        bundle.with("saddlebag.dead-letter.to", "direct:mine").stub("mine", exchange -> {
-            throw new IOException("The queue is full.");
-        });
+        bundle.with("saddlebag.dead-letter.to", "direct:mine")
+                .with("saddlebag.deliver.retry-for", "0s")
+                .stub("mine", exchange -> {
+                    throw new IOException("The queue is full.");
+                });
 
         assertThat(read(List.of(item("x1"))).getException()).hasMessageContaining("The queue is full.");
         assertThat(results).isEmptyFile();

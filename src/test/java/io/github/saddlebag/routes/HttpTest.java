@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One request: what is sent, byte for byte, and what an ill endpoint does to the rest. */
@@ -128,15 +129,21 @@ class HttpTest {
         assertThat(api.requests()).extracting(Request::target).containsExactly("/batch" + query);
     }
 
-    @Test
-    void shouldSendThePathOfTheUrlUnchanged() throws Exception {
-        String path = "/a%20b/c%2Fd/v1:batch;x=1/";
+    @ParameterizedTest
+    @CsvSource({
+        "'', /",
+        "/, /",
+        "?key=1&b=%2F, /?key=1&b=%2F",
+        "/a%20b/c%2Fd/v1:batch;x=1/, /a%20b/c%2Fd/v1:batch;x=1/",
+        "/a//b?q=a%20b+c&r=%C3%A4, /a//b?q=a%20b+c&r=%C3%A4"
+    })
+    void shouldSendTheUrlAsItIs(String path, String sent) throws Exception {
         bundle.with("saddlebag.call.url", "http://127.0.0.1:" + api.port() + path)
                 .start();
 
         bundle.ask(items(1));
 
-        assertThat(api.requests()).extracting(Request::target).containsExactly(path);
+        assertThat(api.requests()).extracting(Request::target).containsExactly(sent);
     }
 
     @Test

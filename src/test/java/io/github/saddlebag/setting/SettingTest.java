@@ -141,7 +141,9 @@ class SettingTest {
         "http:/batch, it has no host.",
         "http:///batch, it has no host.",
         "http://h/a b, it is no valid address (at character 10).",
-        "http://, it is no valid address (at character 7)."
+        "http://, it is no valid address (at character 7).",
+        "http://h:0/x, its port must be from 1 to 65535.",
+        "http://h:99999/x, its port must be from 1 to 65535."
     })
     void shouldSayWhatIsWrongWithAnAddress(String value, String rule) {
         assertThatThrownBy(() -> Setting.httpUrl("url", value))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -94,8 +96,9 @@ final class MockApi implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            if (!exchange.getRequestMethod().equals("POST")) {
-                answer(exchange, 405, problem("Send a JSON array of addresses by POST."));
+            boolean get = exchange.getRequestMethod().equals("GET");
+            if (!get && !exchange.getRequestMethod().equals("POST")) {
+                answer(exchange, 405, problem("Send addresses by POST, or one by GET."));
                 return;
             }
             int number;
@@ -120,7 +123,42 @@ final class MockApi implements AutoCloseable {
                 answer(exchange, 500, problem("The geocoder stumbled."));
                 return;
             }
-            geocode(exchange, number, body);
+            if (get) {
+                geocodeOne(exchange, query(exchange));
+            } else {
+                geocode(exchange, number, body);
+            }
+        }
+    }
+
+    /** The parameters of a GET as an item. */
+    private static JsonNode query(HttpExchange exchange) {
+        ObjectNode item = MAPPER.createObjectNode();
+        String query = exchange.getRequestURI().getRawQuery();
+        for (String pair : query == null ? new String[0] : query.split("&")) {
+            String[] parts = pair.split("=", 2);
+            item.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
+        }
+        return item;
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private void geocodeOne(HttpExchange exchange, JsonNode item) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(64);
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.setCodec(MAPPER);
+            writeAnswer(item, json);
+        }
+        byte[] answer = out.toByteArray();
+        answered.increment();
+        items.increment();
+        if (isKnown(item)) {
+            answer(exchange, 200, answer);
+        } else {
+            answer(exchange, 422, problem("no such address"));
         }
     }
 
@@ -132,8 +170,12 @@ final class MockApi implements AutoCloseable {
             answer(exchange, 400, problem("The body is not JSON."));
             return;
         }
+        if (list.isObject()) {
+            geocodeOne(exchange, list);
+            return;
+        }
         if (!list.isArray()) {
-            answer(exchange, 400, problem("The body is no JSON array."));
+            answer(exchange, 400, problem("The body is neither an address nor a JSON array of them."));
             return;
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 64);
@@ -141,11 +183,7 @@ final class MockApi implements AutoCloseable {
             json.setCodec(MAPPER);
             json.writeStartArray();
             for (JsonNode item : list) {
-                json.writeStartObject();
-                json.writeFieldName("id");
-                json.writeTree(item.path("id"));
-                locate(item, json);
-                json.writeEndObject();
+                writeAnswer(item, json);
             }
             json.writeEndArray();
         }
@@ -158,20 +196,41 @@ final class MockApi implements AutoCloseable {
         answer(exchange, 200, answer);
     }
 
+    private void writeAnswer(JsonNode item, JsonGenerator json) throws IOException {
+        json.writeStartObject();
+        if (item.has("id")) {
+            json.writeFieldName("id");
+            json.writeTree(item.path("id"));
+        }
+        locate(item, json);
+        json.writeEndObject();
+    }
+
     private void locate(JsonNode item, JsonGenerator json) throws IOException {
-        String address = item.path("address").asText(item.path("text").asText(""));
-        CRC32 crc = new CRC32();
-        crc.update(address.getBytes(StandardCharsets.UTF_8));
-        long hash = crc.getValue();
-        boolean known = address.chars().anyMatch(Character::isLetter);
-        if (!known || hash % 10_000 < faults.refuseShare * 10_000) {
+        if (!isKnown(item)) {
             json.writeStringField("error", "no such address");
             return;
         }
+        long hash = hash(address(item));
         json.writeObjectFieldStart("position");
         json.writeNumberField("lat", BigDecimal.valueOf(hash % 180_000 - 90_000, 3));
         json.writeNumberField("lon", BigDecimal.valueOf(hash / 180_000 % 360_000 - 180_000, 3));
         json.writeEndObject();
+    }
+
+    private boolean isKnown(JsonNode item) {
+        String address = address(item);
+        return address.chars().anyMatch(Character::isLetter) && hash(address) % 10_000 >= faults.refuseShare * 10_000;
+    }
+
+    private static String address(JsonNode item) {
+        return item.path("address").asText(item.path("text").asText(""));
+    }
+
+    private static long hash(String address) {
+        CRC32 crc = new CRC32();
+        crc.update(address.getBytes(StandardCharsets.UTF_8));
+        return crc.getValue();
     }
 
     private void watch(int number, JsonNode list, byte[] answer) throws IOException {

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "It answers POST with a JSON array of {\"id\",\"address\"} by an array of {\"id\",\"position\"} or {\"id\",\"error\"}.",
+            "It answers POST with a JSON array of {\"id\",\"address\"} by an array of {\"id\",\"position\"} or {\"id\",\"error\"};",
+            "POST with one of them, and GET with ?id=..&address=.., by {\"id\",\"position\"} or 422.",
             "",
             "Examples:",
             "  saddlebag mock --port 8089",

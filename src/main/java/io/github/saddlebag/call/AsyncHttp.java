@@ -1,0 +1,188 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.setting.Setting;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of the mode {@code single}, opened with the first request. They need {@code io.vertx:vertx-core}, which
+ * a host that does not use that mode need not have.
+ */
+public final class AsyncHttp {
+
+    private static final int LOOK_UPS_AT_ONCE = 4;
+
+    private final ThreadPoolExecutor lookUps = new ThreadPoolExecutor(
+            LOOK_UPS_AT_ONCE, LOOK_UPS_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                Thread thread = new Thread(task, "saddlebag-names");
+                thread.setDaemon(true);
+                return thread;
+            });
+    private Names.Lookup lookup = InetAddress::getAllByName;
+    private Network network = new Network();
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration responseTimeout = Duration.ofSeconds(30);
+    private Duration totalTimeout = Duration.ofSeconds(30);
+    private Duration namesKept = Duration.ofMinutes(5);
+    private int concurrency = 8;
+    private int connections = 100;
+    private int connectionsPerHost;
+    private int maxBytes = 64 << 20;
+    private volatile @Nullable Wire wire;
+    private @Nullable Names names;
+    private boolean closed;
+
+    public AsyncHttp() {
+        lookUps.allowCoreThreadTimeOut(true);
+    }
+
+    Wire wire() {
+        Wire open = wire;
+        return open != null ? open : open();
+    }
+
+    private synchronized Wire open() {
+        Wire open = wire;
+        if (open == null) {
+            if (closed) {
+                throw new RejectedExecutionException("The runtime has stopped.");
+            }
+            try {
+                open = new VertxWire(new Wire.Terms(
+                        network,
+                        connectTimeout,
+                        responseTimeout,
+                        totalTimeout,
+                        connections(),
+                        connectionsPerHost(),
+                        maxBytes));
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalStateException(
+                        "saddlebag.call.mode is 'single': it needs io.vertx:vertx-core 4.5 on the class path.", e);
+            }
+            wire = open;
+        }
+        return open;
+    }
+
+    /** Finds the addresses of a host; the listener is told on the thread that asks, which is that of the connections. */
+    void find(Address address, Names.Listener listener) {
+        InetAddress literal = address.literal();
+        if (literal != null) {
+            listener.found(new InetAddress[] {literal}, null);
+            return;
+        }
+        Thread asking = Thread.currentThread();
+        names().find(address.host(), (addresses, problem) -> {
+            if (Thread.currentThread() == asking) {
+                listener.found(addresses, problem);
+            } else {
+                execute(() -> listener.found(addresses, problem));
+            }
+        });
+    }
+
+    /** The addresses of hosts. */
+    synchronized Names names() {
+        Names known = names;
+        if (known == null) {
+            known = new Names(lookup, namesKept, lookUps, System::nanoTime);
+            names = known;
+        }
+        return known;
+    }
+
+    void execute(Runnable task) {
+        wire().execute(task);
+    }
+
+    void after(long nanos, Runnable task) {
+        wire().after(nanos, task);
+    }
+
+    boolean isProxied() {
+        return network.proxy() != null;
+    }
+
+    Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    int maxBytes() {
+        return maxBytes;
+    }
+
+    int connections() {
+        return connections;
+    }
+
+    int connectionsPerHost() {
+        return connectionsPerHost > 0 ? connectionsPerHost : concurrency;
+    }
+
+    /** Closes all connections; requests under way fail. */
+    public synchronized void close() {
+        closed = true;
+        ExecutorService pool = lookUps;
+        pool.shutdownNow();
+        Wire open = wire;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** How names are looked up, where it is not the runtime's way. */
+    void lookup(Names.Lookup other) {
+        lookup = other;
+    }
+
+    /** How hosts are reached. */
+    public void setNetwork(Network network) {
+        this.network = network;
+    }
+
+    /** How many requests there are in flight at most. */
+    public void setConcurrency(String count) {
+        concurrency = Setting.integer("call.concurrency", count, 1, 10_000);
+    }
+
+    /** The most connections. */
+    public void setConnections(String count) {
+        connections = Setting.integer("single.connections", count, 1, 10_000);
+    }
+
+    /** The most connections to one host; 0: as many as there may be requests in flight. */
+    public void setConnectionsPerHost(String count) {
+        connectionsPerHost = Setting.integer("single.connections-per-host", count, 0, 10_000);
+    }
+
+    /** How long the addresses of a host are remembered. */
+    public void setDnsTtl(String time) {
+        namesKept = Setting.duration("single.dns-ttl", time);
+    }
+
+    public void setConnectTimeout(String time) {
+        connectTimeout = Setting.positiveDuration("call.connect-timeout", time);
+    }
+
+    /** The longest wait for the response to begin, and between two parts of it. */
+    public void setResponseTimeout(String time) {
+        responseTimeout = Setting.positiveDuration("call.response-timeout", time);
+    }
+
+    /** The longest time from the beginning of an attempt, with its connection, to the end of its response. */
+    public void setTotalTimeout(String time) {
+        totalTimeout = Setting.positiveDuration("single.total-timeout", time);
+    }
+
+    /** The largest response, compressed or not; at most 1GB. */
+    public void setMaxBytes(String size) {
+        maxBytes = (int) Math.min(1L << 30, Setting.bytes("answer.max-bytes", size));
+    }
+}

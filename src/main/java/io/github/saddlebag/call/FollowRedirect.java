@@ -1,0 +1,75 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.setting.Setting;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows a redirect (RFC 9110 15.4), by a request of its own that passes all limits again. What the item says is not
+ * taken along to another host, but for what is harmless.
+ */
+public final class FollowRedirect implements Processor {
+
+    private Hosts hosts = new Hosts();
+    private int most = 5;
+
+    @Override
+    public void process(Exchange exchange) {
+        CallState state = CallState.of(exchange);
+        Reply reply = state.reply();
+        if (reply == null || reply.status() < 300 || reply.status() > 399) {
+            return;
+        }
+        ItemRequest request = state.request();
+        String location = state.location();
+        if (!isRedirect(reply.status()) || location == null || request.redirects() >= most) {
+            return;
+        }
+        ItemRequest next = next(request, reply.status(), location);
+        state.to(hosts.of(next.address(), next.url()), next);
+        exchange.setException(new RedirectedException());
+    }
+
+    private static boolean isRedirect(int status) {
+        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    }
+
+    private static ItemRequest next(ItemRequest request, int status, String location) {
+        URI url = url(location, request.url());
+        Address address = Address.of(url);
+        boolean asGet = status == 303 && !request.method().equals("HEAD")
+                || status < 303 && request.method().equals("POST");
+        boolean same = address.sameAuthority(request.address());
+        Map<String, String> headers = new LinkedHashMap<>(request.headers());
+        headers.keySet()
+                .removeIf(name -> !same && !ItemHeaders.isHarmless(name)
+                        || asGet && name.toLowerCase(Locale.ROOT).startsWith("content-"));
+        byte @Nullable [] body = asGet ? null : request.body();
+        String type = asGet ? null : request.contentType();
+        return new ItemRequest(
+                asGet ? "GET" : request.method(), url, address, headers, body, type, true, request.redirects() + 1);
+    }
+
+    private static URI url(String location, URI base) {
+        try {
+            return ItemUrl.of(location, base);
+        } catch (RefusedRequestException e) {
+            throw new RefusedRequestException("The endpoint redirects the request, and that is not followed: "
+                    + e.getMessage().replaceFirst("^The item's url", "the address"));
+        }
+    }
+
+    public void setHosts(Hosts hosts) {
+        this.hosts = hosts;
+    }
+
+    /** How many redirects are followed for a request; 0: none. */
+    public void setMost(String count) {
+        most = Setting.integer("single.max-redirects", count, 0, 50);
+    }
+}

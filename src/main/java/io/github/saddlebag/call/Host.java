@@ -1,0 +1,54 @@
+package io.github.saddlebag.call;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** An endpoint of items' requests, by host and port: one that is ill or busy holds up no other. */
+final class Host {
+
+    private final Address address;
+    private final Target target;
+    private final CircuitBreaker breaker;
+    private final BreakerWatch watch;
+
+    /** What follows belongs to {@link Turns}, and is used under its lock. */
+    final Deque<Turns.Waiter> waiting = new ArrayDeque<>(2);
+
+    final Tokens tokens;
+    int inFlight;
+    boolean listed;
+    boolean timed;
+
+    Host(Address address, Target target, CircuitBreaker breaker, BreakerWatch watch, Tokens tokens) {
+        this.address = address;
+        this.target = target;
+        this.breaker = breaker;
+        this.watch = watch;
+        this.tokens = tokens;
+    }
+
+    Address address() {
+        return address;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    CircuitBreaker breaker() {
+        return breaker;
+    }
+
+    BreakerWatch watch() {
+        return watch;
+    }
+
+    /** Whether nothing would be lost if it were forgotten. Under the lock of the turns. */
+    boolean isIdle() {
+        return inFlight == 0
+                && waiting.isEmpty()
+                && breaker.getState() == CircuitBreaker.State.CLOSED
+                && target.pace().isFree();
+    }
+}

@@ -1,0 +1,12 @@
+package io.github.saddlebag.call;
+
+/** An item's request must not be made: its address, or what it is made of, is not allowed. Has no cause. */
+final class RefusedRequestException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** @param reason a sentence with its full stop: what is refused, and what allows it */
+    RefusedRequestException(String reason) {
+        super(reason, null, false, false);
+    }
+}

@@ -1,0 +1,231 @@
+package io.github.saddlebag.call;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends an item's request, if the circuit breaker of its host lets it, and reads its response to the end, without a
+ * thread. What came of it is told to the circuit breaker, and the place in the line is given back, whatever it was.
+ *
+ * <p>Not the Circuit Breaker EIP: on this version of Camel it holds a thread for each call.
+ */
+public final class Send extends AsyncProcessorSupport {
+
+    private static final Duration FIRST_CONNECT = Duration.ofSeconds(5);
+    private static final Pattern CHARSET = Pattern.compile("charset=\"?([A-Za-z0-9._:-]+)");
+
+    private Turns turns = new Turns();
+    private AsyncHttp http = new AsyncHttp();
+    private Hosts hosts = new Hosts();
+    private AllowedHosts allowed = new AllowedHosts();
+    private RequestHeaders headers = new RequestHeaders();
+    private ReadAnswer reader = new ReadAnswer();
+    private RetryPolicy policy = new RetryPolicy();
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        CallState state = CallState.of(exchange);
+        state.beginFirst();
+        state.begin();
+        Call call = new Call(exchange, callback, state, state.host());
+        try {
+            if (policy.isOver(state.elapsed())) {
+                throw new PausedException(Duration.ZERO);
+            }
+            call.host.watch().check(state);
+            call.host.breaker().acquirePermission();
+        } catch (RuntimeException e) {
+            turns.leave(call.host);
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        call.begin();
+        return false;
+    }
+
+    /** One attempt. */
+    private final class Call implements Wire.Receiver {
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+        private final CallState state;
+        private final Host host;
+        private final CircuitBreaker breaker;
+        private final long begun;
+        private @Nullable InetAddress to;
+
+        private Call(Exchange exchange, AsyncCallback callback, CallState state, Host host) {
+            this.exchange = exchange;
+            this.callback = callback;
+            this.state = state;
+            this.host = host;
+            this.breaker = host.breaker();
+            this.begun = breaker.getCurrentTimestamp();
+        }
+
+        private void begin() {
+            try {
+                if (http.isProxied() && (isTrusted() || allowed.hasName(host.address()))) {
+                    // the proxy knows the names, and perhaps nobody else does
+                    connect(null);
+                } else {
+                    http.find(host.address(), this::found);
+                }
+            } catch (RuntimeException e) {
+                notSent(e);
+            }
+        }
+
+        private void found(InetAddress @Nullable [] addresses, @Nullable IOException problem) {
+            if (addresses == null) {
+                failed(problem == null ? new IOException("no address") : problem);
+                return;
+            }
+            try {
+                connect((isTrusted() ? addresses : allowed.of(host.address(), addresses))[0]);
+            } catch (RuntimeException e) {
+                notSent(e);
+            }
+        }
+
+        private boolean isTrusted() {
+            return hosts.configured() == host;
+        }
+
+        private void connect(@Nullable InetAddress address) {
+            to = address;
+            Map<String, String> fields = headers.of(exchange, isTrusted() || hosts.configured() == null);
+            Duration connect = http.connectTimeout();
+            boolean first = host.target().firstCalls().isOpen() && connect.compareTo(FIRST_CONNECT) > 0;
+            http.wire().send(state.request(), fields, address, first ? FIRST_CONNECT : connect, this);
+        }
+
+        /** It says nothing of the host. */
+        private void notSent(RuntimeException why) {
+            breaker.releasePermission();
+            turns.leave(host);
+            exchange.setException(why);
+            callback.done(false);
+        }
+
+        @Override
+        public void received(int status, Function<String, @Nullable String> header, byte[] body) {
+            Exception problem = null;
+            try {
+                Reply reply = Reply.of(status, header);
+                state.replied(reply, header.apply("Location"));
+                exchange.getMessage().setBody(reader.answers(status, () -> reply, decoded(header, body), 1));
+            } catch (IOException | RuntimeException e) {
+                problem = e;
+            }
+            over(problem);
+        }
+
+        private byte[] decoded(Function<String, @Nullable String> header, byte[] body) throws IOException {
+            String coding = header.apply("Content-Encoding");
+            byte[] plain = coding == null || body.length == 0 ? body : unzipped(coding, body);
+            return inUtf8(header.apply("Content-Type"), plain);
+        }
+
+        private byte[] unzipped(String coding, byte[] body) throws IOException {
+            return switch (coding.trim().toLowerCase(Locale.ROOT)) {
+                case "identity" -> body;
+                case "gzip", "x-gzip" -> {
+                    try (InputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(body))) {
+                        byte[] plain = unzipped.readNBytes(http.maxBytes());
+                        if (plain.length == http.maxBytes() && unzipped.read() >= 0) {
+                            throw new AnswerTooLargeException(http.maxBytes());
+                        }
+                        yield plain;
+                    }
+                }
+                default -> throw new IOException("the response is compressed in a way that was not asked for");
+            };
+        }
+
+        private static byte[] inUtf8(@Nullable String type, byte[] body) {
+            Matcher named = type == null || !type.contains("charset=") ? null : CHARSET.matcher(type);
+            if (named == null || !named.find() || named.group(1).equalsIgnoreCase("utf-8")) {
+                return body;
+            }
+            try {
+                Charset charset = Charset.forName(named.group(1));
+                return new String(body, charset).getBytes(StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                return body;
+            }
+        }
+
+        @Override
+        public void failed(IOException why) {
+            if (why instanceof ConnectException && to != null) {
+                http.names().failed(host.address().host(), to);
+            }
+            over(why);
+        }
+
+        private void over(@Nullable Exception problem) {
+            long took = breaker.getCurrentTimestamp() - begun;
+            if (problem == null) {
+                breaker.onSuccess(took, breaker.getTimestampUnit());
+            } else {
+                breaker.onError(took, breaker.getTimestampUnit(), problem);
+                exchange.setException(problem);
+            }
+            turns.leave(host);
+            callback.done(false);
+        }
+    }
+
+    /** What let the request begin. */
+    public void setTurns(Turns turns) {
+        this.turns = turns;
+    }
+
+    /** The connections. */
+    public void setHttp(AsyncHttp http) {
+        this.http = http;
+    }
+
+    /** The hosts; the configured one may be anywhere. */
+    public void setHosts(Hosts hosts) {
+        this.hosts = hosts;
+    }
+
+    /** Which other hosts may be called. */
+    public void setAllowed(AllowedHosts allowed) {
+        this.allowed = allowed;
+    }
+
+    /** What is sent with each request. */
+    public void setHeaders(RequestHeaders headers) {
+        this.headers = headers;
+    }
+
+    /** How long a request may take in all. */
+    public void setPolicy(RetryPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** How a response becomes an answer. */
+    public void setReader(ReadAnswer reader) {
+        this.reader = reader;
+    }
+}

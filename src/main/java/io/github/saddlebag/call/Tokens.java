@@ -1,0 +1,31 @@
+package io.github.saddlebag.call;
+
+/**
+ * The tokens of a rate, one at a time and evenly. Who comes late may catch up a little, for timers are late: less than
+ * what the rate keeps to spare in a second, so that no second has more requests than allowed.
+ */
+final class Tokens {
+
+    private static final long CATCH_UP_NANOS = 5_000_000;
+
+    private final long interval;
+    private long next;
+    private boolean begun;
+
+    /** @param interval nanoseconds from one token to the next; 0: as many as are asked for */
+    Tokens(long interval) {
+        this.interval = interval;
+    }
+
+    /** How long until the next token, at a point in time; 0 or less: it is there. */
+    long nanosToWait(long now) {
+        return interval == 0 || !begun ? 0 : next - now;
+    }
+
+    void take(long now) {
+        if (interval > 0) {
+            next = (begun ? Math.max(next, now - CATCH_UP_NANOS) : now) + interval;
+            begun = true;
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.setting.Setting;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a request wait for its turn without a thread: for a place among the requests in flight, in all and of its host, for
+ * its host's pause, and for a token of the rate. All of them are taken at once, so that who waits for one keeps no other
+ * from anybody. Hosts take turns; within a host it is first come, first served.
+ *
+ * <p>The request goes on on the thread of the connections. {@link Send} gives the place back. The first request of all
+ * goes alone: while it loads classes and opens a connection, tokens would pile up behind it and leave as a burst.
+ */
+public final class Turns extends AsyncProcessorSupport implements CamelContextAware, CallsInFlight {
+
+    private final Object lock = new Object();
+    /** Hosts at which somebody waits and who, as far as is known, may begin. */
+    private final Deque<Host> ready = new ArrayDeque<>();
+
+    private final Set<Host> crowded = new HashSet<>();
+    private AsyncHttp http = new AsyncHttp();
+    private Tokens tokens = new Tokens(0);
+    private int count = 8;
+    private int inFlight;
+    private boolean first = true;
+    private boolean timed;
+    private boolean stopping;
+    private @Nullable CamelContext camelContext;
+
+    /** A request that waits. */
+    record Waiter(Exchange exchange, AsyncCallback callback) {}
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Host host = CallState.of(exchange).host();
+        Waiter waiter = new Waiter(exchange, callback);
+        boolean stop;
+        synchronized (lock) {
+            stop = stopping;
+            if (!stop) {
+                host.waiting.addLast(waiter);
+                crowded.add(host);
+                list(host);
+            }
+        }
+        if (stop) {
+            giveBack(waiter);
+        } else {
+            pump();
+        }
+        return false;
+    }
+
+    /** The request is over: somebody else may begin. */
+    void leave(Host host) {
+        synchronized (lock) {
+            inFlight--;
+            host.inFlight--;
+            first = false;
+            list(host);
+        }
+        pump();
+    }
+
+    private void list(Host host) {
+        if (!host.listed && !host.timed && !host.waiting.isEmpty()) {
+            host.listed = true;
+            ready.addLast(host);
+        }
+    }
+
+    private void pump() {
+        List<Waiter> turn = new ArrayList<>(2);
+        synchronized (lock) {
+            while (inFlight < (first ? 1 : Math.min(count, http.connections())) && !ready.isEmpty() && hasToken()) {
+                Host host = ready.removeFirst();
+                host.listed = false;
+                if (mayBegin(host)) {
+                    turn.add(begin(host));
+                }
+            }
+        }
+        for (Waiter waiter : turn) {
+            http.execute(() -> waiter.callback.done(false));
+        }
+    }
+
+    private boolean hasToken() {
+        long wait = tokens.nanosToWait(System.nanoTime());
+        if (wait > 0 && !timed) {
+            timed = true;
+            http.after(wait, () -> {
+                synchronized (lock) {
+                    timed = false;
+                }
+                pump();
+            });
+        }
+        return wait <= 0;
+    }
+
+    private boolean mayBegin(Host host) {
+        if (host.inFlight >= http.connectionsPerHost()) {
+            // it is listed again when one of its requests is over
+            return false;
+        }
+        long wait = host.tokens.nanosToWait(System.nanoTime());
+        if (wait <= 0) {
+            wait = host.target().pace().tryTake();
+        }
+        if (wait > 0) {
+            host.timed = true;
+            http.after(wait, () -> {
+                synchronized (lock) {
+                    host.timed = false;
+                    list(host);
+                }
+                pump();
+            });
+        }
+        return wait <= 0;
+    }
+
+    private Waiter begin(Host host) {
+        Waiter waiter = host.waiting.removeFirst();
+        long now = System.nanoTime();
+        tokens.take(now);
+        host.tokens.take(now);
+        inFlight++;
+        host.inFlight++;
+        if (host.waiting.isEmpty()) {
+            crowded.remove(host);
+        }
+        list(host);
+        return waiter;
+    }
+
+    private void stopAll() {
+        List<Waiter> all = new ArrayList<>();
+        synchronized (lock) {
+            stopping = true;
+            for (Host host : crowded) {
+                all.addAll(host.waiting);
+                host.waiting.clear();
+            }
+            crowded.clear();
+        }
+        all.forEach(this::giveBack);
+    }
+
+    private void giveBack(Waiter waiter) {
+        waiter.exchange.setException(new StoppedException("The runtime stopped before the request was made."));
+        http.execute(() -> waiter.callback.done(false));
+    }
+
+    private void startAgain() {
+        synchronized (lock) {
+            stopping = false;
+        }
+    }
+
+    @Override
+    public int besides(Exchange exchange) {
+        // its own place is given back already
+        synchronized (lock) {
+            return CallState.of(exchange).host().inFlight;
+        }
+    }
+
+    /** The most requests in flight, at least 1. */
+    public void setCount(String count) {
+        this.count = Setting.integer("call.concurrency", count, 1, 10_000);
+    }
+
+    /** The most requests per period. */
+    public void setRate(Rate rate) {
+        this.tokens = new Tokens(rate.nanosPerRequest());
+    }
+
+    /** What makes the requests. */
+    public void setHttp(AsyncHttp http) {
+        this.http = http;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        StopSignal.of(camelContext, this::stopAll, this::startAgain);
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.saddlebag.call;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests without a thread for each. All it calls back runs on one thread, which must not be blocked. */
+interface Wire extends AutoCloseable {
+
+    /** Runs a task on its thread, later. */
+    void execute(Runnable task);
+
+    /** Runs a task on its thread, after a while. */
+    void after(long nanos, Runnable task);
+
+    /**
+     * Sends a request over a connection to that address; on its thread only.
+     *
+     * @param to null: a proxy finds the host by its name
+     * @param headers besides those of the request itself
+     */
+    void send(
+            ItemRequest request,
+            Map<String, String> headers,
+            @Nullable InetAddress to,
+            Duration connectTimeout,
+            Receiver receiver);
+
+    @Override
+    void close();
+
+    /** Told once what came of a request. */
+    interface Receiver {
+
+        /**
+         * The response was read to its end.
+         *
+         * @param header finds a field by its name, whatever its case; null where it is missing
+         * @param body as it came: perhaps compressed
+         */
+        void received(int status, Function<String, @Nullable String> header, byte[] body);
+
+        /** There is none. */
+        void failed(IOException why);
+    }
+
+    /** What holds for all requests. */
+    record Terms(
+            Network network,
+            Duration connectTimeout,
+            Duration responseTimeout,
+            Duration totalTimeout,
+            int connections,
+            int connectionsPerHost,
+            int maxBytes) {}
+}

@@ -1,0 +1,100 @@
+package io.github.saddlebag.cli;
+
+import io.github.saddlebag.setting.Setting;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** One item in a request, its answer in the response; the endpoint sees batches. */
+@Command(
+        name = "serve",
+        description = "Answers each HTTP caller's single item by itself, and calls the endpoint with batches,"
+                + " until it is stopped.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "POST one JSON value to http://HOST:PORT/ and get its answer. Otherwise a problem",
+            "(RFC 9457) says why: 400 no item, 401 token, 408 too slow, 413 too large,",
+            "415 not JSON, 429 too many (Retry-After), 502 its call failed, 503 stopping,",
+            "504 no answer in time.",
+            "",
+            "Whoever reaches the port is served: this machine only, unless --host says more.",
+            "To let in only those who know a token, set SADDLEBAG_SOURCE_HTTP_TOKEN in the",
+            "environment.",
+            "",
+            "Exit status: 2 usage or configuration; 130, 143 stopped by a signal, when what",
+            "was under way is finished.",
+            "",
+            "Examples:",
+            "  saddlebag serve --port 8080 --url https://api.example.com/batch",
+            "  saddlebag serve --url https://api.example.com/batch --batch-size 50 \\",
+            "      --linger-ms 20 --answer-result /result --rate 100/1m",
+            "  curl -H 'Content-Type: application/json' \\",
+            "      -d '{\"id\":\"a\",\"text\":\"..\"}' http://127.0.0.1:8080/",
+        })
+final class ServeCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--port", paramLabel = "P", description = "the port to listen at; 0: a free one (8080)")
+    private @Nullable String port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "the address to listen at (127.0.0.1: this machine only)")
+    private @Nullable String host;
+
+    @Mixin
+    private EndpointOptions endpoint;
+
+    @Override
+    public Integer call() throws Exception {
+        try (Service service = Service.start(endpoint.config(), properties())) {
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                say("stopping: what is under way is finished, other callers get 503.");
+                                service.close();
+                                say("stopped.");
+                            },
+                            "saddlebag-signal"));
+            String url = service.context().resolvePropertyPlaceholders("{{saddlebag.call.url}}");
+            say("POST an item to " + service.address() + " and get its answer; batches go to "
+                    + Setting.withoutQuery(url) + ".");
+            say("stop with Ctrl-C or SIGTERM.");
+            new CountDownLatch(1).await();
+            return ExitCode.OK;
+        } catch (UsageException e) {
+            say(e.text());
+            return ExitCode.USAGE;
+        }
+    }
+
+    private Map<String, String> properties() throws UsageException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        if (port != null) {
+            properties.put("saddlebag.source.http.port", port);
+        }
+        if (host != null) {
+            properties.put("saddlebag.source.http.host", host);
+        }
+        properties.putAll(endpoint.properties());
+        return properties;
+    }
+
+    private void say(String message) {
+        spec.commandLine().getErr().println("saddlebag serve: " + message);
+        spec.commandLine().getErr().flush();
+    }
+}

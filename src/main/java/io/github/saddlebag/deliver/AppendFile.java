@@ -1,0 +1,174 @@
+package io.github.saddlebag.deliver;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that whole lines are appended to, for sources that have no end. It begins where the last run left it, without
+ * what that run did not write to its end. Safe for many threads; another process is kept out by a lock.
+ */
+final class AppendFile implements AutoCloseable {
+
+    private static final int BLOCK = 1 << 13;
+
+    private final Path path;
+    private final Object disk = new Object();
+    private @Nullable FileChannel channel;
+    private volatile long written;
+    private volatile long forced;
+    /** How long the file was before the write that has not succeeded yet; -1: there is none. */
+    private long whole = -1;
+
+    AppendFile(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Appends all of the lines or, where it throws, none.
+     *
+     * @param lines each with its line feed
+     */
+    synchronized void append(byte[] lines) throws IOException {
+        FileChannel open = open();
+        takeBack(open);
+        whole = open.size();
+        ByteBuffer rest = ByteBuffer.wrap(lines);
+        long at = whole;
+        try {
+            while (rest.hasRemaining()) {
+                at += open.write(rest, at);
+            }
+            whole = -1;
+            written++;
+        } catch (IOException e) {
+            try {
+                takeBack(open);
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    /** Cuts off what a failed write has left. */
+    private void takeBack(FileChannel open) throws IOException {
+        if (whole >= 0) {
+            open.truncate(whole);
+            whole = -1;
+        }
+    }
+
+    /**
+     * Returns once everything that was appended before is on the disk.
+     *
+     * @throws LostWriteException it cannot be told any more what is on the disk
+     */
+    void force() throws IOException {
+        long target = written;
+        synchronized (disk) {
+            if (forced >= target) {
+                return;
+            }
+            FileChannel open;
+            synchronized (this) {
+                open = channel;
+                target = written;
+            }
+            if (open != null) {
+                try {
+                    open.force(false);
+                } catch (IOException e) {
+                    throw new LostWriteException(path + ": " + e.getMessage());
+                }
+            }
+            forced = target;
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        FileChannel current = channel;
+        if (current != null && current.isOpen()) {
+            return current;
+        }
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        FileChannel opened =
+                FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            lock(opened);
+            // an interrupt closes a channel in the middle of a write
+            opened.truncate(whole >= 0 ? whole : endOfLastLine(opened));
+        } catch (IOException e) {
+            opened.close();
+            throw e;
+        }
+        forceFolder(folder);
+        channel = opened;
+        whole = -1;
+        return opened;
+    }
+
+    private void lock(FileChannel opened) throws IOException {
+        boolean alone;
+        try {
+            alone = opened.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            alone = false;
+        }
+        if (!alone) {
+            throw new FileSystemException(
+                    path.toString(),
+                    null,
+                    "another process writes to it; give each a saddlebag.deliver.directory of its own");
+        }
+    }
+
+    private static long endOfLastLine(FileChannel file) throws IOException {
+        long end = file.size();
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        while (end > 0) {
+            long from = Math.max(0, end - BLOCK);
+            block.clear().limit((int) (end - from));
+            while (block.hasRemaining() && file.read(block, from + block.position()) >= 0) {
+                // reads on
+            }
+            for (int i = block.position() - 1; i >= 0; i--) {
+                if (block.get(i) == '\n') {
+                    return from + i + 1;
+                }
+            }
+            end = from;
+        }
+        return 0;
+    }
+
+    /** So that the new file itself outlives a crash of the machine; not every system can do it. */
+    private static void forceFolder(@Nullable Path folder) {
+        if (folder == null) {
+            return;
+        }
+        try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
+            opened.force(true);
+        } catch (IOException e) {
+            // such as Windows
+        }
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.github.saddlebag.deliver;
+
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.setting.Setting;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Predicate;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides whether a delivery that failed is tried again and, as a step, waits until that is due. Their items are not
+ * called for again; their source waits, unacknowledged. The wait holds no thread; a stop ends it.
+ */
+public final class DeliverAgain extends AsyncProcessorSupport implements Predicate, CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliverAgain.class);
+    private static final String STATE = "SaddlebagDelivery";
+    private static final int THREADS = 4;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - SECOND);
+    private @Nullable CamelContext camelContext;
+    private @Nullable ScheduledThreadPoolExecutor timer;
+    private volatile boolean stopping;
+    private Duration backOff = Duration.ofMillis(500);
+    private Duration maxBackOff = Duration.ofSeconds(10);
+    private Duration retryFor = Duration.ofHours(24);
+
+    /** How a delivery has fared; it belongs to one exchange. */
+    private static final class State {
+        private final long sinceNanos = System.nanoTime();
+        private int failures;
+        private long dueNanos;
+    }
+
+    /** Whether the delivery that has just failed is tried again. */
+    @Override
+    public boolean matches(Exchange exchange) {
+        Exception error = exchange.getException() != null
+                ? exchange.getException()
+                : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        if (stopping
+                || error instanceof StoppedException
+                || error instanceof LostWriteException
+                || isOfFile(exchange)) {
+            return false;
+        }
+        State state = exchange.getProperty(STATE, State.class);
+        if (state == null) {
+            state = new State();
+            exchange.setProperty(STATE, state);
+        }
+        state.failures++;
+        long now = System.nanoTime();
+        if (now - state.sinceNanos >= retryFor.toNanos()) {
+            return false;
+        }
+        long wait = waitAfter(state.failures);
+        state.dueNanos = now + wait;
+        warn(exchange, error, state.failures, wait, now);
+        return true;
+    }
+
+    /** A file that is read has a result file that can be gone on with: it is the next start that tries again. */
+    private static boolean isOfFile(Exchange exchange) {
+        return Deliveries.FILE.equals(exchange.getMessage().getHeader(Deliveries.DESTINATION))
+                && exchange.getMessage().getBody() instanceof List<?> outcomes
+                && !outcomes.isEmpty()
+                && outcomes.get(0) instanceof Outcome first
+                && first.item().position() instanceof ResultSink.Place;
+    }
+
+    private long waitAfter(int failures) {
+        double nanos = Math.min(
+                (double) backOff.toNanos() * (1L << Math.min(failures - 1, 30)), (double) maxBackOff.toNanos());
+        return (long) (nanos * (0.5 + ThreadLocalRandom.current().nextDouble() / 2));
+    }
+
+    private void warn(Exchange exchange, @Nullable Exception error, int failures, long wait, long now) {
+        long last = lastWarning.get();
+        if (now - last >= SECOND && lastWarning.compareAndSet(last, now)) {
+            int count = exchange.getMessage().getBody() instanceof List<?> list ? list.size() : 1;
+            LOG.warn(
+                    "{} outcomes could not be delivered to {} ({} times so far): {}. They are delivered again in {} ms;"
+                            + " their source waits.",
+                    count,
+                    exchange.getMessage().getHeader(Deliveries.DESTINATION),
+                    failures,
+                    text(error),
+                    TimeUnit.NANOSECONDS.toMillis(wait));
+        }
+    }
+
+    private static String text(@Nullable Throwable error) {
+        Throwable cause = error;
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == null
+                ? "unknown"
+                : cause.getMessage() == null || cause.getMessage().isBlank()
+                        ? cause.getClass().getName()
+                        : cause.toString();
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        State state = exchange.getProperty(STATE, State.class);
+        long nanos = state == null ? 0 : state.dueNanos - System.nanoTime();
+        ScheduledThreadPoolExecutor on = timer;
+        if (nanos <= 0 || on == null) {
+            callback.done(true);
+            return true;
+        }
+        Waiter waiter = new Waiter(exchange, callback);
+        waiting.add(waiter);
+        on.schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
+        if (stopping) {
+            waiter.stop();
+        }
+        return false;
+    }
+
+    private final class Waiter {
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+
+        private Waiter(Exchange exchange, AsyncCallback callback) {
+            this.exchange = exchange;
+            this.callback = callback;
+        }
+
+        private void due() {
+            if (waiting.remove(this)) {
+                callback.done(false);
+            }
+        }
+
+        private void stop() {
+            if (waiting.remove(this)) {
+                exchange.setException(
+                        new StoppedException("The runtime stopped before the outcomes could be delivered."));
+                callback.done(false);
+            }
+        }
+    }
+
+    private void stopAll() {
+        stopping = true;
+        waiting.forEach(Waiter::stop);
+    }
+
+    @Override
+    protected void doStart() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
+            Thread thread = new Thread(task, "saddlebag-deliver-again");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setKeepAliveTime(60, TimeUnit.SECONDS);
+        executor.allowCoreThreadTimeOut(true);
+        timer = executor;
+    }
+
+    @Override
+    protected void doStop() {
+        waiting.forEach(Waiter::stop);
+        if (timer != null) {
+            timer.shutdownNow();
+        }
+    }
+
+    /** The wait after the first failure; it doubles from failure to failure. */
+    public void setBackOff(String backOff) {
+        this.backOff = Setting.positiveDuration("deliver.back-off", backOff);
+    }
+
+    /** No wait is longer. */
+    public void setMaxBackOff(String maxBackOff) {
+        this.maxBackOff = Setting.positiveDuration("deliver.max-back-off", maxBackOff);
+    }
+
+    /** How long a delivery is tried; then its source is failed, and does the items again if it can. */
+    public void setRetryFor(String retryFor) {
+        this.retryFor = Setting.duration("deliver.retry-for", retryFor);
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                stopAll();
+            }
+
+            @Override
+            public void onContextStarting(CamelContext context) {
+                stopping = false;
+            }
+        });
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.saddlebag.deliver;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.Setting;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses where an outcome goes: by its item's header, else by a rule, else to the one destination. What chooses is one
+ * of four names; any other value, whatever it says, means the one destination.
+ */
+public final class Destinations implements CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
+    private static final List<String> NAMES = List.of(Deliveries.FILE, "kafka", "direct", "none");
+    private static final long A_MINUTE = 60_000_000_000L;
+
+    private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - A_MINUTE);
+    private String destination = Deliveries.FILE;
+    private boolean kafka;
+    private String header = "";
+    private String rule = "";
+    private @Nullable Expression compiled;
+    private @Nullable CamelContext camelContext;
+
+    /** Stops the start where the one destination cannot be, or the rule cannot be read. */
+    public void init() {
+        if (destination.equals("kafka") && !kafka) {
+            throw Setting.bad("deliver.to", destination, "set saddlebag.deliver.kafka.enabled to true as well.");
+        }
+        if (!rule.isEmpty()) {
+            CamelContext context = Objects.requireNonNull(camelContext);
+            try {
+                Expression expression = context.resolveLanguage("simple").createExpression(rule);
+                expression.init(context);
+                compiled = expression;
+            } catch (RuntimeException e) {
+                throw Setting.bad("deliver.to-rule", rule, "it is no simple expression: " + e.getMessage());
+            }
+        }
+    }
+
+    /** The destination of all; null: each outcome may have another one. */
+    @Nullable
+    String common() {
+        return header.isEmpty() && rule.isEmpty() ? destination : null;
+    }
+
+    /** One of the names that 54-deliver-to knows. */
+    String of(Outcome outcome) {
+        String chosen;
+        try {
+            chosen = chosen(outcome);
+        } catch (RuntimeException e) {
+            warn(
+                    outcome.item(),
+                    "saddlebag.deliver.to-rule fails with a " + e.getClass().getSimpleName());
+            return destination;
+        }
+        if (chosen == null || chosen.isEmpty()) {
+            return destination;
+        }
+        if (NAMES.contains(chosen) && (kafka || !chosen.equals("kafka"))) {
+            return chosen;
+        }
+        warn(
+                outcome.item(),
+                chosen.equals("kafka") ? "saddlebag.deliver.kafka.enabled is not true" : "it is none of " + NAMES);
+        return destination;
+    }
+
+    private @Nullable String chosen(Outcome outcome) {
+        Item item = outcome.item();
+        Object value = header.isEmpty() ? null : item.headers().get(header);
+        Expression expression = compiled;
+        if (value == null && expression != null) {
+            value = byRule(outcome, expression);
+        }
+        return value == null ? null : text(value).trim();
+    }
+
+    private @Nullable Object byRule(Outcome outcome, Expression expression) {
+        Exchange exchange = new DefaultExchange(Objects.requireNonNull(camelContext));
+        exchange.getMessage().setHeaders(new HashMap<>(outcome.item().headers()));
+        exchange.getMessage().setHeader("SaddlebagFailed", outcome.failed());
+        Object body = outcome.item().body();
+        exchange.getMessage().setBody(body == null ? null : text(body));
+        return expression.evaluate(exchange, String.class);
+    }
+
+    private static String text(Object value) {
+        return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : value.toString();
+    }
+
+    /** At most once a minute; names no value, which comes from outside. */
+    private void warn(Item item, String why) {
+        long now = System.nanoTime();
+        long last = lastWarning.get();
+        if (now - last >= A_MINUTE && lastWarning.compareAndSet(last, now)) {
+            LOG.warn(
+                    "The destination that was chosen for item {} is not used: {}. Its result, and others like it, go to {}.",
+                    item.id(),
+                    why,
+                    destination);
+        }
+    }
+
+    /** Where outcomes go that nothing else is chosen for. */
+    public void setDestination(String destination) {
+        if (!NAMES.contains(destination)) {
+            throw Setting.bad("deliver.to", destination, "give one of " + NAMES + ".");
+        }
+        this.destination = destination;
+    }
+
+    /** The item's header that chooses; empty: none does. */
+    public void setHeader(String header) {
+        this.header = header.trim();
+    }
+
+    /** The expression, in Camel's simple language, that chooses where the header does not; empty: none. */
+    public void setRule(String rule) {
+        this.rule = rule.trim();
+    }
+
+    /** Whether the route to Kafka is there. */
+    public void setKafka(String kafka) {
+        this.kafka = Setting.yesNo("deliver.kafka.enabled", kafka);
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}

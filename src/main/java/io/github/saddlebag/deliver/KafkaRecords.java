@@ -1,0 +1,59 @@
+package io.github.saddlebag.deliver;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.Setting;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultMessage;
+
+/**
+ * Turns outcomes, or a dead letter, into the records that are sent. A record has the key and the headers of the record
+ * that its item was; other items have their id as the key, and their headers, which are a caller's, stay behind. So no
+ * item can choose a topic or a partition.
+ */
+public final class KafkaRecords implements Processor {
+
+    private static final String KEY = "kafka.KEY";
+
+    private ResultLines lines = new ResultLines(false);
+
+    @Override
+    public void process(Exchange exchange) {
+        List<Message> records = new ArrayList<>();
+        Outcome letter = exchange.getMessage().getHeader(DeadLetters.OUTCOME, Outcome.class);
+        if (letter != null) {
+            String line = exchange.getMessage().getBody(String.class);
+            records.add(record(exchange, letter, line.getBytes(StandardCharsets.UTF_8)));
+        } else {
+            for (Object outcome : exchange.getMessage().getBody(List.class)) {
+                records.add(record(exchange, (Outcome) outcome, lines.line((Outcome) outcome)));
+            }
+        }
+        exchange.getMessage().setBody(records);
+    }
+
+    private static Message record(Exchange exchange, Outcome outcome, byte[] value) {
+        Message message = new DefaultMessage(exchange);
+        message.setBody(value);
+        Item item = outcome.item();
+        if (item.position() instanceof RecordPosition position) {
+            message.getHeaders().putAll(position.recordHeaders());
+            if (position.key() != null) {
+                message.setHeader(KEY, position.key());
+            }
+        } else if (item.id() != null) {
+            message.setHeader(KEY, item.id().getBytes(StandardCharsets.UTF_8));
+        }
+        return message;
+    }
+
+    /** Whether result lines tell status, address and attempts as well. */
+    public void setDetails(String details) {
+        lines = new ResultLines(Setting.yesNo("deliver.details", details));
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.saddlebag.deliver;
+
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.setting.Setting;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * The files for outcomes of sources that are no files and have no end: topics, timers, callers. Each source has a pair
+ * of them, which is appended to. As a step it waits until what was written is on the disk.
+ */
+public final class SourceFiles implements Processor, AutoCloseable {
+
+    /** The source of items that came from none with a name: callers inside the runtime. */
+    static final String NO_SOURCE = "items";
+
+    private static final Pattern NOT_IN_A_NAME = Pattern.compile("[^A-Za-z0-9._-]|^\\.");
+    private static final int LONGEST_NAME = 200;
+
+    private final Map<Path, AppendFile> files = new ConcurrentHashMap<>();
+    private String directory = "outbox";
+    private String resultFile = "";
+    private String deadLetterFile = "";
+    private ResultLines lines = new ResultLines(false);
+
+    /** Appends the result lines of these outcomes. */
+    void results(List<Outcome> outcomes) throws IOException {
+        for (Map.Entry<String, List<Outcome>> source : bySource(outcomes).entrySet()) {
+            byte[] text = lines.of(source.getValue());
+            if (resultFile.equals("-")) {
+                System.out.write(text);
+                System.out.flush();
+                if (System.out.checkError()) {
+                    throw new IOException("Standard output is closed: the results cannot be written.");
+                }
+            } else {
+                file(resultFile, source.getKey(), ".results.jsonl").append(text);
+            }
+        }
+    }
+
+    /** Appends the dead letter of this outcome. */
+    void deadLetter(Outcome outcome, byte[] line) throws IOException {
+        file(deadLetterFile, source(outcome), ".failed.jsonl").append(line);
+    }
+
+    @Override
+    public void process(Exchange exchange) throws IOException {
+        for (AppendFile file : files.values()) {
+            file.force();
+        }
+    }
+
+    private static Map<String, List<Outcome>> bySource(List<Outcome> outcomes) {
+        Map<String, List<Outcome>> groups = new LinkedHashMap<>();
+        for (Outcome outcome : outcomes) {
+            groups.computeIfAbsent(source(outcome), name -> new ArrayList<>()).add(outcome);
+        }
+        return groups;
+    }
+
+    /** A name that stays within the folder, whatever the source is called. */
+    static String source(Outcome outcome) {
+        Position position = outcome.item().position();
+        String name = position == null ? NO_SOURCE : position.source();
+        String safe = NOT_IN_A_NAME.matcher(name).replaceAll("_");
+        return safe.isEmpty() ? NO_SOURCE : safe.substring(0, Math.min(safe.length(), LONGEST_NAME));
+    }
+
+    private AppendFile file(String named, String source, String ending) {
+        Path path = named.isEmpty() ? Path.of(directory, source + ending) : Path.of(named);
+        return files.computeIfAbsent(path.toAbsolutePath().normalize(), AppendFile::new);
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (AppendFile file : files.values()) {
+            file.close();
+        }
+    }
+
+    /** The folder for results and dead letters, where no files are named. */
+    public void setDirectory(String directory) {
+        this.directory = directory;
+    }
+
+    /** The one result file; {@code -}: standard output; empty: one for each source. */
+    public void setResultFile(String resultFile) {
+        this.resultFile = resultFile;
+    }
+
+    /** The one file for dead letters; empty: one for each source. */
+    public void setDeadLetterFile(String deadLetterFile) {
+        this.deadLetterFile = deadLetterFile;
+    }
+
+    /** Whether result lines tell status, address and attempts as well. */
+    public void setDetails(String details) {
+        lines = new ResultLines(Setting.yesNo("deliver.details", details));
+    }
+}

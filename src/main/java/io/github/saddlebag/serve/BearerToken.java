@@ -1,0 +1,56 @@
+package io.github.saddlebag.serve;
+
+import io.github.saddlebag.setting.Setting;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/** The token that callers must know (RFC 6750). Of the token itself only a digest is kept. */
+final class BearerToken {
+
+    static final BearerToken NONE = new BearerToken(null);
+
+    private static final String SCHEME = "Bearer ";
+
+    private final byte @Nullable [] digest;
+
+    private BearerToken(byte @Nullable [] digest) {
+        this.digest = digest;
+    }
+
+    /** @param token empty: callers need none */
+    static BearerToken of(String token) {
+        if (token.isEmpty()) {
+            return NONE;
+        }
+        if (!token.matches("[A-Za-z0-9._~+/-]+=*")) {
+            throw Setting.bad(
+                    "source.http.token", "...", "give letters, digits and -._~+/ only; = only at the end (RFC 6750).");
+        }
+        return new BearerToken(digest(token));
+    }
+
+    /**
+     * Whether a caller knows it. It takes as long for a wrong token as for the right one.
+     *
+     * @param authorization the header, or null
+     */
+    boolean isKnownBy(@Nullable String authorization) {
+        if (digest == null) {
+            return true;
+        }
+        return authorization != null
+                && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                && MessageDigest.isEqual(
+                        digest, digest(authorization.substring(SCHEME.length()).trim()));
+    }
+
+    private static byte[] digest(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

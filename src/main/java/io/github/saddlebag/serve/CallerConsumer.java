@@ -1,0 +1,160 @@
+package io.github.saddlebag.serve;
+
+import io.github.saddlebag.batch.Item;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes callers in on the event loop and answers them there when their exchange comes back; none holds a thread
+ * meanwhile. So no step of the route may block before it parks the exchange.
+ */
+final class CallerConsumer extends VertxPlatformHttpConsumer {
+
+    private static final String JSON = "application/json";
+    private static final long LAST_ANSWERS_SECONDS = 5;
+
+    private final CallerSettings settings;
+    private final @Nullable CallerServer server;
+    private final CallerHeaders headers = new CallerHeaders();
+    private final AtomicInteger callers = new AtomicInteger();
+
+    /** @param server to be opened when the route starts; null: somebody else's */
+    CallerConsumer(
+            PlatformHttpEndpoint endpoint,
+            Processor processor,
+            CallerSettings settings,
+            String routerName,
+            @Nullable CallerServer server) {
+        super(endpoint, processor, List.of(), routerName);
+        this.settings = settings;
+        this.server = server;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (server != null) {
+            server.listen();
+        }
+    }
+
+    /** The route has no exchange any more; the last answers may not be written yet. */
+    @Override
+    protected void doStop() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_ANSWERS_SECONDS);
+        while (callers.get() > 0 && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        super.doStop();
+    }
+
+    @Override
+    protected void handleRequest(RoutingContext context) {
+        Problem problem = problem(context);
+        if (problem != null) {
+            CallerRequest.refuse(context, problem, settings.maxBody());
+            return;
+        }
+        callers.incrementAndGet();
+        CallerRequest.read(context, settings, body -> process(context, body), callers::decrementAndGet);
+    }
+
+    /** What can be said before a byte of the body was read. */
+    private @Nullable Problem problem(RoutingContext context) {
+        if (!settings.token().isKnownBy(context.request().getHeader("Authorization"))) {
+            return new Problem(401, "Unknown caller", "Give the token of this service as 'Authorization: Bearer ...'.");
+        }
+        if (isSuspendingOrSuspended() || isStoppingOrStopped()) {
+            return TellProblem.stopping();
+        }
+        if (callers.get() >= settings.maxCallers()) {
+            return new Problem(
+                    429,
+                    "Too many callers",
+                    callers.get() + " callers wait already (saddlebag.source.http.max-callers). Try again later.");
+        }
+        return CallerRequest.unreadable(context.request(), settings.maxBody());
+    }
+
+    private void process(RoutingContext context, byte[] body) {
+        Context loop = context.vertx().getOrCreateContext();
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(ExchangePattern.InOut);
+        Message message = exchange.getMessage();
+        message.setBody(body);
+        headers.copy(context.request().headers(), message);
+        try {
+            createUoW(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+            answer(context, exchange);
+            return;
+        }
+        boolean done = getAsyncProcessor().process(exchange, sync -> {
+            if (sync) {
+                answer(context, exchange);
+            } else {
+                loop.runOnContext(ignored -> answer(context, exchange));
+            }
+        });
+        if (!done) {
+            context.response().closeHandler(ignored -> leave(exchange));
+        }
+    }
+
+    private static void leave(Exchange exchange) {
+        Item item = exchange.getProperty(ReadCaller.ITEM, Item.class);
+        if (item != null) {
+            item.abandon();
+        }
+    }
+
+    private void answer(RoutingContext context, Exchange exchange) {
+        try {
+            write(context.response(), exchange);
+        } finally {
+            callers.decrementAndGet();
+            doneUoW(exchange);
+            releaseExchange(exchange, false);
+        }
+    }
+
+    private void write(HttpServerResponse response, Exchange exchange) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        Message message = exchange.getMessage();
+        byte[] body = exchange.getException() == null ? message.getBody(byte[].class) : null;
+        if (body == null) {
+            getExceptionHandler()
+                    .handleException("A caller's route ended without an answer.", exchange, exchange.getException());
+            Problem problem =
+                    new Problem(500, "The route failed", "The route of the callers failed; its log says why.");
+            CallerRequest.write(response, problem);
+            return;
+        }
+        response.setStatusCode(message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
+        response.putHeader("Content-Type", message.getHeader(Exchange.CONTENT_TYPE, JSON, String.class));
+        String retryAfter = message.getHeader("Retry-After", String.class);
+        if (retryAfter != null) {
+            response.putHeader("Retry-After", retryAfter);
+        }
+        if (isSuspendingOrSuspended() || isStoppingOrStopped()) {
+            // otherwise the caller's next request comes here too
+            response.putHeader("Connection", "close");
+        }
+        response.end(Buffer.buffer(body));
+    }
+}

@@ -1,0 +1,171 @@
+package io.github.saddlebag.serve;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a caller's request, within its limits of size and time; or the refusal. */
+final class CallerRequest {
+
+    /** How long a refused caller may go on sending before the connection is closed: closed at once, it hears nothing. */
+    private static final long LINGER_MILLIS = 1000;
+
+    private final RoutingContext context;
+    private final CallerSettings settings;
+    private final Consumer<byte[]> whole;
+    private final Runnable gone;
+    private final Buffer body = Buffer.buffer();
+    private long timer;
+    private boolean over;
+
+    private CallerRequest(RoutingContext context, CallerSettings settings, Consumer<byte[]> whole, Runnable gone) {
+        this.context = context;
+        this.settings = settings;
+        this.whole = whole;
+        this.gone = gone;
+    }
+
+    /** What a request's headers tell against its body, or null. */
+    static @Nullable Problem unreadable(HttpServerRequest request, int maxBody) {
+        String encoding = request.getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return new Problem(
+                    415, "Unsupported encoding", "The body is encoded (Content-Encoding). Send it as it is.");
+        }
+        String type = request.getHeader("Content-Type");
+        if (type != null && !isJson(type)) {
+            return new Problem(
+                    415, "Not JSON", "An item is one JSON value. Send it with Content-Type: application/json.");
+        }
+        return contentLength(request) > maxBody ? tooLarge(maxBody) : null;
+    }
+
+    private static boolean isJson(String type) {
+        String media = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        return media.equals("application/json") || media.startsWith("application/") && media.endsWith("+json");
+    }
+
+    private static long contentLength(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length.trim());
+        } catch (NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static Problem tooLarge(int maxBody) {
+        return new Problem(
+                413,
+                "Too large",
+                "An item has at most " + maxBody + " bytes here (saddlebag.source.http.max-body). Send a smaller one.");
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @param whole takes it
+     * @param gone runs instead, where there will be none
+     */
+    static void read(RoutingContext context, CallerSettings settings, Consumer<byte[]> whole, Runnable gone) {
+        new CallerRequest(context, settings, whole, gone).read();
+    }
+
+    private void read() {
+        HttpServerRequest request = context.request();
+        timer = context.vertx().setTimer(settings.bodyTimeout().toMillis() + 1, ignored -> late());
+        request.handler(this::take);
+        request.endHandler(ignored -> end());
+        request.exceptionHandler(ignored -> stop());
+        context.response().closeHandler(ignored -> stop());
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            context.response().writeContinue();
+        }
+        request.resume();
+    }
+
+    private void take(Buffer part) {
+        if (over) {
+            return;
+        }
+        if (body.length() + part.length() > settings.maxBody()) {
+            refuse(tooLarge(settings.maxBody()));
+            return;
+        }
+        body.appendBuffer(part);
+    }
+
+    private void end() {
+        if (!over) {
+            over = true;
+            context.vertx().cancelTimer(timer);
+            whole.accept(body.getBytes());
+        }
+    }
+
+    private void late() {
+        if (!over) {
+            refuse(new Problem(
+                    408,
+                    "Too slow",
+                    "The body did not arrive within " + settings.bodyTimeout().toMillis()
+                            + "ms (saddlebag.source.http.body-timeout)."));
+        }
+    }
+
+    private void refuse(Problem problem) {
+        stop();
+        write(context.response().putHeader("Connection", "close"), problem);
+        closeSoon(context);
+    }
+
+    private void stop() {
+        if (!over) {
+            over = true;
+            context.vertx().cancelTimer(timer);
+            gone.run();
+        }
+    }
+
+    /** Refuses a request whose body was not read. A connection with much of it still to come is closed. */
+    static void refuse(RoutingContext context, Problem problem, int maxBody) {
+        HttpServerRequest request = context.request();
+        boolean close = problem.status() == 503
+                || request.getHeader("Transfer-Encoding") != null
+                || contentLength(request) > maxBody;
+        if (close) {
+            context.response().putHeader("Connection", "close");
+        }
+        request.handler(ignored -> {});
+        request.resume();
+        write(context.response(), problem);
+        if (close) {
+            closeSoon(context);
+        }
+    }
+
+    private static void closeSoon(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        if (request.isEnded()) {
+            request.connection().close();
+            return;
+        }
+        request.endHandler(ignored -> request.connection().close());
+        context.vertx().setTimer(LINGER_MILLIS, ignored -> request.connection().close());
+    }
+
+    static void write(HttpServerResponse response, Problem problem) {
+        response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.TYPE);
+        if (problem.passes()) {
+            response.putHeader("Retry-After", Problem.RETRY_AFTER_SECONDS);
+        }
+        if (problem.status() == 401) {
+            response.putHeader("WWW-Authenticate", "Bearer");
+        }
+        response.end(Buffer.buffer(problem.json()));
+    }
+}

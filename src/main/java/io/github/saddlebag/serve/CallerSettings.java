@@ -1,0 +1,113 @@
+package io.github.saddlebag.serve;
+
+import io.github.saddlebag.setting.Setting;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/** What HTTP callers are granted. It knows nothing of the server, which a host may not have. */
+public final class CallerSettings {
+
+    private String host = "127.0.0.1";
+    private int port = 8080;
+    private BearerToken token = BearerToken.NONE;
+    private int maxBody = 1 << 20;
+    private int maxCallers = 5000;
+    private Duration bodyTimeout = Duration.ofSeconds(10);
+    private long offerTimeout = 1000;
+    private long replyTimeout = 60_000;
+
+    public String host() {
+        return host;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    BearerToken token() {
+        return token;
+    }
+
+    int maxBody() {
+        return maxBody;
+    }
+
+    int maxCallers() {
+        return maxCallers;
+    }
+
+    Duration bodyTimeout() {
+        return bodyTimeout;
+    }
+
+    /** Milliseconds. */
+    public long offerTimeout() {
+        return offerTimeout;
+    }
+
+    /** Milliseconds. */
+    public long replyTimeout() {
+        return replyTimeout;
+    }
+
+    /** Whether callers from other machines can come without a token. */
+    boolean isOpenToAnyone() {
+        try {
+            return token == BearerToken.NONE && !InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** The address to listen at. */
+    public void setHost(String host) {
+        if (host.isBlank()) {
+            throw Setting.bad("source.http.host", host, "give an address, for example 127.0.0.1 or 0.0.0.0.");
+        }
+        this.host = host.trim();
+    }
+
+    /** The port to listen at; 0: a free one. */
+    public void setPort(String port) {
+        this.port = Setting.integer("source.http.port", port, 0, 65_535);
+    }
+
+    /** What callers must know; empty: nothing. */
+    public void setToken(String token) {
+        this.token = BearerToken.of(token);
+    }
+
+    /** The longest body, with a unit; at most 1GB. */
+    public void setMaxBody(String maxBody) {
+        this.maxBody = (int) Math.min(1L << 30, Setting.bytes("source.http.max-body", maxBody));
+    }
+
+    /** How many may be served at once. */
+    public void setMaxCallers(String maxCallers) {
+        this.maxCallers = Setting.integer("source.http.max-callers", maxCallers, 1, 1_000_000);
+    }
+
+    /** How long a body may take to arrive. */
+    public void setBodyTimeout(String bodyTimeout) {
+        this.bodyTimeout = Setting.positiveDuration("source.http.body-timeout", bodyTimeout);
+    }
+
+    /** How long a caller waits at a full gate. */
+    public void setOfferTimeout(String offerTimeout) {
+        this.offerTimeout = millis("source.http.offer-timeout", offerTimeout);
+    }
+
+    /** How long a caller waits for the answer, the gate included. */
+    public void setReplyTimeout(String replyTimeout) {
+        this.replyTimeout = millis("source.http.reply-timeout", replyTimeout);
+    }
+
+    private static long millis(String noun, String value) {
+        long millis = Setting.duration(noun, value).toMillis();
+        if (millis < 1) {
+            throw Setting.bad(noun, value, "it must be at least 1ms.");
+        }
+        return millis;
+    }
+}

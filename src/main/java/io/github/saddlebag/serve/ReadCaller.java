@@ -1,0 +1,41 @@
+package io.github.saddlebag.serve;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.format.ReadItems;
+import java.util.Map;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/** Makes an item of what a caller sent; what is none is refused before it takes a place of anyone. */
+public final class ReadCaller implements Processor {
+
+    /** Exchange property: the item of the caller. */
+    static final String ITEM = "SaddlebagCallersItem";
+
+    private ReadItems items = new ReadItems();
+
+    @Override
+    public void process(Exchange exchange) throws BadItemException {
+        Message message = exchange.getMessage();
+        // a copy: what answers a caller who has waited long enough changes the message's own
+        Map<String, Object> headers = exchange.getContext()
+                .getCamelContextExtension()
+                .getHeadersMapFactory()
+                .newMap(message.getHeaders());
+        Item item = new Item(message.getBody(), headers, null);
+        items.read(item);
+        Outcome outcome = item.fate();
+        if (outcome != null && outcome.failure() != null) {
+            throw new BadItemException(outcome.failure().reason());
+        }
+        exchange.setProperty(ITEM, item);
+        message.setBody(item);
+    }
+
+    /** Knows what an item is. */
+    public void setItems(ReadItems items) {
+        this.items = items;
+    }
+}

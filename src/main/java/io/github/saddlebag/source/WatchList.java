@@ -1,0 +1,223 @@
+package io.github.saddlebag.source;
+
+import io.github.saddlebag.batch.Failure;
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.setting.Setting;
+import java.io.BufferedInputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A list of items that are sent again in each period. A turn whose predecessor is still under way is skipped and
+ * counted: turns never overlap.
+ */
+public final class WatchList implements Predicate, CamelContextAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchList.class);
+    private static final String CLASSPATH = "classpath:";
+    private static final String TURN = "SaddlebagTurn";
+
+    private final AtomicBoolean underWay = new AtomicBoolean();
+    private final AtomicLong skipped = new AtomicLong();
+    private volatile long skippedBefore;
+    private @Nullable CamelContext camelContext;
+    private String list = "watch-list.jsonl";
+    private Duration period = Duration.ofMinutes(1);
+    private int maxLine = 16 << 20;
+    private int chunk = 2500;
+
+    /** Whether this turn may begin; it must be ended then. */
+    @Override
+    public boolean matches(Exchange exchange) {
+        if (underWay.compareAndSet(false, true)) {
+            skippedBefore = skipped.get();
+            return true;
+        }
+        long so = skipped.incrementAndGet();
+        if (so == skippedBefore + 1) {
+            LOG.warn(
+                    "The turn before is still under way with {}: turns are skipped until it is over, {} so far. Give"
+                            + " saddlebag.source.timer.period more time.",
+                    list,
+                    so);
+        }
+        return false;
+    }
+
+    /** Milliseconds from the begin of a turn to that of the next. */
+    public long period() {
+        return period.toMillis();
+    }
+
+    /** How many turns were skipped. */
+    public long skipped() {
+        return skipped.get();
+    }
+
+    /** The items of this turn, in chunks; one is read when the one before it has its fate. */
+    public Iterator<List<Item>> read(Exchange exchange) throws IOException {
+        Turn turn = new Turn(open());
+        exchange.setProperty(TURN, turn);
+        return turn;
+    }
+
+    /** What came out of a turn that was not done to its end: the next one begins anew. */
+    public void broken(Exchange exchange) {
+        Exception error = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        if (!(error instanceof StoppedException)) {
+            LOG.warn("The turn with {} ended early: {} The next one begins anew.", list, text(error));
+        }
+    }
+
+    private static String text(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? "" : cause.getMessage();
+        return cause instanceof NoSuchFileException ? "there is no such file." : message;
+    }
+
+    /** The turn is over; the next one may begin. */
+    public void end(Exchange exchange) throws IOException {
+        underWay.set(false);
+        Turn turn = exchange.getProperty(TURN, Turn.class);
+        if (turn != null) {
+            turn.reader.close();
+        }
+    }
+
+    private InputStream open() throws IOException {
+        if (!list.startsWith(CLASSPATH)) {
+            return new BufferedInputStream(Files.newInputStream(Path.of(list)));
+        }
+        InputStream found =
+                getCamelContext().getClassResolver().loadResourceAsStream(list.substring(CLASSPATH.length()));
+        if (found == null) {
+            throw new FileNotFoundException("there is no such resource.");
+        }
+        return found;
+    }
+
+    private String name() {
+        return list.substring(Math.max(list.lastIndexOf('/'), list.lastIndexOf(':')) + 1);
+    }
+
+    private record Line(String source, long number) implements Position {}
+
+    private final class Turn implements Iterator<List<Item>> {
+
+        private final LineReader reader;
+        private @Nullable List<Item> next;
+
+        Turn(InputStream in) {
+            reader = new LineReader(in, maxLine);
+        }
+
+        @Override
+        public boolean hasNext() {
+            if (next == null) {
+                try {
+                    next = readChunk();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return !next.isEmpty();
+        }
+
+        @Override
+        public List<Item> next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            List<Item> items = Objects.requireNonNull(next);
+            next = null;
+            return items;
+        }
+
+        private List<Item> readChunk() throws IOException {
+            List<Item> items = new ArrayList<>();
+            while (items.size() < chunk) {
+                byte[] line = reader.next();
+                if (line == null) {
+                    break;
+                }
+                items.add(item(line));
+            }
+            return items;
+        }
+
+        private Item item(byte[] line) {
+            Item item = new Item(line, Map.of(), new Line(name(), reader.line()));
+            if (reader.isTooLong()) {
+                item.identify(Long.toString(reader.line()), true);
+                item.fail(
+                        new Failure(name() + " line " + reader.line() + ": The line has " + reader.lineLength()
+                                + " bytes, more than saddlebag.source.max-line allows."),
+                        null);
+            }
+            return item;
+        }
+    }
+
+    /** A file, or {@code classpath:} and a resource. */
+    public void setList(String list) {
+        if (list.isBlank()) {
+            throw Setting.bad("source.timer.list", list, "name a file, or classpath: and a resource.");
+        }
+        this.list = list.trim();
+    }
+
+    /** How long from the begin of a turn to that of the next. */
+    public void setPeriod(String period) {
+        this.period = Setting.duration("source.timer.period", period);
+        if (this.period.toMillis() < 1) {
+            throw Setting.bad("source.timer.period", period, "it must be at least 1ms.");
+        }
+    }
+
+    /** The longest line, with a unit; at most 1GB. */
+    public void setMaxLine(String maxLine) {
+        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("source.max-line", maxLine));
+    }
+
+    /** The places at the gate, of which a turn takes at most half at once. */
+    public void setPlaces(String places) {
+        this.chunk = Math.max(1, Setting.integer("batch.max-in-flight", places, 1, 10_000_000) / 2);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}

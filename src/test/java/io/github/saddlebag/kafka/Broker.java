@@ -1,0 +1,142 @@
+package io.github.saddlebag.kafka;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A real broker in a JVM of its own, so that it can be killed and started again. */
+final class Broker implements AutoCloseable {
+
+    private final Path folder;
+    private final int port = freePort();
+    private final int controllerPort = freePort();
+    private Process process;
+
+    Broker(Path folder) {
+        this.folder = folder;
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    String address() {
+        return "127.0.0.1:" + port;
+    }
+
+    Broker start() throws Exception {
+        process = Child.java(
+                folder.resolve("broker.log"),
+                Child.classPath(),
+                BrokerMain.class,
+                List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
+                folder.toString(),
+                "" + port,
+                "" + controllerPort);
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            try (Admin admin = admin(1000)) {
+                return admin.describeCluster().nodes().get(1, TimeUnit.SECONDS).size() == 1;
+            }
+        });
+        return this;
+    }
+
+    /** As by a power cut of the process: nothing is flushed, nobody is told. */
+    void kill() throws Exception {
+        process.destroyForcibly().waitFor();
+    }
+
+    private Admin admin(int timeoutMillis) {
+        return Admin.create(Map.of(
+                "bootstrap.servers",
+                address(),
+                "default.api.timeout.ms",
+                timeoutMillis,
+                "request.timeout.ms",
+                timeoutMillis));
+    }
+
+    void topic(String name, int partitions) throws Exception {
+        try (Admin admin = admin(20_000)) {
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+                    .all()
+                    .get();
+        }
+    }
+
+    /** The offset of the next record that a group would take, by partition; partitions without one are left out. */
+    Map<Integer, Long> committed(String group) throws Exception {
+        Map<Integer, Long> offsets = new TreeMap<>();
+        try (Admin admin = admin(20_000)) {
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, offset) -> offsets.put(partition.partition(), offset.offset()));
+        }
+        return offsets;
+    }
+
+    KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", address(), "max.request.size", 16 << 20, "delivery.timeout.ms", 120_000),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    void send(List<ProducerRecord<byte[], byte[]>> records) {
+        try (KafkaProducer<byte[], byte[]> producer = producer()) {
+            records.forEach(producer::send);
+            producer.flush();
+        }
+    }
+
+    /** All records of a topic, up to its present end. */
+    List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", address()), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(p -> new TopicPartition(topic, p.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    static Path newFolder() throws IOException {
+        return Files.createTempDirectory(Path.of("target"), "kafka-");
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.saddlebag.kafka;
+
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/** Starts a broker: folder, port, port of its controller. */
+final class BrokerMain {
+
+    private BrokerMain() {}
+
+    public static void main(String[] args) throws Exception {
+        Path folder = Path.of(args[0]);
+        Path data = folder.resolve("data");
+        Properties config = config(data, args[1], args[2]);
+        if (!Files.exists(data.resolve("meta.properties"))) {
+            Path file = folder.resolve("broker.properties");
+            try (Writer out = Files.newBufferedWriter(file)) {
+                config.store(out, "");
+            }
+            String[] format = {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()};
+            StorageTool.execute(format, System.out);
+        }
+        new KafkaRaftServer(new KafkaConfig(config, false), Time.SYSTEM).startup();
+    }
+
+    private static Properties config(Path data, String port, String controllerPort) {
+        Properties config = new Properties();
+        config.setProperty("process.roles", "broker,controller");
+        config.setProperty("node.id", "1");
+        config.setProperty("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);
+        config.setProperty("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        config.setProperty("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        config.setProperty("controller.listener.names", "CONTROLLER");
+        config.setProperty("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        config.setProperty("log.dirs", data.toString());
+        config.setProperty("offsets.topic.replication.factor", "1");
+        config.setProperty("offsets.topic.num.partitions", "1");
+        config.setProperty("transaction.state.log.replication.factor", "1");
+        config.setProperty("transaction.state.log.min.isr", "1");
+        config.setProperty("transaction.state.log.num.partitions", "1");
+        config.setProperty("group.initial.rebalance.delay.ms", "0");
+        config.setProperty("group.min.session.timeout.ms", "1000");
+        config.setProperty("auto.create.topics.enable", "false");
+        config.setProperty("message.max.bytes", "16777216");
+        return config;
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.saddlebag.kafka;
+
+import static io.github.saddlebag.testing.Items.item;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.testing.TestApi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Ids are given out, and what carries them is killed: each of them has a result in the end, nothing else has, and how
+ * many have two is bounded. Longer with {@code -Dsaddlebag.kafka.items=100000 -Dsaddlebag.kafka.kills=10}.
+ */
+@Timeout(1800)
+class KafkaCrashTest extends KafkaFlow {
+
+    private static final int ITEMS = Integer.getInteger("saddlebag.kafka.items", 2000);
+    private static final int KILLS = Integer.getInteger("saddlebag.kafka.kills", 1);
+    private static final int POLL = 100;
+    private static final Duration LONG = Duration.ofSeconds(60 + ITEMS / 100);
+
+    private final Semaphore ahead = new Semaphore(ITEMS / 2);
+    private final CountDownLatch killed = new CountDownLatch(1);
+
+    /** Gives ids out, while there is a broker and while there is none, until all kills are done; how many. */
+    private CompletableFuture<Integer> giveOut() {
+        return CompletableFuture.supplyAsync(() -> {
+            int last = 0;
+            try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+                while (last < ITEMS || killed.getCount() > 0) {
+                    ahead.acquireUninterruptibly();
+                    last++;
+                    producer.send(record(last % 3, "k" + last, item("i" + last)));
+                }
+            }
+            return last;
+        });
+    }
+
+    private void slowDown() {
+        api.behave(request -> {
+            TestApi.Answer answer = TestApi.echo(request);
+            ahead.release(request.ids().size());
+            return new TestApi.Answer(answer.status(), answer.headers(), answer.body(), answer.delivery(), 50);
+        });
+    }
+
+    private List<String> settings(String instance) {
+        return List.of(
+                "saddlebag.source.kafka.max-poll=" + POLL,
+                "saddlebag.batch.max-items=20",
+                "saddlebag.call.concurrency=2",
+                "saddlebag.call.header.X-Instance=" + instance,
+                "saddlebag.deliver.max-back-off=1s");
+    }
+
+    private int sentBy(String instance) {
+        return (int) api.requests().stream()
+                .filter(r -> instance.equals(r.headers().get("x-instance")))
+                .count();
+    }
+
+    private void awaitAll(int items, int mostTwice) throws Exception {
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(500))
+                .until(() -> results().size() >= items);
+        Map<String, Integer> results = results();
+        assertThat(results.keySet())
+                .isEqualTo(
+                        IntStream.rangeClosed(1, items).mapToObj(i -> "i" + i).collect(Collectors.toSet()));
+        int twice = results.values().stream().mapToInt(count -> count - 1).sum();
+        System.out.println("[kafka] " + items + " ids, " + KILLS + " kills, " + twice + " results more than ids");
+        assertThat(twice).isLessThanOrEqualTo(mostTwice);
+    }
+
+    /** Each record in front of the offset that is committed has its result. */
+    private void checkCommitted() throws Exception {
+        Map<Integer, Long> committed = broker.committed(in);
+        Set<String> done = results().keySet();
+        for (ConsumerRecord<byte[], byte[]> record : broker.read(in)) {
+            if (record.offset() < committed.getOrDefault(record.partition(), 0L)) {
+                assertThat(done)
+                        .contains(
+                                TestApi.JSON.readTree(record.value()).path("id").asText());
+            }
+        }
+    }
+
+    @Test
+    void shouldLoseAndInventNothingWhereTheBrokerIsKilled() throws Exception {
+        slowDown();
+        toTopics(settings("a")).start();
+        CompletableFuture<Integer> given = giveOut();
+        for (int kill = 1; kill <= KILLS; kill++) {
+            int so = api.requests().size();
+            await().atMost(LONG).until(() -> api.requests().size() > so + 5);
+            broker.kill();
+            broker.start();
+        }
+        killed.countDown();
+
+        // written and not confirmed; then written and not committed
+        awaitAll(given.get(), 2 * POLL * KILLS);
+        checkCommitted();
+    }
+
+    @Test
+    void shouldLoseAndInventNothingWhereOneOfTwoInstancesIsKilled() throws Exception {
+        slowDown();
+        CompletableFuture<Integer> given = giveOut();
+        toTopics(settings("a")).start();
+        for (int kill = 1; kill <= KILLS; kill++) {
+            String name = "b" + kill;
+            List<String> properties = new ArrayList<>(settings(name));
+            toTopicProperties().forEach((property, value) -> properties.add(property + "=" + value));
+            Process other = Child.java(
+                    folder.resolve("instance.log"),
+                    Child.classPath(),
+                    Instance.class,
+                    List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
+                    properties.toArray(String[]::new));
+            await().atMost(LONG).until(() -> sentBy(name) > 3);
+            other.destroyForcibly().waitFor();
+            checkCommitted();
+        }
+        killed.countDown();
+
+        // what the killed one had under way, and what both had gathered when the group changed
+        awaitAll(given.get(), 4 * POLL * KILLS);
+        assertThat(sentBy("a")).isPositive();
+        checkCommitted();
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.saddlebag.kafka;
+
+import static io.github.saddlebag.testing.Items.item;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real broker, an endpoint, and topics for each test. */
+abstract class KafkaFlow {
+
+    static final AtomicInteger NUMBER = new AtomicInteger();
+    static Broker broker;
+
+    @TempDir
+    Path folder;
+
+    final String in = "in" + NUMBER.incrementAndGet();
+    final String out = "out" + NUMBER.get();
+    final String letters = "letters" + NUMBER.get();
+    final TestApi api = TestApi.start(TestApi::echo);
+    final List<Bundle> bundles = new ArrayList<>();
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        broker = new Broker(Broker.newFolder()).start();
+    }
+
+    @AfterAll
+    static void stopBroker() {
+        broker.close();
+    }
+
+    @BeforeEach
+    void createTopics() throws Exception {
+        broker.topic(in, 3);
+        broker.topic(out, 3);
+        broker.topic(letters, 1);
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+        bundles.forEach(Bundle::close);
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("saddlebag.call.url", api.url());
+        properties.put("saddlebag.answer.result", "/result");
+        properties.put("saddlebag.source.kafka.enabled", true);
+        properties.put("saddlebag.source.kafka.brokers", broker.address());
+        properties.put("saddlebag.source.kafka.topic", in);
+        properties.put("saddlebag.source.kafka.group", in);
+        properties.put("saddlebag.source.kafka.max-wait", "100ms");
+        properties.put("saddlebag.deliver.kafka.enabled", true);
+        properties.put("saddlebag.deliver.kafka.brokers", broker.address());
+        properties.put("saddlebag.deliver.kafka.topic", out);
+        properties.put("saddlebag.deliver.directory", folder);
+        properties.put("saddlebag.dead-letter.kafka.topic", letters);
+        return properties;
+    }
+
+    Map<String, Object> toTopicProperties() {
+        Map<String, Object> properties = properties();
+        properties.put("saddlebag.deliver.to", "kafka");
+        properties.put("saddlebag.dead-letter.to", "direct:saddlebag-dead-letters-kafka");
+        return properties;
+    }
+
+    Bundle bundle() {
+        return with(properties());
+    }
+
+    private Bundle with(Map<String, Object> properties) {
+        Bundle bundle = Bundle.all();
+        bundles.add(bundle);
+        properties.forEach(bundle::with);
+        return Instance.quick(bundle);
+    }
+
+    Bundle toTopics() {
+        return with(toTopicProperties());
+    }
+
+    Bundle toTopics(List<String> more) {
+        Bundle bundle = toTopics();
+        more.forEach(setting -> bundle.with(setting.split("=")[0], setting.split("=")[1]));
+        return bundle;
+    }
+
+    ProducerRecord<byte[], byte[]> record(int partition, String key, String value) {
+        return new ProducerRecord<>(in, partition, bytes(key), bytes(value));
+    }
+
+    List<ProducerRecord<byte[], byte[]>> records(int count) {
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> record(i % 3, "k" + i, item("i" + i)))
+                .toList();
+    }
+
+    static byte[] bytes(String text) {
+        return text == null ? null : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** How often each id has a result. */
+    Map<String, Integer> results() throws Exception {
+        Map<String, Integer> counts = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> result : broker.read(out)) {
+            counts.merge(TestApi.JSON.readTree(result.value()).path("id").asText(), 1, Integer::sum);
+        }
+        return counts;
+    }
+
+    void awaitCommitted(Map<Integer, Long> offsets) {
+        await().atMost(Duration.ofSeconds(40)).until(() -> broker.committed(in), offsets::equals);
+    }
+}

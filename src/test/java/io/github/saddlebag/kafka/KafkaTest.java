@@ -1,0 +1,242 @@
+package io.github.saddlebag.kafka;
+
+import static io.github.saddlebag.testing.Items.item;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.testing.Async;
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import io.github.saddlebag.testing.TestApi.Delivery;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.component.kafka.KafkaConsumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** From topic to topic, with a real broker. */
+@Timeout(60)
+class KafkaTest extends KafkaFlow {
+
+    @Test
+    void shouldGiveEachResultTheKeyAndTheHeadersOfItsRecord() throws Exception {
+        byte[] binary = {(byte) 0xff, 0, (byte) 0xfe};
+        ProducerRecord<byte[], byte[]> full = new ProducerRecord<>(in, 0, binary, bytes(item("a")));
+        full.headers()
+                .add("trace", bytes("abc"))
+                .add("blob", binary)
+                .add("CamelFileName", bytes("../x"))
+                .add("kafka.OVERRIDE_TOPIC", bytes(letters))
+                .add("kafka.PARTITION_KEY", bytes("2"));
+        broker.send(List.of(full, record(1, "k", item("b")), record(2, null, item("c"))));
+
+        toTopics().start();
+        awaitCommitted(Map.of(0, 1L, 1, 1L, 2, 1L));
+
+        Map<String, ConsumerRecord<byte[], byte[]>> results = new HashMap<>();
+        broker.read(out).forEach(r -> results.put(text(r.value()), r));
+        assertThat(results)
+                .containsOnlyKeys(
+                        "{\"id\":\"a\",\"result\":\"r:ta\"}",
+                        "{\"id\":\"b\",\"result\":\"r:tb\"}",
+                        "{\"id\":\"c\",\"result\":\"r:tc\"}");
+        ConsumerRecord<byte[], byte[]> a = results.get("{\"id\":\"a\",\"result\":\"r:ta\"}");
+        assertThat(a.key()).isEqualTo(binary);
+        assertThat(a.headers().toArray()).extracting(Header::key).containsExactlyInAnyOrder("trace", "blob");
+        assertThat(a.headers().lastHeader("trace").value()).isEqualTo(bytes("abc"));
+        assertThat(a.headers().lastHeader("blob").value()).isEqualTo(binary);
+        assertThat(text(results.get("{\"id\":\"b\",\"result\":\"r:tb\"}").key()))
+                .isEqualTo("k");
+        assertThat(results.get("{\"id\":\"c\",\"result\":\"r:tc\"}").key()).isNull();
+        assertThat(broker.read(letters)).isEmpty();
+    }
+
+    @Test
+    void shouldMakeDeadLettersOfWhatIsNoItemAndGoOn() throws Exception {
+        broker.send(List.of(
+                record(0, "k0", item("a")),
+                record(0, "k1", "no json"),
+                new ProducerRecord<>(in, 0, bytes("k2"), null),
+                record(0, "k3", ""),
+                new ProducerRecord<>(in, 0, bytes("k4"), new byte[] {(byte) 0xff, (byte) 0xfe}),
+                record(0, "k5", item("b"))));
+
+        toTopics().start();
+        awaitCommitted(Map.of(0, 6L));
+
+        Map<Long, JsonNode> found = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> letter : broker.read(letters)) {
+            JsonNode json = TestApi.JSON.readTree(letter.value());
+            assertThat(text(letter.key())).isEqualTo("k" + json.path("offset").asLong());
+            assertThat(json.path("source").asText()).isEqualTo(in);
+            assertThat(json.path("partition").asInt(-1)).isZero();
+            found.put(json.path("offset").asLong(), json);
+        }
+        assertThat(found).containsOnlyKeys(1L, 2L, 3L, 4L);
+        assertThat(found.get(1L).path("text").asText()).isEqualTo("no json");
+        assertThat(found.get(1L).path("reason").asText()).startsWith(in + " partition 0 offset 1: ");
+        assertThat(found.get(2L).get("item").isNull()).isTrue();
+        assertThat(found.get(2L).path("reason").asText()).contains("tombstone");
+        assertThat(results()).containsOnlyKeys("a", "b", "1", "2", "3", "4");
+        assertThat(api.requests()).allSatisfy(r -> assertThat(r.ids()).isSubsetOf("a", "b"));
+    }
+
+    @Test
+    void shouldAppendToFilesOfTheTopicWhereNoOtherDestinationIsGiven() throws Exception {
+        broker.send(List.of(record(0, "k", item("a")), record(1, "k", "no json")));
+
+        bundle().start();
+        awaitCommitted(Map.of(0, 1L, 1, 1L));
+
+        assertThat(Files.readAllLines(folder.resolve(in + ".results.jsonl"))).hasSize(2);
+        assertThat(Files.readAllLines(folder.resolve(in + ".failed.jsonl"))).hasSize(1);
+    }
+
+    @Test
+    void shouldCommitNothingThatHasNotItsFate() throws Exception {
+        api.behave(request -> TestApi.answer(200, "").delivered(Delivery.HANG));
+        broker.send(records(30));
+        Bundle first = toTopics().start();
+        await().until(() -> !api.requests().isEmpty());
+        first.context().getShutdownStrategy().setTimeout(1);
+        first.close();
+
+        assertThat(broker.committed(in)).isEmpty();
+        assertThat(broker.read(out)).isEmpty();
+        assertThat(broker.read(letters)).as("a stop is not a fate").isEmpty();
+
+        api.behave(TestApi::echo);
+        toTopics().start();
+        awaitCommitted(Map.of(0, 10L, 1, 10L, 2, 10L));
+        assertThat(results())
+                .hasSize(30)
+                .allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
+    }
+
+    @Test
+    void shouldDeliverAgainWithoutAnotherCallAndCommitOnlyThen() throws Exception {
+        // within a file there is no folder
+        Path outbox = Files.writeString(folder.resolve("outbox"), "");
+        broker.send(records(30));
+        bundle().with("saddlebag.deliver.directory", outbox)
+                .with("saddlebag.deliver.back-off", "20ms")
+                .start();
+        await().until(() ->
+                api.requests().stream().mapToInt(r -> r.ids().size()).sum() == 30);
+        assertThat(broker.committed(in)).isEmpty();
+
+        Files.delete(outbox);
+        awaitCommitted(Map.of(0, 10L, 1, 10L, 2, 10L));
+
+        assertThat(Files.readAllLines(outbox.resolve(in + ".results.jsonl"))).hasSize(30);
+        assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum()).isEqualTo(30);
+    }
+
+    @Test
+    void shouldTakeRecordsThatAreLargeAndPollsOfOne() throws Exception {
+        String large = "{\"id\":\"large\",\"text\":\"" + "x".repeat(3 << 20) + "\"}";
+        broker.send(List.of(record(0, "a", item("a")), record(0, "l", large), record(0, "b", item("b"))));
+
+        toTopics()
+                .with("saddlebag.source.kafka.max-poll", 1)
+                .with("saddlebag.batch.max-in-flight", 10)
+                .start();
+        awaitCommitted(Map.of(0, 3L));
+
+        assertThat(results()).isEqualTo(Map.of("a", 1, "b", 1, "large", 1));
+    }
+
+    @Test
+    void shouldNotWaitForMoreWhereRecordsNeverCeaseToTrickleIn() throws Exception {
+        toTopics().start();
+        CountDownLatch done = new CountDownLatch(1);
+        Thread trickle = new Thread(() -> {
+            try (var producer = broker.producer()) {
+                for (int i = 1; done.getCount() > 0; i++) {
+                    producer.send(record(0, "k", item("i" + i)));
+                    done.await(20, java.util.concurrent.TimeUnit.MILLISECONDS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        trickle.start();
+        try {
+            await().until(() -> api.requests().size() >= 3);
+        } finally {
+            done.countDown();
+            trickle.join();
+        }
+    }
+
+    @Test
+    void shouldWaitForATopicThatIsEmpty() throws Exception {
+        toTopics().start();
+        broker.send(records(3));
+
+        awaitCommitted(Map.of(0, 1L, 1, 1L, 2, 1L));
+        assertThat(results()).isEqualTo(Map.of("i1", 1, "i2", 1, "i3", 1));
+    }
+
+    @Test
+    void shouldLoseNothingWhereAMemberIsThrownOutOfItsGroup() throws Exception {
+        CountDownLatch late = new CountDownLatch(1);
+        api.behave(request -> {
+            late.await();
+            return TestApi.echo(request);
+        });
+        broker.send(records(30));
+        toTopics().with("saddlebag.source.kafka.max-poll-interval", "4s").start();
+        await().until(() -> !api.requests().isEmpty());
+        // another one takes over while the first still waits for its answers
+        toTopics().with("saddlebag.source.kafka.max-poll-interval", "4s").start();
+        int once = api.requests().size();
+        await().atMost(Duration.ofSeconds(30)).until(() -> api.requests().size() > once);
+        assertThat(broker.committed(in)).isEmpty();
+
+        late.countDown();
+        awaitCommitted(Map.of(0, 10L, 1, 10L, 2, 10L));
+        assertThat(results())
+                .hasSize(30)
+                .allSatisfy((id, count) -> assertThat(count).isBetween(1, 3));
+    }
+
+    @Test
+    void shouldLoseNothingWhereItFailsWhileItsRouteIsSuspended() throws Exception {
+        Path outbox = Files.writeString(folder.resolve("outbox"), "");
+        CountDownLatch answer = new CountDownLatch(1);
+        api.behave(request -> {
+            answer.await();
+            return TestApi.echo(request);
+        });
+        broker.send(records(30));
+        Bundle bundle = bundle().with("saddlebag.deliver.directory", outbox).with("saddlebag.deliver.retry-for", "0s");
+        bundle.start();
+        await().until(() -> !api.requests().isEmpty());
+        CompletableFuture<Void> suspended =
+                Async.run(() -> bundle.context().getRouteController().suspendRoute("saddlebag-source-kafka"));
+        KafkaConsumer consumer = (KafkaConsumer)
+                bundle.context().getRoute("saddlebag-source-kafka").getConsumer();
+        await().until(consumer::isSuspended);
+        answer.countDown();
+        suspended.get();
+        await().until(consumer::isKafkaPaused);
+
+        Files.delete(outbox);
+        bundle.context().getRouteController().resumeRoute("saddlebag-source-kafka");
+        broker.send(List.of(record(0, "k", item("i31")), record(1, "k", item("i32")), record(2, "k", item("i33"))));
+
+        awaitCommitted(Map.of(0, 11L, 1, 11L, 2, 11L));
+        assertThat(Files.readAllLines(outbox.resolve(in + ".results.jsonl"))).hasSize(33);
+    }
+}

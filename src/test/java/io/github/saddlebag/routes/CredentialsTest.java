@@ -1,0 +1,189 @@
+package io.github.saddlebag.routes;
+
+import static io.github.saddlebag.testing.Items.items;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import io.github.saddlebag.testing.TestApi.Request;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the endpoint lets requests in with: fixed ones, and access tokens that end and are withdrawn. */
+@Timeout(30)
+class CredentialsTest {
+
+    @TempDir
+    private Path folder;
+
+    private final TestApi api = TestApi.start(TestApi::echo);
+    private final TestApi tokens = TestApi.start(this::token);
+    private final AtomicInteger given = new AtomicInteger();
+    private final Bundle bundle = Bundle.all()
+            .with("saddlebag.call.url", api.url())
+            .with("saddlebag.batch.max-items", 1)
+            .with("saddlebag.call.concurrency", 8);
+
+    private TestApi.Answer token(Request request) {
+        return TestApi.answer(
+                        200,
+                        "{\"access_token\":\"t" + given.incrementAndGet()
+                                + "\",\"token_type\":\"bearer\",\"expires_in\":3600}")
+                .after(50);
+    }
+
+    private Bundle withTokens() {
+        return bundle.with("saddlebag.auth.token-url", tokens.url())
+                .with("saddlebag.auth.client-id", "me:too")
+                .with("saddlebag.auth.client-secret", "s3 cret");
+    }
+
+    @AfterEach
+    void stop() {
+        bundle.close();
+        api.close();
+        tokens.close();
+    }
+
+    private List<String> sent() {
+        return api.requests().stream()
+                .map(request -> request.headers().get("authorization"))
+                .toList();
+    }
+
+    @Test
+    void shouldSendABearerTokenFromAFile() throws Exception {
+        Path secret = Files.writeString(folder.resolve("token"), "abc.def\n");
+        bundle.with("saddlebag.auth.bearer", "file:" + secret).start().ask(items(2));
+
+        assertThat(sent()).hasSize(2).containsOnly("Bearer abc.def");
+    }
+
+    @Test
+    void shouldSendNameAndPasswordWithoutBeingAskedForThem() throws Exception {
+        bundle.with("saddlebag.auth.username", "Aladdin")
+                .with("saddlebag.auth.password", "open sesame")
+                .start()
+                .ask(items(1));
+
+        // the example of RFC 7617
+        assertThat(sent()).containsExactly("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
+    }
+
+    @Test
+    void shouldAddKeysToTheQueryThatTheAddressHas() throws Exception {
+        bundle.with("saddlebag.call.url", api.url() + "?v=1")
+                .with("saddlebag.call.query.api key", "a+b&c")
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(items(1));
+
+        assertThat(api.requests()).extracting(Request::target).containsExactly("/batch?v=1&api%20key=a%2Bb%26c");
+        assertThat(outcomes.get(0).call().url()).isEqualTo(api.url());
+    }
+
+    @Test
+    void shouldFetchOneTokenForAllRequestsAtOnce() throws Exception {
+        withTokens().with("saddlebag.auth.scope", "read write").start();
+
+        assertThat(bundle.ask(items(100))).noneMatch(Outcome::failed);
+
+        assertThat(sent()).containsOnly("Bearer t1");
+        assertThat(tokens.requests()).singleElement().satisfies(request -> {
+            assertThat(request.text()).isEqualTo("grant_type=client_credentials&scope=read+write");
+            // RFC 6749 2.3.1: both are form-encoded first
+            assertThat(request.headers()).containsEntry("authorization", "Basic bWUlM0F0b286czMrY3JldA==");
+        });
+    }
+
+    @Test
+    void shouldFetchAnotherWhenTheEndpointDoesNotTakeItAnyMore() throws Exception {
+        api.behave(request -> "Bearer t1".equals(request.headers().get("authorization")) && request.number() > 10
+                ? TestApi.answer(401, "")
+                : TestApi.echo(request));
+        withTokens().start();
+
+        List<Outcome> outcomes = bundle.ask(items(100));
+
+        assertThat(outcomes).noneMatch(Outcome::failed);
+        assertThat(tokens.requests()).hasSize(2);
+    }
+
+    @Test
+    void shouldFailTheItemsWhereANewTokenIsNotTakenEither() throws Exception {
+        api.behave(request -> TestApi.answer(401, ""));
+        withTokens().start();
+
+        List<Outcome> outcomes = bundle.ask(items(1));
+
+        assertThat(outcomes)
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.failure().reason()).contains("401"));
+        assertThat(sent()).containsExactly("Bearer t1", "Bearer t2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, '{}', it answered 401",
+        "200, '{}', its answer holds no bearer token",
+        "200, '{\"access_token\":\"a b\"}', its answer holds no bearer token",
+        "200, '{\"access_token\":\"ab\",\"token_type\":\"mac\"}', its answer holds no bearer token",
+        "200, '<html>', its answer is no JSON"
+    })
+    void shouldSayWhyThereIsNoToken(int status, String body, String why) throws Exception {
+        tokens.behave(request -> TestApi.answer(status, body));
+        withTokens().with("saddlebag.call.max-attempts", 2).start();
+
+        List<Outcome> outcomes = bundle.ask(items(1));
+
+        assertThat(outcomes)
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.failure().reason())
+                        .startsWith("No access token from " + tokens.url() + ": " + why));
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
+    void shouldTryTheServerOfTheTokensAgain() throws Exception {
+        tokens.behave(request -> request.number() < 3 ? TestApi.answer(503, "") : token(request));
+        withTokens().start();
+
+        assertThat(bundle.ask(items(1))).noneMatch(Outcome::failed);
+    }
+
+    @Test
+    void shouldGoThroughAProxy() throws Exception {
+        // a proxy is asked for the whole address (RFC 9112 3.2.2)
+        bundle.with("saddlebag.call.url", "http://api.example.com/batch?a=1")
+                .with("saddlebag.call.proxy", "http://127.0.0.1:" + api.port())
+                .start();
+
+        assertThat(bundle.ask(items(1))).noneMatch(Outcome::failed);
+
+        assertThat(api.requests()).extracting(Request::target).containsExactly("http://api.example.com/batch?a=1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "auth.bearer, file:/no/such/file, the file cannot be read (NoSuchFileException).",
+        "auth.token-url, ftp://x, it must start with http:// or https://.",
+        "call.proxy, https://proxy:3128, 'give http://HOST:PORT.'",
+        "call.proxy, http://proxy, 'give http://HOST:PORT.'"
+    })
+    void shouldNotStartWithASettingThatIsWrong(String property, String value, String rule) {
+        bundle.with("saddlebag." + property, value);
+
+        assertThatThrownBy(bundle::start)
+                .hasStackTraceContaining("saddlebag." + property + " is '" + value + "': " + rule);
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.saddlebag.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.testing.TestApi.Answer;
+import io.github.saddlebag.testing.TestApi.Request;
+
+/** The routes of the mode {@code single}, and an API for it. */
+public final class Singles {
+
+    private Singles() {}
+
+    /** From an item to its answer. */
+    public static Bundle bundle(TestApi api) {
+        return Bundle.of("21-", "31-", "34-", "37-", "90-")
+                .with("saddlebag.call.mode", "single")
+                .with("saddlebag.call.url", api.url());
+    }
+
+    /** Answers an item by {@code {"id","result"}}, the result being {@code "r:" + text}. */
+    public static Answer echo(Request request) {
+        JsonNode item = request.json();
+        ObjectNode answer = TestApi.JSON.createObjectNode();
+        answer.set("id", item.path("id"));
+        answer.put("result", "r:" + item.path("text").asText());
+        return TestApi.json(answer);
+    }
+}
