@@ -45,7 +45,7 @@ final class CheckpointFile implements Closeable {
             return false;
         }
         number++;
-        String head = String.format("%d %d %x%n", number, checkpoint.length, crc(checkpoint));
+        String head = number + " " + checkpoint.length + " " + Long.toHexString(crc(checkpoint)) + "\n";
         byte[] slot = new byte[HEAD + checkpoint.length];
         byte[] start = head.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(start, 0, slot, 0, start.length);

@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  */
 record InputIdentity(String path, FileIdentity file, String sample) {
 
-    private static final int SAMPLE = 4096;
+    private static final int SAMPLE = 1024;
 
     /** @param offset where it goes on */
     static String sample(FileChannel input, long offset) throws IOException {
