@@ -74,8 +74,6 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private EndpointOptions endpoint;
 
-    private boolean single;
-
     @Override
     public Integer call() throws IOException {
         try {
@@ -85,11 +83,6 @@ final class CheckCommand implements Callable<Integer> {
             int status = lint();
             if (status != ExitCode.OK || input == null) {
                 return status;
-            }
-            if (single) {
-                throw new UsageException(
-                        "--input: the mode single has a client of its own, whose requests cannot be shown"
-                                + " without sending them. Without --input the configuration alone is checked.");
             }
             byte[] text = firstLines();
             List<RecordedAnswer> recorded = new ArrayList<>();
@@ -118,7 +111,6 @@ final class CheckCommand implements Callable<Integer> {
                     .isBlank()) {
                 throw new UsageException("saddlebag.call.url is not set: give the endpoint's address with --url.");
             }
-            single = standalone.property("saddlebag.call.mode").equals("single");
             lint = new Lint(
                     noun -> standalone.property("saddlebag." + noun),
                     noun -> configuration.differs("saddlebag." + noun));

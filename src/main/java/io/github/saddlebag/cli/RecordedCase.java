@@ -30,10 +30,6 @@ record RecordedCase(Path folder) {
             }
         }
         properties.putAll(endpoint.properties());
-        if ("single".equals(properties.get("saddlebag.call.mode"))) {
-            throw new UsageException(
-                    folder + ": there are no cases of the mode single, which has a client of its own.");
-        }
         List<RecordedAnswer> answers = new ArrayList<>();
         for (String name : ANSWERS) {
             if (Files.exists(folder.resolve(name))) {

@@ -25,6 +25,12 @@ final class Standalone implements AutoCloseable {
 
     private static final String FORMAT_BEAN = "saddlebagFormat-";
     private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+    /** For commands that bring their own source: what the project's file switches on stays off. */
+    static final Map<String, String> NO_SOURCES = Map.of(
+            "saddlebag.source.file.enabled", "false",
+            "saddlebag.source.kafka.enabled", "false",
+            "saddlebag.source.timer.enabled", "false",
+            "saddlebag.source.http.enabled", "false");
 
     private final Main main = new Main();
 

@@ -96,7 +96,8 @@ final class MockApi implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            boolean get = exchange.getRequestMethod().equals("GET");
+            boolean get = exchange.getRequestMethod().equals("GET")
+                    && exchange.getRequestURI().getRawQuery() != null;
             if (!get && !exchange.getRequestMethod().equals("POST")) {
                 answer(exchange, 405, problem("Send addresses by POST, or one by GET."));
                 return;
@@ -134,8 +135,7 @@ final class MockApi implements AutoCloseable {
     /** The parameters of a GET as an item. */
     private static JsonNode query(HttpExchange exchange) {
         ObjectNode item = MAPPER.createObjectNode();
-        String query = exchange.getRequestURI().getRawQuery();
-        for (String pair : query == null ? new String[0] : query.split("&")) {
+        for (String pair : exchange.getRequestURI().getRawQuery().split("&")) {
             String[] parts = pair.split("=", 2);
             item.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
         }
@@ -170,7 +170,7 @@ final class MockApi implements AutoCloseable {
             answer(exchange, 400, problem("The body is not JSON."));
             return;
         }
-        if (list.isObject()) {
+        if (list.hasNonNull("address") || list.hasNonNull("text")) {
             geocodeOne(exchange, list);
             return;
         }
