@@ -114,7 +114,7 @@ final class Configuration {
     }
 
     /** Whether somebody gave the property a value of their own. */
-    private boolean isSaid(String key) {
+    boolean isSaid(String key) {
         String line = written.get(key);
         return overrides.containsKey(key)
                 || System.getProperty(key) != null

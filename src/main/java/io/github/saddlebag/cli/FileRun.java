@@ -114,6 +114,9 @@ public final class FileRun {
      */
     public Result run(Object input) throws UsageException {
         try (Standalone standalone = Standalone.start(config, properties, offline)) {
+            if (offline != null) {
+                offline.check(standalone);
+            }
             Thread onSignal = new Thread(() -> stopOnSignal(standalone), "saddlebag-signal");
             Runtime.getRuntime().addShutdownHook(onSignal);
             Target target = standalone.bean("saddlebagTarget", Target.class);

@@ -42,6 +42,14 @@ final class Offline extends MainListenerSupport {
         this.answers = answers;
     }
 
+    /** @throws UsageException something would go out past this */
+    void check(Standalone standalone) throws UsageException {
+        if (standalone.property("saddlebag.call.mode").equals("single")) {
+            throw new UsageException("The mode single has a client of its own, whose requests cannot be shown without"
+                    + " sending them. Without --input the configuration alone is checked.");
+        }
+    }
+
     synchronized List<Request> requests() {
         return List.copyOf(requests);
     }
