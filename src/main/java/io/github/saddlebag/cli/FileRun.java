@@ -35,8 +35,10 @@ public final class FileRun {
 
     /** @param results the result file; {@code -}: standard output */
     public FileRun(String results, Path deadLetters) {
-        with("saddlebag.source.file.enabled", "false");
+        with(Standalone.NO_SOURCES);
         with("saddlebag.deliver.to", "file");
+        with("saddlebag.deliver.to-header", "");
+        with("saddlebag.deliver.to-rule", "");
         with("saddlebag.deliver.file", results.equals("-") ? results : absolute(Path.of(results)));
         with("saddlebag.dead-letter.file", absolute(deadLetters));
     }

@@ -1,5 +1,8 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.setting.Setting;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
@@ -50,12 +53,30 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void announce(CamelContext context) {
-        String inbox = context.resolvePropertyPlaceholders("{{saddlebag.source.file.directory:inbox}}");
-        String outbox = context.resolvePropertyPlaceholders("{{saddlebag.deliver.directory:outbox}}");
-        String url = context.resolvePropertyPlaceholders("{{saddlebag.call.url}}");
-        boolean files = context.getRoute("saddlebag-source-file") != null;
-        say((files ? "files dropped into " + inbox + "/ go" : "items go") + " to " + url.replaceAll("\\?.*", "") + ";");
-        say("results and dead letters are written to " + outbox + "/; stop with Ctrl-C or SIGTERM.");
+        String url = Setting.withoutQuery(context.resolvePropertyPlaceholders("{{saddlebag.call.url}}"));
+        say(String.join(" and ", sources(context)) + " go to " + url + ";");
+        say("results and dead letters are written to "
+                + context.resolvePropertyPlaceholders("{{saddlebag.deliver.directory:outbox}}")
+                + "/; stop with Ctrl-C or SIGTERM.");
+    }
+
+    private static List<String> sources(CamelContext context) {
+        List<String> sources = new ArrayList<>();
+        if (context.getRoute("saddlebag-source-file") != null) {
+            sources.add(context.resolvePropertyPlaceholders(
+                    "files dropped into {{saddlebag.source.file.directory:inbox}}/"));
+        }
+        if (context.getRoute("saddlebag-source-kafka") != null) {
+            sources.add(context.resolvePropertyPlaceholders("records of {{saddlebag.source.kafka.topic:items}}"));
+        }
+        if (context.getRoute("saddlebag-source-timer") != null) {
+            sources.add(context.resolvePropertyPlaceholders(
+                    "the items of {{saddlebag.source.timer.list:watch-list.jsonl}}"));
+        }
+        if (context.getRoute("saddlebag-source-http") != null) {
+            sources.add("items POSTed to " + Service.address(context));
+        }
+        return sources.isEmpty() ? List.of("items") : sources;
     }
 
     private void say(String message) {

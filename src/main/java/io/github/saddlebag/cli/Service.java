@@ -28,7 +28,7 @@ public final class Service implements AutoCloseable {
 
     static Service start(@Nullable Path config, Map<String, String> properties) throws UsageException {
         Map<String, String> all = new LinkedHashMap<>();
-        all.put("saddlebag.source.file.enabled", "false");
+        all.putAll(Standalone.NO_SOURCES);
         all.put("saddlebag.source.http.enabled", "true");
         all.put("saddlebag.source.http.path", "/");
         all.putAll(properties);
@@ -37,7 +37,10 @@ public final class Service implements AutoCloseable {
 
     /** Where callers POST their items. */
     public String address() {
-        CamelContext context = standalone.context();
+        return address(standalone.context());
+    }
+
+    static String address(CamelContext context) {
         String host = context.resolvePropertyPlaceholders("{{bean:saddlebagCallers.host}}");
         String path = context.resolvePropertyPlaceholders("{{saddlebag.source.http.path:/items}}");
         return "http://" + host + ":" + context.hasService(CallerServer.class).port() + path;

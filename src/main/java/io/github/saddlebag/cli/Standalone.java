@@ -16,6 +16,13 @@ final class Standalone implements AutoCloseable {
     /** The folder of {@code routes/} and {@code application.properties}; set by the launcher. */
     static final String HOME = "saddlebag.home";
 
+    /** For commands that bring their own source: what the project's file switches on stays off. */
+    static final Map<String, String> NO_SOURCES = Map.of(
+            "saddlebag.source.file.enabled", "false",
+            "saddlebag.source.kafka.enabled", "false",
+            "saddlebag.source.timer.enabled", "false",
+            "saddlebag.source.http.enabled", "false");
+
     private final Main main = new Main();
 
     private Standalone() {}

@@ -48,7 +48,7 @@ public final class Deliveries implements Expression {
         } else {
             for (Outcome outcome : outcomes) {
                 byDestination
-                        .computeIfAbsent(destinations.of(outcome, exchange.getContext()), name -> new ArrayList<>())
+                        .computeIfAbsent(destinations.of(outcome), name -> new ArrayList<>())
                         .add(outcome);
             }
         }

@@ -4,9 +4,12 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultExchange;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Chooses where an outcome goes: by its item's header, else by a rule, else to the one destination. What chooses is one
  * of four names; any other value, whatever it says, means the one destination.
  */
-public final class Destinations {
+public final class Destinations implements CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
     private static final List<String> NAMES = List.of(Deliveries.FILE, "kafka", "direct", "none");
@@ -29,12 +32,23 @@ public final class Destinations {
     private boolean kafka;
     private String header = "";
     private String rule = "";
-    private volatile @Nullable Expression compiled;
+    private @Nullable Expression compiled;
+    private @Nullable CamelContext camelContext;
 
-    /** Stops the start where the one destination cannot be. */
+    /** Stops the start where the one destination cannot be, or the rule cannot be read. */
     public void init() {
         if (destination.equals("kafka") && !kafka) {
             throw Setting.bad("deliver.to", destination, "set saddlebag.deliver.kafka.enabled to true as well.");
+        }
+        if (!rule.isEmpty()) {
+            CamelContext context = Objects.requireNonNull(camelContext);
+            try {
+                Expression expression = context.resolveLanguage("simple").createExpression(rule);
+                expression.init(context);
+                compiled = expression;
+            } catch (RuntimeException e) {
+                throw Setting.bad("deliver.to-rule", rule, "it is no simple expression: " + e.getMessage());
+            }
         }
     }
 
@@ -45,8 +59,16 @@ public final class Destinations {
     }
 
     /** One of the names that 54-deliver-to knows. */
-    String of(Outcome outcome, CamelContext context) {
-        String chosen = chosen(outcome, context);
+    String of(Outcome outcome) {
+        String chosen;
+        try {
+            chosen = chosen(outcome);
+        } catch (RuntimeException e) {
+            warn(
+                    outcome.item(),
+                    "saddlebag.deliver.to-rule fails with a " + e.getClass().getSimpleName());
+            return destination;
+        }
         if (chosen == null || chosen.isEmpty()) {
             return destination;
         }
@@ -59,24 +81,19 @@ public final class Destinations {
         return destination;
     }
 
-    private @Nullable String chosen(Outcome outcome, CamelContext context) {
+    private @Nullable String chosen(Outcome outcome) {
         Item item = outcome.item();
         Object value = header.isEmpty() ? null : item.headers().get(header);
-        if (value == null && !rule.isEmpty()) {
-            value = byRule(outcome, context);
+        Expression expression = compiled;
+        if (value == null && expression != null) {
+            value = byRule(outcome, expression);
         }
         return value == null ? null : text(value).trim();
     }
 
-    private @Nullable Object byRule(Outcome outcome, CamelContext context) {
-        Expression expression = compiled;
-        if (expression == null) {
-            expression = context.resolveLanguage("simple").createExpression(rule);
-            expression.init(context);
-            compiled = expression;
-        }
-        Exchange exchange = new DefaultExchange(context);
-        exchange.getMessage().setHeaders(new java.util.HashMap<>(outcome.item().headers()));
+    private @Nullable Object byRule(Outcome outcome, Expression expression) {
+        Exchange exchange = new DefaultExchange(Objects.requireNonNull(camelContext));
+        exchange.getMessage().setHeaders(new HashMap<>(outcome.item().headers()));
         exchange.getMessage().setHeader("SaddlebagFailed", outcome.failed());
         Object body = outcome.item().body();
         exchange.getMessage().setBody(body == null ? null : text(body));
@@ -121,5 +138,15 @@ public final class Destinations {
     /** Whether the route to Kafka is there. */
     public void setKafka(String kafka) {
         this.kafka = Setting.yesNo("deliver.kafka.enabled", kafka);
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
     }
 }

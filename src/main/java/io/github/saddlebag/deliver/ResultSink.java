@@ -19,19 +19,17 @@ public interface ResultSink {
     }
 
     /**
-     * Takes the outcomes of items that follow each other in the source.
+     * Takes the outcomes of items that follow each other in the source. All of them count as done; some have their result
+     * elsewhere, and no line here.
      *
      * @param first the sequence of the first of them
+     * @param elsewhere those of them, a set by identity
      */
-    void results(long first, List<Outcome> outcomes) throws IOException;
+    void results(long first, List<Outcome> outcomes, Set<Outcome> elsewhere) throws IOException;
 
-    /**
-     * Takes them, of which some have their result elsewhere: they count, and have no line here.
-     *
-     * @param elsewhere a set by identity
-     */
-    default void results(long first, List<Outcome> outcomes, Set<Outcome> elsewhere) throws IOException {
-        results(first, outcomes);
+    /** Takes them; all have their result here. */
+    default void results(long first, List<Outcome> outcomes) throws IOException {
+        results(first, outcomes, Set.of());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Position;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,26 @@ public final class ReadItems implements Processor {
     public void process(Exchange exchange) {
         ItemReader with = reader();
         for (Item item : exchange.getMessage().getBody(Arrival.class)) {
-            with.read(item);
+            read(item, with);
         }
     }
 
     /** Reads one item ahead of its turn; what is wrong with it becomes its fate. */
     public void read(Item item) {
-        reader().read(item);
+        read(item, reader());
+    }
+
+    private void read(Item item, ItemReader with) {
+        byte[] address = single && item.content() == null ? BareUrl.asJson(item.body()) : null;
+        if (address == null) {
+            with.read(item);
+            return;
+        }
+        Position position = item.position();
+        if (position != null) {
+            item.identify(Long.toString(position.number()), true);
+        }
+        item.content(address);
     }
 
     private ItemReader reader() {

@@ -7,12 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.deliver.OrderedFile.Range;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,44 +33,8 @@ record Checkpoint(
     private static final int VERSION = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Writes it in the place of the one before: after a crash, one of the two is there, whole. */
-    void save(Path file) throws IOException {
-        Path fresh = fresh(file);
-        try (FileChannel out = FileChannel.open(
-                fresh, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer bytes = ByteBuffer.wrap(JSON.writeValueAsBytes(json()));
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-            out.force(true);
-        }
-        Files.move(fresh, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder(file);
-    }
-
-    private static Path fresh(Path file) {
-        return file.resolveSibling(file.getFileName() + ".new");
-    }
-
-    static void syncFolder(Path file) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        FileChannel opened;
-        try {
-            opened = FileChannel.open(folder, StandardOpenOption.READ);
-        } catch (IOException e) {
-            // systems that open no folders keep their names by themselves
-            return;
-        }
-        try (opened) {
-            opened.force(true);
-        }
-    }
-
-    static void delete(Path file) throws IOException {
-        Files.deleteIfExists(fresh(file));
-        if (Files.deleteIfExists(file)) {
-            syncFolder(file);
-        }
+    byte[] bytes() throws IOException {
+        return JSON.writeValueAsBytes(json());
     }
 
     private ObjectNode json() {
@@ -105,8 +63,8 @@ record Checkpoint(
     }
 
     /** @throws IOException it cannot be read, or is none */
-    static Checkpoint read(Path file) throws IOException {
-        JsonNode json = JSON.readTree(Files.readAllBytes(file));
+    static Checkpoint of(byte[] bytes) throws IOException {
+        JsonNode json = JSON.readTree(bytes);
         if (json.path("version").asInt() != VERSION) {
             throw new IOException("it is not one of this version");
         }

@@ -24,22 +24,32 @@ import org.jspecify.annotations.Nullable;
 final class Checkpointer {
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
-    /** How often within the room that a reader has: it should not have to wait for a disk. */
-    private static final int PER_WINDOW = 8;
+    private static final Duration SHORT_WAIT = Duration.ofMillis(5);
+    /** Which part of the room that a reader has is made durable at once: the less often, the cheaper. */
+    private static final int PART = 2;
+    /** And where the reader waits for it. */
+    private static final int SMALL_PART = 8;
 
     private final Files files;
-    private final long every;
+    private final FileChannel input;
+    private final CheckpointFile saved;
+    private final int window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final ConcurrentSkipListMap<Long, ItemInput.Place> places = new ConcurrentSkipListMap<>();
     private final Thread thread = new Thread(this::run, "saddlebag-checkpoint");
 
     private long waiting;
+    private boolean hurried;
+    /** How many items were written while the last one was made. */
+    private long meanwhile;
+
     private boolean closed;
     private boolean complete;
+    private boolean abandoned;
     private volatile @Nullable IOException problem;
     private Mark durable;
-    private @Nullable FileChannel input;
+    private @Nullable FileIdentity out;
     private @Nullable OrderedFile results;
     private @Nullable LongConsumer released;
     private @Nullable Consumer<Exception> broken;
@@ -58,12 +68,20 @@ final class Checkpointer {
      * @param before what is durable already
      * @param begin where the reader begins
      */
-    Checkpointer(Files files, int window, Mark before, ItemInput.Place begin) {
+    Checkpointer(Files files, int window, Mark before, ItemInput.Place begin) throws IOException {
         this.files = files;
-        this.every = Math.max(1, window / PER_WINDOW);
+        this.window = window;
         this.durable = before;
         places.put(before.next(), begin);
         thread.setDaemon(true);
+        input = FileChannel.open(files.input);
+        try {
+            saved = new CheckpointFile(
+                    files.checkpoint, checkpoint(before, false).bytes());
+        } catch (IOException e) {
+            input.close();
+            throw cannotBeWritten(files.checkpoint, e);
+        }
     }
 
     /**
@@ -95,7 +113,7 @@ final class Checkpointer {
         try {
             boolean wasIdle = waiting == 0;
             waiting += items;
-            if (wasIdle || waiting >= every) {
+            if (wasIdle || isDue()) {
                 changed.signal();
             }
         } finally {
@@ -103,12 +121,35 @@ final class Checkpointer {
         }
     }
 
+    /** A reader waits for room; does not wait. */
+    void hurry() {
+        lock.lock();
+        try {
+            hurried = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isDue() {
+        // earlier where the last one took long: what came meanwhile takes of the room too
+        int part = hurried ? 0 : window / PART - (int) Math.min(window, 2 * meanwhile);
+        return waiting >= Math.max(1, Math.max(window / SMALL_PART, part));
+    }
+
     private void run() {
-        try (Closing closing = this::closeInput) {
+        try (Closing closing = this::closeFiles) {
             while (awaitWork()) {
                 save(false);
             }
-            save(complete);
+            if (!abandoned) {
+                save(complete);
+            }
+            if (!complete && durable.items() == 0 && !abandoned) {
+                // nothing was done
+                delete();
+            }
         } catch (IOException | RuntimeException e) {
             IOException why = e instanceof IOException io ? io : new IOException(e);
             problem = why;
@@ -124,10 +165,9 @@ final class Checkpointer {
         void close() throws IOException;
     }
 
-    private void closeInput() throws IOException {
-        FileChannel open = input;
-        if (open != null) {
-            open.close();
+    private void closeFiles() throws IOException {
+        try (input) {
+            saved.close();
         }
     }
 
@@ -135,14 +175,20 @@ final class Checkpointer {
     private boolean awaitWork() {
         lock.lock();
         try {
+            meanwhile = waiting;
             while (waiting == 0 && !closed) {
                 changed.awaitUninterruptibly();
             }
-            long left = LONGEST_WAIT.toNanos();
-            while (waiting < every && !closed && left > 0) {
-                left = changed.awaitNanos(left);
+            long since = System.nanoTime();
+            long left = 1;
+            while (!isDue() && !closed && left > 0) {
+                left = since + (hurried ? SHORT_WAIT : LONGEST_WAIT).toNanos() - System.nanoTime();
+                if (left > 0) {
+                    left = changed.awaitNanos(left);
+                }
             }
             waiting = 0;
+            hurried = false;
             return !closed;
         } catch (InterruptedException e) {
             return false;
@@ -166,14 +212,24 @@ final class Checkpointer {
             files.deadLetters.sync();
         }
         files.out.sync();
-        Checkpoint next = checkpoint(mark, toItsEnd);
-        try {
-            next.save(files.checkpoint);
-        } catch (IOException e) {
-            throw new IOException("The checkpoint " + files.checkpoint + " cannot be written: " + e, e);
+        if (!save(checkpoint(mark, toItsEnd))) {
+            // too many gaps: the reader waits until there are fewer
+            return;
         }
         durable = mark;
         room.accept(more);
+    }
+
+    private boolean save(Checkpoint next) throws IOException {
+        try {
+            return saved.save(next.bytes());
+        } catch (IOException e) {
+            throw cannotBeWritten(files.checkpoint, e);
+        }
+    }
+
+    private static IOException cannotBeWritten(Path path, IOException e) {
+        return new IOException("The checkpoint " + path + " cannot be written: " + e.getMessage());
     }
 
     /** Goes on at the last place that is known before what is not written; what is written behind it is passed over. */
@@ -191,22 +247,22 @@ final class Checkpointer {
                 new InputIdentity(
                         files.input.toAbsolutePath().toString(),
                         files.identity,
-                        InputIdentity.sample(input(), place.offset())),
+                        InputIdentity.sample(input, place.offset())),
                 files.settings,
                 place,
                 written,
-                FileIdentity.of(files.out.path()),
+                outIdentity(),
                 files.deadLetters.path().toAbsolutePath().toString(),
                 toItsEnd);
     }
 
-    private FileChannel input() throws IOException {
-        FileChannel open = input;
-        if (open == null) {
-            open = FileChannel.open(files.input);
-            input = open;
+    private FileIdentity outIdentity() throws IOException {
+        FileIdentity known = out;
+        if (known == null) {
+            known = FileIdentity.of(files.out.path());
+            out = known;
         }
-        return open;
+        return known;
     }
 
     /**
@@ -223,6 +279,27 @@ final class Checkpointer {
         } finally {
             lock.unlock();
         }
+        end();
+        IOException why = problem;
+        if (why != null) {
+            throw why;
+        }
+    }
+
+    /** Ends without a last one. */
+    void abandon() {
+        lock.lock();
+        try {
+            closed = true;
+            abandoned = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        end();
+    }
+
+    private void end() {
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {
@@ -234,14 +311,10 @@ final class Checkpointer {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        IOException why = problem;
-        if (why != null) {
-            throw why;
-        }
     }
 
     /** The run is over and acknowledged: nothing is left of it here. */
     void delete() throws IOException {
-        Checkpoint.delete(files.checkpoint);
+        CheckpointFile.delete(files.checkpoint);
     }
 }

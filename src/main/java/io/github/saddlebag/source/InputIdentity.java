@@ -6,14 +6,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.zip.CRC32C;
 
 /**
  * By what an input is known again. A file that has grown is the same: what counts is that it is unchanged as far as it
  * was done.
  *
  * @param file as it was when it was opened
- * @param sample a hash of its first bytes, and of the last before the place where it goes on
+ * @param sample checksums of its first bytes, and of the last before the place where it goes on
  */
 record InputIdentity(String path, FileIdentity file, String sample) {
 
@@ -21,20 +21,19 @@ record InputIdentity(String path, FileIdentity file, String sample) {
 
     /** @param offset where it goes on */
     static String sample(FileChannel input, long offset) throws IOException {
-        MessageDigest digest = sha256();
         int length = (int) Math.min(SAMPLE, offset);
-        update(digest, input, 0, length);
-        update(digest, input, offset - length, length);
-        return HexFormat.of().formatHex(digest.digest());
+        return crc(input, 0, length) + "-" + crc(input, offset - length, length);
     }
 
-    private static void update(MessageDigest digest, FileChannel input, long from, int length) throws IOException {
+    private static String crc(FileChannel input, long from, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         int read = 0;
         while (bytes.hasRemaining() && read >= 0) {
             read = input.read(bytes, from + bytes.position());
         }
-        digest.update(bytes.array(), 0, bytes.position());
+        CRC32C crc = new CRC32C();
+        crc.update(bytes.flip());
+        return Long.toHexString(crc.getValue());
     }
 
     static MessageDigest sha256() {

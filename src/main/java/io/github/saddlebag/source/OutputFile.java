@@ -83,9 +83,9 @@ final class OutputFile extends OutputStream {
         }
         try {
             step.run();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             broken = true;
-            throw e;
+            throw new IOException(path + " cannot be written: " + e.getMessage());
         }
     }
 

@@ -16,12 +16,19 @@ final class ReadAhead {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final int max;
+    private final Runnable full;
     private long outstanding;
     private boolean ended;
 
-    /** @param max the most items that are read and not yet written */
+    /** @param max the most items that are read, and not yet written or not yet durable */
     ReadAhead(int max) {
+        this(max, () -> {});
+    }
+
+    /** @param full told each time that a reader has to wait; it must not wait itself */
+    ReadAhead(int max, Runnable full) {
         this.max = max;
+        this.full = full;
     }
 
     /** Waits for room. False: it was stopped. */
@@ -33,6 +40,7 @@ final class ReadAhead {
                     outstanding += items;
                     return true;
                 }
+                full.run();
                 room.await(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
             }
             return false;

@@ -29,7 +29,7 @@ record Resume(ItemInput.Place place, Mark written) {
         }
         String why;
         try {
-            Checkpoint known = Checkpoint.read(checkpoint);
+            Checkpoint known = CheckpointFile.read(checkpoint);
             why = difference(known, input, settings, results, deadLetters);
             if (why.isEmpty()) {
                 LOG.info(
@@ -46,7 +46,7 @@ record Resume(ItemInput.Place place, Mark written) {
         }
         LOG.warn("{} is not gone on with: {}. The run starts anew.", checkpoint, why);
         // before the results are cut, which it would otherwise count on
-        Checkpoint.delete(checkpoint);
+        CheckpointFile.delete(checkpoint);
         return ANEW;
     }
 

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -76,7 +77,9 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.inputBytes = files.inputBytes;
         this.chunk = settings.chunk;
         this.unwrap = settings.unwrap;
-        this.ahead = new ReadAhead(settings.readAhead);
+        this.ahead = checkpoints == null
+                ? new ReadAhead(settings.readAhead)
+                : new ReadAhead(settings.readAhead, checkpoints::hurry);
         this.stopped = stopped;
         this.lines = new ResultLines(settings.details);
         this.checkpoints = checkpoints;
@@ -226,7 +229,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     }
 
     @Override
-    public void results(long first, List<Outcome> outcomes) throws IOException {
+    public void results(long first, List<Outcome> outcomes, Set<Outcome> elsewhere) throws IOException {
         ByteArrayOutputStream own = new ByteArrayOutputStream(0);
         int bad = 0;
         for (int i = 0; i < outcomes.size(); i++) {
@@ -238,8 +241,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 }
             }
         }
+        List<Outcome> here = elsewhere.isEmpty()
+                ? outcomes
+                : outcomes.stream().filter(o -> !elsewhere.contains(o)).toList();
         try {
-            results.write(first, outcomes.size(), bad, lines.of(outcomes), own.toByteArray());
+            results.write(first, outcomes.size(), bad, lines.of(here), own.toByteArray());
         } catch (IOException e) {
             broken(e);
             throw e;
@@ -287,6 +293,14 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private void lastCheckpoint() throws IOException {
         if (checkpoints != null) {
             checkpoints.close(problem == null && unfinished() == null);
+        }
+    }
+
+    /** Ends it as a crash does, but for its thread: nothing more is written. */
+    void abandon() {
+        ahead.stop();
+        if (checkpoints != null) {
+            checkpoints.abandon();
         }
     }
 

@@ -11,6 +11,7 @@ import io.github.saddlebag.testing.TestApi.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ class CrashTest {
         AFTER_AN_ANSWER,
         /** While results are written. */
         DURING_A_WRITE,
-        /** While the next checkpoint lies beside the last. */
+        /** While a checkpoint is written. */
         DURING_A_CHECKPOINT,
         /** By SIGTERM, which lets it finish what is under way. */
         BY_A_SIGNAL
@@ -170,11 +171,11 @@ class CrashTest {
             case DURING_CALLS, BY_A_SIGNAL -> spin(child, () -> arrived.get() >= calls);
             case AFTER_AN_ANSWER -> spin(child, () -> answered.get() >= answers);
             case DURING_A_WRITE -> spin(child, () -> arrived.get() >= calls - 29 && size(output) > bytes);
-            case DURING_A_CHECKPOINT ->
-                spin(
-                        child,
-                        () -> arrived.get() >= calls
-                                && Files.exists(checkpoint.resolveSibling(checkpoint.getFileName() + ".new")));
+            case DURING_A_CHECKPOINT -> {
+                spin(child, () -> arrived.get() >= calls);
+                FileTime last = changed(checkpoint);
+                spin(child, () -> !changed(checkpoint).equals(last));
+            }
         }
         if (death == Death.BY_A_SIGNAL) {
             child.terminate();
@@ -191,6 +192,10 @@ class CrashTest {
         while (child.isAlive() && !condition.holds()) {
             LockSupport.parkNanos(20_000);
         }
+    }
+
+    private static FileTime changed(Path file) throws IOException {
+        return Files.exists(file) ? Files.getLastModifiedTime(file) : FileTime.fromMillis(0);
     }
 
     private static long size(Path file) throws IOException {

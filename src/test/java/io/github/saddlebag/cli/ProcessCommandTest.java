@@ -5,6 +5,7 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Request;
 import java.io.IOException;
@@ -73,6 +74,23 @@ class ProcessCommandTest {
     private static String line(String item) {
         String id = item.substring(0, item.indexOf(','));
         return id + ",\"result\":" + id + ",\"result\":\"r:" + item.substring(item.lastIndexOf(":\"") + 2) + "}";
+    }
+
+    @Test
+    void shouldLeaveTheOtherSourcesAlone() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("application.properties"),
+                "saddlebag.source.http.enabled=true\nsaddlebag.source.http.port=" + api.port()
+                        + "\nsaddlebag.source.kafka.enabled=true\nsaddlebag.source.timer.enabled=true\n"
+                        + "saddlebag.source.timer.list=" + input + "\n");
+
+        CommandRun run = process("--config", config.toString());
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(api.requests().stream()
+                        .mapToInt(request -> request.ids().size())
+                        .sum())
+                .isEqualTo(3);
     }
 
     @Test
@@ -244,6 +262,81 @@ class ProcessCommandTest {
         assertThat(process(rate).status()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "items.json  | auto  | [{'id':'a','text':'ta'},N{'id':'b','text':'tb'}]",
+                "items.csv   | auto  | id,textNa,taNb,tb",
+                "items.txt   | csv   | id,textNa,taNb,tb",
+                "items.csv   | jsonl | {'id':'a','text':'ta'}N{'id':'b','text':'tb'}",
+            })
+    void shouldReadItemsOfOtherForms(String name, String format, String text) throws Exception {
+        input = Files.writeString(folder.resolve(name), text.replace('\'', '"').replace('N', '\n'));
+
+        CommandRun run = process("--format", format);
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(results()).containsExactly(line(item("a")), line(item("b")));
+    }
+
+    /** Equal lines too: each has an answer of its own. */
+    @Test
+    void shouldSendPlainLinesThatAreTheirOwnIds() throws Exception {
+        input = Files.write(
+                folder.resolve("addresses.txt"), List.of("12 Mill Lane", "Hill \"7\"", "12 Mill Lane", "x"));
+        api.behave(request -> {
+            ArrayNode answers = TestApi.JSON.createArrayNode();
+            for (JsonNode text : request.json()) {
+                answers.insertObject(0)
+                        .put("length", text.textValue().length())
+                        .putObject("query")
+                        .set("text", text);
+            }
+            return TestApi.json(answers);
+        });
+
+        CommandRun run = process("--id", "", "--answer-id", "/query/text", "--answer-result", "/length");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(results())
+                .containsExactly(
+                        "{\"id\":\"12 Mill Lane\",\"result\":12}",
+                        "{\"id\":\"Hill \\\"7\\\"\",\"result\":8}",
+                        "{\"id\":\"12 Mill Lane\",\"result\":12}",
+                        "{\"id\":\"x\",\"result\":1}");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAnInputOfWhichNothingCanBeRead() throws Exception {
+        Files.write(input, List.of("a,a", "1,2"));
+
+        CommandRun run = process("--format", "csv");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("The header of the CSV file names \"a\" twice.");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void shouldLeaveNothingBesideItsFiles() throws Exception {
+        process();
+
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(input, output);
+        }
+    }
+
+    @Test
+    void shouldEndWith1WhereTheOutputBreaksOff() throws Exception {
+        output = Path.of("/dev/full");
+
+        CommandRun run = process("--dead-letters", letters.toString());
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("/dev/full cannot be written: No space left on device");
+    }
+
     @Test
     void shouldDoNothingWithAnEmptyFile() throws Exception {
         Files.write(input, List.of());
@@ -366,6 +459,7 @@ class ProcessCommandTest {
                 "--mode=bogus|saddlebag.call.mode is 'bogus'",
                 "--id=id|saddlebag.item.id is 'id': a JSON pointer is empty or starts with a slash",
                 "--answer-result=result|saddlebag.answer.result is 'result': a JSON pointer",
+                "--format=xml|saddlebag.source.format is 'xml': give auto, jsonl, json, csv or lines.",
                 "--header=nonsense|--header 'nonsense': give it as 'Name: value'.",
                 "--header=Camel-X: 1|saddlebag.call.header.Camel-X",
                 "--url=ftp://host/|saddlebag.call.url is 'ftp://host/': it must start with http:// or https://.",

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outcomes become result lines. */
 @Timeout(30)
@@ -195,5 +198,30 @@ class DeliverFileTest {
         bundle.with("saddlebag.deliver.file", full);
 
         assertThat(read(items(2000)).getException()).isNotNull().hasMessageContaining("No space left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "direct"})
+    void shouldFinishAFileWhoseResultsGoElsewhereInPart(String other) throws Exception {
+        List<String> elsewhere = new CopyOnWriteArrayList<>();
+        bundle.with("saddlebag.deliver.to-rule", "${iif(${body} contains 'tx'," + other + ",file)}")
+                .stub(
+                        "saddlebag-deliver-direct",
+                        exchange -> elsewhere.add(
+                                "" + exchange.getMessage().getBody(List.class).size()));
+
+        Exchange exchange = read(List.of(item("a"), item("x1"), item("b"), item("x2"), item("c")));
+
+        assertThat(exchange.getException()).isNull();
+        assertThat(Files.readAllLines(results)).hasSize(3).noneMatch(line -> line.contains("x"));
+        assertThat(elsewhere.isEmpty()).isEqualTo(other.equals("none"));
+    }
+
+    @Test
+    void shouldFinishAFileOfWhichNothingIsKept() throws Exception {
+        bundle.with("saddlebag.deliver.to", "none");
+
+        assertThat(read(items(5)).getException()).isNull();
+        assertThat(results).isEmptyFile();
     }
 }

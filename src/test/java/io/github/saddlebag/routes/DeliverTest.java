@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outcomes go to their destination, and the failed to the dead letters first. */
 @Timeout(30)
@@ -279,5 +280,21 @@ class DeliverTest {
         bundle.with("saddlebag.deliver.to", "kafka");
 
         assertThatThrownBy(bundle::start).rootCause().hasMessageContaining("saddlebag.deliver.kafka.enabled");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"${header.kind", "${nosuch}", "${iif(x)}"})
+    void shouldNotStartWithARuleThatCannotBeRead(String rule) {
+        bundle.with("saddlebag.deliver.to-rule", rule);
+
+        assertThatThrownBy(bundle::start).rootCause().hasMessageContaining("saddlebag.deliver.to-rule is '");
+    }
+
+    @Test
+    void shouldDeliverWhereTheyBelongThoughTheRuleFails() throws Exception {
+        bundle.with("saddlebag.deliver.to-rule", "${header.kind.nosuch}").start();
+
+        assertThat(deliver(outcome("a", Map.of("kind", "none"))).getException()).isNull();
+        assertThat(steps).containsExactly("file[a]");
     }
 }

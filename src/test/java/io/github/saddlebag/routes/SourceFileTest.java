@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.Items;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -178,6 +180,46 @@ class SourceFileTest {
 
         await().until(() -> done("a.jsonl"));
         assertThat(Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl"))).hasSize(3);
+    }
+
+    @Test
+    void shouldGoOnWithAFileWhoseRunWasStopped() throws Exception {
+        api.behave(request -> TestApi.echo(request).after(20));
+        drop("a.jsonl", items(400));
+        bundle.with("saddlebag.batch.max-items", 2)
+                .with("saddlebag.batch.max-in-flight", 40)
+                .start();
+        await().until(() -> api.requests().size() > 50);
+
+        bundle.close();
+
+        assertThat(outbox.resolve("a.jsonl.results.jsonl.checkpoint")).exists();
+        try (Bundle next = bundle().with("saddlebag.batch.max-in-flight", 40).start()) {
+            await().until(() -> done("a.jsonl"));
+            await().until(() -> Files.notExists(outbox.resolve("a.jsonl.results.jsonl.checkpoint")));
+        }
+        assertThat(Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl")))
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 400)
+                        .mapToObj(i -> "{\"id\":\"i" + i + "\",\"result\":" + Items.echoOf("i" + i) + "}")
+                        .toList());
+        assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum())
+                .as("items sent, the second time at most those of the window")
+                .isLessThanOrEqualTo(440);
+    }
+
+    @Test
+    void shouldMoveAFileAsideOfWhichNothingCanBeRead() throws Exception {
+        drop("a.csv", List.of("id,id", "1,2"));
+        drop("b.csv", List.of("id,text", "b1,x"));
+        bundle.start();
+
+        await().until(() -> done("b.csv"));
+        await().until(() -> Files.exists(inbox.resolve(".error").resolve("a.csv")));
+
+        assertThat(inTheInbox()).isEmpty();
+        assertThat(inbox.resolve(".done").resolve("a.csv")).doesNotExist();
+        assertThat(Files.readString(outbox.resolve("b.csv.results.jsonl"))).contains("\"b1\"", "r:x");
+        assertThat(outbox.resolve("a.csv.results.jsonl")).doesNotExist();
     }
 
     @Test

@@ -31,6 +31,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -46,8 +48,11 @@ class SourceHttpTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
     private final CountDownLatch go = new CountDownLatch(1);
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final ExecutorService clientThreads = Executors.newFixedThreadPool(2);
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(clientThreads)
+            .build();
     private final MeterRegistry meters = new SimpleMeterRegistry();
     private final Bundle bundle = Bundle.all()
             .with("saddlebag.call.url", api.url())
@@ -59,6 +64,7 @@ class SourceHttpTest {
         go.countDown();
         bundle.close();
         api.close();
+        clientThreads.shutdownNow();
     }
 
     private void start() throws Exception {

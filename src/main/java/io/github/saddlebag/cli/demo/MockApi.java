@@ -112,7 +112,8 @@ final class MockApi implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            boolean get = exchange.getRequestMethod().equals("GET");
+            boolean get = exchange.getRequestMethod().equals("GET")
+                    && exchange.getRequestURI().getRawQuery() != null;
             if (get && isJob(exchange)) {
                 askFor(exchange);
                 return;
@@ -154,8 +155,7 @@ final class MockApi implements AutoCloseable {
     /** The parameters of a GET as an item. */
     private static JsonNode query(HttpExchange exchange) {
         ObjectNode item = MAPPER.createObjectNode();
-        String query = exchange.getRequestURI().getRawQuery();
-        for (String pair : query == null ? new String[0] : query.split("&")) {
+        for (String pair : exchange.getRequestURI().getRawQuery().split("&")) {
             String[] parts = pair.split("=", 2);
             item.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
         }
@@ -219,7 +219,7 @@ final class MockApi implements AutoCloseable {
             answer(exchange, 400, problem("The body is not JSON."));
             return;
         }
-        if (list.isObject()) {
+        if (list.hasNonNull("address") || list.hasNonNull("text")) {
             geocodeOne(exchange, list);
             return;
         }

@@ -45,6 +45,25 @@ class MockApiTest {
     }
 
     @Test
+    void shouldAnswerASingleAddressByPostAndByGet() throws Exception {
+        try (MockApi api = MockApi.start(0, NONE, null)) {
+            HttpResponse<String> posted = post(api, "{\"id\":\"a\",\"address\":\"1 Mill Lane\"}");
+            HttpResponse<String> got = get(api, "?id=a&address=1%20Mill%20Lane");
+            HttpResponse<String> unknown = get(api, "?address=17");
+
+            assertThat(posted.statusCode()).isEqualTo(200);
+            assertThat(json(posted).path("id").asText()).isEqualTo("a");
+            assertThat(json(posted).at("/position/lat").isNumber()).isTrue();
+            assertThat(got.body()).isEqualTo(posted.body());
+            assertThat(unknown.statusCode()).isEqualTo(422);
+        }
+    }
+
+    private HttpResponse<String> get(MockApi api, String query) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create(api.url() + query)).build(), BodyHandlers.ofString());
+    }
+
+    @Test
     void shouldAnswerEachAddressWithAPositionThatIsAlwaysTheSame() throws Exception {
         try (MockApi api = MockApi.start(0, NONE, null)) {
             HttpResponse<String> first = post(api, addresses(3));

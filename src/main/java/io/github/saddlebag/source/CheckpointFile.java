@@ -1,0 +1,135 @@
+package io.github.saddlebag.source;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file of a checkpoint, with room for two of them. The next one takes the place of the older, in place: after a crash
+ * at least one of them is whole. That takes one write to the disk, where a file that is put in the place of another takes
+ * three.
+ */
+final class CheckpointFile implements Closeable {
+
+    private static final int SLOT = 1 << 14;
+    private static final int HEAD = 64;
+
+    private final RandomAccessFile file;
+    private long number;
+
+    /** Makes the file, or overwrites it. */
+    CheckpointFile(Path path, byte[] first) throws IOException {
+        if (path.getParent() != null) {
+            Files.createDirectories(path.getParent());
+        }
+        number = Files.exists(path) ? Math.max(0, Latest.of(path).number) : 0;
+        file = new RandomAccessFile(path.toFile(), "rw");
+        // both, so that later ones find their room on a disk that is full by then
+        save(first);
+        save(first);
+        file.getChannel().force(true);
+        syncFolder(path);
+    }
+
+    /** False: it is too long. */
+    boolean save(byte[] checkpoint) throws IOException {
+        if (checkpoint.length > SLOT - HEAD) {
+            return false;
+        }
+        number++;
+        String head = String.format("%d %d %x%n", number, checkpoint.length, crc(checkpoint));
+        byte[] slot = new byte[HEAD + checkpoint.length];
+        byte[] start = head.getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(start, 0, slot, 0, start.length);
+        System.arraycopy(checkpoint, 0, slot, HEAD, checkpoint.length);
+        file.seek((number % 2) * SLOT);
+        file.write(slot);
+        // the file keeps its length: its data is enough
+        file.getChannel().force(false);
+        return true;
+    }
+
+    private static long crc(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return crc.getValue();
+    }
+
+    /** The newest whole one, or null. */
+    private record Latest(long number, byte @Nullable [] bytes) {
+
+        private static Latest of(Path path) throws IOException {
+            Latest latest = new Latest(-1, null);
+            try (FileChannel in = FileChannel.open(path, StandardOpenOption.READ)) {
+                for (int slot = 0; slot < 2; slot++) {
+                    Latest found = at(in, slot * (long) SLOT);
+                    latest = found.number > latest.number ? found : latest;
+                }
+            }
+            return latest;
+        }
+
+        private static Latest at(FileChannel in, long from) throws IOException {
+            String[] head = new String(read(in, from, HEAD), StandardCharsets.US_ASCII)
+                    .trim()
+                    .split("\\s+");
+            if (head.length == 3 && head[0].matches("\\d{1,18}") && head[1].matches("\\d{1,7}")) {
+                byte[] bytes = read(in, from + HEAD, Integer.parseInt(head[1]));
+                if (Long.toHexString(crc(bytes)).equals(head[2])) {
+                    return new Latest(Long.parseLong(head[0]), bytes);
+                }
+            }
+            return new Latest(-1, null);
+        }
+
+        private static byte[] read(FileChannel in, long from, int length) throws IOException {
+            ByteBuffer bytes = ByteBuffer.allocate(length);
+            int read = 0;
+            while (bytes.hasRemaining() && read >= 0) {
+                read = in.read(bytes, from + bytes.position());
+            }
+            return bytes.array();
+        }
+    }
+
+    /** @throws IOException it cannot be read, or there is none in it */
+    static Checkpoint read(Path path) throws IOException {
+        byte[] bytes = Latest.of(path).bytes;
+        if (bytes == null) {
+            throw new IOException("there is no checkpoint in it");
+        }
+        return Checkpoint.of(bytes);
+    }
+
+    static void delete(Path path) throws IOException {
+        if (Files.deleteIfExists(path)) {
+            syncFolder(path);
+        }
+    }
+
+    private static void syncFolder(Path file) throws IOException {
+        FileChannel opened;
+        try {
+            opened = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
+        } catch (IOException e) {
+            // systems that open no folders keep their names by themselves
+            return;
+        }
+        try (opened) {
+            opened.force(true);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
