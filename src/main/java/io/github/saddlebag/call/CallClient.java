@@ -49,6 +49,7 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableConnectionState()
+                .addExecInterceptorLast("drop-rest", new DropRest())
                 .setConnectionManager(connections(connect, response))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)

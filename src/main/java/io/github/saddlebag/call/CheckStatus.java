@@ -30,8 +30,11 @@ public final class CheckStatus implements Processor {
             checkJob(exchange, reply, news, target);
             return;
         }
-        if (!(message.getBody() instanceof Answers)) {
+        if (!(message.getBody() instanceof Answers answers)) {
             throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
+        }
+        if (answers.refusal() != null) {
+            throw new BatchRefusedException(answers.refusal());
         }
         target.firstCalls().usable();
         taken(exchange, answered(exchange, reply, target));

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.JsonArrayFormat;
 import io.github.saddlebag.format.MalformedAnswerException;
@@ -61,9 +62,10 @@ public final class ReadAnswer implements Processor {
         return body;
     }
 
-    private static int expected(Exchange exchange) {
-        List<?> sent = exchange.getProperty(FormatConstants.SENT, List.class);
-        return sent == null ? 16 : sent.size();
+    @SuppressWarnings("unchecked")
+    private int expected(Exchange exchange) {
+        List<Item> sent = exchange.getProperty(FormatConstants.SENT, List.class);
+        return sent == null ? 16 : format.answersTo(sent);
     }
 
     private byte[] read(@Nullable Object body) throws IOException {

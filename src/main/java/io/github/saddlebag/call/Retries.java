@@ -82,6 +82,9 @@ public final class Retries implements Predicate {
         if (error instanceof CallFailedException failed) {
             return judge(exchange, batch, state, failed);
         }
+        if (error instanceof BatchRefusedException) {
+            return split(exchange, batch, state, describe(error), error.getMessage(), false);
+        }
         if (error instanceof AnswerTooLargeException) {
             return split(exchange, batch, state, describe(error), null, true);
         }
@@ -227,6 +230,9 @@ public final class Retries implements Predicate {
         }
         if (error instanceof CallNotPermittedException) {
             return "The circuit breaker is open";
+        }
+        if (error instanceof BatchRefusedException) {
+            return "The endpoint refused the request as a whole";
         }
         if (error instanceof PausedException) {
             return "The target is paused";

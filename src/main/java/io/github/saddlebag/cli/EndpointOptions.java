@@ -48,6 +48,12 @@ final class EndpointOptions {
     private @Nullable String answerResult;
 
     @Option(
+            names = "--profile",
+            paramLabel = "NAME|FILE",
+            description = "properties for a well-known interface, such as opensearch-bulk; all else wins over them")
+    private @Nullable String profile;
+
+    @Option(
             names = "--items",
             paramLabel = "KIND",
             description = "single: what items are: data, requests, or auto, where those of that form are requests")
@@ -87,6 +93,7 @@ final class EndpointOptions {
         put(properties, "saddlebag.call.concurrency", concurrency);
         put(properties, "saddlebag.batch.max-items", batchSize);
         put(properties, "saddlebag.batch.max-wait", lingerMs == null ? null : lingerMs + "ms");
+        put(properties, Profiles.PROPERTY, profile);
         put(properties, "saddlebag.call.rate", rate);
         put(properties, "saddlebag.item.id", id);
         put(properties, "saddlebag.answer.id", answerId);

@@ -3,17 +3,22 @@ package io.github.saddlebag.format;
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
+import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads arriving items: the step in front of the aggregator. */
-public final class ReadItems implements Processor {
+public final class ReadItems implements Processor, CamelContextAware {
 
     private String id = "/id";
+    private String expression = "";
     private WireFormat format = new JsonArrayFormat();
     private boolean single;
     private @Nullable ItemReader reader;
+    private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
@@ -44,10 +49,29 @@ public final class ReadItems implements Processor {
     private ItemReader reader() {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, !single && format.needsIds(), format.correlation() == Correlation.ECHO);
+            with = new ItemReader(id, format, single, expression());
             reader = with;
         }
         return with;
+    }
+
+    private @Nullable ItemExpression expression() {
+        return ItemExpression.isOne(expression) ? new ItemExpression(getCamelContext(), expression) : null;
+    }
+
+    /** What is sent for an item, where that begins with the name of one of Camel's languages and a colon. */
+    public void setExpression(String expression) {
+        this.expression = expression;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
     }
 
     /** Where an item's id stands (RFC 6901). */

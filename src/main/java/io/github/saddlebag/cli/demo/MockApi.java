@@ -112,12 +112,12 @@ final class MockApi implements AutoCloseable {
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            boolean get = exchange.getRequestMethod().equals("GET")
-                    && exchange.getRequestURI().getRawQuery() != null;
-            if (get && isJob(exchange)) {
+            boolean asked = exchange.getRequestMethod().equals("GET");
+            if (asked && isJob(exchange)) {
                 askFor(exchange);
                 return;
             }
+            boolean get = asked && exchange.getRequestURI().getRawQuery() != null;
             if (!get && !exchange.getRequestMethod().equals("POST")) {
                 answer(exchange, 405, problem("Send addresses by POST, or one by GET."));
                 return;
