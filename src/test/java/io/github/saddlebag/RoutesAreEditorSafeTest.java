@@ -57,6 +57,8 @@ class RoutesAreEditorSafeTest {
             "35-attempt",
             "36-http",
             "37-attempt-single",
+            "38-job",
+            "39-resume",
             "40-match",
             "50-deliver",
             "51-deliver-file",

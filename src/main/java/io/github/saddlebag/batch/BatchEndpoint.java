@@ -119,7 +119,7 @@ public final class BatchEndpoint extends DefaultEndpoint {
     }
 
     public void setKeyHeader(@Nullable String keyHeader) {
-        this.keyHeader = keyHeader;
+        this.keyHeader = keyHeader == null || keyHeader.isBlank() ? null : keyHeader.trim();
     }
 
     public boolean isBlockWhenFull() {

@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import io.github.saddlebag.setting.Setting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How large a batch may become: what is configured, or less where the endpoint refused that as too large.
@@ -17,7 +18,7 @@ public final class BatchSize {
 
     private final Dimension items = new Dimension(100);
     private final Dimension bytes = new Dimension(5L << 20);
-    private int separatorBytes = 1;
+    private @Nullable ItemRules rules;
     private boolean bytesCount;
     private int takenSinceRefusal;
 
@@ -123,8 +124,16 @@ public final class BatchSize {
 
     /** The size of an item in a batch, with what separates it from the next. */
     public long wireBytes(Item item) {
+        if (rules != null) {
+            return rules.wireBytes(item);
+        }
         byte[] content = item.content();
-        return separatorBytes + (content == null ? 0 : content.length);
+        return 1 + (content == null ? 0 : content.length);
+    }
+
+    /** How much room items take; without them, an item's content and a comma. */
+    public void setRules(ItemRules rules) {
+        this.rules = rules;
     }
 
     /** Most items in a batch, at least 1. */

@@ -68,6 +68,11 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
         this.size = size;
     }
 
+    /** Says whether an id may stand twice in a batch. */
+    public void setRules(ItemRules rules) {
+        uniqueIds = rules.needsUniqueIds();
+    }
+
     /** Whether no id may stand twice in a batch. */
     public void setUniqueIds(boolean uniqueIds) {
         this.uniqueIds = uniqueIds;

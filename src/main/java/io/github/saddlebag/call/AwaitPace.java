@@ -22,7 +22,7 @@ public final class AwaitPace implements Processor, CamelContextAware {
     public void process(Exchange exchange) throws Exception {
         CallState state = CallState.of(exchange);
         Duration pause = target.pace().pause();
-        if (!pause.isZero() && policy.isOver(state.elapsed().plus(pause))) {
+        if (!pause.isZero() && state.isOver(pause, policy)) {
             throw new PausedException(pause);
         }
         if (target.firstCalls().isUnusable() || !target.pace().await()) {

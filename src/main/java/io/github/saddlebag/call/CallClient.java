@@ -40,13 +40,16 @@ public final class CallClient implements HttpClientConfigurer {
         if (proxy != null) {
             builder.setProxy(new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort()));
         }
-        builder.addRequestInterceptorFirst(
-                        (request, entity, context) -> request.setPath(target.asGiven(request.getPath())))
+        builder.addRequestInterceptorFirst((request, entity, context) -> request.setPath(
+                        request.removeHeaders(JobState.MARK)
+                                ? target.jobs().toAsk(request.getPath())
+                                : target.asGiven(request.getPath())))
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableConnectionState()
+                .addExecInterceptorLast("drop-rest", new DropRest())
                 .setConnectionManager(connections(connect, response))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)

@@ -24,6 +24,9 @@ final class CallState {
     private long sentNanos;
     private boolean trial;
     private boolean uncounted;
+    private boolean poll;
+    private long pollUntilNanos;
+    private int failedPolls;
     private boolean begun;
     private @Nullable Host host;
     private @Nullable ItemRequest request;
@@ -53,6 +56,27 @@ final class CallState {
         part.dueNanos = System.nanoTime();
         part.failed.addAll(whole.failed);
         exchange.setProperty(PROPERTY, part);
+    }
+
+    /** From now on a job is asked for, which was taken on: what fails then ends with the job's own time alone. */
+    void poll(Duration delay, long untilNanos) {
+        poll = true;
+        pollUntilNanos = untilNanos;
+        failedPolls = 0;
+        waitFor(delay);
+    }
+
+    /** The job is lost: from now on the request is sent anew. */
+    void submitAgain(String error, Duration delay) {
+        poll = false;
+        startedNanos = System.nanoTime();
+        failed(status, error, false);
+        waitFor(delay);
+    }
+
+    /** Whether a job is asked for. */
+    boolean isPoll() {
+        return poll;
     }
 
     /** Where the item's request goes, in the mode {@code single}. */
@@ -130,7 +154,9 @@ final class CallState {
 
     /** An attempt was answered. */
     void answered(int newStatus) {
-        attempts++;
+        if (!poll) {
+            attempts++;
+        }
         status = newStatus;
     }
 
@@ -141,8 +167,10 @@ final class CallState {
      */
     void failed(int newStatus, String error, boolean counts) {
         status = newStatus;
-        uncounted = !counts;
-        if (counts) {
+        uncounted = !counts || poll;
+        if (poll) {
+            failedPolls++;
+        } else if (counts) {
             attempts++;
         }
         if (failed.size() == REMEMBERED) {
@@ -154,6 +182,18 @@ final class CallState {
     /** Whether the attempt that failed last is not one of those that are limited. */
     boolean isUncounted() {
         return uncounted;
+    }
+
+    /** By how many failures in a row the next wait is known. */
+    int failuresInRow() {
+        return poll ? failedPolls : attempts;
+    }
+
+    /** Whether nothing more may begin after such a wait. */
+    boolean isOver(Duration wait, RetryPolicy policy) {
+        return poll
+                ? System.nanoTime() + wait.toNanos() - pollUntilNanos >= 0
+                : policy.isOver(elapsed().plus(wait));
     }
 
     int attempts() {

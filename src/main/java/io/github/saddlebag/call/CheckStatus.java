@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.format.Answers;
+import io.github.saddlebag.job.JobNews;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -25,18 +26,47 @@ public final class CheckStatus implements Processor {
         Target target = state.target(configured);
         Reply reply = state.reply() != null ? state.reply() : Reply.of(message);
         reply.limit().ifPresent(limit -> target.pace().told(limit, inFlight.besides(exchange)));
-        if (!(message.getBody() instanceof Answers)) {
+        if (message.getBody() instanceof JobNews news) {
+            checkJob(exchange, reply, news, target);
+            return;
+        }
+        if (!(message.getBody() instanceof Answers answers)) {
             throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
         }
+        if (answers.refusal() != null) {
+            throw new BatchRefusedException(answers.refusal());
+        }
         target.firstCalls().usable();
+        taken(exchange, answered(exchange, reply, target));
+        Verdict.set(exchange, Verdict.ANSWERED);
+    }
+
+    /** What there is to be said of a job is for the route that asked. */
+    private void checkJob(Exchange exchange, Reply reply, JobNews news, Target target) {
+        if (news.kind() != JobNews.Kind.LOST) {
+            target.firstCalls().usable();
+        }
+        Batch batch = answered(exchange, reply, target);
+        if (news.kind() == JobNews.Kind.ACCEPTED) {
+            taken(exchange, batch);
+        }
+    }
+
+    private Batch answered(Exchange exchange, Reply reply, Target target) {
+        CallState state = CallState.of(exchange);
         target.pace().accepted();
         target.budget().deposit();
         state.answered(reply.status());
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         batch.called(state.call(batch.id(), state.address(target)));
-        batch.taken();
-        size.taken(batch.size(), batch.bytes());
-        Verdict.set(exchange, Verdict.ANSWERED);
+        return batch;
+    }
+
+    private void taken(Exchange exchange, Batch batch) {
+        if (!CallState.of(exchange).isPoll()) {
+            batch.taken();
+            size.taken(batch.size(), batch.bytes());
+        }
     }
 
     /** What all calls share. */

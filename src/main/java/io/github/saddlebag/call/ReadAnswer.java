@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.JsonArrayFormat;
 import io.github.saddlebag.format.MalformedAnswerException;
@@ -30,8 +31,12 @@ public final class ReadAnswer implements Processor {
     public void process(Exchange exchange) throws IOException {
         byte[] body = read(exchange.getMessage().getBody());
         int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        JobState job = JobState.find(exchange);
+        Object news = job == null
+                ? null
+                : job.read(exchange.getMessage(), status, body, b -> format.read(b, expected(exchange)));
         Supplier<Reply> reply = () -> Reply.of(exchange.getMessage());
-        exchange.getMessage().setBody(answers(status, reply, body, expected(exchange)));
+        exchange.getMessage().setBody(news == null ? answers(status, reply, body, expected(exchange)) : news);
     }
 
     /**
@@ -57,9 +62,10 @@ public final class ReadAnswer implements Processor {
         return body;
     }
 
-    private static int expected(Exchange exchange) {
-        List<?> sent = exchange.getProperty(FormatConstants.SENT, List.class);
-        return sent == null ? 16 : sent.size();
+    @SuppressWarnings("unchecked")
+    private int expected(Exchange exchange) {
+        List<Item> sent = exchange.getProperty(FormatConstants.SENT, List.class);
+        return sent == null ? 16 : format.answersTo(sent);
     }
 
     private byte[] read(@Nullable Object body) throws IOException {

@@ -3,16 +3,22 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.http.HttpMethods;
 import org.apache.camel.util.CaseInsensitiveMap;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -29,22 +35,54 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     private String prefix = "";
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
+    private boolean gzip;
     private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
         String contentType = message.getHeader(Exchange.CONTENT_TYPE, String.class);
+        Object accept = message.getHeader(FormatConstants.ACCEPT);
         message.setHeaders(new CaseInsensitiveMap(headers));
+        if (accept != null) {
+            message.getHeaders().putIfAbsent(FormatConstants.ACCEPT, accept);
+        }
+        Object ownType = message.removeHeader(Exchange.CONTENT_TYPE);
+        if (ownType != null) {
+            contentType = ownType.toString();
+        }
         String authorization = Credentials.of(exchange);
         if (authorization != null) {
             message.setHeader(HttpHeaders.AUTHORIZATION, authorization);
         }
+        JobState job = JobState.find(exchange);
+        if (job != null && job.isPolling()) {
+            job.ask(message);
+            return;
+        }
+        message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.POST);
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
         }
+        byte[] body = (byte[]) message.getBody();
+        if (gzip) {
+            message.setHeader(Exchange.CONTENT_ENCODING, "gzip");
+            // the client would compress it once more
+            exchange.setProperty(Exchange.SKIP_GZIP_ENCODING, Boolean.TRUE);
+            body = zipped(body);
+        }
         // an entity needs no conversion, and can be sent again
-        message.setBody(new ByteArrayEntity((byte[]) message.getBody(), ContentType.parse(contentType)));
+        message.setBody(new ByteArrayEntity(body, ContentType.parse(contentType)));
+    }
+
+    private static byte[] zipped(byte[] body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(64, body.length / 4));
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return bytes.toByteArray();
     }
 
     /**
@@ -77,13 +115,13 @@ public final class RequestHeaders implements Processor, CamelContextAware {
 
     /** Reads the properties whose names begin with the prefix; called once, when all is configured. */
     public void init() {
-        headers.put("Accept", "application/json");
         headers.put("User-Agent", "saddlebag");
         Prefixed.of(getCamelContext(), prefix).forEach(this::add);
-        for (String name : List.of("Accept", "User-Agent")) {
-            harmless.put(name, headers.get(name).toString());
-        }
         headers.forEach((name, value) -> all.put(name, value.toString()));
+        all.putIfAbsent("Accept", "application/json");
+        for (String name : List.of("Accept", "User-Agent")) {
+            harmless.put(name, all.get(name));
+        }
         harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
         all.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
     }
@@ -116,6 +154,11 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     /** Whether that key stands in double quotes, as the draft says, or bare, as many endpoints want it. */
     public void setIdempotencyQuoted(String quoted) {
         idempotencyQuoted = Setting.yesNo("call.idempotency-quoted", quoted);
+    }
+
+    /** Whether requests are compressed. */
+    public void setGzip(String gzip) {
+        this.gzip = Setting.yesNo("call.gzip", gzip);
     }
 
     @Override

@@ -82,6 +82,9 @@ public final class Retries implements Predicate {
         if (error instanceof CallFailedException failed) {
             return judge(exchange, batch, state, failed);
         }
+        if (error instanceof BatchRefusedException) {
+            return split(exchange, batch, state, describe(error), error.getMessage(), false);
+        }
         if (error instanceof AnswerTooLargeException) {
             return split(exchange, batch, state, describe(error), null, true);
         }
@@ -105,22 +108,25 @@ public final class Retries implements Predicate {
         return switch (statuses.of(reply.status())) {
             case RETRY -> retry(exchange, batch, state, failed);
             case SPLIT ->
-                split(
-                        exchange,
-                        batch,
-                        state,
-                        failed.text(),
-                        failed.detail(),
-                        failed.status() == StatusClasses.TOO_LARGE);
+                // a job that was taken on must not be submitted again in halves because a question failed
+                state.isPoll()
+                        ? fail(exchange, batch, state, failed.text(), failed.detail())
+                        : split(
+                                exchange,
+                                batch,
+                                state,
+                                failed.text(),
+                                failed.detail(),
+                                failed.status() == StatusClasses.TOO_LARGE);
             default -> fail(exchange, batch, state, failed.text(), failed.detail());
         };
     }
 
     private boolean retry(Exchange exchange, Batch batch, CallState state, Throwable error) {
-        if (state.attempts() >= policy.maxAttempts()) {
+        if (!state.isPoll() && state.attempts() >= policy.maxAttempts()) {
             return fail(exchange, batch, state, describe(error), detailOf(error));
         }
-        Duration delay = policy.waitAfter(state.attempts());
+        Duration delay = policy.waitAfter(state.failuresInRow());
         if (isIll(error) && !state.target(configured).budget().withdraw()) {
             delay = delay.plus(policy.firstWait());
         }
@@ -134,14 +140,11 @@ public final class Retries implements Predicate {
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
         Duration pause = state.target(configured).pace().pause();
         Duration least = pause.compareTo(delay) > 0 ? pause : delay;
-        if (policy.isOver(state.elapsed().plus(least))) {
-            return fail(
-                    exchange,
-                    batch,
-                    state,
-                    describe(error) + "; the deadline of " + policy.deadline().toSeconds()
-                            + "s (saddlebag.call.deadline) is over",
-                    detailOf(error));
+        if (state.isOver(least, policy)) {
+            String over = state.isPoll()
+                    ? "; the job's time (saddlebag.job.deadline) is over"
+                    : "; the deadline of " + policy.deadline().toSeconds() + "s (saddlebag.call.deadline) is over";
+            return fail(exchange, batch, state, describe(error) + over, detailOf(error));
         }
         state.waitFor(delay);
         if (!isHeldUp(error)) {
@@ -227,6 +230,9 @@ public final class Retries implements Predicate {
         }
         if (error instanceof CallNotPermittedException) {
             return "The circuit breaker is open";
+        }
+        if (error instanceof BatchRefusedException) {
+            return "The endpoint refused the request as a whole";
         }
         if (error instanceof PausedException) {
             return "The target is paused";

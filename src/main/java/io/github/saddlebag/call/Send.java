@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -45,15 +46,10 @@ public final class Send extends AsyncProcessorSupport {
         state.beginFirst();
         state.begin();
         Call call = new Call(exchange, callback, state, state.host());
-        try {
-            if (policy.isOver(state.elapsed())) {
-                throw new PausedException(Duration.ZERO);
-            }
-            call.host.watch().check(state);
-            call.host.breaker().acquirePermission();
-        } catch (RuntimeException e) {
+        RuntimeException notNow = call.notNow();
+        if (notNow != null) {
             turns.leave(call.host);
-            exchange.setException(e);
+            exchange.setException(notNow);
             callback.done(true);
             return true;
         }
@@ -78,6 +74,26 @@ public final class Send extends AsyncProcessorSupport {
             this.host = host;
             this.breaker = host.breaker();
             this.begun = breaker.getCurrentTimestamp();
+        }
+
+        /** Why it is not made now; null: the circuit breaker has let it in. */
+        private @Nullable RuntimeException notNow() {
+            if (policy.isOver(state.elapsed())) {
+                return new PausedException(Duration.ZERO);
+            }
+            try {
+                // first, for it is this that finds out that a breaker was open for long enough
+                breaker.acquirePermission();
+            } catch (CallNotPermittedException e) {
+                return e;
+            }
+            try {
+                host.watch().check(state);
+                return null;
+            } catch (PausedException e) {
+                breaker.releasePermission();
+                return e;
+            }
         }
 
         private void begin() {

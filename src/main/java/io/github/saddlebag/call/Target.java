@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.job.JobAddresses;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.net.URI;
@@ -25,6 +26,7 @@ public final class Target implements CamelContextAware {
     private Duration longestPause = Duration.ofMinutes(5);
     private double retryShare = 0.2;
     private FirstCalls firstCalls = new FirstCalls();
+    private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
 
@@ -95,6 +97,16 @@ public final class Target implements CamelContextAware {
         if (known == null) {
             throw new IllegalStateException("saddlebag.call.url is not set: give the endpoint's address, for example"
                     + " https://api.example.com/batch.");
+        }
+        return known;
+    }
+
+    /** Where jobs that are submitted to it may be asked for. */
+    synchronized JobAddresses jobs() {
+        JobAddresses known = jobs;
+        if (known == null) {
+            known = new JobAddresses(uri());
+            jobs = known;
         }
         return known;
     }

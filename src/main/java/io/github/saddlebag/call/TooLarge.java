@@ -3,6 +3,7 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
+import io.github.saddlebag.job.JobStore;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 
@@ -14,7 +15,8 @@ public final class TooLarge implements Predicate {
     @Override
     public boolean matches(Exchange exchange) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        return batch.size() > 1 && !size.fits(batch.size(), batch.bytes());
+        boolean submitted = exchange.getMessage().getHeader(JobParts.CLAIM) instanceof JobStore.Claim;
+        return !submitted && batch.size() > 1 && !size.fits(batch.size(), batch.bytes());
     }
 
     /** How large a batch may be, as far as that is known. */

@@ -154,8 +154,10 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
             for (Host host : crowded) {
                 all.addAll(host.waiting);
                 host.waiting.clear();
+                host.listed = false;
             }
             crowded.clear();
+            ready.clear();
         }
         all.forEach(this::giveBack);
     }

@@ -5,12 +5,21 @@ import org.apache.camel.Exchange;
 /** What came of a request, for the route that sent it. */
 final class Verdict {
 
-    /** Exchange property: {@code answered}, {@code split} or {@code failed}. */
+    /** Exchange property: {@code answered}, {@code split} or {@code failed}; of a job before that one of the others. */
     static final String PROPERTY = "SaddlebagVerdict";
 
     static final String ANSWERED = "answered";
     static final String SPLIT = "split";
     static final String FAILED = "failed";
+
+    /** The job is to be submitted. */
+    static final String SUBMIT = "submit";
+
+    /** The job is to be asked for. */
+    static final String PENDING = "pending";
+
+    /** A request of the job is under way; it stays so where a stop ended it. */
+    static final String ASKED = "asked";
 
     private Verdict() {}
 

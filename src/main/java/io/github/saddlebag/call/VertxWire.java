@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.netty.channel.unix.Errors;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -24,6 +25,7 @@ import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
@@ -233,6 +235,9 @@ final class VertxWire implements Wire {
             return begun
                     ? new ConnectionClosedException("closed within the response")
                     : new NoHttpResponseException("closed before a response");
+        }
+        if (problem instanceof Errors.NativeIoException) {
+            return new SocketException(problem.getMessage());
         }
         if (problem instanceof IOException io) {
             return io;

@@ -16,7 +16,8 @@ final class EndpointOptions {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "batch: one POST for many items; single: one request for each")
+            description = "batch: one POST for many items; job: the same, and the answers are asked for later; single:"
+                    + " one request for each")
     private @Nullable String mode;
 
     @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight")
@@ -45,6 +46,12 @@ final class EndpointOptions {
             paramLabel = "POINTER",
             description = "JSON pointer to the result in an answer ('': all of it)")
     private @Nullable String answerResult;
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME|FILE",
+            description = "properties for a well-known interface, such as opensearch-bulk; all else wins over them")
+    private @Nullable String profile;
 
     @Option(
             names = "--items",
@@ -86,6 +93,7 @@ final class EndpointOptions {
         put(properties, "saddlebag.call.concurrency", concurrency);
         put(properties, "saddlebag.batch.max-items", batchSize);
         put(properties, "saddlebag.batch.max-wait", lingerMs == null ? null : lingerMs + "ms");
+        put(properties, Profiles.PROPERTY, profile);
         put(properties, "saddlebag.call.rate", rate);
         put(properties, "saddlebag.item.id", id);
         put(properties, "saddlebag.answer.id", answerId);

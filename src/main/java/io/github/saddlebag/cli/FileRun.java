@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.call.Target;
+import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ public final class FileRun {
     private final AtomicReference<@Nullable String> unusable = new AtomicReference<>();
     private final CountDownLatch reported = new CountDownLatch(1);
     private @Nullable Path config;
+    private @Nullable Offline offline;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
 
@@ -61,6 +63,12 @@ public final class FileRun {
     /** Takes the other properties from this file, not from the project's. */
     FileRun config(@Nullable Path file) {
         config = file;
+        return this;
+    }
+
+    /** Puts something in the place of the network. */
+    FileRun offline(Offline instead) {
+        offline = instead;
         return this;
     }
 
@@ -105,7 +113,7 @@ public final class FileRun {
      * @throws UsageException the configuration is wrong
      */
     public Result run(Object input) throws UsageException {
-        try (Standalone standalone = Standalone.start(config, properties)) {
+        try (Standalone standalone = Standalone.start(config, properties, offline)) {
             Thread onSignal = new Thread(() -> stopOnSignal(standalone), "saddlebag-signal");
             Runtime.getRuntime().addShutdownHook(onSignal);
             Target target = standalone.bean("saddlebagTarget", Target.class);
@@ -122,9 +130,21 @@ public final class FileRun {
                     message.getMessage().setBody(input);
                 });
             }
+            if (exchange.getException() == null) {
+                standalone.bean("saddlebagJobStore", JobStore.class).clear();
+            }
             Retries retries = standalone.bean("saddlebagRetries", Retries.class);
             standalone.close();
+            forget(onSignal);
             return result(exchange.getException(), retries);
+        }
+    }
+
+    private static void forget(Thread onSignal) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(onSignal);
+        } catch (IllegalStateException e) {
+            // a signal came: the hook is at work
         }
     }
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ProcessCommand.class,
             ReplayCommand.class,
+            CheckCommand.class,
             ServeCommand.class,
             RunCommand.class,
             MockCommand.class,

@@ -3,12 +3,16 @@ package io.github.saddlebag.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The routes in a Camel Main runtime of their own. */
 final class Standalone implements AutoCloseable {
@@ -23,6 +27,12 @@ final class Standalone implements AutoCloseable {
             "saddlebag.source.timer.enabled", "false",
             "saddlebag.source.http.enabled", "false");
 
+    static final List<String> FORMATS =
+            List.of("json-array", "envelope", "ndjson", "concatenated", "bulk", "json-rpc", "odata", "multipart");
+
+    private static final String FORMAT_BEAN = "saddlebagFormat-";
+    private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
+
     private final Main main = new Main();
 
     private Standalone() {}
@@ -35,16 +45,26 @@ final class Standalone implements AutoCloseable {
      * @throws UsageException the configuration is wrong
      */
     static Standalone start(@Nullable Path config, Map<String, String> overrides) throws UsageException {
+        return start(config, overrides, null);
+    }
+
+    /** @param offline takes the place of the network, or null */
+    static Standalone start(@Nullable Path config, Map<String, String> overrides, @Nullable Offline offline)
+            throws UsageException {
         Standalone standalone = new Standalone();
-        Path file = config != null ? config : home("application.properties");
-        if (config != null && !Files.isReadable(config)) {
-            throw new UsageException(config + ": there is no such file, or it cannot be read.");
-        }
+        Path file = configFile(config);
         Path routes = home("routes");
         Main main = standalone.main;
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(file == null ? "false" : "file:" + file.toAbsolutePath());
-        overrides.forEach(main::addOverrideProperty);
+        Configuration configuration = Configuration.read(file, routes, overrides);
+        if (offline == null) {
+            configuration.unknown().forEach(LOG::warn);
+        }
+        configuration.overrides().forEach(main::addOverrideProperty);
+        if (offline != null) {
+            main.addMainListener(offline);
+        }
         main.configure()
                 .withRoutesIncludePattern(
                         routes == null ? "classpath:saddlebag/routes/*.camel.yaml" : "file:" + routes + "/*.camel.yaml")
@@ -62,6 +82,19 @@ final class Standalone implements AutoCloseable {
         return standalone;
     }
 
+    /** The properties file that counts, or null: there is none. */
+    static @Nullable Path configFile(@Nullable Path config) throws UsageException {
+        if (config != null && !Files.isReadable(config)) {
+            throw new UsageException(config + ": there is no such file, or it cannot be read.");
+        }
+        return config != null ? config : home("application.properties");
+    }
+
+    /** The value of a property, with what was shipped where nobody set it. */
+    String property(String name) {
+        return context().resolvePropertyPlaceholders("{{" + name + ":" + Configuration.fallback(name) + "}}");
+    }
+
     private void check() throws UsageException {
         String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
         if (context().getRoute("saddlebag-call-" + mode) == null) {
@@ -70,7 +103,7 @@ final class Standalone implements AutoCloseable {
         }
     }
 
-    private static @Nullable Path home(String name) throws UsageException {
+    static @Nullable Path home(String name) throws UsageException {
         String home = System.getProperty(HOME);
         Path path = home == null ? null : Path.of(home, name);
         try {
@@ -100,6 +133,19 @@ final class Standalone implements AutoCloseable {
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        int format = message.indexOf(FORMAT_BEAN);
+        if (cause instanceof NoSuchBeanException && format >= 0) {
+            String name = message.substring(format + FORMAT_BEAN.length());
+            return "saddlebag.call.format is '" + name + "': there is no bean " + FORMAT_BEAN + name
+                    + "; the formats are "
+                    + String.join(", ", FORMATS) + "."
+                    + NearMiss.of(name, FORMATS)
+                            .map(near -> " Did you mean " + near + "?")
+                            .orElse("");
+        }
+        return message.startsWith("Missing {{")
+                ? message + " (Two closing braces that end no placeholder need a space between them.)"
+                : message;
     }
 }

@@ -24,8 +24,31 @@ public final class AnswerReader {
     private @Nullable JsonPointer error;
     private @Nullable JsonPointer failures;
     private @Nullable JsonPointer index;
+    private @Nullable JsonPointer refused;
+    private boolean resultOptional;
     private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,503");
     private Set<String> retryCodes = Set.of();
+
+    /**
+     * A reader for a protocol that says where everything stands; what may be tried again is as configured here.
+     *
+     * @param result empty: the whole answer
+     * @param status empty: nowhere
+     * @param error empty: nowhere
+     */
+    AnswerReader fixed(Correlation by, String list, String id, String result, String status, String error) {
+        AnswerReader reader = new AnswerReader();
+        reader.correlation = by;
+        reader.setList(list);
+        reader.setId(id);
+        reader.setResult(result);
+        reader.setStatus(status);
+        reader.setError(error);
+        reader.retryStatuses = retryStatuses;
+        reader.retryCodes = retryCodes;
+        reader.resultOptional = true;
+        return reader;
+    }
 
     public Correlation correlation() {
         return correlation;
@@ -37,24 +60,79 @@ public final class AnswerReader {
      * @param expected about how many there will be
      * @throws MalformedAnswerException the response has another shape
      */
-    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
+    public Answers read(byte[] body, int expected) throws MalformedAnswerException {
+        byte[] response = text(body);
         Answers answers = new Answers(response, expected);
         try {
-            if (correlation != Correlation.FAILURES) {
-                boolean found = read(response, list, answers, false);
-                if (!found) {
-                    throw malformed(response, "has no " + shape() + " at '" + list + "' (saddlebag.answer.list)");
-                }
-            }
+            boolean found = correlation == Correlation.FAILURES || read(response, list, answers, false);
             if (failures != null) {
-                read(response, failures, answers, true);
+                found |= read(response, failures, answers, true);
             }
+            return found ? answers : refusal(response);
         } catch (MalformedAnswerException e) {
             throw e;
         } catch (IOException e) {
-            throw malformed(response, "is not valid JSON");
+            throw malformed(response, Json.fault(e));
         }
-        return answers;
+    }
+
+    /**
+     * The answers that stand one after the other, on lines of their own or not; or those of one JSON value, where the
+     * response begins like a list, or the places are configured.
+     */
+    Answers readSequence(byte[] body, int expected) throws MalformedAnswerException {
+        byte[] response = text(body);
+        if (!list.matches()
+                || correlation == Correlation.FAILURES
+                || correlation == Correlation.MAP
+                || firstByte(response) == '[') {
+            return read(body, expected);
+        }
+        Answers answers = new Answers(response, expected);
+        try (JsonParser parser = Json.FACTORY.createParser(response)) {
+            if (parser.nextToken() == null) {
+                throw malformed(response, "is empty");
+            }
+            ValueScan scan = new ValueScan(id, result, correlation == Correlation.ECHO);
+            do {
+                readOne(parser, scan, null, answers, false, response);
+            } while (parser.nextToken() != null);
+            return answers;
+        } catch (MalformedAnswerException e) {
+            throw e;
+        } catch (IOException e) {
+            throw malformed(response, Json.fault(e));
+        }
+    }
+
+    private static int firstByte(byte[] response) {
+        for (byte b : response) {
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return b;
+            }
+        }
+        return -1;
+    }
+
+    /** The response as text, without a byte order mark. */
+    static byte[] text(byte[] body) throws MalformedAnswerException {
+        byte[] response = Utf8.withoutMark(body);
+        if (!Utf8.isValid(response)) {
+            throw malformed(response, "is not UTF-8");
+        }
+        return response;
+    }
+
+    /** There are no answers: the endpoint may have said why. */
+    private Answers refusal(byte[] response) throws IOException {
+        if (refused != null) {
+            JsonNode reason = Json.MAPPER.readTree(response).at(refused);
+            if (!reason.isMissingNode() && !reason.isNull()) {
+                String text = ErrorText.ofError(reason);
+                return Answers.refused(text == null ? "an error at " + refused : text);
+            }
+        }
+        throw malformed(response, "has no " + shape() + " at '" + list + "' (saddlebag.answer.list)");
     }
 
     /**
@@ -62,7 +140,8 @@ public final class AnswerReader {
      *
      * @throws MalformedAnswerException it is not one JSON value
      */
-    Answers readOne(byte[] response) throws MalformedAnswerException {
+    Answers readOne(byte[] body) throws MalformedAnswerException {
+        byte[] response = text(body);
         Answers answers = new Answers(response, 1);
         try (JsonParser parser = Json.FACTORY.createParser(response)) {
             if (parser.nextToken() == null) {
@@ -82,7 +161,7 @@ public final class AnswerReader {
         } catch (MalformedAnswerException e) {
             throw e;
         } catch (IOException e) {
-            throw malformed(response, "is not valid JSON");
+            throw malformed(response, Json.fault(e));
         }
         return answers;
     }
@@ -156,13 +235,21 @@ public final class AnswerReader {
                 name = parser.currentName();
                 parser.nextToken();
             }
-            int from = (int) parser.currentTokenLocation().getByteOffset();
-            scan.read(parser);
-            int to = (int) parser.currentLocation().getByteOffset();
-            answers.add(map ? name : scan.id, from, to, scan.from, scan.to);
-            if (failed || status != null || error != null) {
-                judge(answers, failed, response, from, to);
-            }
+            readOne(parser, scan, name, answers, failed, response);
+        }
+    }
+
+    private void readOne(
+            JsonParser parser, ValueScan scan, @Nullable String name, Answers answers, boolean failed, byte[] response)
+            throws IOException {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        scan.read(parser);
+        int to = (int) parser.currentLocation().getByteOffset();
+        answers.add(name != null ? name : scan.id, from, to, scan.from, scan.to);
+        if (failed || status != null || error != null) {
+            judge(answers, failed, response, from, to);
+        } else if (resultOptional && scan.from < 0) {
+            answers.nothing();
         }
     }
 
@@ -175,14 +262,18 @@ public final class AnswerReader {
         boolean isFailed = failed || code >= 400 || errorText != null && !errorText.equals("false");
         boolean retry = isFailed
                 && (retryStatuses.contains(code)
+                        || retryCodes.contains("*")
                         || statusText != null && retryCodes.contains(statusText)
                         || errorText != null && retryCodes.contains(errorText));
-        answers.mark(code, isFailed, retry);
+        answers.mark(code, isFailed, retry, isFailed && error != null ? ErrorText.of(answer, answer.at(error)) : null);
+        if (!isFailed && resultOptional && answers.result(answers.size() - 1) == null) {
+            answers.nothing();
+        }
     }
 
-    /** Whether equal ids must not stand in one batch. */
-    public boolean uniqueIds() {
-        return correlation.needsUniqueIds();
+    /** Whether an item whose answer has this status may be tried again. */
+    boolean isRetry(int ownStatus) {
+        return retryStatuses.contains(ownStatus);
     }
 
     /** Whether failures name their items by index rather than by id. */
@@ -190,7 +281,7 @@ public final class AnswerReader {
         return index != null;
     }
 
-    /** By what answers belong to items: {@code id}, {@code position}, {@code echo}, {@code map} or {@code failures}. */
+    /** By what answers belong to items: {@code id}, {@code position}, {@code index}, {@code echo}, {@code map} or {@code failures}. */
     public void setMatch(String match) {
         correlation = Correlation.of("answer.match", match);
     }
@@ -230,12 +321,17 @@ public final class AnswerReader {
         index = optional("answer.index", pointer);
     }
 
+    /** Where a response without answers says why the request was refused as a whole. Empty: nowhere. */
+    public void setRefused(String pointer) {
+        refused = optional("answer.refused", pointer);
+    }
+
     /** Statuses of single answers after which the item is tried again. */
     public void setRetryStatuses(String statuses) {
         retryStatuses = Setting.statuses("answer.retry-statuses", statuses);
     }
 
-    /** Words at the status or the error of an answer after which the item is tried again. */
+    /** Words at the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
     public void setRetryCodes(String codes) {
         retryCodes = new TreeSet<>(Setting.words(codes));
     }

@@ -1,10 +1,14 @@
 package io.github.saddlebag.format;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that stand in one response, as slices of its text. */
 public final class Answers {
+
+    /** What an item has for a result that was done without one. */
+    static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
     private static final int FIELDS = 5;
 
@@ -15,6 +19,8 @@ public final class Answers {
 
     private boolean[] failed;
     private boolean[] retry;
+    private @Nullable String[] details;
+    private @Nullable String refusal;
     private int size;
 
     Answers(byte[] text, int expected) {
@@ -24,6 +30,19 @@ public final class Answers {
         this.fields = new int[capacity * FIELDS];
         this.failed = new boolean[capacity];
         this.retry = new boolean[capacity];
+        this.details = new String[0];
+    }
+
+    /** No answers: the endpoint refused the request as a whole, and has this to say. */
+    static Answers refused(String detail) {
+        Answers none = new Answers(new byte[0], 0);
+        none.refusal = detail;
+        return none;
+    }
+
+    /** What the endpoint says of the request as a whole, which it refused though its status says otherwise; or null. */
+    public @Nullable String refusal() {
+        return refusal;
     }
 
     /** Adds an answer; {@link #mark} says more about it. */
@@ -44,11 +63,28 @@ public final class Answers {
         size++;
     }
 
-    /** The answer that was added last says that its item failed, with a status of its own, and perhaps that it may be tried again. */
-    void mark(int status, boolean itemFailed, boolean itemRetry) {
+    /**
+     * Says more of the answer that was added last.
+     *
+     * @param status a status of its own; 0: none
+     * @param itemFailed whether its item failed, and
+     * @param itemRetry perhaps may be tried again
+     * @param detail what it says of the failure, or null
+     */
+    void mark(int status, boolean itemFailed, boolean itemRetry, @Nullable String detail) {
         fields[(size - 1) * FIELDS + 4] = status;
         failed[size - 1] = itemFailed;
         retry[size - 1] = itemRetry;
+        if (detail != null) {
+            details = Arrays.copyOf(details, ids.length);
+            details[size - 1] = detail;
+        }
+    }
+
+    /** What the answer that was added last has for a result: nothing, and nothing is missing. */
+    void nothing() {
+        fields[(size - 1) * FIELDS + 2] = 0;
+        fields[(size - 1) * FIELDS + 3] = 0;
     }
 
     public int size() {
@@ -63,7 +99,18 @@ public final class Answers {
     /** The part of the answer that is the item's result, or null: the answer has no such part. */
     public byte @Nullable [] result(int index) {
         int at = index * FIELDS;
-        return fields[at + 2] < 0 ? null : Arrays.copyOfRange(text, fields[at + 2], fields[at + 3]);
+        if (fields[at + 2] < 0) {
+            return null;
+        }
+        // no JSON value is empty
+        return fields[at + 2] == fields[at + 3]
+                ? NULL.clone()
+                : Arrays.copyOfRange(text, fields[at + 2], fields[at + 3]);
+    }
+
+    /** What the answer says of its item's failure, or null. */
+    public @Nullable String detail(int index) {
+        return index < details.length && details[index] != null ? details[index] : ErrorText.of(whole(index));
     }
 
     /** The whole answer. */

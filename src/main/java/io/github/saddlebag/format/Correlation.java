@@ -10,6 +10,8 @@ public enum Correlation {
     ID,
     /** The n-th answer belongs to the n-th item. */
     POSITION,
+    /** The answer has the index of its item in the request, from 0. */
+    INDEX,
     /** The answer repeats the item's input, or a part of it that is not a mere id. */
     ECHO,
     /** The response is an object that has an item's id as the name and its answer as the value. */
@@ -20,6 +22,11 @@ public enum Correlation {
     /** Whether equal ids must not stand in one batch, for items that are not the same may have them. */
     public boolean needsUniqueIds() {
         return this == ID || this == MAP;
+    }
+
+    /** Whether an item cannot be told from the others without an id. */
+    boolean needsIds() {
+        return this != POSITION && this != INDEX;
     }
 
     static Correlation of(String noun, String text) {

@@ -26,6 +26,14 @@ public final class ErrorText {
         }
     }
 
+    /** The text of what is known to be an error: a text, an object as above, or a list of such. */
+    static @Nullable String ofError(@Nullable JsonNode error) {
+        if (error != null && error.isTextual()) {
+            return shortened(error.asText());
+        }
+        return of(error != null && error.isArray() ? error.get(0) : error);
+    }
+
     private static @Nullable String of(@Nullable JsonNode node) {
         if (node == null || !node.isObject()) {
             return null;
@@ -34,14 +42,33 @@ public final class ErrorText {
         if (error != null && error.isObject()) {
             return of(error);
         }
-        String text = Stream.of("title", "detail", "error", "code", "message")
-                .map(node::path)
+        String text = text(node, "title", "detail", "error", "code", "message", "reason");
+        return shortened(text.isEmpty() ? text(node, "type") : text);
+    }
+
+    private static String text(JsonNode node, String... names) {
+        return Stream.of(names)
+                .map(name -> node.has(name) ? node.path(name) : node.path(capitalized(name)))
                 .filter(JsonNode::isValueNode)
                 .map(JsonNode::asText)
                 .filter(s -> !s.isBlank())
                 .distinct()
                 .collect(Collectors.joining(": "));
-        if (text.isEmpty()) {
+    }
+
+    /** Some write {@code Code} and {@code Message}. */
+    private static String capitalized(String name) {
+        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+    }
+
+    /** What an answer says of its failure: of an error that is a mere word, what stands around it as well. */
+    static @Nullable String of(JsonNode answer, JsonNode error) {
+        String around = error.isContainerNode() ? null : of(answer);
+        return around != null ? around : ofError(error);
+    }
+
+    private static @Nullable String shortened(String text) {
+        if (text.isBlank()) {
             return null;
         }
         return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH) + "...";

@@ -7,6 +7,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ public final class ItemReader {
     private final JsonPointer idPointer;
     private final boolean idRequired;
     private final boolean anyId;
+    private @Nullable WireFormat format;
+    private @Nullable ItemExpression expression;
 
     /**
      * @param idPointer where an item's id stands (RFC 6901)
@@ -26,6 +29,16 @@ public final class ItemReader {
         this.idPointer = Json.pointer("item.id", idPointer);
         this.idRequired = idRequired;
         this.anyId = anyId;
+    }
+
+    /**
+     * @param alone whether each item goes alone: then it needs no id, and nothing around it
+     * @param expression makes what is sent of what came, or null
+     */
+    ItemReader(String idPointer, WireFormat format, boolean alone, @Nullable ItemExpression expression) {
+        this(idPointer, !alone && format.needsIds(), format.correlation() == Correlation.ECHO);
+        this.format = alone ? null : format;
+        this.expression = expression;
     }
 
     /** Reads the item, once; a failure becomes the item's fate. */
@@ -39,11 +52,17 @@ public final class ItemReader {
         }
         byte[] content;
         try {
-            content = bytes(item.body());
+            content = Utf8.withoutMark(bytes(item.body()));
         } catch (JsonProcessingException e) {
             item.fail(
                     new Failure(where(position) + "The item of type " + typeOf(item.body())
                             + " cannot be written as JSON. Send JSON text, a map or a bean."),
+                    null);
+            return;
+        }
+        if (!Utf8.isValid(content)) {
+            item.fail(
+                    new Failure(where(position) + "The item is refused: its bytes are not UTF-8. Send JSON as UTF-8."),
                     null);
             return;
         }
@@ -59,12 +78,10 @@ public final class ItemReader {
                 return;
             }
         } catch (JsonProcessingException e) {
-            item.fail(notJson(position, "it is not valid JSON", e), null);
+            item.fail(notJson(position, "it " + Json.fault(e), e), null);
             return;
         } catch (IOException e) {
-            // Jackson reports bytes that are not UTF-8 this way
-            item.fail(new Failure(where(position) + "The item is not valid JSON: its bytes are not UTF-8."), null);
-            return;
+            throw new UncheckedIOException("bytes in memory were not read", e);
         }
         if (scan.id != null) {
             item.identify(scan.id, scan.numericId);
@@ -76,6 +93,26 @@ public final class ItemReader {
             return;
         }
         item.content(content);
+        settleContent(item, position);
+    }
+
+    /** What is sent for it, where that is not the item as it came; and whether it can be sent. */
+    private void settleContent(Item item, @Nullable Position position) {
+        if (expression != null) {
+            try {
+                item.content(expression.of(item));
+            } catch (IOException | RuntimeException e) {
+                item.fail(
+                        new Failure(where(position) + "The expression for the item (saddlebag.call.item) "
+                                + (e instanceof IOException ? "gave no JSON." : "failed on it.")),
+                        null);
+                return;
+            }
+        }
+        String refusal = format == null ? null : format.refusal(item);
+        if (refusal != null) {
+            item.fail(new Failure(where(position) + refusal), null);
+        }
     }
 
     private static byte[] bytes(@Nullable Object body) throws JsonProcessingException {

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /** Gives each item of a batch the answer that is its own, or a failure that says what was wrong with the answers. */
 public final class MatchAnswers implements Processor {
 
-    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
-
     private final MatchReport report = new MatchReport();
     private WireFormat format = new JsonArrayFormat();
     private ItemRetry retry = ItemRetry.NEVER;
@@ -28,14 +26,22 @@ public final class MatchAnswers implements Processor {
         if (items.isEmpty()) {
             return;
         }
-        Answers answers = answers(exchange.getMessage().getBody(), items.size());
+        Answers answers = answers(exchange.getMessage().getBody(), format.answersTo(items));
+        if (answers.refusal() != null) {
+            items.forEach(item -> item.fail(
+                    new Failure("The endpoint refused the request of this item.", answers.refusal()), batch.call()));
+            return;
+        }
         List<@Nullable String> ids = new ArrayList<>(items.size());
         for (Item item : items) {
-            ids.add(item.id());
+            ids.add(format.isAnswered(item) ? item.id() : null);
         }
         Matcher.Match match =
                 Matcher.match(format.correlation(), ids, batch.hasUniqueIds(), format.failuresByIndex(), answers);
         for (int i = 0; i < match.answerOf().length; i++) {
+            if (match.answerOf()[i] == Matcher.MISSING && !format.isAnswered(items.get(i))) {
+                match.answerOf()[i] = Matcher.DONE;
+            }
             settle(items.get(i), match.answerOf()[i], answers, batch, items.size());
         }
         report.of(batch, ids, answers.size(), match);
@@ -62,7 +68,7 @@ public final class MatchAnswers implements Processor {
 
     private void settle(Item item, int answer, Answers answers, Batch batch, int sent) {
         switch (answer) {
-            case Matcher.DONE -> item.answer(NULL, batch.call());
+            case Matcher.DONE -> item.answer(Answers.NULL, batch.call());
             case Matcher.CONTRADICTED ->
                 item.fail(
                         new Failure("Different answers came for this item; which is right cannot be told."),
@@ -86,7 +92,7 @@ public final class MatchAnswers implements Processor {
                 item.fail(
                         new Failure(
                                 "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".",
-                                ErrorText.of(answers.whole(answer))),
+                                answers.detail(answer)),
                         batch.call());
             }
             return;

@@ -47,11 +47,13 @@ public final class Matcher {
         if (correlation == Correlation.POSITION) {
             return byPosition(ids.size(), answers.size());
         }
+        boolean places = byIndex || correlation == Correlation.INDEX;
+        List<@Nullable String> names = places ? places(ids.size()) : ids;
         int absent = correlation == Correlation.FAILURES ? DONE : MISSING;
-        if (absent == MISSING && unique && inOrder(ids, answers)) {
+        if (absent == MISSING && (unique || places) && inOrder(names, answers)) {
             return new Match(indices(ids.size()), 0, false, List.of());
         }
-        return byName(byIndex ? places(ids.size()) : ids, absent, answers);
+        return byName(names, absent, answers);
     }
 
     private static Match byPosition(int items, int answers) {

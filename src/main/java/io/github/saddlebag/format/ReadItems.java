@@ -2,38 +2,76 @@ package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Position;
+import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads arriving items: the step in front of the aggregator. */
-public final class ReadItems implements Processor {
+public final class ReadItems implements Processor, CamelContextAware {
 
     private String id = "/id";
+    private String expression = "";
     private WireFormat format = new JsonArrayFormat();
     private boolean single;
     private @Nullable ItemReader reader;
+    private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
         ItemReader with = reader();
         for (Item item : exchange.getMessage().getBody(Arrival.class)) {
-            with.read(item);
+            read(item, with);
         }
     }
 
     /** Reads one item ahead of its turn; what is wrong with it becomes its fate. */
     public void read(Item item) {
-        reader().read(item);
+        read(item, reader());
+    }
+
+    private void read(Item item, ItemReader with) {
+        byte[] address = single && item.content() == null ? BareUrl.asJson(item.body()) : null;
+        if (address == null) {
+            with.read(item);
+            return;
+        }
+        Position position = item.position();
+        if (position != null) {
+            item.identify(Long.toString(position.number()), true);
+        }
+        item.content(address);
     }
 
     private ItemReader reader() {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, !single && format.needsIds(), format.correlation() == Correlation.ECHO);
+            with = new ItemReader(id, format, single, expression());
             reader = with;
         }
         return with;
+    }
+
+    private @Nullable ItemExpression expression() {
+        return ItemExpression.isOne(expression) ? new ItemExpression(getCamelContext(), expression) : null;
+    }
+
+    /** What is sent for an item, where that begins with the name of one of Camel's languages and a colon. */
+    public void setExpression(String expression) {
+        this.expression = expression;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
     }
 
     /** Where an item's id stands (RFC 6901). */

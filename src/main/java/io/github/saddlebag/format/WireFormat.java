@@ -1,13 +1,23 @@
 package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.ItemRules;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** How the items of a batch become the body of one request, and its response becomes answers. */
-public interface WireFormat {
+/**
+ * How the items of a batch become the body of one request, and its response becomes answers. A format is one class and
+ * one bean, {@code saddlebagFormat-NAME}; its name is what {@code saddlebag.call.format} says.
+ */
+public interface WireFormat extends ItemRules {
 
     /** The request's media type. */
     String contentType();
+
+    /** The media types of responses that it reads. */
+    default String accept() {
+        return "application/json";
+    }
 
     /** The request's body. */
     byte[] write(List<Item> items);
@@ -15,7 +25,7 @@ public interface WireFormat {
     /**
      * The answers that stand in a response.
      *
-     * @param expected about how many there will be
+     * @param expected how many there should be
      * @throws MalformedAnswerException the response has another shape
      */
     Answers read(byte[] response, int expected) throws MalformedAnswerException;
@@ -27,11 +37,38 @@ public interface WireFormat {
 
     /** Whether an item cannot be told from the others without an id. */
     default boolean needsIds() {
-        return correlation() == Correlation.FAILURES ? !failuresByIndex() : correlation() != Correlation.POSITION;
+        return correlation() == Correlation.FAILURES
+                ? !failuresByIndex()
+                : correlation().needsIds();
+    }
+
+    @Override
+    default boolean needsUniqueIds() {
+        return correlation().needsUniqueIds();
     }
 
     /** Whether failures are known by the index of their items. */
     default boolean failuresByIndex() {
         return false;
+    }
+
+    /** Why the item cannot stand in a request, as a sentence; null: it can. */
+    default @Nullable String refusal(Item item) {
+        return null;
+    }
+
+    /** Whether an answer to the item is due. */
+    default boolean isAnswered(Item item) {
+        return true;
+    }
+
+    /** How many answers are due to these items. */
+    default int answersTo(List<Item> items) {
+        return items.size();
+    }
+
+    @Override
+    default long wireBytes(Item item) {
+        return item.wire().length + 1L;
     }
 }

@@ -22,6 +22,7 @@ public final class WriteRequest implements Processor {
             return;
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, format.contentType());
+        exchange.getMessage().setHeader(FormatConstants.ACCEPT, format.accept());
         exchange.getMessage().setBody(format.write(items));
     }
 

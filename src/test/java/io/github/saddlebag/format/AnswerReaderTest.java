@@ -3,7 +3,9 @@ package io.github.saddlebag.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +32,36 @@ class AnswerReaderTest {
         assertThat(answers.id(1)).isEqualTo("7");
         assertThat(text(answers.result(0))).isEqualTo("{\"id\":\"a\", \"x\":[1,2]}");
         assertThat(text(answers.whole(1))).isEqualTo("{\"x\":{},\"id\":7}");
+    }
+
+    @Test
+    void shouldPassOverAByteOrderMark() throws Exception {
+        Answers answers = read("\uFEFF[{\"id\":\"a\"},{\"id\":\"caf\u00e9\"}]");
+
+        assertThat(answers.id(1)).isEqualTo("caf\u00e9");
+        assertThat(text(answers.whole(1))).isEqualTo("{\"id\":\"caf\u00e9\"}");
+    }
+
+    @Test
+    void shouldRefuseAnswersThatAreNotUtf8() {
+        for (Charset charset : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16)) {
+            assertThatThrownBy(() -> reader.read("[{\"id\":\"caf\u00e9\"}]".getBytes(charset), 1))
+                    .isInstanceOf(MalformedAnswerException.class)
+                    .hasMessageContaining("the response is not UTF-8; it has");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'[{\"id\":1,\"a\":', '[', 1100, is nested more than 1000 levels deep",
+        "'[{\"id\":1,\"a\":', '9', 1100, has a number of more than 1000 characters",
+        "'[{\"id\":', '9', 1100, has a number of more than 1000 characters",
+        "'[{\"id\":1,\"a\":1,\"', 'n', 60000, has a name that is too long"
+    })
+    void shouldRefuseAnAnswerThatIsABombAndSayWhy(String start, String repeated, int times, String why) {
+        assertThatThrownBy(() -> read(start + repeated.repeat(times) + "\":1}]"))
+                .isInstanceOf(MalformedAnswerException.class)
+                .hasMessageContaining("the response " + why);
     }
 
     /** Results are copied as they stand: not a byte is written anew. */
@@ -214,6 +246,7 @@ class AnswerReaderTest {
     @Test
     void shouldRefuseAWayToMatchThatIsNone() {
         assertThatThrownBy(() -> reader.setMatch("name"))
-                .hasMessage("saddlebag.answer.match is 'name': give one of [id, position, echo, map, failures].");
+                .hasMessage(
+                        "saddlebag.answer.match is 'name': give one of [id, position, index, echo, map, failures].");
     }
 }

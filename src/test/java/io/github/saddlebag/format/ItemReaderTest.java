@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ItemReaderTest {
@@ -80,21 +84,83 @@ class ItemReaderTest {
         assertThat(read("secretword").fate().failure().reason()).doesNotContain("secret");
     }
 
-    @Test
-    void shouldFailBytesThatAreNotUtf8() {
-        byte[] bytes = {'{', '"', 'i', 'd', '"', ':', '"', (byte) 0xff, (byte) 0xfe, '"', '}'};
+    static Stream<byte[]> notUtf8() {
+        String json = "{\"id\":\"a\"}";
+        return Stream.of(
+                json.getBytes(StandardCharsets.UTF_16),
+                json.getBytes(StandardCharsets.UTF_16LE),
+                json.getBytes(StandardCharsets.UTF_16BE),
+                json.getBytes(Charset.forName("UTF-32LE")),
+                json.getBytes(Charset.forName("UTF-32BE")),
+                ("\uFEFF" + json).getBytes(StandardCharsets.UTF_16LE),
+                "{\"id\":\"caf\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1),
+                bytes("{'id':'", 0xff, 0xfe, "'}"),
+                bytes("{'id':1,'x':'", 0xc0, 0xaf, "'}"),
+                bytes("{'id':1,'a longer text':'", 0xed, 0xa0, 0x80, "'}"),
+                bytes("{'id':1,'x':'", 0xf5, 0x80, 0x80, 0x80, "'}"),
+                bytes("{'id':1,'x':'", 0xe2, 0x82, "'}"),
+                bytes("{'id':1}", 0x80),
+                bytes(0xff));
+    }
 
-        assertThat(read(new ItemReader("/id", true, false), bytes)
-                        .fate()
-                        .failure()
-                        .reason())
-                .contains("in.jsonl line 17");
+    private static byte[] bytes(Object... parts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (Object part : parts) {
+            if (part instanceof Integer b) {
+                bytes.write(b);
+            } else {
+                bytes.writeBytes(part.toString().replace('\'', '"').getBytes(StandardCharsets.US_ASCII));
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    @ParameterizedTest
+    @MethodSource("notUtf8")
+    void shouldRefuseBytesThatAreNotUtf8(byte[] bytes) {
+        Item item = read(new ItemReader("/id", true, false), bytes);
+
+        assertThat(item.fate().failure().reason())
+                .startsWith("in.jsonl line 17")
+                .contains("not UTF-8");
+        assertThat(item.content()).isNull();
     }
 
     @Test
-    void shouldFailAnItemThatIsNestedTooDeeplyAndANumberThatIsTooLong() {
-        assertThat(read("[".repeat(5000) + "]".repeat(5000)).fate().failed()).isTrue();
-        assertThat(read("{\"id\":" + "1".repeat(5000) + "}").fate().failed()).isTrue();
+    void shouldTakeAwayAByteOrderMark() {
+        ItemReader reader = new ItemReader("/id", true, false);
+
+        for (Object body : List.of("\uFEFF{\"id\":1}", "\uFEFF{\"id\":1}".getBytes(StandardCharsets.UTF_8))) {
+            Item item = read(reader, body);
+
+            assertThat(item.id()).isEqualTo("1");
+            assertThat(item.wire()).asString().isEqualTo("{\"id\":1}");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{\"id\":1,\"a\":', '[', 1100, is nested more than 1000 levels deep",
+        "'{\"id\":1,\"a\":', '{\"a\":', 1100, is nested more than 1000 levels deep",
+        "'{\"id\":1,\"a\":1', '9', 1100, has a number of more than 1000 characters",
+        "'{\"id\":1', '9', 1100, has a number of more than 1000 characters",
+        "'{\"id\":1,\"a\":1.', '9', 1100, has a number of more than 1000 characters",
+        "'{\"id\":1,\"', 'n', 60000, has a name that is too long"
+    })
+    void shouldRefuseAnItemThatIsABombAndSayWhy(String start, String repeated, int times, String why) {
+        Item item = read(start + repeated.repeat(times) + ",\"b\":1}");
+
+        assertThat(item.fate().failure().reason()).startsWith("in.jsonl line 17: The item is refused: it " + why);
+    }
+
+    @Test
+    void shouldTakeWhatIsJustWithinTheLimits() {
+        assertThat(read("{\"id\":1,\"a\":" + "[".repeat(999) + "]".repeat(999) + "}")
+                        .fate())
+                .isNull();
+        assertThat(read("{\"id\":1,\"a\":" + "9".repeat(1000) + "}").fate()).isNull();
+        assertThat(read("{\"id\":1,\"a\":\"" + "9".repeat(30_000_000) + "\"}").fate())
+                .isNull();
     }
 
     @Test

@@ -10,12 +10,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
+import com.sun.net.httpserver.HttpServer;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -148,6 +154,46 @@ class MalformedAnswersTest {
 
         assertAllFailed(outcomes, "the response is larger than 1048576 bytes (saddlebag.answer.max-bytes)");
         assertThat(requests()).as("as a whole, then each half").isEqualTo(3);
+    }
+
+    /** Neither is it read to its end to keep the connection: it has none. */
+    @Test
+    void shouldNotReadAResponseWithoutEnd() throws Exception {
+        HttpServer endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endless.createContext("/batch", exchange -> {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            exchange.sendResponseHeaders(200, 0);
+            try (GZIPOutputStream zip = new GZIPOutputStream(exchange.getResponseBody())) {
+                byte[] noise = new byte[1 << 16];
+                while (!Thread.interrupted()) {
+                    ThreadLocalRandom.current().nextBytes(noise);
+                    zip.write(noise);
+                }
+            }
+        });
+        ExecutorService threads = Executors.newCachedThreadPool();
+        endless.setExecutor(threads);
+        endless.start();
+        try {
+            List<Outcome> outcomes = send(
+                    aResponse(),
+                    "saddlebag.call.url",
+                    "http://127.0.0.1:" + endless.getAddress().getPort() + "/batch",
+                    "saddlebag.answer.max-bytes",
+                    "1MB");
+
+            assertAllFailed(outcomes, "the response is larger than 1048576 bytes");
+        } finally {
+            threads.shutdownNow();
+            endless.stop(0);
+        }
+    }
+
+    @Test
+    void shouldRefuseAnAnswerThatIsNestedTooDeeply() throws Exception {
+        assertAllFailed(
+                send(aResponse().withBody("[".repeat(2000) + "]".repeat(2000))),
+                "the response is nested more than 1000 levels deep");
     }
 
     @Test

@@ -14,7 +14,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * A batch geocoder that misbehaves as real ones do: it throttles, is slow now and then, fails, and refuses bad
  * addresses. Every POST with a JSON array of {@code {"id","address"}} is answered with an array of
  * {@code {"id","position"}} or {@code {"id","error"}}; the positions are invented, but always the same for an address.
+ *
+ * <p>At an address that ends with {@code -job} it answers 202 and an id instead, and the array when that is asked for
+ * after a while.
  */
 final class MockApi implements AutoCloseable {
 
@@ -43,6 +49,9 @@ final class MockApi implements AutoCloseable {
      */
     record Faults(int latencyMs, double slowShare, int rate, double errorShare, double refuseShare, long seed) {}
 
+    /** A request that is answered later. */
+    private record Job(byte[] answer, long readyNanos) {}
+
     /** The request that a watched item came in. */
     record Sighting(int request, int items, String sent, String answered) {}
 
@@ -54,6 +63,7 @@ final class MockApi implements AutoCloseable {
     });
     private final Faults faults;
     private final Random random;
+    private final Map<String, Job> jobs = new ConcurrentHashMap<>();
     private final LongAdder answered = new LongAdder();
     private final LongAdder items = new LongAdder();
     private final LongAdder throttled = new LongAdder();
@@ -63,6 +73,7 @@ final class MockApi implements AutoCloseable {
     private double tokens;
     private long refilledNanos = System.nanoTime();
     private int requests;
+    private volatile Duration jobTime = Duration.ofSeconds(1);
 
     private MockApi(HttpServer server, Faults faults, @Nullable String watched) {
         this.server = server;
@@ -93,10 +104,20 @@ final class MockApi implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/geocode";
     }
 
+    /** How long a job takes. */
+    void jobsTake(Duration time) {
+        jobTime = time;
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            boolean get = exchange.getRequestMethod().equals("GET");
+            boolean asked = exchange.getRequestMethod().equals("GET");
+            if (asked && isJob(exchange)) {
+                askFor(exchange);
+                return;
+            }
+            boolean get = asked && exchange.getRequestURI().getRawQuery() != null;
             if (!get && !exchange.getRequestMethod().equals("POST")) {
                 answer(exchange, 405, problem("Send addresses by POST, or one by GET."));
                 return;
@@ -134,8 +155,7 @@ final class MockApi implements AutoCloseable {
     /** The parameters of a GET as an item. */
     private static JsonNode query(HttpExchange exchange) {
         ObjectNode item = MAPPER.createObjectNode();
-        String query = exchange.getRequestURI().getRawQuery();
-        for (String pair : query == null ? new String[0] : query.split("&")) {
+        for (String pair : exchange.getRequestURI().getRawQuery().split("&")) {
             String[] parts = pair.split("=", 2);
             item.put(decoded(parts[0]), parts.length == 2 ? decoded(parts[1]) : "");
         }
@@ -162,6 +182,35 @@ final class MockApi implements AutoCloseable {
         }
     }
 
+    private static boolean isJob(HttpExchange exchange) {
+        return exchange.getRequestURI().getPath().endsWith("-job");
+    }
+
+    private void askFor(HttpExchange exchange) throws IOException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        String id = query.replaceAll("(?:.*&)?id=([^&]*).*", "$1");
+        Job job = jobs.get(id);
+        if (job == null) {
+            answer(exchange, 404, problem("There is no such job."));
+        } else if (System.nanoTime() - job.readyNanos < 0) {
+            answerPending(exchange, id);
+        } else {
+            answer(exchange, 200, job.answer);
+        }
+    }
+
+    private void submit(HttpExchange exchange, byte[] answer) throws IOException {
+        String id = "job-" + (jobs.size() + 1) + '-' + Long.toHexString(System.nanoTime());
+        jobs.put(id, new Job(answer, System.nanoTime() + jobTime.toNanos()));
+        exchange.getResponseHeaders().set("Location", exchange.getRequestURI().getPath() + "?id=" + id);
+        answerPending(exchange, id);
+    }
+
+    private static void answerPending(HttpExchange exchange, String id) throws IOException {
+        String body = "{\"id\":\"" + id + "\",\"status\":\"pending\"}";
+        answer(exchange, 202, body.getBytes(StandardCharsets.UTF_8));
+    }
+
     private void geocode(HttpExchange exchange, int number, byte[] body) throws IOException {
         JsonNode list;
         try {
@@ -170,7 +219,7 @@ final class MockApi implements AutoCloseable {
             answer(exchange, 400, problem("The body is not JSON."));
             return;
         }
-        if (list.isObject()) {
+        if (list.hasNonNull("address") || list.hasNonNull("text")) {
             geocodeOne(exchange, list);
             return;
         }
@@ -193,7 +242,11 @@ final class MockApi implements AutoCloseable {
         }
         answered.increment();
         items.add(list.size());
-        answer(exchange, 200, answer);
+        if (isJob(exchange)) {
+            submit(exchange, answer);
+        } else {
+            answer(exchange, 200, answer);
+        }
     }
 
     private void writeAnswer(JsonNode item, JsonGenerator json) throws IOException {
@@ -266,7 +319,7 @@ final class MockApi implements AutoCloseable {
 
     private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.getResponseHeaders()
-                .set("Content-Type", status == 200 ? "application/json" : "application/problem+json");
+                .set("Content-Type", status < 300 ? "application/json" : "application/problem+json");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
     }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli.demo;
 
 import io.github.saddlebag.cli.Version;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
             "",
             "It answers POST with a JSON array of {\"id\",\"address\"} by an array of {\"id\",\"position\"} or {\"id\",\"error\"};",
             "POST with one of them, and GET with ?id=..&address=.., by {\"id\",\"position\"} or 422.",
+            "At /geocode-job it answers 202 and an id, and the array when GET /geocode-job?id=.. asks for it after a while.",
             "",
             "Examples:",
             "  saddlebag mock --port 8089",
@@ -63,6 +65,13 @@ public final class MockCommand implements Callable<Integer> {
             description = "share of items that are refused (0 to 1)")
     private double refuse;
 
+    @Option(
+            names = "--job",
+            paramLabel = "MS",
+            defaultValue = "1000",
+            description = "milliseconds that a job takes (${DEFAULT-VALUE})")
+    private int job;
+
     @Option(names = "--seed", defaultValue = "1", description = "of the random numbers (${DEFAULT-VALUE})")
     private long seed;
 
@@ -70,6 +79,7 @@ public final class MockCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         MockApi.Faults faults = new MockApi.Faults(latency, slow, rate, errors, refuse, seed);
         try (MockApi api = MockApi.start(port, faults, null)) {
+            api.jobsTake(Duration.ofMillis(job));
             spec.commandLine()
                     .getOut()
                     .println("saddlebag mock: listening at " + api.url() + "; stop with Ctrl-C or SIGTERM.");

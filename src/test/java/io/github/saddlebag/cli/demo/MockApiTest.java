@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,25 @@ class MockApiTest {
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {
         return new ObjectMapper().readTree(response.body());
+    }
+
+    @Test
+    void shouldAnswerASingleAddressByPostAndByGet() throws Exception {
+        try (MockApi api = MockApi.start(0, NONE, null)) {
+            HttpResponse<String> posted = post(api, "{\"id\":\"a\",\"address\":\"1 Mill Lane\"}");
+            HttpResponse<String> got = get(api, "?id=a&address=1%20Mill%20Lane");
+            HttpResponse<String> unknown = get(api, "?address=17");
+
+            assertThat(posted.statusCode()).isEqualTo(200);
+            assertThat(json(posted).path("id").asText()).isEqualTo("a");
+            assertThat(json(posted).at("/position/lat").isNumber()).isTrue();
+            assertThat(got.body()).isEqualTo(posted.body());
+            assertThat(unknown.statusCode()).isEqualTo(422);
+        }
+    }
+
+    private HttpResponse<String> get(MockApi api, String query) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create(api.url() + query)).build(), BodyHandlers.ofString());
     }
 
     @Test
@@ -156,6 +177,32 @@ class MockApiTest {
             assertThat(api.sighting().items()).isEqualTo(4);
             assertThat(api.sighting().sent()).contains("2 Mill Lane");
             assertThat(api.sighting().answered()).contains("position");
+        }
+    }
+
+    private HttpResponse<String> ask(URI address) throws Exception {
+        return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
+    }
+
+    @Test
+    void shouldAnswerAJobWhenItIsAskedForLater() throws Exception {
+        try (MockApi api = MockApi.start(0, NONE, null)) {
+            api.jobsTake(Duration.ofMillis(300));
+            URI url = URI.create(api.url() + "-job");
+            HttpResponse<String> submitted = client.send(
+                    HttpRequest.newBuilder(url)
+                            .POST(HttpRequest.BodyPublishers.ofString(addresses(2)))
+                            .build(),
+                    BodyHandlers.ofString());
+            URI job = url.resolve(submitted.headers().firstValue("Location").orElseThrow());
+
+            assertThat(submitted.statusCode()).isEqualTo(202);
+            assertThat(job.getQuery())
+                    .isEqualTo("id=" + json(submitted).path("id").asText());
+            assertThat(ask(job).statusCode()).isIn(200, 202);
+            await().until(() -> ask(job).statusCode() == 200);
+            assertThat(json(ask(job))).extracting(a -> a.path("id").asText()).containsExactly("a0", "a1");
+            assertThat(ask(URI.create(url + "?id=nothing")).statusCode()).isEqualTo(404);
         }
     }
 }

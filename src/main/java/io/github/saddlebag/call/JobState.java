@@ -1,0 +1,151 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.job.JobAddresses;
+import io.github.saddlebag.job.JobReader;
+import io.github.saddlebag.job.JobStore;
+import io.github.saddlebag.job.StoredJob;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.http.HttpConstants;
+import org.apache.camel.component.http.HttpMethods;
+import org.jspecify.annotations.Nullable;
+
+/** How far a batch has come that is done as a job. Used by one thread at a time. */
+final class JobState {
+
+    /** Header by which the client knows a question after a job; it is not sent. */
+    static final String MARK = "Saddlebag-Job";
+
+    private static final String PROPERTY = "SaddlebagJob";
+
+    private final JobReader reader;
+    private final JobAddresses addresses;
+    private @Nullable StoredJob stored;
+    private Map<Integer, Item> items = Map.of();
+    private @Nullable URI address;
+    private long untilNanos;
+    private int pending;
+    private int moves;
+
+    JobState(JobReader reader, JobAddresses addresses) {
+        this.reader = reader;
+        this.addresses = addresses;
+    }
+
+    /** The exchange's job; null: it has none. */
+    static @Nullable JobState find(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, JobState.class);
+    }
+
+    static JobState of(Exchange exchange) {
+        return Objects.requireNonNull(find(exchange), "not a batch that is done as a job");
+    }
+
+    void of(Exchange exchange, JobStore.@Nullable Claim claim, Duration deadline) {
+        exchange.setProperty(PROPERTY, this);
+        if (claim != null) {
+            accepted(claim.job(), claim.items(), deadline);
+        }
+    }
+
+    /** @param ours its items that are to be settled here, by their index in it */
+    void accepted(StoredJob job, Map<Integer, Item> ours, Duration deadline) {
+        stored = job;
+        items = new TreeMap<>(ours);
+        address = job.address();
+        pending = 0;
+        moves = 0;
+        untilNanos = System.nanoTime()
+                + deadline.minus(Duration.between(job.submitted(), Instant.now()))
+                        .toNanos();
+    }
+
+    /** The job is over, without results. */
+    void lost() {
+        stored = null;
+        address = null;
+    }
+
+    /** Whether it was taken on, and is asked for; otherwise it is to be submitted. */
+    boolean isPolling() {
+        return address != null;
+    }
+
+    @Nullable
+    StoredJob stored() {
+        return stored;
+    }
+
+    Collection<Integer> indices() {
+        return items.keySet();
+    }
+
+    /** All items of the job in the order in which they were sent: for those that are not ours, stand-ins. */
+    List<Item> sent() {
+        List<Item> sent = new ArrayList<>();
+        for (StoredJob.Entry entry : Objects.requireNonNull(stored).entries()) {
+            Item own = items.get(sent.size());
+            if (own == null) {
+                own = new Item(null, Map.of(), null);
+                if (entry.id() != null) {
+                    own.identify(entry.id(), entry.numeric());
+                }
+            }
+            sent.add(own);
+        }
+        return sent;
+    }
+
+    /** It is done, or goes on, at another address; how often that was so in a row. */
+    int moved(URI to) {
+        address = to;
+        return ++moves;
+    }
+
+    /** It was not done; how often that was so. */
+    int pending() {
+        moves = 0;
+        return ++pending;
+    }
+
+    long untilNanos() {
+        return untilNanos;
+    }
+
+    Duration left() {
+        return Duration.ofNanos(untilNanos - System.nanoTime());
+    }
+
+    /** Makes the message the question after the job; what the target's query adds is out of the sight of Camel's logs. */
+    void ask(Message message) {
+        String[] parts = Objects.requireNonNull(address).toString().split("\\?", 2);
+        message.setBody(null);
+        message.setHeader(MARK, "ask");
+        message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.GET);
+        message.setHeader(HttpConstants.HTTP_URI, parts[0]);
+        if (parts.length > 1) {
+            message.setHeader(HttpConstants.HTTP_RAW_QUERY, parts[1]);
+        }
+    }
+
+    /** What a response says: news of the job, answers, or null: a failure of the request. */
+    @Nullable
+    Object read(Message message, int status, byte[] body, JobReader.AnswerSource answers) throws IOException {
+        JobReader.Response response =
+                new JobReader.Response(status, name -> message.getHeader(name, String.class), body);
+        return address == null
+                ? reader.submitted(response, addresses, answers)
+                : reader.asked(response, address, addresses, answers);
+    }
+}

@@ -1,0 +1,212 @@
+package io.github.saddlebag.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The configuration and its effect, without network. */
+@Command(
+        name = "check",
+        description =
+                "Checks the configuration, and shows without network the requests that the first items would make;"
+                        + " with a recorded answer, the fate of each item.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "An answer is a file with a body alone, or with status line and headers before it, as curl -i",
+            "prints it. Of several, each is the answer to a request in turn, the last to all that follow.",
+            "",
+            "A case is a folder with items.jsonl; answer.json, answer.http or answers.jsonl (a line for each",
+            "request: status, headers, json or text); and, as far as there is something to say:",
+            "application.properties, requests.txt (the bodies of the requests, as they must be) and",
+            "expected.jsonl (the result lines, as they must be; of an error, what it must say at least).",
+            "",
+            "Exit status: 0 all is well; 2 usage or configuration; 3 some items failed, or a case differs.",
+            "",
+            "Examples:",
+            "  saddlebag check --url https://api.example.com/batch --traffic 200",
+            "  saddlebag check --profile opensearch-bulk --url http://localhost:9200/books/_bulk --input books.jsonl",
+            "  saddlebag check --url https://api.example.com/batch --input items.jsonl --answer answer.json",
+            "  saddlebag check --cases cases/",
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "JSON lines, of which the first are taken; - for stdin")
+    private @Nullable String input;
+
+    @Option(names = "--first", paramLabel = "N", description = "how many (as many as a request has at most)")
+    private @Nullable Integer first;
+
+    @Option(names = "--answer", paramLabel = "FILE", description = "a recorded answer; repeatable")
+    private List<Path> answers = List.of();
+
+    @Option(names = "--cases", paramLabel = "FOLDER", description = "a case, or a folder of cases; repeatable")
+    private List<Path> cases = List.of();
+
+    @Option(names = "--traffic", paramLabel = "N", description = "how many items come per second, where callers decide")
+    private double traffic;
+
+    @Option(names = "--strict", description = "what is probably not meant is an error")
+    private boolean strict;
+
+    @Mixin
+    private EndpointOptions endpoint;
+
+    @Override
+    public Integer call() throws IOException {
+        try {
+            if (!cases.isEmpty()) {
+                return checkCases();
+            }
+            int status = lint();
+            if (status != ExitCode.OK || input == null) {
+                return status;
+            }
+            byte[] text = firstLines();
+            List<RecordedAnswer> recorded = new ArrayList<>();
+            for (Path answer : answers) {
+                recorded.addAll(RecordedAnswer.read(answer));
+            }
+            DryRun run = DryRun.of(endpoint.config(), endpoint.properties(), text, recorded);
+            return show(run, !recorded.isEmpty());
+        } catch (UsageException e) {
+            say(e.text());
+            return ExitCode.USAGE;
+        }
+    }
+
+    /** Starts what would be started, as most faults show there, and looks for contradictions. */
+    private int lint() throws UsageException {
+        Map<String, String> properties = DryRun.withoutSources(endpoint.properties());
+        properties.putIfAbsent("saddlebag.deliver.to", "none");
+        Path file = Standalone.configFile(endpoint.config());
+        Configuration configuration = Configuration.read(file, Standalone.home("routes"), properties);
+        Lint lint;
+        try (Standalone standalone = Standalone.start(endpoint.config(), properties, new Offline(List.of()))) {
+            if (standalone
+                    .context()
+                    .resolvePropertyPlaceholders("{{saddlebag.call.url:}}")
+                    .isBlank()) {
+                throw new UsageException("saddlebag.call.url is not set: give the endpoint's address with --url.");
+            }
+            lint = new Lint(
+                    noun -> standalone.property("saddlebag." + noun),
+                    noun -> configuration.differs("saddlebag." + noun));
+            lint.run(traffic);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(Standalone.messageOf(e));
+        }
+        lint.errors().forEach(error -> say("error: " + error));
+        List<String> warnings = new ArrayList<>(configuration.unknown());
+        warnings.addAll(lint.warnings());
+        warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + warning));
+        boolean wrong = !lint.errors().isEmpty() || strict && !warnings.isEmpty();
+        return wrong ? ExitCode.USAGE : ExitCode.OK;
+    }
+
+    private byte[] firstLines() throws UsageException, IOException {
+        String name = Objects.requireNonNull(input);
+        if (!name.equals("-")) {
+            FileChecks.checkReadable("--input", Path.of(name));
+        }
+        int count = first != null ? first : mostItems();
+        try (var in = name.equals("-") ? System.in : Files.newInputStream(Path.of(name))) {
+            ByteArrayOutputStream lines = new ByteArrayOutputStream();
+            int found = 0;
+            int b = in.read();
+            while (b >= 0 && found < count) {
+                lines.write(b);
+                found += b == '\n' ? 1 : 0;
+                b = found < count ? in.read() : -1;
+            }
+            return lines.toByteArray();
+        }
+    }
+
+    private int mostItems() throws UsageException {
+        Path file = Standalone.configFile(endpoint.config());
+        String most = Configuration.read(file, null, endpoint.properties()).valueOr("saddlebag.batch.max-items", "100");
+        return most.matches("\\d{1,9}") ? Integer.parseInt(most) : 100;
+    }
+
+    private int show(DryRun run, boolean answered) {
+        PrintWriter out = spec.commandLine().getOut();
+        for (Offline.Request request : run.requests()) {
+            out.println(request.method() + ' ' + request.url());
+            request.headers().forEach((name, value) -> out.println(name + ": " + value));
+            out.println();
+            out.println(request.text());
+            out.println();
+        }
+        if (answered || run.requests().isEmpty()) {
+            run.results().forEach(out::println);
+        }
+        out.flush();
+        return answered && run.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
+    }
+
+    private int checkCases() throws UsageException, IOException {
+        int wrong = 0;
+        int count = 0;
+        for (Path folder : cases) {
+            for (Path one : casesIn(folder)) {
+                List<String> differences = new RecordedCase(one).run(endpoint);
+                count++;
+                spec.commandLine()
+                        .getOut()
+                        .println((differences.isEmpty() ? "ok      " : "differs ") + one.getFileName());
+                differences.forEach(difference -> spec.commandLine().getOut().println("  " + difference));
+                wrong += differences.isEmpty() ? 0 : 1;
+            }
+        }
+        spec.commandLine().getOut().println(count + " cases, " + wrong + " differ");
+        spec.commandLine().getOut().flush();
+        return wrong == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
+    }
+
+    private static List<Path> casesIn(Path folder) throws UsageException, IOException {
+        if (Files.exists(folder.resolve(RecordedCase.ITEMS))) {
+            return List.of(folder);
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--cases " + folder + ": there is no such folder.");
+        }
+        try (Stream<Path> folders = Files.list(folder)) {
+            List<Path> found = folders.filter(one -> Files.exists(one.resolve(RecordedCase.ITEMS)))
+                    .sorted()
+                    .toList();
+            if (found.isEmpty()) {
+                throw new UsageException(
+                        "--cases " + folder + ": no folder in it has a file " + RecordedCase.ITEMS + ".");
+            }
+            return found;
+        }
+    }
+
+    private void say(String message) {
+        spec.commandLine().getErr().println("saddlebag check: " + message);
+        spec.commandLine().getErr().flush();
+    }
+}

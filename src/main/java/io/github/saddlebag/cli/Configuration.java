@@ -1,0 +1,160 @@
+package io.github.saddlebag.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties of a run: what the command line says wins over the properties file, and that over the profile. A line of
+ * the file that still says what was shipped says nothing.
+ */
+final class Configuration {
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(saddlebag\\.[a-z0-9.-]+)");
+    private static final Pattern EXAMPLE = Pattern.compile("(?m)^#(saddlebag\\.\\S+\\.)[^.=\\s]+=");
+
+    /** What the launcher and the JVM set. */
+    private static final Set<String> OWN = Set.of(Standalone.HOME, "saddlebag.terminal", "saddlebag.exit");
+
+    private final Map<String, String> overrides = new TreeMap<>();
+    private final Map<String, String> shipped;
+    private final Map<String, String> written;
+    private final Set<String> known = new TreeSet<>(OWN);
+    private final List<String> prefixes = new ArrayList<>();
+
+    private Configuration(@Nullable Path file) throws UsageException {
+        shipped = shipped(prefixes);
+        known.addAll(shipped.keySet());
+        try (Reader text = file == null ? Reader.nullReader() : Files.newBufferedReader(file)) {
+            written = Profiles.read(text);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException(file + ": it cannot be read as properties.");
+        }
+    }
+
+    /**
+     * Reads what is configured.
+     *
+     * @param file the properties file, or null
+     * @param routes the folder of the routes, whose own properties are known as well; or null
+     * @param flags what the command line says
+     */
+    static Configuration read(@Nullable Path file, @Nullable Path routes, Map<String, String> flags)
+            throws UsageException {
+        Configuration configuration = new Configuration(file);
+        configuration.overrides.putAll(flags);
+        configuration.takeProfile();
+        configuration.takeNames(routes);
+        return configuration;
+    }
+
+    /** The names of all properties that were shipped. */
+    static Set<String> names() {
+        return shipped(new ArrayList<>()).keySet();
+    }
+
+    /** The value that a property was shipped with; empty where it is not known. */
+    static String fallback(String name) {
+        return shipped(new ArrayList<>()).getOrDefault(name, "");
+    }
+
+    private static Map<String, String> shipped(List<String> prefixes) {
+        try (InputStream in = Configuration.class.getResourceAsStream("/saddlebag/application.properties")) {
+            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            EXAMPLE.matcher(text).results().forEach(example -> prefixes.add(example.group(1)));
+            return Profiles.read(new StringReader(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the properties are part of the program", e);
+        }
+    }
+
+    private void takeProfile() throws UsageException {
+        String name = value(Profiles.PROPERTY);
+        if (name == null || name.isBlank()) {
+            return;
+        }
+        Profiles.read(name.trim()).forEach((key, value) -> {
+            if (!isSaid(key)) {
+                overrides.put(key, value);
+            }
+        });
+    }
+
+    private void takeNames(@Nullable Path routes) throws UsageException {
+        if (routes == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(routes)) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+                Matcher names = PLACEHOLDER.matcher(Files.readString(file));
+                while (names.find()) {
+                    known.add(names.group(1));
+                }
+            }
+        } catch (IOException e) {
+            throw new UsageException(routes + ": it cannot be read.");
+        }
+    }
+
+    /** Whether somebody gave the property a value of their own. */
+    private boolean isSaid(String key) {
+        String line = written.get(key);
+        return overrides.containsKey(key)
+                || System.getProperty(key) != null
+                || System.getenv(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) != null
+                || line != null && !line.equals(shipped.get(key));
+    }
+
+    private @Nullable String value(String key) {
+        String flag = overrides.get(key);
+        return flag != null ? flag : written.get(key);
+    }
+
+    /** The value that counts, or another where there is none. */
+    String valueOr(String key, String other) {
+        String value = value(key);
+        return value == null ? other : value;
+    }
+
+    /** What wins over the properties file. */
+    Map<String, String> overrides() {
+        return overrides;
+    }
+
+    /** Whether the file, the profile or the command line say something else than what was shipped. */
+    boolean differs(String key) {
+        String value = value(key);
+        return value != null && !value.equals(shipped.get(key));
+    }
+
+    /** What is wrong with the names of properties, a sentence for each. */
+    List<String> unknown() {
+        Set<String> names = new TreeSet<>(written.keySet());
+        names.addAll(overrides.keySet());
+        return names.stream()
+                .filter(name -> name.startsWith("saddlebag.") && !known.contains(name))
+                .filter(name -> prefixes.stream().noneMatch(name::startsWith))
+                .map(name -> name + " is unknown and has no effect."
+                        + NearMiss.of(name, known)
+                                .map(near -> " Did you mean " + near + "?")
+                                .orElse(""))
+                .toList();
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.saddlebag.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Items through the routes as they stand, with recorded answers in the place of the network.
+ *
+ * @param requests what would have been sent, in its order
+ * @param results the result lines
+ * @param failed how many of the items failed
+ */
+record DryRun(List<Offline.Request> requests, List<String> results, long failed) {
+
+    /**
+     * Sends items through the routes.
+     *
+     * @param config the properties file, or null for the one of the project
+     * @param properties what wins over it
+     * @param items JSON lines
+     */
+    static DryRun of(@Nullable Path config, Map<String, String> properties, byte[] items, List<RecordedAnswer> answers)
+            throws UsageException, IOException {
+        Path folder = Files.createTempDirectory("saddlebag-check");
+        try {
+            Path results = folder.resolve("results.jsonl");
+            Offline offline = new Offline(answers);
+            FileRun run = new FileRun(results.toString(), folder.resolve("failed.jsonl"))
+                    .with(withoutSources(properties))
+                    .with("saddlebag.deliver.ordered", true)
+                    .config(config)
+                    .offline(offline);
+            inTurnAndAtOnce(run, answers.isEmpty());
+            FileRun.Result result = run.run(new ByteArrayInputStream(items));
+            if (result.problem() != null) {
+                throw new UsageException(result.problem());
+            }
+            List<String> lines = Files.exists(results) ? Files.readAllLines(results) : List.of();
+            return new DryRun(offline.requests(), lines, result.failed());
+        } finally {
+            delete(folder);
+        }
+    }
+
+    /** One request after the other, none waited for; and none again, where there is no answer to it. */
+    private static void inTurnAndAtOnce(FileRun run, boolean once) {
+        run.with("saddlebag.call.concurrency", 1)
+                .with("saddlebag.call.rate", 0)
+                .with("saddlebag.call.rate-per-key", 0)
+                .with("saddlebag.call.back-off", "1ms")
+                .with("saddlebag.call.max-back-off", "1ms")
+                .with("saddlebag.call.max-pause", "1ms")
+                .with("saddlebag.batch.max-wait", "20ms")
+                .with("saddlebag.breaker.least-calls", 10_000)
+                .with("saddlebag.breaker.calls", 10_000)
+                .with("saddlebag.call.give-up-early", false);
+        if (once) {
+            run.with("saddlebag.call.max-attempts", 1);
+        }
+    }
+
+    /** The properties, and all sources switched off. */
+    static Map<String, String> withoutSources(Map<String, String> properties) {
+        Map<String, String> all = new LinkedHashMap<>(properties);
+        for (String name : Configuration.names()) {
+            if (name.startsWith("saddlebag.source.") && name.endsWith(".enabled")) {
+                all.put(name, "false");
+            }
+        }
+        return all;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.saddlebag.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A response that was kept as a file: as it came, from {@code HTTP/1.1 200} on, as {@code curl -i} prints it; or its body
+ * alone; or, in a file named {@code answers.jsonl}, one for each line: {@code status}, {@code headers}, and a body as
+ * {@code json} or {@code text}.
+ */
+record RecordedAnswer(int status, Map<String, String> headers, byte[] body) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static List<RecordedAnswer> read(Path file) throws UsageException {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            if (file.getFileName().toString().equals("answers.jsonl")) {
+                List<RecordedAnswer> answers = new ArrayList<>();
+                for (String line :
+                        new String(bytes, StandardCharsets.UTF_8).lines().toList()) {
+                    answers.add(ofLine(JSON.readTree(line)));
+                }
+                return answers;
+            }
+            return List.of(
+                    startsWith(bytes, "HTTP/") ? ofMessage(file, bytes) : new RecordedAnswer(200, Map.of(), bytes));
+        } catch (IOException e) {
+            throw new UsageException("--answer " + file + ": it cannot be read.");
+        }
+    }
+
+    private static RecordedAnswer ofLine(JsonNode line) throws IOException {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        line.path("headers")
+                .properties()
+                .forEach(h -> headers.put(h.getKey(), h.getValue().asText()));
+        byte[] body = line.has("json")
+                ? JSON.writeValueAsBytes(line.get("json"))
+                : line.path("text").asText().getBytes(StandardCharsets.UTF_8);
+        return new RecordedAnswer(line.path("status").asInt(200), headers, body);
+    }
+
+    private static RecordedAnswer ofMessage(Path file, byte[] bytes) throws UsageException {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        int at = 0;
+        String start = null;
+        while (at < bytes.length) {
+            int end = at;
+            while (end < bytes.length && bytes[end] != '\n') {
+                end++;
+            }
+            String line = new String(bytes, at, end - at, StandardCharsets.ISO_8859_1).strip();
+            at = Math.min(bytes.length, end + 1);
+            if (line.isEmpty()) {
+                break;
+            }
+            int colon = line.indexOf(':');
+            if (start == null) {
+                start = line;
+            } else if (colon > 0) {
+                headers.put(line.substring(0, colon), line.substring(colon + 1).strip());
+            }
+        }
+        String status = start == null ? "" : start.replaceFirst("HTTP/\\S+ (\\d{3}).*", "$1");
+        if (!status.matches("\\d{3}")) {
+            throw new UsageException("--answer " + file + ": the first line must be like HTTP/1.1 200 OK.");
+        }
+        byte[] body = Arrays.copyOfRange(bytes, at, bytes.length);
+        return new RecordedAnswer(Integer.parseInt(status), headers, body);
+    }
+
+    private static boolean startsWith(byte[] bytes, String text) {
+        return new String(bytes, 0, Math.min(bytes.length, text.length()), StandardCharsets.ISO_8859_1).equals(text);
+    }
+}

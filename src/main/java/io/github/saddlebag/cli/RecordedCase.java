@@ -1,0 +1,97 @@
+package io.github.saddlebag.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A folder with items, the answers to their requests, and what must come of it. */
+record RecordedCase(Path folder) {
+
+    static final String ITEMS = "items.jsonl";
+
+    private static final List<String> ANSWERS = List.of("answer.json", "answer.http", "answers.jsonl");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Runs it; in what it differs, nothing where all is as it must be. */
+    List<String> run(EndpointOptions endpoint) throws UsageException, IOException {
+        Map<String, String> properties = new LinkedHashMap<>();
+        Path own = folder.resolve("application.properties");
+        if (Files.exists(own)) {
+            try (Reader text = Files.newBufferedReader(own)) {
+                properties.putAll(Profiles.read(text));
+            }
+        }
+        properties.putAll(endpoint.properties());
+        List<RecordedAnswer> answers = new ArrayList<>();
+        for (String name : ANSWERS) {
+            if (Files.exists(folder.resolve(name))) {
+                answers.addAll(RecordedAnswer.read(folder.resolve(name)));
+            }
+        }
+        if (answers.isEmpty()) {
+            throw new UsageException(folder + ": it has none of " + String.join(", ", ANSWERS) + ".");
+        }
+        DryRun run = DryRun.of(endpoint.config(), properties, Files.readAllBytes(folder.resolve(ITEMS)), answers);
+        List<String> differences = new ArrayList<>();
+        compareRequests(run, differences);
+        compareResults(run, differences);
+        return differences;
+    }
+
+    private void compareRequests(DryRun run, List<String> differences) throws IOException {
+        Path file = folder.resolve("requests.txt");
+        if (!Files.exists(file)) {
+            return;
+        }
+        StringBuilder actual = new StringBuilder();
+        for (Offline.Request request : run.requests()) {
+            actual.append(request.text()).append(request.text().endsWith("\n") ? "" : "\n");
+        }
+        compareLines(
+                "requests.txt",
+                Files.readString(file).lines().toList(),
+                actual.toString().lines().toList(),
+                differences);
+    }
+
+    private void compareResults(DryRun run, List<String> differences) throws IOException {
+        Path file = folder.resolve("expected.jsonl");
+        if (Files.exists(file)) {
+            List<String> expected =
+                    Files.readString(file, StandardCharsets.UTF_8).lines().toList();
+            compareLines("expected.jsonl", expected, run.results(), differences);
+        }
+    }
+
+    private static void compareLines(String file, List<String> expected, List<String> actual, List<String> differences)
+            throws IOException {
+        for (int i = 0; i < Math.max(expected.size(), actual.size()); i++) {
+            String want = i < expected.size() ? expected.get(i) : "nothing";
+            String got = i < actual.size() ? actual.get(i) : "nothing";
+            if (!want.equals(got) && !saysEnough(want, got)) {
+                differences.add(file + " line " + (i + 1) + ": expected " + want);
+                differences.add("    but got " + got);
+            }
+        }
+    }
+
+    /** Of errors, the texts may say more. */
+    private static boolean saysEnough(String want, String got) throws IOException {
+        if (!want.startsWith("{\"id\":") || !got.startsWith("{\"id\":") || !want.contains("\"error\":")) {
+            return false;
+        }
+        JsonNode wanted = JSON.readTree(want);
+        JsonNode given = JSON.readTree(got);
+        return wanted.path("id").equals(given.path("id"))
+                && given.has("error")
+                && given.path("error").asText().contains(wanted.path("error").asText());
+    }
+}

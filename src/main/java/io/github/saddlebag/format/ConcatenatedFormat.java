@@ -1,0 +1,21 @@
+package io.github.saddlebag.format;
+
+/** JSON values one after the other out; in comes the same, or one JSON value that has the answers. */
+public final class ConcatenatedFormat extends AnswersFormat {
+
+    @Override
+    public String contentType() {
+        return "application/json";
+    }
+
+    /** Space is allowed between JSON values, and keeps two numbers apart. */
+    @Override
+    ListRequest request(ItemTemplate template) {
+        return new ListRequest("", template, "\n", "");
+    }
+
+    @Override
+    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
+        return answers().readSequence(response, expected);
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.batch.Item;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests within a request as {@code multipart/mixed}, each part an {@code application/http} message with a
+ * {@code Content-ID}; the answers are parts with {@code Content-ID: <response-...>}, in any order, each with a status and
+ * a JSON body. So do many of Google's interfaces.
+ *
+ * <p>With an address for all, an item is the body of its request. Without one, each item is a request: an object with
+ * method, url, and perhaps headers and body.
+ */
+public final class MultipartFormat extends FixedFormat {
+
+    private static final String BOUNDARY = "saddlebag-" + new BigInteger(128, new SecureRandom()).toString(36);
+    private static final String PART = "--" + BOUNDARY + "\r\nContent-Type: application/http\r\n"
+            + "Content-Transfer-Encoding: binary\r\nContent-ID: <item-${index}>\r\n\r\n";
+    private static final String END = "--" + BOUNDARY + "--\r\n";
+    private static final byte[] TYPE = "Content-Type: application/json\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private PartRequest part = new PartRequest();
+
+    @Override
+    public String contentType() {
+        return "multipart/mixed; boundary=" + BOUNDARY;
+    }
+
+    @Override
+    public String accept() {
+        return "multipart/mixed";
+    }
+
+    @Override
+    ListRequest newRequest(ItemTemplate template) {
+        String body = part.hasBody() ? "Content-Type: application/json\r\n\r\n${item}\r\n" : "\r\n";
+        String request = part.method() + ' ' + part.url() + " HTTP/1.1\r\n" + body;
+        return new ListRequest("", new ItemTemplate("call.part-url", template.text(), PART + request), "", END);
+    }
+
+    @Override
+    public byte[] write(List<Item> items) {
+        if (!part.isItemItself()) {
+            return super.write(items);
+        }
+        ByteArrayOutputStream body = new ByteArrayOutputStream(1024);
+        for (int i = 0; i < items.size(); i++) {
+            put(PART.replace("${index}", Integer.toString(i)), body);
+            writeRequest(items.get(i), body);
+        }
+        put(END, body);
+        return body.toByteArray();
+    }
+
+    private static void put(String text, ByteArrayOutputStream body) {
+        body.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void writeRequest(Item item, ByteArrayOutputStream out) {
+        JsonNode request = tree(item);
+        JsonNode body = request.get("body");
+        put(method(request) + ' ' + request.path("url").asText() + " HTTP/1.1\r\n", out);
+        for (var header : request.path("headers").properties()) {
+            put(header.getKey() + ": " + header.getValue().asText() + "\r\n", out);
+        }
+        if (body != null && !hasType(request)) {
+            out.writeBytes(TYPE);
+        }
+        put("\r\n", out);
+        if (body != null) {
+            put(body.toString(), out);
+        }
+        put("\r\n", out);
+    }
+
+    private static String method(JsonNode request) {
+        return request.path("method").asText(request.has("body") ? "POST" : "GET");
+    }
+
+    private static boolean hasType(JsonNode request) {
+        for (var header : request.path("headers").properties()) {
+            if (header.getKey().equalsIgnoreCase("Content-Type")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonNode tree(Item item) {
+        try {
+            return Json.MAPPER.readTree(item.wire());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the item was read before", e);
+        }
+    }
+
+    /** What would break out of its line is no request of one item any more. */
+    @Override
+    public @Nullable String refusal(Item item) {
+        if (!part.isItemItself()) {
+            return super.refusal(item);
+        }
+        JsonNode request = tree(item);
+        if (!request.path("url").isTextual()) {
+            return "The item has no url: it must be an object with url, and perhaps method, headers and body.";
+        }
+        boolean plain = method(request).matches("[A-Za-z]+")
+                && isUrl(request.path("url").asText());
+        for (var header : request.path("headers").properties()) {
+            plain &= header.getKey().matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+                    && header.getValue().isValueNode()
+                    && header.getValue().asText().chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127);
+        }
+        return plain
+                ? null
+                : "The item's method, url or headers have a space, a line break or a control character where there can"
+                        + " be none.";
+    }
+
+    private static boolean isUrl(String url) {
+        return !url.isEmpty() && url.chars().allMatch(c -> c > ' ' && c < 127);
+    }
+
+    @Override
+    public long wireBytes(Item item) {
+        return part.isItemItself() ? PART.length() + 64L + item.wire().length : super.wireBytes(item);
+    }
+
+    @Override
+    AnswerReader newReader(AnswerReader base) {
+        return base.fixed(Correlation.INDEX, "", "", "", "", "");
+    }
+
+    @Override
+    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
+        byte[] text = AnswerReader.text(response);
+        Answers answers = new Answers(text, expected);
+        for (MultipartText.Part found : MultipartText.parts(text)) {
+            int status = found.status();
+            int from = found.bodyFrom();
+            int to = found.bodyTo();
+            boolean json = from < to && isJson(text, from, to);
+            answers.add(index(found.contentId()), from, to, json ? from : -1, json ? to : -1);
+            boolean failed = status >= 400;
+            answers.mark(status, failed, failed && reader().isRetry(status), null);
+            if (!failed && from == to) {
+                answers.nothing();
+            }
+        }
+        return answers;
+    }
+
+    /** Servers put {@code response-} before the id, some leave out the brackets. */
+    private static @Nullable String index(@Nullable String contentId) {
+        if (contentId == null) {
+            return null;
+        }
+        String id = contentId.replaceAll("[<>\\s]", "").toLowerCase(Locale.ROOT);
+        int at = id.lastIndexOf("item-");
+        return at < 0 ? null : id.substring(at + "item-".length());
+    }
+
+    private static boolean isJson(byte[] text, int from, int to) throws MalformedAnswerException {
+        try (JsonParser parser = Json.FACTORY.createParser(text, from, to - from)) {
+            parser.nextToken();
+            parser.skipChildren();
+            parser.finishToken();
+            return parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What each item's request is. */
+    public void setPart(PartRequest part) {
+        this.part = part;
+        changed();
+    }
+}

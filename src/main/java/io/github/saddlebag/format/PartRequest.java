@@ -1,0 +1,44 @@
+package io.github.saddlebag.format;
+
+import io.github.saddlebag.setting.Setting;
+import java.util.Locale;
+
+/** The request that each item is within a batch of requests, where items are not requests themselves. */
+public final class PartRequest {
+
+    private String method = "POST";
+    private String url = "";
+
+    /** Whether the items are requests themselves: objects with method, url, and perhaps headers and body. */
+    boolean isItemItself() {
+        return url.isEmpty();
+    }
+
+    String method() {
+        return method;
+    }
+
+    String url() {
+        return url;
+    }
+
+    boolean hasBody() {
+        return !method.equals("GET") && !method.equals("DELETE") && !method.equals("HEAD");
+    }
+
+    /** The method of each item's request. */
+    public void setMethod(String method) {
+        if (!method.matches("[A-Za-z]+")) {
+            throw Setting.bad("call.part-method", method, "give the name of a method, such as POST.");
+        }
+        this.method = method.toUpperCase(Locale.ROOT);
+    }
+
+    /** The address of each item's request, with marks for parts of the item; empty: items are requests themselves. */
+    public void setUrl(String url) {
+        if (!url.chars().allMatch(c -> c > ' ' && c != 127 && c != '"' && c != '\\')) {
+            throw Setting.bad("call.part-url", url, "an address has no spaces, quotes or control characters.");
+        }
+        this.url = url;
+    }
+}

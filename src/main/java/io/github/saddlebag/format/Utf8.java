@@ -1,0 +1,67 @@
+package io.github.saddlebag.format;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Bytes that should be UTF-8 (RFC 3629), as JSON that is exchanged must be (RFC 8259, section 8.1). */
+final class Utf8 {
+
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final long HIGH_BITS = 0x8080808080808080L;
+
+    private Utf8() {}
+
+    /** How many bytes at the beginning are a byte order mark, which is no part of a JSON text: 3 or 0. */
+    static int markLength(byte[] bytes) {
+        boolean marked =
+                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
+        return marked ? 3 : 0;
+    }
+
+    /** The bytes without a byte order mark. */
+    static byte[] withoutMark(byte[] bytes) {
+        int mark = markLength(bytes);
+        return mark == 0 ? bytes : Arrays.copyOfRange(bytes, mark, bytes.length);
+    }
+
+    /** Whether it is UTF-8, and not UTF-16 or UTF-32, whose zero bytes would be valid. */
+    static boolean isValid(byte[] bytes) {
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            if (bytes[i] == 0) {
+                return false;
+            }
+        }
+        int ascii = asciiLength(bytes);
+        return ascii == bytes.length || isDecodable(ByteBuffer.wrap(bytes, ascii, bytes.length - ascii));
+    }
+
+    /** How many bytes at the beginning are certainly ASCII; eight are looked at together. */
+    private static int asciiLength(byte[] bytes) {
+        int at = 0;
+        while (at <= bytes.length - Long.BYTES && ((long) EIGHT.get(bytes, at) & HIGH_BITS) == 0) {
+            at += Long.BYTES;
+        }
+        while (at < bytes.length && bytes[at] >= 0) {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isDecodable(ByteBuffer bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer chars = CharBuffer.allocate(Math.min(8192, bytes.remaining() + 1));
+        CoderResult result = decoder.decode(bytes, chars, true);
+        while (result.isOverflow()) {
+            chars.clear();
+            result = decoder.decode(bytes, chars, true);
+        }
+        return !result.isError();
+    }
+}

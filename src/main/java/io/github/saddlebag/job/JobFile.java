@@ -1,0 +1,132 @@
+package io.github.saddlebag.job;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** A job on disk: one JSON file each, written as a whole or not at all, and for the eyes of its owner only. */
+final class JobFile {
+
+    static final String SUFFIX = ".job";
+    private static final String UNFINISHED = ".tmp";
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private JobFile() {}
+
+    /** Makes the folder, where there is none. */
+    static void createFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        if (folder.getParent() != null) {
+            Files.createDirectories(folder.getParent());
+        }
+        try {
+            Files.createDirectory(folder, owner(folder, "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Writes it; when this returns, a loss of power does not lose it. */
+    static void write(StoredJob job) throws IOException {
+        Path unfinished = job.file().resolveSibling(job.file().getFileName() + UNFINISHED);
+        try (FileChannel out = FileChannel.open(
+                unfinished,
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE),
+                owner(unfinished, "rw-------"))) {
+            ByteBuffer bytes = ByteBuffer.wrap(json(job));
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(unfinished, job.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceFolder(job.file().toAbsolutePath().getParent());
+    }
+
+    /** Makes the new name last; not every system can open a folder for that. */
+    private static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // the file itself is written all the same
+        }
+    }
+
+    private static byte[] json(StoredJob job) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeNumberField("version", VERSION);
+            json.writeStringField("address", job.address().toString());
+            json.writeStringField("target", job.target());
+            json.writeStringField("key", job.key());
+            json.writeStringField("submitted", job.submitted().toString());
+            json.writeArrayFieldStart("items");
+            for (StoredJob.Entry entry : job.entries()) {
+                json.writeStartArray();
+                json.writeString(entry.key());
+                json.writeString(entry.id());
+                json.writeBoolean(entry.numeric());
+                json.writeEndArray();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
+    /** @throws IOException it is none, or of another version */
+    static StoredJob read(Path file) throws IOException {
+        JsonNode json = JSON.readTree(Files.readAllBytes(file));
+        if (json.path("version").asInt() != VERSION) {
+            throw new IOException("it is not of version " + VERSION);
+        }
+        List<StoredJob.Entry> entries = new ArrayList<>();
+        for (JsonNode item : json.path("items")) {
+            String id = item.path(1).isNull() ? null : item.path(1).asText();
+            entries.add(
+                    new StoredJob.Entry(item.path(0).asText(), id, item.path(2).asBoolean()));
+        }
+        try {
+            return new StoredJob(
+                    file,
+                    URI.create(json.path("address").asText()),
+                    json.path("target").asText(),
+                    json.path("key").asText(),
+                    Instant.parse(json.path("submitted").asText()),
+                    entries);
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException("it was changed", e);
+        }
+    }
+
+    private static FileAttribute<?>[] owner(Path path, String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

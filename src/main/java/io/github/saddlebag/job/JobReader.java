@@ -1,0 +1,222 @@
+package io.github.saddlebag.job;
+
+import io.github.saddlebag.format.Answers;
+import io.github.saddlebag.format.ErrorText;
+import io.github.saddlebag.format.JsonField;
+import io.github.saddlebag.format.MalformedAnswerException;
+import io.github.saddlebag.setting.Setting;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what a response says of a job from the answers themselves. */
+public final class JobReader {
+
+    private static final int ACCEPTED = 202;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> GONE = Set.of(404, 410);
+    private static final List<String> ADDRESS_FIELDS = List.of("Location", "Content-Location", "Operation-Location");
+
+    private JsonField id = JsonField.at("job.id", "/id");
+    private JsonField url = JsonField.at("job.url", "");
+    private JsonField status = JsonField.at("job.status", "/status");
+    private JsonField resultUrl = JsonField.at("job.result-url", "");
+    private String pollUrl = "?id=<id>";
+    private Set<String> pending = words("pending");
+    private Set<String> done = words("done");
+    private Set<String> failed = words("failed");
+
+    /**
+     * A response.
+     *
+     * @param field a header field by its name; null: it has none of it
+     */
+    public record Response(int status, UnaryOperator<@Nullable String> field, byte[] body) {}
+
+    /** How the answers in a response are read. */
+    @FunctionalInterface
+    public interface AnswerSource {
+        Answers read(byte[] body) throws MalformedAnswerException;
+    }
+
+    /**
+     * The response to a submission: {@link JobNews}, or {@link Answers} where the endpoint had them at once.
+     *
+     * @return null: the status is a failure of the request
+     * @throws UnknownJobException a job was taken on, but not where it can be asked for
+     * @throws IOException the response is garbled
+     */
+    public @Nullable Object submitted(Response response, JobAddresses addresses, AnswerSource answers)
+            throws IOException {
+        if (!isSuccess(response)) {
+            return null;
+        }
+        String word = word(response);
+        if (failed.contains(word)) {
+            return failed(response);
+        }
+        if (response.status == ACCEPTED || pending.contains(word)) {
+            return JobNews.accepted(address(response, addresses));
+        }
+        try {
+            return answers.read(response.body);
+        } catch (MalformedAnswerException e) {
+            // done at once, or in words that nobody told us: it is a job if it can be asked for
+            return JobNews.accepted(findAddress(response, addresses).orElseThrow(() -> e));
+        }
+    }
+
+    /**
+     * The response to a question after a job: {@link JobNews}, or {@link Answers} where it is done.
+     *
+     * @param asked the address that was asked
+     * @return null: the status is a failure of the request
+     * @throws UnknownJobException the job has moved to where it may not be asked for
+     * @throws IOException the response is garbled
+     */
+    public @Nullable Object asked(Response response, URI asked, JobAddresses addresses, AnswerSource answers)
+            throws IOException {
+        if (GONE.contains(response.status)) {
+            return JobNews.lost(
+                    "The endpoint does not know the job any more (" + response.status + ")",
+                    ErrorText.of(response.body));
+        }
+        if (REDIRECTS.contains(response.status)) {
+            return JobNews.moved(moved(response.field.apply("Location"), "Location", addresses));
+        }
+        if (!isSuccess(response)) {
+            return null;
+        }
+        String word = word(response);
+        if (failed.contains(word)) {
+            return failed(response);
+        }
+        if (pending.contains(word) || response.status == ACCEPTED && !done.contains(word)) {
+            return JobNews.pending();
+        }
+        String results = resultUrl.in(response.body);
+        if (results != null) {
+            URI address = moved(results, "its address of the results (saddlebag.job.result-url)", addresses);
+            if (!address.equals(asked)) {
+                return JobNews.moved(address);
+            }
+        }
+        try {
+            return answers.read(response.body);
+        } catch (MalformedAnswerException e) {
+            if (word.isEmpty() || done.contains(word)) {
+                throw e;
+            }
+            return JobNews.pending();
+        }
+    }
+
+    private static boolean isSuccess(Response response) {
+        return response.status >= 200 && response.status < 300;
+    }
+
+    private static JobNews failed(Response response) {
+        return JobNews.lost("The job failed", ErrorText.of(response.body));
+    }
+
+    private String word(Response response) {
+        String word = status.in(response.body);
+        return word == null ? "" : word.trim().toLowerCase(Locale.ROOT);
+    }
+
+    private URI address(Response response, JobAddresses addresses) throws IOException {
+        Optional<URI> address = findAddress(response, addresses);
+        if (address.isPresent()) {
+            return address.get();
+        }
+        if (response.body.length > 0 && !JsonField.isJson(response.body)) {
+            throw new IOException("the endpoint took a job on, and its response is not valid JSON");
+        }
+        throw new UnknownJobException("the endpoint took a job on (" + response.status + ") and did not say where it"
+                + " can be asked for: the response has neither an address of the endpoint's own origin (Location,"
+                + " saddlebag.job.url) nor an id (saddlebag.job.id)");
+    }
+
+    private Optional<URI> findAddress(Response response, JobAddresses addresses) {
+        String inBody = url.in(response.body);
+        Optional<URI> found = inBody == null ? Optional.empty() : addresses.resolve(inBody);
+        for (String field : ADDRESS_FIELDS) {
+            String value = response.field.apply(field);
+            if (found.isEmpty() && value != null) {
+                found = addresses.resolve(value);
+            }
+        }
+        if (found.isPresent()) {
+            return found;
+        }
+        String known = id.in(response.body);
+        return known == null ? Optional.empty() : addresses.of(pollUrl, known);
+    }
+
+    private static URI moved(@Nullable String to, String what, JobAddresses addresses) {
+        if (to == null) {
+            throw new UnknownJobException("the job has moved, and the response has no " + what);
+        }
+        return addresses
+                .resolve(to)
+                .orElseThrow(() -> new UnknownJobException("the job has moved, and " + what
+                        + " is no address of the endpoint's own origin, the only one that is asked"));
+    }
+
+    private static Set<String> words(String list) {
+        Set<String> words = new TreeSet<>();
+        for (String word : Setting.words(list)) {
+            words.add(word.toLowerCase(Locale.ROOT));
+        }
+        return words;
+    }
+
+    /** Where the id of a job stands (RFC 6901) in the response to its submission; empty: nowhere. */
+    public void setId(String pointer) {
+        id = JsonField.at("job.id", pointer);
+    }
+
+    /** Where the address of a job stands in the response to its submission; empty: nowhere. */
+    public void setUrl(String pointer) {
+        url = JsonField.at("job.url", pointer);
+    }
+
+    /** Where a job is asked for by its id: an address with {@code <id>} in it, absolute or relative to the target's. */
+    public void setPollUrl(String template) {
+        if (!template.contains("<id>")) {
+            throw Setting.bad("job.poll-url", Setting.withoutQuery(template), "it must have <id> in it.");
+        }
+        pollUrl = template.trim();
+    }
+
+    /** Where the word stands that says how a job is; empty: nowhere. */
+    public void setStatus(String pointer) {
+        status = JsonField.at("job.status", pointer);
+    }
+
+    /** Where a job that is done names the address of its results; empty: the answer has the results. */
+    public void setResultUrl(String pointer) {
+        resultUrl = JsonField.at("job.result-url", pointer);
+    }
+
+    /** The words for a job that is not done, separated by commas; capitals or not. */
+    public void setPending(String list) {
+        pending = words(list);
+    }
+
+    /** The words for a job that is done. */
+    public void setDone(String list) {
+        done = words(list);
+    }
+
+    /** The words for a job that has failed. */
+    public void setFailed(String list) {
+        failed = words(list);
+    }
+}

@@ -1,0 +1,362 @@
+package io.github.saddlebag.job;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.setting.Setting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The jobs that the endpoint has taken on, on disk, so that a start after a crash asks for them and submits none twice.
+ *
+ * <p>A job stays for a while after its results came, for a crash may lose those that were not written yet: until twice
+ * as many further items have their fate as a source may be ahead of what it knows to be written. What comes after a
+ * restart is known again by its place in its source and its content, whatever batch it is in; each item once.
+ */
+public final class JobStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobStore.class);
+    private static final long PRUNE_NANOS = 60_000_000_000L;
+
+    private final Map<StoredJob, Use> jobs = new LinkedHashMap<>();
+    private final Map<String, Deque<Place>> unclaimed = new HashMap<>();
+    private Path resultFile = Path.of("");
+    private Path outbox = Path.of("outbox");
+    private Path folder = Path.of("");
+    private String directory = "";
+    private boolean enabled;
+    private boolean read;
+    private boolean warned;
+    private long readAhead = 5000;
+    private Duration keep = Duration.ofHours(24);
+    private long settled;
+    private long prunedAt;
+    private long prunedNanos = System.nanoTime();
+
+    /** How a job is used: how many ask for it, and how many items had their fate when the last of them was done. */
+    private static final class Use {
+        private int askers;
+        private long idleSince;
+
+        private Use(int askers, long idleSince) {
+            this.askers = askers;
+            this.idleSince = idleSince;
+        }
+    }
+
+    private record Place(StoredJob job, int index) {}
+
+    /**
+     * Items that belong to a job which was submitted before.
+     *
+     * @param items by their index in the job
+     */
+    public record Claim(StoredJob job, SortedMap<Integer, Item> items) {}
+
+    /** Checks the folder, when all is configured. */
+    public void init() {
+        if (!enabled) {
+            return;
+        }
+        folder = folder().toAbsolutePath();
+        Path there = folder;
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        if (there == null || !Files.isDirectory(there) || !Files.isReadable(there) || !Files.isWritable(there)) {
+            throw Setting.bad(
+                    "job.directory", folder.toString(), there + " is no folder that can be read and written.");
+        }
+    }
+
+    private Path folder() {
+        if (!directory.isEmpty()) {
+            return Path.of(directory);
+        }
+        String results = resultFile.toString();
+        if (results.isEmpty()) {
+            return outbox.resolve(".jobs");
+        }
+        return results.equals("-") ? Path.of("saddlebag.jobs") : Path.of(results + ".jobs");
+    }
+
+    /** Reads what an earlier run has left, once: at the first use, as a runtime may make its beans several times. */
+    private void read() {
+        if (read) {
+            return;
+        }
+        read = true;
+        List<StoredJob> found = new ArrayList<>();
+        if (!enabled || !Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(JobFile.SUFFIX)) {
+                    readJob(file, found);
+                } else if (name.contains(JobFile.SUFFIX)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        found.sort(Comparator.comparing(StoredJob::submitted));
+        for (StoredJob job : found) {
+            jobs.put(job, new Use(0, 0));
+            // the latest first: the results of the others are more likely to be written
+            for (int i = 0; i < job.entries().size(); i++) {
+                offer(job, i);
+            }
+        }
+        pruneNow();
+        if (!jobs.isEmpty()) {
+            LOG.info("{} jobs of an earlier run are known and will be asked for, not submitted again.", jobs.size());
+        }
+    }
+
+    private static void readJob(Path file, List<StoredJob> found) {
+        try {
+            found.add(JobFile.read(file));
+        } catch (IOException e) {
+            LOG.warn("{} is no job that can be read; it is left alone.", file, e);
+        }
+    }
+
+    private void offer(StoredJob job, int index) {
+        unclaimed
+                .computeIfAbsent(job.entries().get(index).key(), key -> new ArrayDeque<>(1))
+                .addFirst(new Place(job, index));
+    }
+
+    /** Whether some of these items may belong to jobs that were submitted before. */
+    public synchronized boolean knows(String target, String key, Collection<Item> items) {
+        read();
+        if (unclaimed.isEmpty()) {
+            return false;
+        }
+        for (Item item : items) {
+            if (place(target, key, ItemKey.of(item)) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Place place(String target, String key, String item) {
+        for (Place place : unclaimed.getOrDefault(item, new ArrayDeque<>(0))) {
+            if (place.job.target().equals(target) && place.job.key().equals(key)) {
+                return place;
+            }
+        }
+        return null;
+    }
+
+    /** Takes from the jobs that were submitted before what belongs to these items; each item is given once. */
+    public synchronized List<Claim> claim(String target, String key, Collection<Item> items) {
+        read();
+        Map<StoredJob, Claim> claims = new LinkedHashMap<>();
+        for (Item item : items) {
+            String itemKey = ItemKey.of(item);
+            Place place = place(target, key, itemKey);
+            if (place != null) {
+                remove(itemKey, place);
+                claims.computeIfAbsent(place.job, job -> new Claim(job, new TreeMap<>()))
+                        .items
+                        .put(place.index, item);
+            }
+        }
+        for (StoredJob job : claims.keySet()) {
+            Use use = jobs.get(job);
+            if (use != null) {
+                use.askers++;
+            }
+        }
+        return List.copyOf(claims.values());
+    }
+
+    private void remove(String itemKey, Place place) {
+        unclaimed.computeIfPresent(itemKey, (k, places) -> {
+            places.remove(place);
+            return places.isEmpty() ? null : places;
+        });
+    }
+
+    /**
+     * Remembers a job; when this returns, it stands on disk. Where that fails it says so, once, and the job goes on: only
+     * a crash would submit it again.
+     */
+    public StoredJob add(URI address, String target, String key, List<Item> items) {
+        synchronized (this) {
+            // or it would be taken for one of an earlier run
+            read();
+        }
+        StoredJob job = new StoredJob(
+                folder.resolve(UUID.randomUUID() + JobFile.SUFFIX),
+                address,
+                target,
+                key,
+                Instant.now(),
+                StoredJob.entries(items));
+        try {
+            JobFile.createFolder(folder);
+            JobFile.write(job);
+        } catch (IOException e) {
+            warn(e);
+        }
+        synchronized (this) {
+            jobs.put(job, new Use(1, 0));
+            prune();
+        }
+        return job;
+    }
+
+    private synchronized void warn(IOException e) {
+        if (!warned) {
+            warned = true;
+            LOG.warn(
+                    "{}: jobs cannot be remembered ({}). They go on, but after a crash they would be submitted again.",
+                    folder,
+                    e.toString());
+        }
+    }
+
+    /** Somebody does not ask for a job any more: these items of it have their fate. */
+    public synchronized void done(StoredJob job, int items) {
+        settled += items;
+        leave(job);
+        prune();
+    }
+
+    /** Somebody stopped asking for a job that is not done: its items may come again. */
+    public synchronized void interrupted(StoredJob job, Collection<Integer> indices) {
+        if (jobs.containsKey(job)) {
+            indices.forEach(index -> offer(job, index));
+        }
+        leave(job);
+    }
+
+    private void leave(StoredJob job) {
+        Use use = jobs.get(job);
+        if (use != null) {
+            use.askers--;
+            use.idleSince = settled;
+        }
+    }
+
+    /** There will be no results: the items may be submitted again. */
+    public synchronized void forget(StoredJob job) {
+        if (jobs.remove(job) != null) {
+            for (int i = 0; i < job.entries().size(); i++) {
+                remove(job.entries().get(i).key(), new Place(job, i));
+            }
+            delete(job.file());
+        }
+    }
+
+    /** Now and then only, for it looks at all. */
+    private void prune() {
+        if (settled - prunedAt < readAhead / 4 && System.nanoTime() - prunedNanos < PRUNE_NANOS) {
+            return;
+        }
+        prunedAt = settled;
+        prunedNanos = System.nanoTime();
+        pruneNow();
+    }
+
+    private void pruneNow() {
+        Instant oldest = Instant.now().minus(keep);
+        List<StoredJob> old = new ArrayList<>(0);
+        jobs.forEach((job, use) -> {
+            boolean written = settled - use.idleSince >= 2 * readAhead;
+            if (use.askers == 0 && (written || job.submitted().isBefore(oldest))) {
+                old.add(job);
+            }
+        });
+        old.forEach(this::forget);
+    }
+
+    /** All results are written: nothing is remembered any more. */
+    public synchronized void clear() {
+        read();
+        List.copyOf(jobs.keySet()).forEach(this::forget);
+        close();
+    }
+
+    /** Removes the folder where nothing is remembered; called when the runtime ends. */
+    public synchronized void close() {
+        if (enabled && jobs.isEmpty()) {
+            try {
+                Files.deleteIfExists(folder);
+            } catch (IOException e) {
+                // somebody else's files are in it
+                LOG.debug("{} is kept", folder, e);
+            }
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.warn("{} cannot be deleted; delete it, or its items are asked for instead of submitted.", file);
+        }
+    }
+
+    /** Jobs that are remembered. */
+    public synchronized int size() {
+        read();
+        return jobs.size();
+    }
+
+    /** The name of the route that sends: only {@code job} needs a store. */
+    public void setMode(String mode) {
+        enabled = mode.trim().equals("job");
+    }
+
+    /** The folder; empty: beside the result file. */
+    public void setDirectory(String directory) {
+        this.directory = directory.trim();
+    }
+
+    /** The result file that a folder without a name of its own is beside; empty: none, {@code -}: standard output. */
+    public void setResultFile(String file) {
+        resultFile = Path.of(file);
+    }
+
+    /** The folder for results, where there is no one result file. */
+    public void setOutbox(String folderOfResults) {
+        outbox = Path.of(folderOfResults);
+    }
+
+    /** How many items a source may be ahead of what it knows to be written. */
+    public void setReadAhead(String items) {
+        readAhead = Setting.integer("batch.max-in-flight", items, 1, 10_000_000);
+    }
+
+    /** How long after its submission a job is remembered at most, with a unit. */
+    public void setKeep(String time) {
+        keep = Setting.positiveDuration("job.keep", time);
+    }
+}

@@ -1,0 +1,195 @@
+package io.github.saddlebag.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckCommandTest {
+
+    private static final String URL = "https://api.example.com/batch";
+
+    @TempDir
+    private Path folder;
+
+    private Path items;
+
+    @BeforeEach
+    void writeItems() throws Exception {
+        items = Files.writeString(folder.resolve("items.jsonl"), "{\"id\":1}\n{\"id\":2}\n{\"id\":3}\n");
+    }
+
+    private static CommandRun check(String... options) throws Exception {
+        String[] args = new String[options.length + 1];
+        args[0] = "check";
+        System.arraycopy(options, 0, args, 1, options.length);
+        return CommandRun.of(args);
+    }
+
+    @Test
+    void shouldShowTheRequestOfTheFirstItemsAndSendNothing() throws Exception {
+        try (TestApi api = TestApi.start(TestApi::echo);
+                CommandRun run = check("--url", api.url(), "--input", items.toString(), "--batch-size", "2")) {
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out())
+                    .startsWith("POST " + api.url() + "\n")
+                    .contains("\nContent-Type: application/json\n", "\n\n[{\"id\":1},{\"id\":2}]\n")
+                    .doesNotContain("{\"id\":3}");
+            assertThat(api.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldShowNoSecrets() throws Exception {
+        try (CommandRun run = check(
+                "--url",
+                URL + "?apiKey=hush1&lang=de&x=Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA",
+                "--header",
+                "Authorization: Bearer hush2",
+                "--header",
+                "X-Api-Key: hush3",
+                "--header",
+                "X-Tenant: seven",
+                "--input",
+                items.toString())) {
+            assertThat(run.out() + run.err()).doesNotContain("hush", "Zm9v");
+            assertThat(run.out())
+                    .startsWith("POST " + URL + "?apiKey=***&lang=de&x=***\n")
+                    .contains("Authorization: Bearer ***\n", "X-Api-Key: ***\n", "X-Tenant: seven\n");
+        }
+    }
+
+    @Test
+    void shouldTellTheFateOfEachItemWithARecordedAnswer() throws Exception {
+        Path answer =
+                Files.writeString(folder.resolve("answer.json"), "[{\"id\":2,\"v\":\"b\"},{\"id\":1,\"v\":\"a\"}]");
+        try (CommandRun run = check(
+                "--url", URL, "--input", items.toString(), "--answer", answer.toString(), "--answer-result", "/v")) {
+            assertThat(run.status()).isEqualTo(3);
+            assertThat(run.out())
+                    .contains(
+                            "{\"id\":1,\"result\":\"a\"}\n{\"id\":2,\"result\":\"b\"}\n",
+                            "{\"id\":3,\"error\":\"No answer for this item");
+        }
+    }
+
+    @Test
+    void shouldReadARecordedAnswerWithItsStatus() throws Exception {
+        Path answer = Files.writeString(
+                folder.resolve("answer.http"),
+                "HTTP/1.1 403 Forbidden\r\nContent-Type: application/problem+json\r\n\r\n{\"title\":\"No key\"}");
+        try (CommandRun run = check("--url", URL, "--input", items.toString(), "--answer", answer.toString())) {
+            assertThat(run.status()).isEqualTo(3);
+            assertThat(run.out()).contains("The endpoint answered 403", "The endpoint says: No key");
+        }
+    }
+
+    @Test
+    void shouldSayWhichCaseDiffersAndWhere() throws Exception {
+        Files.writeString(folder.resolve("answer.json"), "[{\"id\":1},{\"id\":2},{\"id\":3}]");
+        Files.writeString(
+                folder.resolve("expected.jsonl"), "{\"id\":1,\"result\":{\"id\":1}}\n{\"id\":2,\"result\":7}\n");
+        try (CommandRun run = check("--url", URL, "--cases", folder.toString())) {
+            assertThat(run.status()).isEqualTo(3);
+            assertThat(run.out())
+                    .contains(
+                            "expected.jsonl line 2: expected {\"id\":2,\"result\":7}",
+                            "but got {\"id\":2,\"result\":{\"id\":2}}",
+                            "line 3: expected nothing",
+                            "1 cases, 1 differ");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "saddlebag.call.format=bulc              | there is no bean saddlebagFormat-bulc | Did you mean bulk?",
+                "saddlebag.call.mode=bach                | saddlebag.call.mode is 'bach' | there is no route",
+                "saddlebag.call.bulk-action=upsert       | saddlebag.call.bulk-action is 'upsert' | give one of",
+                "saddlebag.call.item=${itm}              | saddlebag.call.item is '${itm}' | a mark is",
+                "saddlebag.call.envelope={\"a\":1}       | saddlebag.call.envelope is | ${items} once",
+                "saddlebag.call.part-method=GET /x       | saddlebag.call.part-method | the name of a method",
+                "saddlebag.call.part-url=/a b            | saddlebag.call.part-url | no spaces",
+                "saddlebag.call.gzip=yes                 | saddlebag.call.gzip is 'yes' | true or false",
+                "saddlebag.answer.match=failures         | saddlebag.answer.failures is empty | every item would count",
+                "saddlebag.call.profile=opensearch-bluk  | opensearch-bluk | Did you mean opensearch-bulk?",
+                "saddlebag.call.item={\"a\":{\"b\":${item}}} | Missing {{ | need a space"
+            })
+    void shouldNotAcceptWhatIsWrong(String setting, String what, String cure) throws Exception {
+        try (CommandRun run = check("--url", URL, "--set", setting)) {
+            assertThat(run.status()).as(run.err()).isEqualTo(2);
+            assertThat(run.err()).contains(what).contains(cure);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "saddlebag.batch.max-item=5              | Did you mean saddlebag.batch.max-items?",
+                "saddlebag.call.response-timeout=20m     | is longer than saddlebag.call.deadline (10m)",
+                "saddlebag.batch.max-in-flight=100       | is less than concurrency times max-items (800)",
+                "saddlebag.call.back-off=40s             | is longer than saddlebag.call.max-back-off (30s)",
+                "saddlebag.call.bulk-index=books         | no effect with the format json-array, but with bulk",
+                "saddlebag.breaker.least-calls=30        | is more than saddlebag.breaker.calls (20)",
+                "saddlebag.call.retry-statuses=400,503   | both have [400]"
+            })
+    void shouldWarnOfWhatIsProbablyNotMeant(String setting, String warning) throws Exception {
+        try (CommandRun run = check("--strict", "--url", URL, "--set", setting)) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("error: ").contains(warning);
+        }
+    }
+
+    @Test
+    void shouldWarnOfAWindowThatTheTrafficCannotFill() throws Exception {
+        try (CommandRun run = check("--url", URL, "--traffic", "20")) {
+            assertThat(run.status()).isZero();
+            assertThat(run.err()).contains("warning: At 20 items per second", "gathers about 1 of at most 100 items");
+        }
+        try (CommandRun run = check("--url", URL, "--traffic", "10000")) {
+            assertThat(run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldSayNothingOfWhatShips() throws Exception {
+        try (CommandRun run = check("--strict", "--url", URL)) {
+            assertThat(run.status()).isZero();
+            assertThat(run.out() + run.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldLetFlagsWinOverTheFileAndTheFileOverTheProfile() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("my.properties"),
+                "saddlebag.call.profile=openai-embeddings\n"
+                        + "saddlebag.batch.max-items=2\n"
+                        // as it was shipped, and so it says nothing
+                        + "saddlebag.answer.match=id\n"
+                        + "saddlebag.call.url=https://api.example.com/v1/embeddings\n");
+        Files.writeString(items, "{\"id\":1,\"text\":\"a\"}\n".repeat(5));
+        try (CommandRun run = check("--config", config.toString(), "--input", items.toString())) {
+            assertThat(run.out()).contains("\"input\":[\"a\",\"a\"]");
+        }
+        try (CommandRun run = check(
+                "--config",
+                config.toString(),
+                "--input",
+                items.toString(),
+                "--batch-size",
+                "3",
+                "--set",
+                "openai.model=big")) {
+            assertThat(run.out()).contains("{\"model\":\"big\",\"input\":[\"a\",\"a\",\"a\"] }");
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package io.github.saddlebag.cli;
+
+import static io.github.saddlebag.testing.Items.item;
+import static io.github.saddlebag.testing.Items.items;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.saddlebag.testing.JobApi;
+import io.github.saddlebag.testing.TestApi;
+import io.github.saddlebag.testing.TestApi.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files whose batches are done as jobs, from the first line to the last result, and over a kill -9. */
+@Timeout(120)
+class JobRunTest {
+
+    private static final String KEY = "key-5ecret-0815";
+
+    @TempDir
+    private Path folder;
+
+    private final JobApi jobs = new JobApi((job, time, request) -> JobApi.pending(job));
+    private final TestApi api = TestApi.start(jobs);
+    private final List<Process> children = new ArrayList<>();
+
+    @AfterEach
+    void stop() throws Exception {
+        for (Process child : children) {
+            child.destroyForcibly().waitFor();
+        }
+        api.close();
+    }
+
+    private List<String> arguments(String... more) {
+        List<String> arguments =
+                new ArrayList<>(List.of("process", "--mode", "job", "--url", api.url() + "?apiKey=" + KEY));
+        arguments.addAll(List.of("--input", folder.resolve("items.jsonl").toString()));
+        arguments.addAll(List.of("--output", folder.resolve("results.jsonl").toString()));
+        arguments.addAll(List.of("--set", "saddlebag.job.poll-interval=20ms"));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    /** A JVM of its own, with everything logged that Camel and the routes have to say. */
+    private Process child(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
+                // what shows properties, and what goes over the wire, does so for that purpose
+                "-Dorg.slf4j.simpleLogger.log.org.apache.camel.component.properties=info",
+                "-Dorg.slf4j.simpleLogger.log.org.apache.camel.impl.engine.DefaultCamelContextExtension=info",
+                "-Dorg.slf4j.simpleLogger.log.org.apache.hc=info",
+                Saddlebag.class.getName()));
+        command.addAll(arguments);
+        Process child = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("output.txt").toFile()))
+                .start();
+        children.add(child);
+        return child;
+    }
+
+    private long remembered() throws IOException {
+        Path store = folder.resolve("results.jsonl.jobs");
+        if (!Files.exists(store)) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.list(store)) {
+            return files.filter(file -> file.toString().endsWith(".job")).count();
+        }
+    }
+
+    private void assertNoKeyInAnyFile() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            assertThat(files.filter(Files::isRegularFile))
+                    .isNotEmpty()
+                    .allSatisfy(file -> assertThat(Files.readString(file))
+                            .as(file.getFileName().toString())
+                            .doesNotContain(KEY));
+        }
+    }
+
+    private List<JsonNode> results() throws IOException {
+        List<JsonNode> results = new ArrayList<>();
+        for (String line : Files.readAllLines(folder.resolve("results.jsonl"))) {
+            results.add(TestApi.JSON.readTree(line));
+        }
+        return results;
+    }
+
+    @Test
+    void shouldSubmitNothingTwiceWhereItIsKilled() throws Exception {
+        Files.write(folder.resolve("items.jsonl"), items(500));
+        List<String> arguments = arguments("--batch-size", "20", "--answer-result", "/result");
+        Process killed = child(arguments);
+        await().atMost(Duration.ofSeconds(60)).until(() -> remembered() == 25);
+        killed.destroyForcibly().waitFor();
+        assertNoKeyInAnyFile();
+        jobs.script((job, time, request) -> job.results());
+
+        Process next = child(arguments);
+
+        assertThat(next.waitFor()).isZero();
+        assertThat(jobs.jobs()).hasSize(25);
+        assertThat(results())
+                .hasSize(500)
+                .allSatisfy(line -> assertThat(line.path("result").asText())
+                        .isEqualTo("r:t" + line.path("id").asText()));
+        assertThat(folder.resolve("results.jsonl.jobs")).doesNotExist();
+        assertThat(api.requests()).allMatch(request -> request.target().contains("apiKey=" + KEY));
+        assertNoKeyInAnyFile();
+    }
+
+    @Test
+    void shouldFindEachLinesPositionWhereTheEndpointTakesMereTexts() throws Exception {
+        List<String> addresses = new ArrayList<>();
+        Random random = new Random(7);
+        for (int i = 0; i < 600; i++) {
+            addresses.add("\"" + random.nextInt(400) + " Rue d'Été, \\\"Ö\\\"\"");
+        }
+        Files.write(folder.resolve("items.jsonl"), addresses);
+        jobs.script((job, time, request) -> time < 3 ? JobApi.pending(job) : positions(job, random));
+
+        CommandRun run = CommandRun.of(arguments("--id", "", "--answer-id", "/query/text", "--batch-size", "100")
+                .toArray(String[]::new));
+
+        assertThat(run.status()).as(run.err()).isZero();
+        List<JsonNode> results = results();
+        assertThat(results).hasSize(600);
+        for (int i = 0; i < 600; i++) {
+            JsonNode text = TestApi.JSON.readTree(addresses.get(i));
+            assertThat(results.get(i).path("id")).isEqualTo(text);
+            assertThat(results.get(i).path("result").path("lat").asInt())
+                    .isEqualTo(text.asText().hashCode());
+        }
+        assertThat(run.out() + run.err()).doesNotContain(KEY);
+        assertThat(folder.resolve("results.jsonl.jobs")).doesNotExist();
+    }
+
+    private static Answer positions(JobApi.Job job, Random random) {
+        List<JsonNode> positions = new ArrayList<>();
+        for (JsonNode text : job.submission().json()) {
+            ArrayNode one = TestApi.JSON.createArrayNode();
+            one.addObject()
+                    .put("lat", text.asText().hashCode())
+                    .putObject("query")
+                    .set("text", text);
+            positions.add(one.get(0));
+        }
+        synchronized (random) {
+            Collections.shuffle(positions, random);
+        }
+        return TestApi.json(TestApi.JSON.createArrayNode().addAll(positions));
+    }
+
+    @Test
+    void shouldLeaveTheDeadLettersOfJobsThatFail() throws Exception {
+        Files.write(
+                folder.resolve("items.jsonl"),
+                IntStream.range(0, 4).mapToObj(i -> item("x" + i)).toList());
+        jobs.script((job, time, request) ->
+                job.submission().ids().contains("x2") ? JobApi.status(200, job, "failed") : job.results());
+
+        CommandRun run = CommandRun.of(arguments(
+                        "--batch-size",
+                        "2",
+                        "--set",
+                        "saddlebag.call.back-off=5ms",
+                        "--set",
+                        "saddlebag.call.max-attempts=3")
+                .toArray(String[]::new));
+
+        assertThat(run.status()).isEqualTo(ExitCode.SOME_FAILED);
+        assertThat(results()).extracting(line -> line.has("error")).containsExactly(false, false, true, true);
+        assertThat(Files.readAllLines(folder.resolve("results.jsonl.failed.jsonl")))
+                .hasSize(2);
+        assertThat(folder.resolve("results.jsonl.jobs")).doesNotExist();
+        assertNoKeyInAnyFile();
+    }
+}
