@@ -140,6 +140,8 @@ class LauncherIT {
 
         assertThat(end(start(absolute, "--version"))).isZero();
         assertThat(end(start(relative, "--version"))).isZero();
+        Path bin = Files.createSymbolicLink(elsewhere.resolve("bin"), home.resolve("bin"));
+        assertThat(end(start(bin.resolve("saddlebag"), "--version"))).isZero();
         assertThat(out).content().startsWith("saddlebag ");
     }
 
