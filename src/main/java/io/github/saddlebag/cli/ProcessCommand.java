@@ -80,6 +80,7 @@ final class ProcessCommand implements Callable<Integer> {
             }
             FileRun.Result result = run.run(input.equals("-") ? System.in : Path.of(input));
             int status = report.of(result);
+            report.failed(result, status, letters);
             run.reported();
             return status;
         } catch (UsageException e) {

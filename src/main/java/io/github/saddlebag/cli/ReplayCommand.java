@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.source.DeadLetterReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The file is rewritten when the run has ended: it then holds the items that failed again, and is removed",
-            "where none did. A run that was stopped leaves it as it was.",
+            "where none did. A run that was stopped leaves it as it was. A file that does not begin with a dead letter",
+            "is refused.",
             "",
             "Examples:",
             "  saddlebag replay results.jsonl.failed.jsonl --output again.jsonl --url https://api.example.com/batch",
@@ -48,6 +50,7 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkWritable("FILE", file);
+            checkDeadLetters();
             output.check(Map.of("FILE", file, "the dead letters", again));
             FileRun run = output.run(again, endpoint)
                     .with("saddlebag.source.dead-letters", true)
@@ -56,11 +59,21 @@ final class ReplayCommand implements Callable<Integer> {
             int status = report.of(result);
             if (result.unusable() == null && result.stopped() == null && result.problem() == null) {
                 replace(again);
+                report.failed(result, status, file);
             }
             run.reported();
             return status;
         } catch (UsageException e) {
             return report.usage(e);
+        }
+    }
+
+    /** The file is rewritten at the end: another one, given by mistake, would be lost. */
+    private void checkDeadLetters() throws IOException, UsageException {
+        long stranger = DeadLetterReader.firstStranger(file);
+        if (stranger > 0) {
+            throw new UsageException("FILE " + file + ": line " + stranger
+                    + " is no dead letter, which has a reason and an item. To send items, use process --input.");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -49,6 +50,14 @@ final class Report {
             return ExitCode.BROKEN_OFF;
         }
         return result.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
+    }
+
+    /** Where the failed items of a run are found that came to its end. */
+    void failed(FileRun.Result result, int status, Path letters) {
+        if (status == ExitCode.SOME_FAILED) {
+            say(result.failed() + " of " + result.items() + " items failed; " + letters
+                    + " has them, each with its reason.");
+        }
     }
 
     private static String leftover(FileRun.Result result) {
