@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * the file that still says what was shipped says nothing.
  */
 final class Configuration {
+
+    /** How all properties begin that are ours. */
+    private static final String OURS = "saddlebag.";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(saddlebag\\.[a-z0-9.-]+)");
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^#(saddlebag\\.\\S+\\.)[^.=\\s]+=");
@@ -149,12 +153,19 @@ final class Configuration {
         Set<String> names = new TreeSet<>(written.keySet());
         names.addAll(overrides.keySet());
         return names.stream()
-                .filter(name -> name.startsWith("saddlebag.") && !known.contains(name))
-                .filter(name -> prefixes.stream().noneMatch(name::startsWith))
+                .filter(this::isUnknown)
                 .map(name -> name + " is unknown and has no effect."
-                        + NearMiss.of(name, known)
-                                .map(near -> " Did you mean " + near + "?")
-                                .orElse(""))
+                        + meant(name).map(near -> " Did you mean " + near + "?").orElse(""))
                 .toList();
+    }
+
+    private boolean isUnknown(String name) {
+        return name.startsWith(OURS)
+                ? !known.contains(name) && prefixes.stream().noneMatch(name::startsWith)
+                : known.contains(OURS + name);
+    }
+
+    private Optional<String> meant(String name) {
+        return name.startsWith(OURS) ? NearMiss.of(name, known) : Optional.of(OURS + name);
     }
 }

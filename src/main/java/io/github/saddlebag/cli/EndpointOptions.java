@@ -17,22 +17,22 @@ final class EndpointOptions {
             names = "--mode",
             paramLabel = "MODE",
             description = "batch: one POST for many items; job: the same, and the answers are asked for later; single:"
-                    + " one request for each")
+                    + " one request for each (batch)")
     private @Nullable String mode;
 
-    @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight")
+    @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight (8)")
     private @Nullable String concurrency;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "most items in a request")
+    @Option(names = "--batch-size", paramLabel = "N", description = "most items in a request (100)")
     private @Nullable String batchSize;
 
-    @Option(names = "--linger-ms", paramLabel = "MS", description = "how long an item waits for company")
+    @Option(names = "--linger-ms", paramLabel = "MS", description = "how long an item waits for company (50)")
     private @Nullable String lingerMs;
 
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "most requests per second, or per period: 100/1m; 0: no limit")
+            description = "most requests per second, or per period: 100/1m; 0: no limit (0)")
     private @Nullable String rate;
 
     @Option(names = "--id", paramLabel = "POINTER", description = "JSON pointer to an item's id (/id)")

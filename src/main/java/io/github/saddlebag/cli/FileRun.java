@@ -181,6 +181,11 @@ public final class FileRun {
     }
 
     private void stopOnSignal(Standalone standalone) {
+        if (shown != null) {
+            shown.println("saddlebag: stopping: items that were read are finished, for at most "
+                    + standalone.property("camel.main.shutdown-timeout") + " s.");
+            shown.flush();
+        }
         standalone.close();
         try {
             reported.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);

@@ -17,6 +17,8 @@ final class Logging {
         set("levelInBrackets", "false");
         set("defaultLogLevel", "warn");
         set("log.io.github.saddlebag", "info");
+        // why the start failed is said by the command, in a line
+        set("log.org.apache.camel.impl.engine.AbstractCamelContext", "off");
     }
 
     private static void set(String key, String value) {

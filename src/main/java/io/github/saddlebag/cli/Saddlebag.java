@@ -3,8 +3,12 @@ package io.github.saddlebag.cli;
 import io.github.saddlebag.cli.demo.DemoCommand;
 import io.github.saddlebag.cli.demo.MockCommand;
 import io.github.saddlebag.cli.demo.WarmUpCommand;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Hides HTTP batch APIs behind single items, rates, retries and failures of each item's own. */
 @Command(
@@ -68,7 +72,31 @@ public final class Saddlebag {
             command.getErr().println("saddlebag: " + Standalone.messageOf(e));
             return ExitCode.USAGE;
         });
+        line.setParameterExceptionHandler((e, arguments) -> misused(e));
         line.setUsageHelpWidth(USAGE_WIDTH);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
+    }
+
+    /** Says what is wrong in two lines: below the whole help nobody would find it. */
+    private static int misused(ParameterException error) {
+        CommandLine command = error.getCommandLine();
+        List<String> unmatched = command.getUnmatchedArguments();
+        // an option that is missing may be there, misspelt
+        ParameterException cause =
+                unmatched.isEmpty() ? error : new UnmatchedArgumentException(command, List.of(unmatched.get(0)));
+        String name = command.getCommandSpec().qualifiedName();
+        PrintWriter err = command.getErr();
+        err.println(name + ": " + cause.getMessage());
+        if (!unmatched.isEmpty() && unmatched.get(0).startsWith("--")) {
+            NearMiss.of(
+                            unmatched.get(0).split("=", 2)[0],
+                            command.getCommandSpec().optionsMap().keySet())
+                    .ifPresent(near -> err.println("Did you mean " + near + "?"));
+        } else {
+            UnmatchedArgumentException.printSuggestions(cause, err);
+        }
+        err.println("See " + name + " --help.");
+        err.flush();
+        return ExitCode.USAGE;
     }
 }

@@ -98,8 +98,8 @@ final class Standalone implements AutoCloseable {
     private void check() throws UsageException {
         String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
         if (context().getRoute("saddlebag-call-" + mode) == null) {
-            throw new UsageException(
-                    "saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode + ".");
+            throw new UsageException("saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode
+                    + "; the modes are batch, single and job.");
         }
     }
 

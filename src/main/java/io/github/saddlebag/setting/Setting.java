@@ -192,6 +192,9 @@ public final class Setting {
             }
             return uri;
         } catch (URISyntaxException e) {
+            if (!value.contains("://")) {
+                throw bad(noun, withoutQuery(value), "it must start with http:// or https://.");
+            }
             throw bad(noun, withoutQuery(value), "it is no valid address (at character " + e.getIndex() + ").");
         }
     }

@@ -142,7 +142,7 @@ class CheckCommandTest {
             delimiter = '|',
             value = {
                 "saddlebag.call.format=bulc              | there is no bean saddlebagFormat-bulc | Did you mean bulk?",
-                "saddlebag.call.mode=bach                | saddlebag.call.mode is 'bach' | there is no route",
+                "saddlebag.call.mode=bach                | saddlebag.call.mode is 'bach' | batch, single and job",
                 "saddlebag.call.bulk-action=upsert       | saddlebag.call.bulk-action is 'upsert' | give one of",
                 "saddlebag.call.item=${itm}              | saddlebag.call.item is '${itm}' | a mark is",
                 "saddlebag.call.envelope={\"a\":1}       | saddlebag.call.envelope is | ${items} once",
@@ -164,6 +164,7 @@ class CheckCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "batch.max-items=5                       | Did you mean saddlebag.batch.max-items?",
                 "saddlebag.batch.max-item=5              | Did you mean saddlebag.batch.max-items?",
                 "saddlebag.call.response-timeout=20m     | is longer than saddlebag.call.deadline (10m)",
                 "saddlebag.batch.max-in-flight=100       | is less than concurrency times max-items (800)",

@@ -2,9 +2,12 @@ package io.github.saddlebag.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all commands have in common. */
@@ -22,7 +25,7 @@ class SaddlebagTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "mock", "process", "replay", "run"})
+    @ValueSource(strings = {"demo", "mock", "process", "replay", "check", "serve", "run"})
     void shouldHelpWithExamples(String command) throws Exception {
         CommandRun run = CommandRun.of(command, "--help");
 
@@ -46,6 +49,36 @@ class SaddlebagTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("proces", "process");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void shouldSayThatThePortOfTheMockIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CommandRun run = CommandRun.of("mock", "--port", String.valueOf(taken.getLocalPort()));
+
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("--port " + taken.getLocalPort());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "process --inptu a.jsonl --output b.jsonl       | '--inptu'      | --input",
+                "process a.jsonl --output b.jsonl               | 'a.jsonl'      | process --help",
+                "process --input a.jsonl --output b --batchsize | '--batchsize'  | --batch-size",
+                "process --input a.jsonl                        | --output=FILE  | process --help",
+                "replay --output b.jsonl                        | FILE           | replay --help",
+                "mock --prot 8089                               | '--prot'       | --port"
+            })
+    void shouldSayInAFewLinesWhatIsWrongWithACommand(String arguments, String wrong, String cure) throws Exception {
+        CommandRun run = CommandRun.of(arguments.split(" "));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(wrong, cure);
+        assertThat(run.err().lines()).hasSizeLessThan(5);
         assertThat(run.out()).isEmpty();
     }
 }

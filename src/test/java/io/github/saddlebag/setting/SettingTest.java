@@ -137,6 +137,7 @@ class SettingTest {
         "'', it must start with http:// or https://.",
         "ftp://h/x, it must start with http:// or https://.",
         "localhost:8089/x, it must start with http:// or https://.",
+        "127.0.0.1:8089/x, it must start with http:// or https://.",
         "/batch, it must start with http:// or https://.",
         "http:/batch, it has no host.",
         "http:///batch, it has no host.",

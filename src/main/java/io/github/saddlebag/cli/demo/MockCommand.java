@@ -1,9 +1,11 @@
 package io.github.saddlebag.cli.demo;
 
 import io.github.saddlebag.cli.Version;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,7 +20,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "It answers POST with a JSON array of {\"id\",\"address\"} by an array of {\"id\",\"position\"} or {\"id\",\"error\"};",
+            "At any path it answers POST with a JSON array of {\"id\",\"address\"} by an array of {\"id\",\"position\"} or {\"id\",\"error\"};",
             "POST with one of them, and GET with ?id=..&address=.., by {\"id\",\"position\"} or 422.",
             "At /geocode-job it answers 202 and an id, and the array when GET /geocode-job?id=.. asks for it after a while.",
             "",
@@ -31,7 +33,7 @@ public final class MockCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--port", defaultValue = "8089", description = "0: a free one (${DEFAULT-VALUE})")
+    @Option(names = "--port", paramLabel = "P", defaultValue = "8089", description = "0: a free one (${DEFAULT-VALUE})")
     private int port;
 
     @Option(names = "--latency", paramLabel = "MS", defaultValue = "0", description = "milliseconds before each answer")
@@ -72,7 +74,11 @@ public final class MockCommand implements Callable<Integer> {
             description = "milliseconds that a job takes (${DEFAULT-VALUE})")
     private int job;
 
-    @Option(names = "--seed", defaultValue = "1", description = "of the random numbers (${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of the random numbers (${DEFAULT-VALUE})")
     private long seed;
 
     @Override
@@ -85,6 +91,12 @@ public final class MockCommand implements Callable<Integer> {
                     .println("saddlebag mock: listening at " + api.url() + "; stop with Ctrl-C or SIGTERM.");
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();
+        } catch (BindException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("saddlebag mock: --port " + port
+                            + ": the port is taken or not ours. Name another one, or 0.");
+            return CommandLine.ExitCode.USAGE;
         }
         return 0;
     }
