@@ -21,7 +21,11 @@ public final class ConfigurationReference {
     private static final Pattern GROUP = Pattern.compile("## ([a-z-]+): (.+)");
     private static final Pattern PROPERTY = Pattern.compile("(#?)([a-z]\\S*?)=(.*)");
     private static final Pattern DEFAULT = Pattern.compile("(.*) Default: (\\S+)");
-    private static final Pattern NAME = Pattern.compile("\\b(saddlebag\\.[\\w.-]*\\w|SADDLEBAG_\\w+)");
+    /** What is code as it stands, or would be a tag or a formula in Markdown; and the names of properties. */
+    private static final Pattern CODE = Pattern.compile("`[^`]*`"
+            + "|(?:[^\\s`(]\\S*)?\\$\\{\\S*}(?:[\\w/]+)?(?: })*"
+            + "|<\\w+>"
+            + "|\\b(?:saddlebag\\.[\\w.-]*\\w|SADDLEBAG_\\w+)");
 
     private static final String EMPTY = "empty";
 
@@ -120,6 +124,9 @@ public final class ConfigurationReference {
     }
 
     private static String marked(String text) {
-        return NAME.matcher(text).replaceAll("`$1`");
+        return CODE.matcher(text).replaceAll(code -> {
+            String found = code.group();
+            return Matcher.quoteReplacement(found.startsWith("`") ? found : "`" + found + "`");
+        });
     }
 }
