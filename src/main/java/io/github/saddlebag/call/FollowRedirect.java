@@ -60,7 +60,7 @@ public final class FollowRedirect implements Processor {
             return ItemUrl.of(location, base);
         } catch (RefusedRequestException e) {
             throw new RefusedRequestException("The endpoint redirects the request, and that is not followed: "
-                    + e.getMessage().replaceFirst("^The item's url", "the address"));
+                    + e.reason().replaceFirst("^The item's url", "the address"));
         }
     }
 

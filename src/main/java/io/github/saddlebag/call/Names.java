@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +94,7 @@ final class Names {
                 }
                 known.put(host, new Known(addresses, nanos.getAsLong() + ttlNanos));
             }
-            listeners = asked.remove(host);
+            listeners = Objects.requireNonNull(asked.remove(host));
         }
         for (Listener listener : listeners) {
             listener.found(addresses, problem);

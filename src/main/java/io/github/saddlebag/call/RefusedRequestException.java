@@ -5,8 +5,15 @@ final class RefusedRequestException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String reason;
+
     /** @param reason a sentence with its full stop: what is refused, and what allows it */
     RefusedRequestException(String reason) {
         super(reason, null, false, false);
+        this.reason = reason;
+    }
+
+    String reason() {
+        return reason;
     }
 }

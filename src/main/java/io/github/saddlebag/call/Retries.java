@@ -62,9 +62,9 @@ public final class Retries implements Predicate {
         if (isHeldUp(error)) {
             return again(exchange, batch, state, error, heldUp(error));
         }
-        if (error instanceof RefusedRequestException) {
+        if (error instanceof RefusedRequestException refused) {
             batch.called(state.call(batch.id(), state.address(configured)));
-            batch.decide(new Failure(error.getMessage()));
+            batch.decide(new Failure(refused.reason()));
             Verdict.set(exchange, Verdict.FAILED);
             return false;
         }
@@ -241,7 +241,7 @@ public final class Retries implements Predicate {
             return "The request was redirected";
         }
         if (error instanceof AccessTokenException) {
-            return error.getMessage();
+            return String.valueOf(error.getMessage());
         }
         return "No usable answer: " + IoErrors.describe(error);
     }

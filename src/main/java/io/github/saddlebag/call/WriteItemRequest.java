@@ -33,7 +33,7 @@ public final class WriteItemRequest implements Processor {
             ItemRequest request = requests().read(items.get(0).wire());
             CallState.of(exchange).to(hosts.of(request.address(), request.url()), request);
         } catch (RefusedRequestException e) {
-            batch.decide(new Failure(e.getMessage()));
+            batch.decide(new Failure(e.reason()));
             exchange.setRouteStop(true);
         }
     }

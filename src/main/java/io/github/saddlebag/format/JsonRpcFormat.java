@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JsonRpcFormat extends FixedFormat {
 
-    /** What says that the request could not be read, rather than that the server could not do it: halves may go well. */
-    private static final Set<Integer> UNREADABLE = Set.of(-32700, -32600);
+    /**
+     * What says that the request could not be read, rather than that the server could not do it: halves may go well. The
+     * specification knows the first two; by -32099 jayson, and by -32010 and -32007 jsonrpsee, say that it was too large.
+     */
+    private static final Set<Integer> UNREADABLE = Set.of(-32700, -32600, -32099, -32010, -32007);
 
     private static final JsonPointer ID = JsonPointer.compile("/id");
 

@@ -38,11 +38,18 @@ public final class MatchAnswers implements Processor {
         }
         Matcher.Match match =
                 Matcher.match(format.correlation(), ids, batch.hasUniqueIds(), format.failuresByIndex(), answers);
+        Unnamed unnamed = Unnamed.of(format, items, match, answers);
         for (int i = 0; i < match.answerOf().length; i++) {
-            if (match.answerOf()[i] == Matcher.MISSING && !format.isAnswered(items.get(i))) {
+            Item item = items.get(i);
+            if (match.answerOf()[i] != Matcher.MISSING) {
+                settle(item, match.answerOf()[i], answers, batch);
+            } else if (format.isAnswered(item)) {
+                item.fail(new Failure(missing(answers.size(), items.size()), unnamed.detail()), batch.call());
+            } else {
+                // no answer is due, so none is missing
                 match.answerOf()[i] = Matcher.DONE;
+                settleSilent(item, unnamed, batch);
             }
-            settle(items.get(i), match.answerOf()[i], answers, batch, items.size());
         }
         report.of(batch, ids, answers.size(), match);
     }
@@ -66,20 +73,27 @@ public final class MatchAnswers implements Processor {
         return format.read(Json.MAPPER.writeValueAsBytes(body), expected);
     }
 
-    private void settle(Item item, int answer, Answers answers, Batch batch, int sent) {
+    private String missing(int came, int sent) {
+        return "No answer for this item: the endpoint gave " + came + " answers for " + sent + " items"
+                + (format.correlation() == Correlation.POSITION
+                        ? ", and by their position none can be told from the others."
+                        : ".");
+    }
+
+    private static void settleSilent(Item item, Unnamed unnamed, Batch batch) {
+        if (unnamed.refused() > 0) {
+            item.fail(new Failure(unnamed.reason(), unnamed.detail()), batch.call());
+        } else {
+            item.answer(Answers.NULL, batch.call());
+        }
+    }
+
+    private void settle(Item item, int answer, Answers answers, Batch batch) {
         switch (answer) {
             case Matcher.DONE -> item.answer(Answers.NULL, batch.call());
             case Matcher.CONTRADICTED ->
                 item.fail(
                         new Failure("Different answers came for this item; which is right cannot be told."),
-                        batch.call());
-            case Matcher.MISSING ->
-                item.fail(
-                        new Failure("No answer for this item: the endpoint gave " + answers.size() + " answers for "
-                                + sent + " items"
-                                + (format.correlation() == Correlation.POSITION
-                                        ? ", and by their position none can be told from the others."
-                                        : ".")),
                         batch.call());
             default -> settleAnswered(item, answer, answers, batch);
         }

@@ -91,7 +91,7 @@ public final class Matcher {
         int last = -1;
         for (int i = 0; i < answerOf.length; i++) {
             String name = names.get(i);
-            answerOf[i] = name == null ? absent : found.get(name);
+            answerOf[i] = name == null ? absent : found.getOrDefault(name, absent);
             if (answerOf[i] >= 0) {
                 reordered |= answerOf[i] < last;
                 last = Math.max(last, answerOf[i]);

@@ -19,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** A job on disk: one JSON file each, written as a whole or not at all, and for the eyes of its owner only. */
@@ -62,7 +63,7 @@ final class JobFile {
             out.force(true);
         }
         Files.move(unfinished, job.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(job.file().toAbsolutePath().getParent());
+        forceFolder(Objects.requireNonNull(job.file().toAbsolutePath().getParent()));
     }
 
     /** Makes the new name last; not every system can open a folder for that. */

@@ -39,10 +39,10 @@ public final class TellProblem implements Processor {
             return problem(failed.outcome());
         }
         if (error instanceof BadItemException) {
-            return new Problem(400, "Not an item", error.getMessage());
+            return new Problem(400, "Not an item", String.valueOf(error.getMessage()));
         }
         if (error instanceof GateFullException) {
-            return new Problem(429, "Too many items under way", error.getMessage());
+            return new Problem(429, "Too many items under way", String.valueOf(error.getMessage()));
         }
         if (error instanceof StoppedException || error instanceof RejectedExecutionException) {
             return stopping();

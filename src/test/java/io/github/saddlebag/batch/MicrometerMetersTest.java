@@ -94,7 +94,7 @@ class MicrometerMetersTest {
             batch.items().forEach(item -> item.answer("too late", null));
         });
         try (Batches batches = start(route)) {
-            assertThat(failure(batches.send("batch:x?replyTimeout=20ms", "a"))).isNotNull();
+            assertThat(failure(batches.send("batch:x?replyTimeout=500ms", "a"))).isNotNull();
             end.countDown();
 
             await().untilAsserted(() -> assertThat(registry.get("saddlebag.late.fates")

@@ -5,6 +5,7 @@ import static io.github.saddlebag.testing.Items.item;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.format.MatchAnswers;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.Items;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +131,19 @@ class MatchTest {
         List<Outcome> outcomes = bundle.ask(List.of(item("a"), item("b")));
 
         assertThat(answers(outcomes)).containsExactly("{\"id\":\"a\"}", "{\"id\":\"b\"}");
+    }
+
+    @Test
+    void shouldMissNoAnswerThatIsNotDue() throws Exception {
+        bundle.with("saddlebag.call.format", "json-rpc");
+        answer = "[{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":3}]".getBytes(StandardCharsets.UTF_8);
+        bundle.start();
+
+        List<Outcome> outcomes = bundle.ask(List.of("{\"id\":1,\"method\":\"a\"}", "{\"method\":\"b\"}"));
+
+        assertThat(answers(outcomes)).containsExactly("3", "null");
+        assertThat(bundle.context().getRegistry().findByType(MatchAnswers.class))
+                .allMatch(matching -> matching.report().missing() == 0);
     }
 
     @Test

@@ -7,11 +7,6 @@ import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Async;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +44,7 @@ class RateLimitersTest {
                             .toArray(CompletableFuture[]::new))
                     .join();
 
-            for (JsonNode count : get(address + "/counts")) {
+            for (JsonNode count : Server.get(address + "/counts")) {
                 assertThat(count.path("requests").intValue()).as("%s", count).isGreaterThanOrEqualTo(REQUESTS);
                 assertThat(count.path("refused").intValue()).as("%s", count).isLessThanOrEqualTo((int)
                         (MOST_REFUSED * count.path("requests").intValue()));
@@ -114,12 +109,5 @@ class RateLimitersTest {
                 .start()) {
             assertThat(bundle.ask(items)).as(url).hasSize(REQUESTS).noneMatch(Outcome::failed);
         }
-    }
-
-    private static JsonNode get(String url) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
-        return TestApi.JSON.readTree(HttpClient.newHttpClient()
-                .send(request, BodyHandlers.ofString())
-                .body());
     }
 }
