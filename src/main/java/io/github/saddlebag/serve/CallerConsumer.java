@@ -123,7 +123,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
 
     private void answer(RoutingContext context, Exchange exchange) {
         try {
-            write(context.response(), exchange);
+            write(context, exchange);
         } finally {
             callers.decrementAndGet();
             doneUoW(exchange);
@@ -131,7 +131,8 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         }
     }
 
-    private void write(HttpServerResponse response, Exchange exchange) {
+    private void write(RoutingContext context, Exchange exchange) {
+        HttpServerResponse response = context.response();
         if (response.ended() || response.closed()) {
             return;
         }
@@ -153,7 +154,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         }
         if (isSuspendingOrSuspended() || isStoppingOrStopped()) {
             // otherwise the caller's next request comes here too
-            response.putHeader("Connection", "close");
+            CallerRequest.close(context);
         }
         response.end(Buffer.buffer(body));
     }

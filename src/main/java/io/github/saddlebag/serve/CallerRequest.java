@@ -3,6 +3,7 @@ package io.github.saddlebag.serve;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -119,7 +120,8 @@ final class CallerRequest {
 
     private void refuse(Problem problem) {
         stop();
-        write(context.response().putHeader("Connection", "close"), problem);
+        close(context);
+        write(context.response(), problem);
         closeSoon(context);
     }
 
@@ -138,7 +140,7 @@ final class CallerRequest {
                 || request.getHeader("Transfer-Encoding") != null
                 || contentLength(request) > maxBody;
         if (close) {
-            context.response().putHeader("Connection", "close");
+            close(context);
         }
         request.handler(ignored -> {});
         request.resume();
@@ -148,8 +150,19 @@ final class CallerRequest {
         }
     }
 
+    /** Asks for another connection next time. HTTP/2 has no such header (RFC 9113 8.2.2). */
+    static void close(RoutingContext context) {
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            context.response().putHeader("Connection", "close");
+        }
+    }
+
     private static void closeSoon(RoutingContext context) {
         HttpServerRequest request = context.request();
+        if (request.version() == HttpVersion.HTTP_2) {
+            // others are on their way over the same connection
+            return;
+        }
         if (request.isEnded()) {
             request.connection().close();
             return;

@@ -354,6 +354,24 @@ class SourceHttpTest {
         assertThat(problem(refused).path("detail").asText()).contains("100 bytes");
     }
 
+    /** A header that speaks of the connection makes a response malformed there (RFC 9113 8.2.2). */
+    @Test
+    void shouldAnswerAndRefuseOverHttp2() throws Exception {
+        bundle.with("saddlebag.source.http.max-body", "100B");
+        start();
+        HttpClient newer =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+
+        for (int status : new int[] {200, 413, 200}) {
+            String item = "{\"id\":\"a\",\"text\":\"" + (status == 200 ? "" : "x".repeat(200)) + "\"}";
+            HttpResponse<String> response = newer.send(post(item), BodyHandlers.ofString());
+
+            assertThat(response.statusCode()).isEqualTo(status);
+            assertThat(response.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(response.headers().firstValue("connection")).isEmpty();
+        }
+    }
+
     @Test
     void shouldRefuseABodyThatTurnsOutTooLarge() throws Exception {
         bundle.with("saddlebag.source.http.max-body", "100B");
