@@ -117,7 +117,8 @@ public final class FileRun {
             if (offline != null) {
                 offline.check(standalone);
             }
-            Thread onSignal = new Thread(() -> stopOnSignal(standalone), "saddlebag-signal");
+            String longest = standalone.property("camel.main.shutdown-timeout");
+            Thread onSignal = new Thread(() -> stopOnSignal(standalone, longest), "saddlebag-signal");
             Runtime.getRuntime().addShutdownHook(onSignal);
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
@@ -180,10 +181,9 @@ public final class FileRun {
         reported.countDown();
     }
 
-    private void stopOnSignal(Standalone standalone) {
+    private void stopOnSignal(Standalone standalone, String longest) {
         if (shown != null) {
-            shown.println("saddlebag: stopping: items that were read are finished, for at most "
-                    + standalone.property("camel.main.shutdown-timeout") + " s.");
+            shown.println("saddlebag: stopping: items that were read are finished, for at most " + longest + " s.");
             shown.flush();
         }
         standalone.close();

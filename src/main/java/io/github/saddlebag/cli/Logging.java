@@ -19,6 +19,10 @@ final class Logging {
         set("log.io.github.saddlebag", "info");
         // why the start failed is said by the command, in a line
         set("log.org.apache.camel.impl.engine.AbstractCamelContext", "off");
+        // so is what a stop gives back; these would add a page about their threads
+        set("log.org.apache.camel.processor.aggregate.AggregateProcessor", "error");
+        set("log.org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager", "error");
+        set("log.org.apache.camel.impl.engine.DefaultInflightRepository", "error");
     }
 
     private static void set(String key, String value) {
