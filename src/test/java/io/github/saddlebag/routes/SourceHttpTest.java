@@ -176,8 +176,8 @@ class SourceHttpTest {
             answers.add(askAsync(item("i" + i)));
         }
         await().atMost(Duration.ofSeconds(30)).until(() -> !api.requests().isEmpty());
-        go.countDown();
         api.close();
+        go.countDown();
 
         int late = 0;
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
