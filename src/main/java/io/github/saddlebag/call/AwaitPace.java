@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
 import java.time.Duration;
 import org.apache.camel.CamelContext;

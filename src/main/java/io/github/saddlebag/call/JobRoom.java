@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.setting.Setting;
 import java.util.ArrayDeque;

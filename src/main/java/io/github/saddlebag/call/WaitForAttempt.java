@@ -1,12 +1,8 @@
 package io.github.saddlebag.call;
 
-import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Waits;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -20,77 +16,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WaitForAttempt extends AsyncProcessorSupport implements CamelContextAware {
 
-    private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
-    private @Nullable ScheduledThreadPoolExecutor timer;
     private @Nullable ExecutorService pool;
-    private volatile boolean stopping;
+    private final Waits waits = new Waits(
+            "saddlebag-back-off",
+            1,
+            task -> Objects.requireNonNull(this.pool).execute(task),
+            "The runtime stopped before the next attempt.");
     private @Nullable CamelContext camelContext;
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        long nanos = CallState.of(exchange).nanosUntilDue();
-        if (nanos <= 0) {
-            callback.done(true);
-            return true;
-        }
-        Waiter waiter = new Waiter(exchange, callback);
-        waiting.add(waiter);
-        Objects.requireNonNull(timer).schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
-        if (stopping) {
-            waiter.stop();
-        }
-        return false;
-    }
-
-    private final class Waiter {
-        private final Exchange exchange;
-        private final AsyncCallback callback;
-
-        private Waiter(Exchange exchange, AsyncCallback callback) {
-            this.exchange = exchange;
-            this.callback = callback;
-        }
-
-        private void due() {
-            if (waiting.remove(this)) {
-                goOn();
-            }
-        }
-
-        private void goOn() {
-            Objects.requireNonNull(pool).execute(() -> callback.done(false));
-        }
-
-        private void stop() {
-            if (waiting.remove(this)) {
-                exchange.setException(new StoppedException("The runtime stopped before the next attempt."));
-                goOn();
-            }
-        }
-    }
-
-    private void stopAll() {
-        stopping = true;
-        waiting.forEach(Waiter::stop);
+        return waits.await(exchange, callback, CallState.of(exchange).nanosUntilDue());
     }
 
     @Override
     protected void doStart() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "saddlebag-back-off");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setRemoveOnCancelPolicy(true);
-        timer = executor;
+        waits.start();
     }
 
     @Override
     protected void doStop() {
-        waiting.forEach(Waiter::stop);
-        if (timer != null) {
-            timer.shutdownNow();
-        }
+        waits.stop();
     }
 
     /** The threads that make the calls. */
@@ -106,6 +52,6 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Camel
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        StopSignal.of(camelContext, this::stopAll, () -> stopping = false);
+        waits.endWith(camelContext);
     }
 }

@@ -2,12 +2,10 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Waits;
 import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -17,7 +15,6 @@ import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.support.AsyncProcessorSupport;
-import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,11 +30,13 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
     private static final int THREADS = 4;
     private static final long SECOND = 1_000_000_000L;
 
-    private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+    private final Waits waits = new Waits(
+            "saddlebag-deliver-again",
+            THREADS,
+            Runnable::run,
+            "The runtime stopped before the outcomes could be delivered.");
     private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - SECOND);
     private @Nullable CamelContext camelContext;
-    private @Nullable ScheduledThreadPoolExecutor timer;
-    private volatile boolean stopping;
     private Duration backOff = Duration.ofMillis(500);
     private Duration maxBackOff = Duration.ofSeconds(10);
     private Duration retryFor = Duration.ofHours(24);
@@ -55,7 +54,7 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
         Exception error = exchange.getException() != null
                 ? exchange.getException()
                 : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
-        if (stopping
+        if (waits.isStopping()
                 || error instanceof StoppedException
                 || error instanceof LostWriteException
                 || isOfFile(exchange)) {
@@ -123,67 +122,17 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
     public boolean process(Exchange exchange, AsyncCallback callback) {
         State state = exchange.getProperty(STATE, State.class);
         long nanos = state == null ? 0 : state.dueNanos - System.nanoTime();
-        ScheduledThreadPoolExecutor on = timer;
-        if (nanos <= 0 || on == null) {
-            callback.done(true);
-            return true;
-        }
-        Waiter waiter = new Waiter(exchange, callback);
-        waiting.add(waiter);
-        on.schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
-        if (stopping) {
-            waiter.stop();
-        }
-        return false;
-    }
-
-    private final class Waiter {
-        private final Exchange exchange;
-        private final AsyncCallback callback;
-
-        private Waiter(Exchange exchange, AsyncCallback callback) {
-            this.exchange = exchange;
-            this.callback = callback;
-        }
-
-        private void due() {
-            if (waiting.remove(this)) {
-                callback.done(false);
-            }
-        }
-
-        private void stop() {
-            if (waiting.remove(this)) {
-                exchange.setException(
-                        new StoppedException("The runtime stopped before the outcomes could be delivered."));
-                callback.done(false);
-            }
-        }
-    }
-
-    private void stopAll() {
-        stopping = true;
-        waiting.forEach(Waiter::stop);
+        return waits.await(exchange, callback, nanos);
     }
 
     @Override
     protected void doStart() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(task, "saddlebag-deliver-again");
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setKeepAliveTime(60, TimeUnit.SECONDS);
-        executor.allowCoreThreadTimeOut(true);
-        timer = executor;
+        waits.start();
     }
 
     @Override
     protected void doStop() {
-        waiting.forEach(Waiter::stop);
-        if (timer != null) {
-            timer.shutdownNow();
-        }
+        waits.stop();
     }
 
     /** The wait after the first failure; it doubles from failure to failure. */
@@ -209,16 +158,6 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        camelContext.addLifecycleStrategy(new LifecycleStrategySupport() {
-            @Override
-            public void onContextStopping(CamelContext context) {
-                stopAll();
-            }
-
-            @Override
-            public void onContextStarting(CamelContext context) {
-                stopping = false;
-            }
-        });
+        waits.endWith(camelContext);
     }
 }

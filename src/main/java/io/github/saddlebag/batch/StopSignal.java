@@ -1,4 +1,4 @@
-package io.github.saddlebag.call;
+package io.github.saddlebag.batch;
 
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -7,7 +7,7 @@ import org.apache.camel.support.LifecycleStrategySupport;
  * Tells those who wait that the context is about to stop, before any of its routes does. (What Camel tells the steps of a
  * route comes later, when it may be waiting for them already.)
  */
-final class StopSignal extends LifecycleStrategySupport {
+public final class StopSignal extends LifecycleStrategySupport {
 
     private final Runnable whenStopping;
     private final Runnable whenStarting;
@@ -17,7 +17,8 @@ final class StopSignal extends LifecycleStrategySupport {
         this.whenStarting = whenStarting;
     }
 
-    static void of(CamelContext context, Runnable whenStopping, Runnable whenStarting) {
+    /** Runs these as often as the context is about to stop, and to start. */
+    public static void of(CamelContext context, Runnable whenStopping, Runnable whenStarting) {
         context.addLifecycleStrategy(new StopSignal(whenStopping, whenStarting));
     }
 
