@@ -43,6 +43,7 @@ public final class AllowedHosts {
     /**
      * The addresses of a host that may be connected to.
      *
+     * @param addresses none: nothing is known of where its name leads to, and it is refused only if it may lead nowhere
      * @throws RefusedRequestException there is none
      */
     InetAddress[] of(Address address, InetAddress[] addresses) {
@@ -54,13 +55,18 @@ public final class AllowedHosts {
                 .filter(one -> internet && Addresses.isPublic(one)
                         || entries.stream().anyMatch(entry -> entry.hasAddress(one, port)))
                 .toArray(InetAddress[]::new);
-        if (allowed.length == 0) {
-            boolean internal = Arrays.stream(addresses).noneMatch(Addresses::isPublic);
+        if (allowed.length == 0 && !(addresses.length == 0 && mayLeadSomewhere(port))) {
+            boolean internal = addresses.length > 0 && Arrays.stream(addresses).noneMatch(Addresses::isPublic);
             throw new RefusedRequestException("The host " + address.host() + ':' + port + " is refused: "
                     + (internal ? "its address is none of the public Internet" : "it is not allowed")
                     + ". An item may name it where saddlebag.call.allow-hosts has it.");
         }
         return allowed;
+    }
+
+    private boolean mayLeadSomewhere(int port) {
+        return internet
+                || entries.stream().anyMatch(entry -> entry.block != null && (entry.port == 0 || entry.port == port));
     }
 
     /** Whether the host is allowed by its name, wherever that leads. */

@@ -115,7 +115,8 @@ public final class Send extends AsyncProcessorSupport {
                 return;
             }
             try {
-                connect((isTrusted() ? addresses : allowed.of(host.address(), addresses))[0]);
+                InetAddress[] those = isTrusted() ? addresses : allowed.of(host.address(), addresses);
+                connect(those.length == 0 ? null : those[0]);
             } catch (RuntimeException e) {
                 notSent(e);
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,8 @@ import picocli.CommandLine.Spec;
         })
 final class CheckCommand implements Callable<Integer> {
 
+    private static final int FIRST_SINGLES = 10;
+
     @Spec
     private CommandSpec spec;
 
@@ -56,7 +59,10 @@ final class CheckCommand implements Callable<Integer> {
             description = "JSON lines, of which the first are taken; - for stdin")
     private @Nullable String input;
 
-    @Option(names = "--first", paramLabel = "N", description = "how many (as many as a request has at most)")
+    @Option(
+            names = "--first",
+            paramLabel = "N",
+            description = "how many (as many as a request has at most; single: 10)")
     private @Nullable Integer first;
 
     @Option(names = "--answer", paramLabel = "FILE", description = "a recorded answer; repeatable")
@@ -145,25 +151,41 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    private Configuration configuration() throws UsageException {
+        return Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties());
+    }
+
+    private boolean isSingle() throws UsageException {
+        return DryRun.isSingle(configuration());
+    }
+
     private int mostItems() throws UsageException {
-        Path file = Standalone.configFile(endpoint.config());
-        String most = Configuration.read(file, null, endpoint.properties()).valueOr("saddlebag.batch.max-items", "100");
+        if (isSingle()) {
+            return FIRST_SINGLES;
+        }
+        String most = configuration().valueOr("saddlebag.batch.max-items", "100");
         return most.matches("\\d{1,9}") ? Integer.parseInt(most) : 100;
     }
 
-    private int show(DryRun run, boolean answered) {
+    private int show(DryRun run, boolean answered) throws UsageException, IOException {
         PrintWriter out = spec.commandLine().getOut();
         for (Offline.Request request : run.requests()) {
             out.println(request.method() + ' ' + request.url());
             request.headers().forEach((name, value) -> out.println(name + ": " + value));
             out.println();
-            out.println(request.text());
-            out.println();
+            if (request.body().length > 0) {
+                out.println(request.text());
+                out.println();
+            }
         }
-        if (answered || run.requests().isEmpty()) {
-            run.results().forEach(out::println);
-        }
+        (answered ? run.results() : run.unsent()).forEach(out::println);
         out.flush();
+        String url = configuration().valueOr("saddlebag.call.url", "");
+        Set<String> names = isSingle() ? run.named(url) : Set.of();
+        if (!names.isEmpty()) {
+            say(String.join(", ", names) + ": where a name leads to, and whether that may be called"
+                    + " (saddlebag.call.allow-hosts), is found out only when it is connected to.");
+        }
         return answered && run.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 

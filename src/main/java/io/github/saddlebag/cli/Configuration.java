@@ -122,7 +122,7 @@ final class Configuration {
         String line = written.get(key);
         return overrides.containsKey(key)
                 || System.getProperty(key) != null
-                || System.getenv(key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) != null
+                || System.getenv(variable(key)) != null
                 || line != null && !line.equals(shipped.get(key));
     }
 
@@ -133,8 +133,15 @@ final class Configuration {
 
     /** The value that counts, or another where there is none. */
     String valueOr(String key, String other) {
-        String value = value(key);
+        String value = overrides.get(key);
+        for (String next : new @Nullable String[] {System.getProperty(key), System.getenv(variable(key)), value(key)}) {
+            value = value == null ? next : value;
+        }
         return value == null ? other : value;
+    }
+
+    private static String variable(String key) {
+        return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 
     /** What wins over the properties file. */

@@ -1,13 +1,18 @@
 package io.github.saddlebag.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param failed how many of the items failed
  */
 record DryRun(List<Offline.Request> requests, List<String> results, long failed) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Sends items through the routes.
@@ -38,8 +45,10 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
                     .with("saddlebag.deliver.ordered", true)
                     .config(config)
                     .offline(offline);
-            inTurnAndAtOnce(run, answers.isEmpty());
-            withoutToken(run, Configuration.read(Standalone.configFile(config), null, properties));
+            Configuration configuration = Configuration.read(Standalone.configFile(config), null, properties);
+            boolean single = isSingle(configuration);
+            inTurnAndAtOnce(run, single, answers.isEmpty());
+            withoutToken(run, configuration);
             FileRun.Result result = run.run(new ByteArrayInputStream(items));
             if (result.problem() != null) {
                 throw new UsageException(result.problem());
@@ -52,8 +61,9 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
     }
 
     /** One request after the other, none waited for; and none again, where there is no answer to it. */
-    private static void inTurnAndAtOnce(FileRun run, boolean once) {
+    private static void inTurnAndAtOnce(FileRun run, boolean single, boolean once) {
         run.with("saddlebag.call.concurrency", 1)
+                .with("saddlebag.single.rate-per-host", 0)
                 .with("saddlebag.call.rate", 0)
                 .with("saddlebag.call.rate-per-key", 0)
                 .with("saddlebag.call.back-off", "1ms")
@@ -63,6 +73,10 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
                 .with("saddlebag.breaker.least-calls", 10_000)
                 .with("saddlebag.breaker.calls", 10_000)
                 .with("saddlebag.call.give-up-early", false);
+        if (single) {
+            // one item after the other, or hosts would take turns
+            run.with("saddlebag.batch.max-in-flight", 1);
+        }
         if (once) {
             run.with("saddlebag.call.max-attempts", 1);
         }
@@ -87,6 +101,39 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
             }
         }
         return all;
+    }
+
+    /** The result lines of the items that failed before a request was made of them. */
+    List<String> unsent() throws IOException {
+        List<String> unsent = new ArrayList<>();
+        for (String line : results) {
+            String error = JSON.readTree(line).path("error").asText("");
+            if (!error.contains(Offline.NOTHING_SENT)) {
+                unsent.add(line);
+            }
+        }
+        return unsent;
+    }
+
+    /** The hosts of requests that are known by a name, but for that of the configured address. */
+    Set<String> named(String url) {
+        Set<String> names = new TreeSet<>();
+        for (Offline.Request request : requests) {
+            String host = hostOf(request.url());
+            if (!host.equals(hostOf(url)) && !host.startsWith("[") && !host.matches("[\\d.]+|localhost")) {
+                names.add(host);
+            }
+        }
+        return names;
+    }
+
+    private static String hostOf(String url) {
+        return url.replaceFirst("^\\w+://([^/?:\\[]+|\\[[^]]*]).*$", "$1").toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether each item is a request of its own. */
+    static boolean isSingle(Configuration configuration) {
+        return configuration.valueOr("saddlebag.call.mode", "").equals("single");
     }
 
     private static void delete(Path folder) throws IOException {

@@ -115,7 +115,7 @@ public final class FileRun {
     public Result run(Object input) throws UsageException {
         try (Standalone standalone = Standalone.start(config, properties, offline)) {
             if (offline != null) {
-                offline.check(standalone);
+                offline.takePlace(standalone);
             }
             String longest = standalone.property("camel.main.shutdown-timeout");
             Thread onSignal = new Thread(() -> stopOnSignal(standalone, longest), "saddlebag-signal");

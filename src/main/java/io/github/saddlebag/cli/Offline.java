@@ -1,5 +1,7 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.call.AsyncHttp;
+import io.github.saddlebag.call.Rehearsal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +24,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
 
 /** Stands in the place of the network: keeps what would be sent, and answers with what was recorded. */
 final class Offline extends MainListenerSupport {
@@ -34,6 +37,9 @@ final class Offline extends MainListenerSupport {
         }
     }
 
+    /** Why an item failed whose request was shown and has no answer. */
+    static final String NOTHING_SENT = "Nothing was sent";
+
     private final List<RecordedAnswer> answers;
     private final List<Request> requests = new ArrayList<>();
 
@@ -42,12 +48,21 @@ final class Offline extends MainListenerSupport {
         this.answers = answers;
     }
 
-    /** @throws UsageException something would go out past this */
-    void check(Standalone standalone) throws UsageException {
+    /** The mode single has connections of its own, in whose place this stands from now on. */
+    void takePlace(Standalone standalone) {
         if (standalone.property("saddlebag.call.mode").equals("single")) {
-            throw new UsageException("The mode single has a client of its own, whose requests cannot be shown without"
-                    + " sending them. Without --input the configuration alone is checked.");
+            standalone.bean("saddlebagConnections", AsyncHttp.class).rehearse(this::answerSingle);
         }
+    }
+
+    private Rehearsal.Response answerSingle(Rehearsal.Request request) throws IOException {
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        request.headers().forEach((name, value) -> headers.put(name, Masked.header(name, value)));
+        RecordedAnswer answer = next(new Request(request.method(), Masked.url(request.url()), headers, request.body()));
+        if (answer == null) {
+            throw new IOException(NOTHING_SENT);
+        }
+        return new Rehearsal.Response(answer.status(), answer.headers(), answer.body());
     }
 
     synchronized List<Request> requests() {
@@ -65,12 +80,9 @@ final class Offline extends MainListenerSupport {
         return uri.matches("(vertx-)?https?:.*");
     }
 
-    private synchronized RecordedAnswer next(Request request) {
+    private synchronized @Nullable RecordedAnswer next(Request request) {
         requests.add(request);
-        if (answers.isEmpty()) {
-            throw new IllegalStateException("Nothing was sent");
-        }
-        return answers.get(Math.min(requests.size(), answers.size()) - 1);
+        return answers.isEmpty() ? null : answers.get(Math.min(requests.size(), answers.size()) - 1);
     }
 
     private final class Instead extends DefaultEndpoint {
@@ -95,6 +107,9 @@ final class Offline extends MainListenerSupport {
         private void answer(Exchange exchange) {
             Message message = exchange.getMessage();
             RecordedAnswer answer = next(requestOf(message));
+            if (answer == null) {
+                throw new IllegalStateException(NOTHING_SENT);
+            }
             message.removeHeaders("*");
             answer.headers().forEach(message::setHeader);
             message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());

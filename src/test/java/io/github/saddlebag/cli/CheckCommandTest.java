@@ -45,17 +45,6 @@ class CheckCommandTest {
         }
     }
 
-    /** Its requests do not pass where the others are kept from the network. */
-    @Test
-    void shouldSendNothingInTheModeSingleEither() throws Exception {
-        try (TestApi api = TestApi.start(TestApi::echo);
-                CommandRun run = check("--url", api.url(), "--mode", "single", "--input", items.toString())) {
-            assertThat(run.status()).isEqualTo(2);
-            assertThat(run.err()).contains("The mode single has a client of its own");
-            assertThat(api.requests()).isEmpty();
-        }
-    }
-
     @Test
     void shouldAskForNoTokenEither() throws Exception {
         try (TestApi api = TestApi.start(TestApi::echo);
