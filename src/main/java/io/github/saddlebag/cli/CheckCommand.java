@@ -1,6 +1,5 @@
 package io.github.saddlebag.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -33,7 +31,7 @@ import picocli.CommandLine.Spec;
             "An answer is a file with a body alone, or with status line and headers before it, as curl -i",
             "prints it. Of several, each is the answer to a request in turn, the last to all that follow.",
             "",
-            "A case is a folder with items.jsonl; answer.json, answer.http or answers.jsonl (a line for each",
+            "A case is a folder with items.jsonl (or .json, .csv, .txt); answer.json, answer.http or answers.jsonl (a line for each",
             "request: status, headers, json or text); and, as far as there is something to say:",
             "application.properties, requests.txt (the bodies of the requests, as they must be) and",
             "expected.jsonl (the result lines, as they must be; of an error, what it must say at least).",
@@ -53,11 +51,14 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--input",
-            paramLabel = "FILE",
-            description = "JSON lines, of which the first are taken; - for stdin")
+    @Option(names = "--input", paramLabel = "FILE", description = "items, of which the first are taken; - for stdin")
     private @Nullable String input;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "auto, jsonl (JSON lines), json (an array), csv (with a header) or lines (plain text)")
+    private @Nullable String format;
 
     @Option(
             names = "--first",
@@ -90,12 +91,19 @@ final class CheckCommand implements Callable<Integer> {
             if (status != ExitCode.OK || input == null) {
                 return status;
             }
-            byte[] text = firstLines();
+            if (!input.equals("-")) {
+                FileChecks.checkReadable("--input", Path.of(input));
+            }
             List<RecordedAnswer> recorded = new ArrayList<>();
             for (Path answer : answers) {
                 recorded.addAll(RecordedAnswer.read(answer));
             }
-            DryRun run = DryRun.of(endpoint.config(), endpoint.properties(), text, recorded);
+            Map<String, String> properties = endpoint.properties();
+            if (format != null) {
+                properties.put("saddlebag.source.format", format);
+            }
+            Object items = input.equals("-") ? System.in : Path.of(input);
+            DryRun run = DryRun.of(endpoint.config(), properties, items, first(), recorded);
             return show(run, !recorded.isEmpty());
         } catch (UsageException e) {
             say(e.text());
@@ -132,23 +140,11 @@ final class CheckCommand implements Callable<Integer> {
         return wrong ? ExitCode.USAGE : ExitCode.OK;
     }
 
-    private byte[] firstLines() throws UsageException, IOException {
-        String name = Objects.requireNonNull(input);
-        if (!name.equals("-")) {
-            FileChecks.checkReadable("--input", Path.of(name));
+    private long first() throws UsageException {
+        if (first != null && first < 1) {
+            throw new UsageException("--first " + first + ": give a whole number from 1 on.");
         }
-        int count = first != null ? first : mostItems();
-        try (var in = name.equals("-") ? System.in : Files.newInputStream(Path.of(name))) {
-            ByteArrayOutputStream lines = new ByteArrayOutputStream();
-            int found = 0;
-            int b = in.read();
-            while (b >= 0 && found < count) {
-                lines.write(b);
-                found += b == '\n' ? 1 : 0;
-                b = found < count ? in.read() : -1;
-            }
-            return lines.toByteArray();
-        }
+        return first != null ? first : mostItems();
     }
 
     private Configuration configuration() throws UsageException {
@@ -209,19 +205,17 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static List<Path> casesIn(Path folder) throws UsageException, IOException {
-        if (Files.exists(folder.resolve(RecordedCase.ITEMS))) {
+        if (RecordedCase.isOne(folder)) {
             return List.of(folder);
         }
         if (!Files.isDirectory(folder)) {
             throw new UsageException("--cases " + folder + ": there is no such folder.");
         }
         try (Stream<Path> folders = Files.list(folder)) {
-            List<Path> found = folders.filter(one -> Files.exists(one.resolve(RecordedCase.ITEMS)))
-                    .sorted()
-                    .toList();
+            List<Path> found = folders.filter(RecordedCase::isOne).sorted().toList();
             if (found.isEmpty()) {
-                throw new UsageException(
-                        "--cases " + folder + ": no folder in it has a file " + RecordedCase.ITEMS + ".");
+                throw new UsageException("--cases " + folder
+                        + ": neither it nor a folder in it has a file items.jsonl (or .json, .csv, .txt).");
             }
             return found;
         }

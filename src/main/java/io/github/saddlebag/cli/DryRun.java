@@ -1,7 +1,6 @@
 package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +31,15 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
      *
      * @param config the properties file, or null for the one of the project
      * @param properties what wins over it
-     * @param items JSON lines
+     * @param input a {@link Path} or an {@link java.io.InputStream}
+     * @param first how many of its items, at most
      */
-    static DryRun of(@Nullable Path config, Map<String, String> properties, byte[] items, List<RecordedAnswer> answers)
+    static DryRun of(
+            @Nullable Path config,
+            Map<String, String> properties,
+            Object input,
+            long first,
+            List<RecordedAnswer> answers)
             throws UsageException, IOException {
         Path folder = Files.createTempDirectory("saddlebag-check");
         try {
@@ -44,12 +49,13 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
                     .with(withoutSources(properties))
                     .with("saddlebag.deliver.ordered", true)
                     .config(config)
-                    .offline(offline);
+                    .offline(offline)
+                    .first(first);
             Configuration configuration = Configuration.read(Standalone.configFile(config), null, properties);
             boolean single = isSingle(configuration);
             inTurnAndAtOnce(run, single, answers.isEmpty());
             withoutToken(run, configuration);
-            FileRun.Result result = run.run(new ByteArrayInputStream(items));
+            FileRun.Result result = run.run(input);
             if (result.problem() != null) {
                 throw new UsageException(result.problem());
             }

@@ -31,6 +31,7 @@ public final class FileRun {
     private final CountDownLatch reported = new CountDownLatch(1);
     private @Nullable Path config;
     private @Nullable Offline offline;
+    private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
 
@@ -69,6 +70,12 @@ public final class FileRun {
     /** Puts something in the place of the network. */
     FileRun offline(Offline instead) {
         offline = instead;
+        return this;
+    }
+
+    /** Reads no more than the first items. */
+    FileRun first(long items) {
+        first = items;
         return this;
     }
 
@@ -122,6 +129,7 @@ public final class FileRun {
             Runtime.getRuntime().addShutdownHook(onSignal);
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
+            runs.first(first);
             runs.listener(progress::set);
             standalone.bean("saddlebagFirstCalls", FirstCalls.class).listener(reason -> {
                 unusable.set(target.address() + ": " + reason);

@@ -11,14 +11,23 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A folder with items, the answers to their requests, and what must come of it. */
 record RecordedCase(Path folder) {
 
-    static final String ITEMS = "items.jsonl";
-
+    private static final List<String> ITEMS = List.of("items.jsonl", "items.json", "items.csv", "items.txt");
     private static final List<String> ANSWERS = List.of("answer.json", "answer.http", "answers.jsonl");
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Whether a folder is a case. */
+    static boolean isOne(Path folder) {
+        return items(folder).isPresent();
+    }
+
+    private static Optional<Path> items(Path folder) {
+        return ITEMS.stream().map(folder::resolve).filter(Files::exists).findFirst();
+    }
 
     /** Runs it; in what it differs, nothing where all is as it must be. */
     List<String> run(EndpointOptions endpoint) throws UsageException, IOException {
@@ -39,7 +48,7 @@ record RecordedCase(Path folder) {
         if (answers.isEmpty()) {
             throw new UsageException(folder + ": it has none of " + String.join(", ", ANSWERS) + ".");
         }
-        DryRun run = DryRun.of(endpoint.config(), properties, Files.readAllBytes(folder.resolve(ITEMS)), answers);
+        DryRun run = DryRun.of(endpoint.config(), properties, items(folder).orElseThrow(), Long.MAX_VALUE, answers);
         List<String> differences = new ArrayList<>();
         Configuration configuration = Configuration.read(Standalone.configFile(endpoint.config()), null, properties);
         compareRequests(run, DryRun.isSingle(configuration), differences);

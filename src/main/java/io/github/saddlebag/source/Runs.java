@@ -46,6 +46,7 @@ public final class Runs implements CamelContextAware {
     private boolean details;
     private @Nullable InputFormat format;
     private String resultsDependOn = "";
+    private long most = Long.MAX_VALUE;
 
     /**
      * Opens the message's file or stream.
@@ -92,7 +93,9 @@ public final class Runs implements CamelContextAware {
             OutputStream deadLetters = new OutputFile(deadLetterPath, 0, true);
             results = resultPath == null ? new StandardOutput() : new OutputFile(resultPath, 0, false);
             return new Run(
-                    new Run.Files(name, inputs().open(in), -1, results, deadLetters), settings(), this::isStopped);
+                    new Run.Files(name, limited(inputs().open(in)), -1, results, deadLetters),
+                    settings(),
+                    this::isStopped);
         } catch (IOException | RuntimeException e) {
             closeAll(in, results);
             throw e;
@@ -108,12 +111,13 @@ public final class Runs implements CamelContextAware {
         checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
         Inputs inputs = inputs();
         InputFormat is = inputs.format(input);
-        Path checkpointPath = resultPath == null || !Files.isRegularFile(input) ? null : checkpointPath(resultPath);
+        boolean again = resultPath != null && Files.isRegularFile(input) && most == Long.MAX_VALUE;
+        Path checkpointPath = again ? checkpointPath(resultPath) : null;
         String settingsNow = fingerprint(is);
         Resume resume = checkpointPath == null || resultPath == null
                 ? Resume.ANEW
                 : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
-        ItemInput items = inputs.open(input, is, resume.place());
+        ItemInput items = limited(inputs.open(input, is, resume.place()));
         OutputStream results = null;
         try {
             // before the results are opened, which loses those of the last run
@@ -153,6 +157,10 @@ public final class Runs implements CamelContextAware {
 
     private Inputs inputs() {
         return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine);
+    }
+
+    private ItemInput limited(ItemInput items) {
+        return most == Long.MAX_VALUE ? items : new FirstItems(items, most);
     }
 
     private Run.Settings settings() {
@@ -242,6 +250,11 @@ public final class Runs implements CamelContextAware {
     /** Told about each input that is opened from now on. */
     public void listener(RunListener newListener) {
         listener.set(newListener);
+    }
+
+    /** Reads no more than the first items of each input, from now on; and keeps no checkpoints. */
+    public void first(long items) {
+        most = items;
     }
 
     /** The folder for results and dead letters, where no files are named. */

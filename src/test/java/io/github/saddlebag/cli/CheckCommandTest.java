@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CheckCommandTest {
 
@@ -123,6 +124,40 @@ class CheckCommandTest {
                             "but got {\"id\":2,\"result\":{\"id\":2}}",
                             "line 3: expected nothing",
                             "1 cases, 1 differ");
+        }
+    }
+
+    /** It cut what it read after so many lines, whatever they were. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "items.csv   | auto  | id,textN1,'aN,b'N2,cN3,d | [{'id':'1','text':'a~,b'},{'id':'2','text':'c'}]",
+                "items.txt   | csv   | idN1N2N3                 | [{'id':'1'},{'id':'2'}]",
+                "items.json  | auto  | [N{N'id': 1N},N{'id':2},{'id':3}N] | [{N'id': 1N},{'id':2}]",
+                "items.json  | jsonl | {'id':1}NN{'id':2}N{'id':3}      | [{'id':1},{'id':2}]",
+                "-           | csv   | idN1N2N3                 | [{'id':'1'},{'id':'2'}]",
+            })
+    void shouldReadItemsAsTheyAreReadInARun(String name, String format, String text, String body) throws Exception {
+        String in = text.replace('\'', '"').replace('N', '\n');
+        String from = name.equals("-")
+                ? name
+                : Files.writeString(folder.resolve(name), in).toString();
+        String[] command = {"check", "--url", URL, "--input", from, "--format", format, "--first", "2"};
+        try (CommandRun run = CommandRun.withInput(in, command)) {
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out())
+                    .contains(body.replace('\'', '"').replace("~", "\\n").replace('N', '\n') + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1"})
+    void shouldRefuseToShowLessThanOneItem(String first) throws Exception {
+        try (CommandRun run = check("--url", URL, "--input", items.toString(), "--first", first)) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("--first " + first + ": give a whole number from 1 on.");
         }
     }
 
