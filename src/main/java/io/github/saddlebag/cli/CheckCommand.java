@@ -31,12 +31,14 @@ import picocli.CommandLine.Spec;
             "An answer is a file with a body alone, or with status line and headers before it, as curl -i",
             "prints it. Of several, each is the answer to a request in turn, the last to all that follow.",
             "",
-            "A case is a folder with items.jsonl (or .json, .csv, .txt); answer.json, answer.http or answers.jsonl (a line for each",
-            "request: status, headers, json or text); and, as far as there is something to say:",
-            "application.properties, requests.txt (the bodies of the requests, as they must be) and",
-            "expected.jsonl (the result lines, as they must be; of an error, what it must say at least).",
+            "A case is a folder with items.jsonl (or .json, .csv, .txt); answer.json, answer.http or answers.jsonl",
+            "(a line for each request: status, headers, json or text); and, as far as there is something to say:",
+            "application.properties, requests.txt (the bodies of the requests, as they must be; in the mode single",
+            "each below its method and address) and expected.jsonl (the result lines, as they must be; of an error,",
+            "what it must say at least).",
             "",
-            "Exit status: 0 all is well; 2 usage or configuration; 3 some items failed, or a case differs.",
+            "Exit status: 0 all is well; 2 usage or configuration; 3 with an answer some items failed, without one",
+            "all that are shown fail before a request is made, or a case differs.",
             "",
             "Examples:",
             "  saddlebag check --url https://api.example.com/batch --traffic 200",
@@ -54,11 +56,8 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--input", paramLabel = "FILE", description = "items, of which the first are taken; - for stdin")
     private @Nullable String input;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "auto, jsonl (JSON lines), json (an array), csv (with a header) or lines (plain text)")
-    private @Nullable String format;
+    @Mixin
+    private FormOptions form;
 
     @Option(
             names = "--first",
@@ -99,9 +98,7 @@ final class CheckCommand implements Callable<Integer> {
                 recorded.addAll(RecordedAnswer.read(answer));
             }
             Map<String, String> properties = endpoint.properties();
-            if (format != null) {
-                properties.put("saddlebag.source.format", format);
-            }
+            form.addTo(properties);
             Object items = input.equals("-") ? System.in : Path.of(input);
             DryRun run = DryRun.of(endpoint.config(), properties, items, first(), recorded);
             return show(run, !recorded.isEmpty());
@@ -174,7 +171,8 @@ final class CheckCommand implements Callable<Integer> {
                 out.println();
             }
         }
-        (answered ? run.results() : run.unsent()).forEach(out::println);
+        List<String> unsent = run.unsent();
+        (answered ? run.results() : unsent).forEach(out::println);
         out.flush();
         String url = configuration().valueOr("saddlebag.call.url", "");
         Set<String> names = isSingle() ? run.named(url) : Set.of();
@@ -182,7 +180,14 @@ final class CheckCommand implements Callable<Integer> {
             say(String.join(", ", names) + ": where a name leads to, and whether that may be called"
                     + " (saddlebag.call.allow-hosts), is found out only when it is connected to.");
         }
-        return answered && run.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
+        int items = run.results().size();
+        if (items == 0) {
+            say("--input " + input + " has no items.");
+        } else if (!unsent.isEmpty() && !answered) {
+            say(unsent.size() + " of " + items + " items fail before a request is made of them, as their lines say.");
+        }
+        boolean failed = answered ? run.failed() > 0 : items > 0 && unsent.size() == items;
+        return failed ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 
     private int checkCases() throws UsageException, IOException {

@@ -43,11 +43,8 @@ final class ProcessCommand implements Callable<Integer> {
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "items; - for stdin")
     private String input;
 
-    @Option(
-            names = "--format",
-            paramLabel = "FORMAT",
-            description = "auto, jsonl (JSON lines), json (an array), csv (with a header) or lines (plain text)")
-    private @Nullable String format;
+    @Mixin
+    private FormOptions form;
 
     @Mixin
     private OutputOptions output;
@@ -75,9 +72,9 @@ final class ProcessCommand implements Callable<Integer> {
             output.check(others);
             FileChecks.checkWritable("--dead-letters", letters);
             FileRun run = output.run(letters, endpoint).showProgress(report.err());
-            if (format != null) {
-                run.with("saddlebag.source.format", format);
-            }
+            Map<String, String> more = new LinkedHashMap<>();
+            form.addTo(more);
+            run.with(more);
             FileRun.Result result = run.run(input.equals("-") ? System.in : Path.of(input));
             int status = report.of(result);
             report.failed(result, status, letters);

@@ -88,7 +88,8 @@ public final class ItemReader {
         } else if (idRequired) {
             item.fail(
                     new Failure(where(position) + "The item has no string or number at " + idPointer
-                            + " (saddlebag.item.id), by which its answer could be told from the others."),
+                            + " (saddlebag.item.id), by which its answer could be told from the others. Say where its id"
+                            + " stands (--id), or have answers matched by position (saddlebag.answer.match)."),
                     null);
             return;
         }

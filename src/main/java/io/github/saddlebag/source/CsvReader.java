@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class CsvReader implements ItemInput {
 
+    /** What usually stands between fields. */
+    private static final String SEPARATORS = ",;\t|";
+
     private static final String NOT_CLOSED = "A quote is not closed: the file ends within this row.";
 
     private final ByteInput in;
     private final List<byte[]> names;
+    private final char separator;
     private long line;
     private long number;
     private @Nullable String problem;
@@ -32,17 +36,19 @@ final class CsvReader implements ItemInput {
 
     /**
      * @param in stands at {@code begin}
-     * @param names each name as JSON, from {@link #header}
+     * @param names each name as JSON, from {@link #names}
+     * @param separator what stands between fields
      */
-    CsvReader(ByteInput in, List<byte[]> names, Place begin) {
+    CsvReader(ByteInput in, List<byte[]> names, char separator, Place begin) {
         this.in = in;
         this.names = names;
+        this.separator = separator;
         this.line = begin.line();
     }
 
     /** Reads the header of an input that stands at its beginning; an empty input has none. */
-    static CsvReader open(ByteInput in) throws IOException {
-        CsvReader reader = new CsvReader(in, new ArrayList<>(), Place.BEGIN);
+    static CsvReader open(ByteInput in, char separator) throws IOException {
+        CsvReader reader = new CsvReader(in, new ArrayList<>(), separator, Place.BEGIN);
         byte[] row = reader.row();
         Set<String> seen = new HashSet<>();
         for (byte[] field : row == null ? List.<byte[]>of() : reader.fields(row)) {
@@ -55,10 +61,25 @@ final class CsvReader implements ItemInput {
             }
             reader.names.add(json(name).getBytes(StandardCharsets.UTF_8));
         }
+        if (row != null && reader.names.size() == 1) {
+            checkOnly(row, separator);
+        }
         if (reader.problem != null) {
             throw new UnreadableInputException("The header of the CSV file cannot be read: " + reader.problem);
         }
         return reader;
+    }
+
+    /** One name alone may be several, with something else between them; one that is quoted is meant. */
+    private static void checkOnly(byte[] row, char separator) throws UnreadableInputException {
+        for (byte b : row) {
+            if (b != separator && SEPARATORS.indexOf(b) >= 0 && row[0] != '"') {
+                String other = b == '\t' ? "tab" : "'" + (char) b + "'";
+                throw new UnreadableInputException("The header of the CSV file is one column, with " + other
+                        + " in its name. If that stands between fields, say so: --csv-separator " + other
+                        + " (saddlebag.source.csv-separator). If the column is called so, put its name in quotes.");
+            }
+        }
     }
 
     private static String text(byte[] field) throws UnreadableInputException {
@@ -148,7 +169,7 @@ final class CsvReader implements ItemInput {
             } else {
                 justClosed = false;
             }
-            atStart = b == ',' && !open;
+            atStart = b == separator && !open;
             in.keep(b);
         }
         problem = in.tooLong("row");
@@ -168,12 +189,12 @@ final class CsvReader implements ItemInput {
             field.reset();
             if (at < row.length && row[at] == '"') {
                 at = quoted(row, at + 1, field);
-                if (at < row.length && row[at] != ',') {
+                if (at < row.length && row[at] != separator) {
                     problem = "Something follows the quote that closes a field.";
                     return fields;
                 }
             } else {
-                while (at < row.length && row[at] != ',') {
+                while (at < row.length && row[at] != separator) {
                     field.write(row[at++]);
                 }
             }

@@ -20,14 +20,21 @@ final class Inputs {
 
     private final @Nullable InputFormat given;
     private final int max;
+    private final char separator;
 
     /**
      * @param given null: it is found out
      * @param max the most bytes of an item
      */
     Inputs(@Nullable InputFormat given, int max) {
+        this(given, max, ',');
+    }
+
+    /** @param separator what stands between the fields of a CSV file */
+    Inputs(@Nullable InputFormat given, int max, char separator) {
         this.given = given;
         this.max = max;
+        this.separator = separator;
     }
 
     InputFormat format(Path file) throws IOException {
@@ -67,7 +74,7 @@ final class Inputs {
     ItemInput open(Path file, InputFormat format, ItemInput.Place begin) throws IOException {
         CsvReader header = null;
         if (format == InputFormat.CSV && begin.offset() > 0) {
-            header = CsvReader.open(new ByteInput(stream(file), max, 0));
+            header = CsvReader.open(new ByteInput(stream(file), max, 0), separator);
             header.close();
         }
         InputStream in = stream(file);
@@ -97,7 +104,9 @@ final class Inputs {
             case JSON -> array(in, begin);
             case CSV -> {
                 ByteInput bytes = new ByteInput(in, max, begin.offset());
-                yield header == null ? CsvReader.open(bytes) : new CsvReader(bytes, header.names(), begin);
+                yield header == null
+                        ? CsvReader.open(bytes, separator)
+                        : new CsvReader(bytes, header.names(), separator, begin);
             }
         };
     }

@@ -45,6 +45,7 @@ public final class Runs implements CamelContextAware {
     private boolean ordered = true;
     private boolean details;
     private @Nullable InputFormat format;
+    private char separator = ',';
     private String resultsDependOn = "";
     private long most = Long.MAX_VALUE;
 
@@ -156,7 +157,7 @@ public final class Runs implements CamelContextAware {
     }
 
     private Inputs inputs() {
-        return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine);
+        return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine, separator);
     }
 
     private ItemInput limited(ItemInput items) {
@@ -177,8 +178,8 @@ public final class Runs implements CamelContextAware {
 
     /** What the results depend on besides the input; a hash, as there may be keys in an address. */
     private String fingerprint(InputFormat is) {
-        String all =
-                String.join("\n", is.word(), "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
+        String form = is == InputFormat.CSV && separator != ',' ? is.word() + separator : is.word();
+        String all = String.join("\n", form, "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
         return HexFormat.of().formatHex(InputIdentity.sha256().digest(all.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -290,6 +291,16 @@ public final class Runs implements CamelContextAware {
     /** How items stand in inputs: {@code auto}, {@code jsonl}, {@code json}, {@code csv} or {@code lines}. */
     public void setFormat(String format) {
         this.format = InputFormat.isGiven(format) ? InputFormat.given(format) : null;
+    }
+
+    /** What stands between the fields of a CSV file: one character, or {@code tab}. */
+    public void setCsvSeparator(String word) {
+        String one = word.equals("tab") ? "\t" : word;
+        char c = one.length() == 1 ? one.charAt(0) : 0;
+        if (c != '\t' && (c <= ' ' || c >= 127 || c == '"' || Character.isLetterOrDigit(c))) {
+            throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");
+        }
+        separator = c;
     }
 
     /** The settings on which results depend: with others, an unfinished run is not gone on with. */

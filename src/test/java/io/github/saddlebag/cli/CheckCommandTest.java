@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +150,61 @@ class CheckCommandTest {
             assertThat(run.status()).as(run.err()).isZero();
             assertThat(run.out())
                     .contains(body.replace('\'', '"').replace("~", "\\n").replace('N', '\n') + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"key\":1} | no string or number at /id (saddlebag.item.id) | (--id)",
+                "nonsense    | The item is refused                            | column",
+            })
+    void shouldFailWhereNoItemWouldEverBeSent(String line, String why, String cure) throws Exception {
+        Files.write(items, List.of(line, line));
+        try (CommandRun run = check("--url", URL, "--input", items.toString())) {
+            assertThat(run.status()).isEqualTo(3);
+            assertThat(run.out()).contains(why).contains(cure).doesNotContain("POST");
+            assertThat(run.err()).contains("2 of 2 items fail before a request is made of them");
+        }
+        Files.write(items, List.of(line, "{\"id\":7}"));
+        try (CommandRun run = check("--url", URL, "--input", items.toString())) {
+            assertThat(run.status()).isZero();
+            assertThat(run.out()).contains("[{\"id\":7}]", why);
+            assertThat(run.err()).contains("1 of 2 items fail before a request is made of them");
+        }
+    }
+
+    @Test
+    void shouldSayThatThereIsNoItem() throws Exception {
+        Files.writeString(items, "\n\n");
+        try (CommandRun run = check("--url", URL, "--input", items.toString())) {
+            assertThat(run.status()).isZero();
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).contains("items.jsonl has no items");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '~',
+            value = {"id;aN1;x ~ ;", "id|aN1|x ~ |", "idTaN1Tx ~ tab"})
+    void shouldSayWhatStandsBetweenFields(String text, String separator) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("items.csv"), text.replace('N', '\n').replace('T', '\t'));
+        String named = separator.equals("tab") ? separator : "'" + separator + "'";
+        try (CommandRun run = check("--url", URL, "--input", file.toString())) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("is one column", "--csv-separator " + named);
+        }
+        try (CommandRun run = check("--url", URL, "--input", file.toString(), "--csv-separator", separator)) {
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.out()).contains("[{\"id\":\"1\",\"a\":\"x\"}]");
+        }
+        Files.writeString(file, "\"a;b\"\n1\n");
+        try (CommandRun run = check("--url", URL, "--input", file.toString(), "--id", "/a;b")) {
+            assertThat(run.out()).contains("[{\"a;b\":\"1\"}]");
         }
     }
 

@@ -459,6 +459,7 @@ class ProcessCommandTest {
                 "--mode=bogus|saddlebag.call.mode is 'bogus'",
                 "--id=id|saddlebag.item.id is 'id': a JSON pointer is empty or starts with a slash",
                 "--answer-result=result|saddlebag.answer.result is 'result': a JSON pointer",
+                "--csv-separator=ab|saddlebag.source.csv-separator is 'ab': give one character, such as ; or",
                 "--format=xml|saddlebag.source.format is 'xml': give auto, jsonl, json, csv or lines.",
                 "--header=nonsense|--header 'nonsense': give it as 'Name: value'.",
                 "--header=Camel-X: 1|saddlebag.call.header.Camel-X",

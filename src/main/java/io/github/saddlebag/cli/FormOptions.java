@@ -1,0 +1,30 @@
+package io.github.saddlebag.cli;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How items stand in an input; the options of every command that reads one. */
+final class FormOptions {
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description = "auto, jsonl (JSON lines), json (an array), csv (with a header) or lines (plain text)")
+    private @Nullable String format;
+
+    @Option(
+            names = "--csv-separator",
+            paramLabel = "C",
+            description = "what stands between the fields of a CSV file: a character, such as ';', or tab (,)")
+    private @Nullable String separator;
+
+    void addTo(Map<String, String> properties) {
+        if (format != null) {
+            properties.put("saddlebag.source.format", format);
+        }
+        if (separator != null) {
+            properties.put("saddlebag.source.csv-separator", separator);
+        }
+    }
+}
