@@ -31,6 +31,7 @@ public final class FileRun {
     private final CountDownLatch reported = new CountDownLatch(1);
     private @Nullable Path config;
     private @Nullable Offline offline;
+    private boolean keepResults;
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
@@ -76,6 +77,12 @@ public final class FileRun {
     /** Reads no more than the first items. */
     FileRun first(long items) {
         first = items;
+        return this;
+    }
+
+    /** Refuses to write a result file anew that has results. */
+    FileRun keepResults() {
+        keepResults = true;
         return this;
     }
 
@@ -130,6 +137,9 @@ public final class FileRun {
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
             runs.first(first);
+            if (keepResults) {
+                runs.keepResults();
+            }
             runs.listener(progress::set);
             standalone.bean("saddlebagFirstCalls", FirstCalls.class).listener(reason -> {
                 unusable.set(target.address() + ": " + reason);

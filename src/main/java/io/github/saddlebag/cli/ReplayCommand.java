@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             "",
             "The file is rewritten when the run has ended: it then holds the items that failed again, and is removed",
             "where none did. A run that was stopped leaves it as it was. A file that does not begin with a dead letter",
-            "is refused.",
+            "is refused; and so is an output that holds results already, unless they are those of the same run, which",
+            "was stopped.",
             "",
             "Examples:",
             "  saddlebag replay results.jsonl.failed.jsonl --output again.jsonl --url https://api.example.com/batch",
@@ -54,6 +55,7 @@ final class ReplayCommand implements Callable<Integer> {
             output.check(Map.of("FILE", file, "the dead letters", again));
             FileRun run = output.run(again, endpoint)
                     .with("saddlebag.source.dead-letters", true)
+                    .keepResults()
                     .showProgress(report.err());
             FileRun.Result result = run.run(file);
             int status = report.of(result);

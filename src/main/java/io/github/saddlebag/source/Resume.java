@@ -22,6 +22,20 @@ record Resume(ItemInput.Place place, Mark written) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
+    /** Whether a run with these files goes on where an earlier one has left off. Changes nothing. */
+    static boolean isKnown(Path checkpoint, Path input, String settings, Path results, Path deadLetters)
+            throws IOException {
+        if (Files.notExists(checkpoint)) {
+            return false;
+        }
+        try {
+            return difference(CheckpointFile.read(checkpoint), input, settings, results, deadLetters)
+                    .isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** What the checkpoint says, where input, output and settings are still those it knows. */
     static Resume of(Path checkpoint, Path input, String settings, Path results, Path deadLetters) throws IOException {
         if (Files.notExists(checkpoint)) {

@@ -42,6 +42,7 @@ public final class Runs implements CamelContextAware {
     private int maxLine = 16 << 20;
     private int readAhead = 5000;
     private boolean unwrap;
+    private boolean keepResults;
     private boolean ordered = true;
     private boolean details;
     private @Nullable InputFormat format;
@@ -115,6 +116,9 @@ public final class Runs implements CamelContextAware {
         boolean again = resultPath != null && Files.isRegularFile(input) && most == Long.MAX_VALUE;
         Path checkpointPath = again ? checkpointPath(resultPath) : null;
         String settingsNow = fingerprint(is);
+        if (keepResults && resultPath != null && Files.isRegularFile(resultPath) && Files.size(resultPath) > 0) {
+            checkOurs(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+        }
         Resume resume = checkpointPath == null || resultPath == null
                 ? Resume.ANEW
                 : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
@@ -145,6 +149,14 @@ public final class Runs implements CamelContextAware {
         } catch (IOException | RuntimeException e) {
             closeAll(items, results);
             throw e;
+        }
+    }
+
+    private static void checkOurs(
+            @Nullable Path checkpoint, Path input, String settings, Path results, Path deadLetters) throws IOException {
+        if (checkpoint == null || !Resume.isKnown(checkpoint, input, settings, results, deadLetters)) {
+            throw new UnreadableInputException("--output " + results
+                    + ": it holds results already, which would be lost; name another file, or move this one away.");
         }
     }
 
@@ -251,6 +263,11 @@ public final class Runs implements CamelContextAware {
     /** Told about each input that is opened from now on. */
     public void listener(RunListener newListener) {
         listener.set(newListener);
+    }
+
+    /** Refuses inputs whose result file has results of another run, from now on, instead of writing it anew. */
+    public void keepResults() {
+        keepResults = true;
     }
 
     /** Reads no more than the first items of each input, from now on; and keeps no checkpoints. */

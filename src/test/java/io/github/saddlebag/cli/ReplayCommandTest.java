@@ -38,6 +38,37 @@ class ReplayCommandTest {
         }
     }
 
+    /** They were overwritten, without a word. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "of another run"})
+    void shouldLeaveEarlierResultsAlone(String checkpoint) throws Exception {
+        Path letters = Files.writeString(
+                folder.resolve("failed.jsonl"), "{\"item\":{\"id\":\"a\"},\"reason\":\"The endpoint was away.\"}\n");
+        Path results = Files.writeString(folder.resolve("again.jsonl"), "{\"id\":\"z\",\"result\":1}\n");
+        Path other = folder.resolve("again.jsonl.checkpoint");
+        if (!checkpoint.isEmpty()) {
+            Files.writeString(other, checkpoint);
+        }
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+
+            CommandRun run = replay(letters, api);
+
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("--output " + results, "holds results already", "name another file")
+                    .doesNotContain("Exception");
+            assertThat(results).content().isEqualTo("{\"id\":\"z\",\"result\":1}\n");
+            assertThat(letters).exists();
+            assertThat(Files.exists(other)).isEqualTo(!checkpoint.isEmpty());
+            assertThat(api.requests()).isEmpty();
+
+            Files.writeString(results, "");
+            Files.deleteIfExists(other);
+            assertThat(replay(letters, api).status()).isZero();
+            assertThat(results).content().contains("\"id\":\"a\",\"result\"");
+        }
+    }
+
     @Test
     void shouldSayWhereTheItemsAreThatFailedAgain() throws Exception {
         Path letters = Files.writeString(
