@@ -14,7 +14,14 @@ final class CallFailedException extends RuntimeException {
     private final @Nullable String detail;
 
     CallFailedException(Reply reply, byte @Nullable [] body) {
-        this(reply, "The endpoint answered " + named(reply.status()), ErrorText.of(body));
+        this(reply, "The endpoint answered " + named(reply.status()) + hint(reply.status()), ErrorText.of(body));
+    }
+
+    private static String hint(int status) {
+        return status == StatusClasses.ACCEPTED
+                ? ", but with no answers; it may want to be asked for them later, as the mode job does (--mode job,"
+                        + " saddlebag.call.mode)"
+                : "";
     }
 
     private CallFailedException(Reply reply, String text, @Nullable String detail) {

@@ -50,10 +50,10 @@ public final class ReadAnswer implements Processor {
             try {
                 return format.read(body, expected);
             } catch (MalformedAnswerException e) {
-                if (status < 300) {
+                if (status < 300 && status != StatusClasses.ACCEPTED) {
                     throw e;
                 }
-                // a status that may come with answers came without
+                // a status that may come with answers came without; sent again, what was taken on would be done again
             }
         }
         if (StatusClasses.isIll(status)) {

@@ -6,9 +6,12 @@ import java.util.Set;
 /** Which HTTP statuses (RFC 9110 15) mean what. A status that stands in several lists belongs to the first of them. */
 public final class StatusClasses {
 
-    /** Content Too Large (RFC 9110 15.5.14). */
+    /** Accepted (RFC 9110 15.3.3): taken on, and not done yet. */
+    static final int ACCEPTED = 202;
+
     static final int UNAUTHORIZED = 401;
 
+    /** Content Too Large (RFC 9110 15.5.14). */
     static final int TOO_LARGE = 413;
 
     private Set<Integer> partial = Setting.statuses("call.partial-statuses", "207");
