@@ -71,6 +71,14 @@ class SaddlebagTest {
                 "process --input a.jsonl --output b --batchsize | '--batchsize'  | --batch-size",
                 "process --input a.jsonl                        | --output=FILE  | process --help",
                 "replay --output b.jsonl                        | FILE           | replay --help",
+                "mock --errors 2                                | --errors 2.0   | from 0 to 1. Give a share",
+                "mock --errors NaN                              | --errors NaN   | from 0 to 1. Give a share",
+                "mock --refuse -0.1                             | --refuse -0.1  | from 0 to 1. Give a share",
+                "mock --slow 10%                                | '10%'          | mock --help",
+                "mock --rate -5                                 | --rate -5      | 0 for no limit",
+                "mock --latency -1                              | --latency -1   | Give milliseconds",
+                "mock --job 99999999                            | --job 99999999 | from 0 to 3600000",
+                "mock --port 65536                              | --port 65536   | from 0 to 65535. Give a port",
                 "mock --prot 8089                               | '--prot'       | --port"
             })
     void shouldSayInAFewLinesWhatIsWrongWithACommand(String arguments, String wrong, String cure) throws Exception {

@@ -3,8 +3,11 @@ package io.github.saddlebag.cli.demo;
 import io.github.saddlebag.cli.Version;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +32,8 @@ import picocli.CommandLine.Spec;
             "  saddlebag mock --port 8089 --latency 50 --rate 20 --errors 0.05 --refuse 0.01",
         })
 public final class MockCommand implements Callable<Integer> {
+
+    private static final int MOST_MILLIS = 3_600_000;
 
     @Spec
     private CommandSpec spec;
@@ -83,6 +88,10 @@ public final class MockCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        String wrong = wrong();
+        if (wrong != null) {
+            return usage(wrong);
+        }
         MockApi.Faults faults = new MockApi.Faults(latency, slow, rate, errors, refuse, seed);
         try (MockApi api = MockApi.start(port, faults, null)) {
             api.jobsTake(Duration.ofMillis(job));
@@ -92,12 +101,41 @@ public final class MockCommand implements Callable<Integer> {
             spec.commandLine().getOut().flush();
             new CountDownLatch(1).await();
         } catch (BindException e) {
-            spec.commandLine()
-                    .getErr()
-                    .println("saddlebag mock: --port " + port
-                            + ": the port is taken or not ours. Name another one, or 0.");
-            return CommandLine.ExitCode.USAGE;
+            return usage("--port " + port + ": the port is taken or not ours. Name another one, or 0.");
         }
         return 0;
+    }
+
+    /** What is wrong with a number, or null. */
+    private @Nullable String wrong() {
+        return Stream.of(
+                        whole("--port", port, 65_535, "a port, or 0 for a free one"),
+                        whole("--latency", latency, MOST_MILLIS, "milliseconds"),
+                        share("--slow", slow),
+                        whole("--rate", rate, 1_000_000, "requests per second, or 0 for no limit"),
+                        share("--errors", errors),
+                        share("--refuse", refuse),
+                        whole("--job", job, MOST_MILLIS, "milliseconds"))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable String whole(String option, int number, int most, String what) {
+        return number >= 0 && number <= most
+                ? null
+                : option + " " + number + ": it must be from 0 to " + most + ". Give " + what + ".";
+    }
+
+    private static @Nullable String share(String option, double number) {
+        return number >= 0 && number <= 1
+                ? null
+                : option + " " + number + ": it must be from 0 to 1. Give a share, such as 0.05 for one in twenty.";
+    }
+
+    private int usage(String message) {
+        spec.commandLine().getErr().println("saddlebag mock: " + message);
+        spec.commandLine().getErr().flush();
+        return CommandLine.ExitCode.USAGE;
     }
 }
