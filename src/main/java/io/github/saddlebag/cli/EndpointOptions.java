@@ -4,11 +4,14 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that calls an endpoint; each is a property with a short name. */
 final class EndpointOptions {
+
+    private static final String URL = "saddlebag.call.url";
 
     @Option(names = "--url", paramLabel = "URL", description = "the endpoint")
     private @Nullable String url;
@@ -88,7 +91,7 @@ final class EndpointOptions {
 
     Map<String, String> properties() throws UsageException {
         Map<String, String> properties = new LinkedHashMap<>();
-        put(properties, "saddlebag.call.url", url);
+        put(properties, URL, url);
         put(properties, "saddlebag.call.mode", mode);
         put(properties, "saddlebag.call.concurrency", concurrency);
         put(properties, "saddlebag.batch.max-items", batchSize);
@@ -113,6 +116,21 @@ final class EndpointOptions {
         }
         properties.putAll(settings);
         return properties;
+    }
+
+    /**
+     * What there is to be said of the address where nobody gave one, and that of the file that ships is used; else
+     * nothing.
+     */
+    Optional<String> shippedUrl() throws UsageException {
+        Configuration configuration = Configuration.read(Standalone.configFile(config), null, properties());
+        String shipped = configuration.valueOr(URL, "");
+        return configuration.isSaid(URL) || shipped.isBlank()
+                ? Optional.empty()
+                : Optional.of(
+                        "no --url is given: " + (DryRun.isSingle(configuration) ? "data goes" : "requests go") + " to "
+                                + shipped + ", the address of saddlebag mock, with which application.properties ships."
+                                + " Give the endpoint's with --url, or as saddlebag.call.url.");
     }
 
     private static void put(Map<String, String> properties, String name, @Nullable String value) {

@@ -53,6 +53,7 @@ final class ReplayCommand implements Callable<Integer> {
             FileChecks.checkWritable("FILE", file);
             checkDeadLetters();
             output.check(Map.of("FILE", file, "the dead letters", again));
+            report.note(endpoint.shippedUrl());
             FileRun run = output.run(again, endpoint)
                     .with("saddlebag.source.dead-letters", true)
                     .keepResults()

@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command that ends by itself says at its end, and its exit status. */
@@ -10,6 +11,7 @@ final class Report {
 
     private final CommandSpec spec;
     private final Stopwatch stopwatch = new Stopwatch();
+    private Optional<String> note = Optional.empty();
 
     Report(CommandSpec spec) {
         this.spec = spec;
@@ -24,6 +26,12 @@ final class Report {
         return ExitCode.USAGE;
     }
 
+    /** What is said before anything is done. */
+    void note(Optional<String> what) {
+        note = what;
+        what.ifPresent(this::say);
+    }
+
     /** The last line on stdout is the summary, whatever happened; everything else is said on stderr. */
     int of(FileRun.Result result) {
         PrintWriter out = spec.commandLine().getOut();
@@ -36,6 +44,7 @@ final class Report {
         if (result.unusable() != null) {
             say(result.unusable()
                     + ". So did all first calls: the endpoint is of no use, nothing was done. --keep-going tries on.");
+            note.ifPresent(this::say);
             return ExitCode.UNUSABLE_ENDPOINT;
         }
         if (result.stopped() != null) {

@@ -318,6 +318,33 @@ class ProcessCommandTest {
         assertThat(output).doesNotExist();
     }
 
+    /** Nobody who forgot --url knew whose address that was. The proxy keeps it from whatever listens there. */
+    @Test
+    void shouldSayWhoseAddressItIsThatNobodyGave() throws Exception {
+        String shipped = Configuration.fallback("saddlebag.call.url");
+        Path config = Files.writeString(folder.resolve("my.properties"), "saddlebag.call.url=" + shipped + "\n");
+        String[] arguments = {
+            "process",
+            "--input",
+            input.toString(),
+            "--output",
+            output.toString(),
+            "--config",
+            config.toString(),
+            "--set",
+            "saddlebag.call.proxy=http://127.0.0.1:1"
+        };
+
+        CommandRun run = CommandRun.of(arguments);
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err().lines().filter(line -> line.contains("no --url is given: requests go to " + shipped)))
+                .as(run.err())
+                .hasSize(2)
+                .allMatch(line -> line.contains("application.properties ships") && line.contains("with --url"));
+        assertThat(process().err()).doesNotContain("no --url");
+    }
+
     @Test
     void shouldLeaveNothingBesideItsFiles() throws Exception {
         process();
