@@ -230,6 +230,92 @@ class LauncherIT {
         return mvn;
     }
 
+    /** Each made one, and waited for it. */
+    @Test
+    void shouldMakeOneArchiveHoweverManyStartAndLetTheOthersStartAtOnce() throws Exception {
+        fakeJava("exec sleep 60");
+        Process making = start(home.resolve("bin/saddlebag"), "--version");
+        long maker = maker();
+
+        assertThat(run("--version")).isZero();
+        assertThat(run("--version")).isZero();
+
+        assertThat(out).content().isEqualTo("--version\n");
+        assertThat(making.isAlive()).isTrue();
+        assertThat(folder.resolve("makers.txt")).content().isEqualTo(maker + "\n");
+    }
+
+    @Test
+    void shouldEndWhatMakesTheArchiveWhereItIsToldToStop() throws Exception {
+        fakeJava("exec sleep 60");
+        Process making = start(home.resolve("bin/saddlebag"), "--version");
+        long maker = maker();
+
+        making.destroy();
+
+        assertThat(end(making)).isEqualTo(143);
+        await().until(() -> ProcessHandle.of(maker).isEmpty());
+        assertThat(home.resolve("target/jvm")).isEmptyDirectory();
+
+        fakeJava("for each; do case $each in *AtExit=*) echo x >\"${each#*=}\" ;; esac; done");
+        assertThat(run("--version")).isZero();
+        assertThat(home.resolve("target/jvm/saddlebag-17.0.1")).content().isEqualTo("x\n");
+        assertThat(Files.readAllLines(folder.resolve("words.txt")))
+                .contains("-XX:SharedArchiveFile=" + home.toRealPath() + "/target/jvm/saddlebag-17.0.1");
+    }
+
+    @Test
+    void shouldMakeTheArchiveWhereWhoMadeItWasKilled() throws Exception {
+        fakeJava("exec sleep 60");
+        Process making = start(home.resolve("bin/saddlebag"), "--version");
+        ProcessHandle.of(maker()).ifPresent(jvm -> {
+            making.destroyForcibly();
+            jvm.destroyForcibly();
+        });
+        making.waitFor();
+
+        fakeJava("exit 1");
+        assertThat(run("--version")).isZero();
+
+        try (Stream<Path> files = Files.list(home.resolve("target/jvm"))) {
+            assertThat(files).containsExactly(home.resolve("target/jvm/saddlebag-17.0.1"));
+        }
+        assertThat(home.resolve("target/jvm/saddlebag-17.0.1")).isEmptyFile();
+        Files.delete(folder.resolve("makers.txt"));
+        assertThat(run("--version")).isZero();
+        assertThat(folder.resolve("makers.txt")).doesNotExist();
+    }
+
+    /** The process that makes the archive, which has begun by now. */
+    private long maker() {
+        Path makers = folder.resolve("makers.txt");
+        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(makers) && Files.size(makers) > 1);
+        return Long.parseLong(read(makers).lines().toList().get(0));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A JDK that makes an archive as it is told, and otherwise says what it was called with last. */
+    private void fakeJava(String archive) throws IOException {
+        Path jdk = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
+        Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Path java = Files.writeString(
+                jdk.resolve("bin/java"),
+                "#!/bin/sh\nfor last; do :; done\n"
+                        + "if [ \"$last\" = warm-up ]; then\necho $$ >>'" + folder.resolve("makers.txt") + "'\n"
+                        + archive + "\nexit\nfi\nprintf '%s\\n' \"$@\" >'" + folder.resolve("words.txt")
+                        + "'\necho \"$last\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        environment.put("JAVA_HOME", jdk.toString());
+        environment.remove("SADDLEBAG_NO_ARCHIVE");
+    }
+
     @Test
     void shouldEndWith143AndCompleteLinesWhereItIsToldToStop() throws Exception {
         try (TestApi api = TestApi.start(request -> TestApi.echo(request).after(20))) {
