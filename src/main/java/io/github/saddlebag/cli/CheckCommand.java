@@ -83,6 +83,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         try {
+            checkOptions();
             if (!cases.isEmpty()) {
                 return checkCases();
             }
@@ -116,10 +117,12 @@ final class CheckCommand implements Callable<Integer> {
         Configuration configuration = Configuration.read(file, Standalone.home("routes"), properties);
         Lint lint;
         try (Standalone standalone = Standalone.start(endpoint.config(), properties, new Offline(List.of()))) {
-            if (standalone
-                    .context()
-                    .resolvePropertyPlaceholders("{{saddlebag.call.url:}}")
-                    .isBlank()) {
+            boolean single = standalone.property("saddlebag.call.mode").equals("single");
+            if (!single
+                    && standalone
+                            .context()
+                            .resolvePropertyPlaceholders("{{saddlebag.call.url:}}")
+                            .isBlank()) {
                 throw new UsageException("saddlebag.call.url is not set: give the endpoint's address with --url.");
             }
             lint = new Lint(
@@ -137,10 +140,22 @@ final class CheckCommand implements Callable<Integer> {
         return wrong ? ExitCode.USAGE : ExitCode.OK;
     }
 
-    private long first() throws UsageException {
+    private void checkOptions() throws UsageException {
         if (first != null && first < 1) {
             throw new UsageException("--first " + first + ": give a whole number from 1 on.");
         }
+        if (!(traffic >= 0) || Double.isInfinite(traffic)) {
+            throw new UsageException("--traffic " + traffic + ": give a number of items per second, 0 or more.");
+        }
+        if (!cases.isEmpty() && (input != null || !answers.isEmpty())) {
+            throw new UsageException("--cases: a case has its own items and answers; leave out --input and --answer.");
+        }
+        if (cases.isEmpty() && input == null && !answers.isEmpty()) {
+            throw new UsageException("--answer: there is nothing that it answers; give the items with --input.");
+        }
+    }
+
+    private long first() throws UsageException {
         return first != null ? first : mostItems();
     }
 

@@ -47,6 +47,7 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
             Offline offline = new Offline(answers);
             FileRun run = new FileRun(results.toString(), folder.resolve("failed.jsonl"))
                     .with(withoutSources(properties))
+                    .with(intoFolder(folder, results))
                     .with("saddlebag.deliver.ordered", true)
                     .config(config)
                     .offline(offline)
@@ -64,6 +65,21 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
         } finally {
             delete(folder);
         }
+    }
+
+    /** What the configuration says of where things go is not for rehearsals: they leave nothing behind. */
+    private static Map<String, String> intoFolder(Path folder, Path results) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("saddlebag.deliver.to", "file");
+        all.put("saddlebag.deliver.to-header", "");
+        all.put("saddlebag.deliver.to-rule", "");
+        all.put("saddlebag.deliver.details", "false");
+        all.put("saddlebag.deliver.kafka.enabled", "false");
+        all.put("saddlebag.deliver.file", results.toString());
+        all.put("saddlebag.dead-letter.to", "direct:saddlebag-dead-letters");
+        all.put("saddlebag.dead-letter.file", folder.resolve("failed.jsonl").toString());
+        all.put("saddlebag.job.directory", "");
+        return all;
     }
 
     /** One request after the other, none waited for; and none again, where there is no answer to it. */

@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -26,9 +27,13 @@ record RecordedAnswer(int status, Map<String, String> headers, byte[] body) {
             byte[] bytes = Files.readAllBytes(file);
             if (file.getFileName().toString().equals("answers.jsonl")) {
                 List<RecordedAnswer> answers = new ArrayList<>();
+                int number = 0;
                 for (String line :
                         new String(bytes, StandardCharsets.UTF_8).lines().toList()) {
-                    answers.add(ofLine(JSON.readTree(line)));
+                    number++;
+                    if (!line.isBlank()) {
+                        answers.add(ofLine(file, number, line));
+                    }
                 }
                 return answers;
             }
@@ -39,7 +44,22 @@ record RecordedAnswer(int status, Map<String, String> headers, byte[] body) {
         }
     }
 
-    private static RecordedAnswer ofLine(JsonNode line) throws IOException {
+    private static RecordedAnswer ofLine(Path file, int number, String text) throws UsageException, IOException {
+        JsonNode line;
+        try {
+            line = JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            line = JSON.nullNode();
+        }
+        int status = line.path("status").asInt(200);
+        if (!line.isObject()
+                || !line.path("status").isMissingNode() && !line.path("status").isInt()
+                || status < 100
+                || status > 599) {
+            throw new UsageException(
+                    "--answer " + file + ": line " + number
+                            + " is no answer; give {\"status\":200,\"headers\":{},\"json\":...}, or text in the place of json.");
+        }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         line.path("headers")
                 .properties()
@@ -47,7 +67,7 @@ record RecordedAnswer(int status, Map<String, String> headers, byte[] body) {
         byte[] body = line.has("json")
                 ? JSON.writeValueAsBytes(line.get("json"))
                 : line.path("text").asText().getBytes(StandardCharsets.UTF_8);
-        return new RecordedAnswer(line.path("status").asInt(200), headers, body);
+        return new RecordedAnswer(status, headers, body);
     }
 
     private static RecordedAnswer ofMessage(Path file, byte[] bytes) throws UsageException {

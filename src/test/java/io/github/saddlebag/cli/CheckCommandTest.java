@@ -175,6 +175,59 @@ class CheckCommandTest {
         }
     }
 
+    /** The properties of a run say where its results and dead letters go: check wrote there. */
+    @Test
+    void shouldLeaveTheFilesOfRunsAlone() throws Exception {
+        Path precious = Files.writeString(folder.resolve("precious.jsonl"), "precious\n");
+        Path letters = Files.writeString(folder.resolve("letters.jsonl"), "precious\n");
+        Path answer = Files.writeString(folder.resolve("answer.json"), "[]");
+        try (CommandRun run = check(
+                "--url",
+                URL,
+                "--input",
+                items.toString(),
+                "--answer",
+                answer.toString(),
+                "--set",
+                "saddlebag.deliver.file=" + precious,
+                "--set",
+                "saddlebag.dead-letter.file=" + letters,
+                "--set",
+                "saddlebag.deliver.to=none")) {
+            assertThat(run.status()).as(run.err()).isEqualTo(3);
+            assertThat(run.out()).contains("{\"id\":3,\"error\":\"No answer for this item");
+        }
+        assertThat(precious).content().isEqualTo("precious\n");
+        assertThat(letters).content().isEqualTo("precious\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--traffic=-5         | --traffic -5.0: give",
+                "--traffic=NaN        | --traffic NaN: give",
+                "--first=0            | --first 0: give",
+                "--answer=a.json      | give the items with --input",
+                "--cases=x --input=y  | leave out --input and --answer",
+            })
+    void shouldRefuseOptionsThatMeanNothing(String options, String message) throws Exception {
+        try (CommandRun run = check(("--url=" + URL + " " + options).split(" "))) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains(message);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"junk", "[]", "{\"status\":\"abc\"}", "{\"status\":99}"})
+    void shouldSayWhichLineIsNoAnswer(String line) throws Exception {
+        Path answers = Files.write(folder.resolve("answers.jsonl"), List.of("{}", "", line));
+        try (CommandRun run = check("--url", URL, "--input", items.toString(), "--answer", answers.toString())) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("answers.jsonl: line 3 is no answer; give {\"status\":200");
+        }
+    }
+
     @Test
     void shouldSayThatThereIsNoItem() throws Exception {
         Files.writeString(items, "\n\n");
