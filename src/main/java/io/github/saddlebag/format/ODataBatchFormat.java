@@ -31,13 +31,15 @@ public final class ODataBatchFormat extends FixedFormat {
 
     @Override
     AnswerReader newReader(AnswerReader base) {
-        return base.fixed(
+        AnswerReader reader = base.fixed(
                 part.isItemItself() ? Correlation.ID : Correlation.INDEX,
                 "/responses",
                 "/id",
                 "/body",
                 "/status",
                 "/body/error");
+        reader.setRetryAfter("/headers/Retry-After");
+        return reader;
     }
 
     /** What each item's request is. */
