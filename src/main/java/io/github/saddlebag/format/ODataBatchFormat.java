@@ -6,7 +6,7 @@ package io.github.saddlebag.format;
  *
  * <p>With an address for all, an item is the body of its request. Without one, each item is a request, with an id.
  */
-public final class ODataBatchFormat extends FixedFormat {
+public final class ODataBatchFormat extends ListFormat {
 
     private PartRequest part = new PartRequest();
 
