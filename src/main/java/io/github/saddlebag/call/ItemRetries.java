@@ -3,6 +3,9 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.ItemRetry;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Puts items that failed by themselves back for a later batch, a limited number of times, with growing waits. */
 public final class ItemRetries implements ItemRetry {
@@ -11,12 +14,14 @@ public final class ItemRetries implements ItemRetry {
     private RetryPolicy policy = new RetryPolicy();
 
     @Override
-    public boolean again(Batch batch, Item item, int status) {
+    public boolean again(Batch batch, Item item, int status, @Nullable String retryAfter) {
         int tries = item.triedInVain();
-        if (tries >= policy.maxAttempts()) {
+        Duration asked = RetryAfter.parse(retryAfter, Instant.now()).orElse(Duration.ZERO);
+        if (tries >= policy.maxAttempts() || policy.isOver(asked)) {
             return false;
         }
-        boolean back = batch.putBack(item, policy.waitAfter(tries));
+        Duration wait = policy.waitAfter(tries);
+        boolean back = batch.putBack(item, asked.compareTo(wait) > 0 ? asked : wait);
         if (back) {
             target.log()
                     .warn(target.address() + ": single items were answered with "

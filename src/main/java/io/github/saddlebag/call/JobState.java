@@ -19,6 +19,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.http.HttpConstants;
 import org.apache.camel.component.http.HttpMethods;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
 /** How far a batch has come that is done as a job. Used by one thread at a time. */
@@ -28,6 +30,7 @@ final class JobState {
     static final String MARK = "Saddlebag-Job";
 
     private static final String PROPERTY = "SaddlebagJob";
+    private static final ContentType JSON = ContentType.create("application/json");
 
     private final JobReader reader;
     private final JobAddresses addresses;
@@ -129,10 +132,12 @@ final class JobState {
 
     /** Makes the message the question after the job; what the target's query adds is out of the sight of Camel's logs. */
     void ask(Message message) {
-        String[] parts = Objects.requireNonNull(address).toString().split("\\?", 2);
-        message.setBody(null);
+        URI asked = Objects.requireNonNull(address);
+        byte[] question = reader.question(asked);
+        String[] parts = asked.toString().split("#", 2)[0].split("\\?", 2);
+        message.setBody(question == null ? null : new ByteArrayEntity(question, JSON));
         message.setHeader(MARK, "ask");
-        message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.GET);
+        message.setHeader(HttpConstants.HTTP_METHOD, question == null ? HttpMethods.GET : HttpMethods.POST);
         message.setHeader(HttpConstants.HTTP_URI, parts[0]);
         if (parts.length > 1) {
             message.setHeader(HttpConstants.HTTP_RAW_QUERY, parts[1]);

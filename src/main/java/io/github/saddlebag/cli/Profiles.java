@@ -20,6 +20,7 @@ final class Profiles {
     static final String PROPERTY = "saddlebag.call.profile";
 
     static final List<String> NAMES = List.of(
+            "aria2-download",
             "couchdb-bulk-docs",
             "dynamodb-batch-write",
             "geocoding-job",

@@ -25,6 +25,7 @@ public final class AnswerReader {
     private @Nullable JsonPointer failures;
     private @Nullable JsonPointer index;
     private @Nullable JsonPointer refused;
+    private @Nullable JsonPointer retryAfter;
     private boolean resultOptional;
     private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,503");
     private Set<String> retryCodes = Set.of();
@@ -266,6 +267,10 @@ public final class AnswerReader {
                         || statusText != null && retryCodes.contains(statusText)
                         || errorText != null && retryCodes.contains(errorText));
         answers.mark(code, isFailed, retry, isFailed && error != null ? ErrorText.of(answer, answer.at(error)) : null);
+        String when = retry && retryAfter != null ? Json.textAt(answer, retryAfter) : null;
+        if (when != null) {
+            answers.retryAfter(when);
+        }
         if (!isFailed && resultOptional && answers.result(answers.size() - 1) == null) {
             answers.nothing();
         }
@@ -334,6 +339,11 @@ public final class AnswerReader {
     /** Words at the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
     public void setRetryCodes(String codes) {
         retryCodes = new TreeSet<>(Setting.words(codes));
+    }
+
+    /** Where an answer says when its item is to come back, as an HTTP {@code Retry-After} does. Empty: nowhere. */
+    public void setRetryAfter(String pointer) {
+        retryAfter = optional("answer.retry-after", pointer);
     }
 
     private static @Nullable JsonPointer optional(String noun, String pointer) {

@@ -20,6 +20,7 @@ public final class Answers {
     private boolean[] failed;
     private boolean[] retry;
     private @Nullable String[] details;
+    private @Nullable String[] retryAfter;
     private @Nullable String refusal;
     private int size;
 
@@ -31,6 +32,7 @@ public final class Answers {
         this.failed = new boolean[capacity];
         this.retry = new boolean[capacity];
         this.details = new String[0];
+        this.retryAfter = new String[0];
     }
 
     /** No answers: the endpoint refused the request as a whole, and has this to say. */
@@ -79,6 +81,12 @@ public final class Answers {
             details = Arrays.copyOf(details, ids.length);
             details[size - 1] = detail;
         }
+    }
+
+    /** When the item of the answer that was added last is to come back, as an HTTP {@code Retry-After} says it. */
+    void retryAfter(String when) {
+        retryAfter = Arrays.copyOf(retryAfter, ids.length);
+        retryAfter[size - 1] = when;
     }
 
     /** What the answer that was added last has for a result: nothing, and nothing is missing. */
@@ -132,6 +140,11 @@ public final class Answers {
     /** Whether the item may be tried again. */
     public boolean isRetry(int index) {
         return retry[index];
+    }
+
+    /** When the item is to come back, as an HTTP {@code Retry-After} says it; null: the answer does not say. */
+    public @Nullable String retryAfter(int index) {
+        return index < retryAfter.length ? retryAfter[index] : null;
     }
 
     /** Whether two answers are the same text. */

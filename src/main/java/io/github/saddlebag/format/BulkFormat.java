@@ -8,7 +8,7 @@ import java.util.List;
  * The {@code _bulk} requests of OpenSearch and Elasticsearch: for each item a line with what to do and a line with the
  * document. The answers come in the order of the items, each with a status of its own.
  */
-public final class BulkFormat extends FixedFormat {
+public final class BulkFormat extends ListFormat {
 
     private static final List<String> ACTIONS = List.of("index", "create", "update", "delete");
 

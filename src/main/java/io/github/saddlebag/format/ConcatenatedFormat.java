@@ -1,7 +1,7 @@
 package io.github.saddlebag.format;
 
 /** JSON values one after the other out; in comes the same, or one JSON value that has the answers. */
-public final class ConcatenatedFormat extends AnswersFormat {
+public final class ConcatenatedFormat extends ListFormat {
 
     @Override
     public String contentType() {
@@ -10,12 +10,12 @@ public final class ConcatenatedFormat extends AnswersFormat {
 
     /** Space is allowed between JSON values, and keeps two numbers apart. */
     @Override
-    ListRequest request(ItemTemplate template) {
+    ListRequest newRequest(ItemTemplate template) {
         return new ListRequest("", template, "\n", "");
     }
 
     @Override
     public Answers read(byte[] response, int expected) throws MalformedAnswerException {
-        return answers().readSequence(response, expected);
+        return reader().readSequence(response, expected);
     }
 }

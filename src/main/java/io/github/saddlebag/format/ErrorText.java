@@ -1,5 +1,6 @@
 package io.github.saddlebag.format;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.stream.Collectors;
@@ -16,11 +17,20 @@ public final class ErrorText {
 
     /** The text of the well-known fields of a JSON object, shortened; null where there is none. */
     public static @Nullable String of(byte @Nullable [] body) {
-        if (body == null || body.length == 0 || body.length > MAX_BYTES) {
+        return body == null ? null : of(body, "");
+    }
+
+    /** The same of the object in which this place lies, if the whole says nothing. */
+    public static @Nullable String of(byte[] body, String pointer) {
+        if (body.length == 0 || body.length > MAX_BYTES) {
             return null;
         }
         try {
-            return of(Json.MAPPER.readTree(body));
+            JsonNode whole = Json.MAPPER.readTree(body);
+            String text = of(whole);
+            return text != null || pointer.isEmpty()
+                    ? text
+                    : of(whole.at(JsonPointer.compile(pointer).head()));
         } catch (IOException e) {
             return null;
         }
@@ -42,7 +52,7 @@ public final class ErrorText {
         if (error != null && error.isObject()) {
             return of(error);
         }
-        String text = text(node, "title", "detail", "error", "code", "message", "reason");
+        String text = text(node, "title", "detail", "error", "errorCode", "errorMessage", "code", "message", "reason");
         return shortened(text.isEmpty() ? text(node, "type") : text);
     }
 

@@ -2,19 +2,21 @@ package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Item;
+import org.jspecify.annotations.Nullable;
 
 /** Decides about an item whose own answer says that it may be tried again. */
 @FunctionalInterface
 public interface ItemRetry {
 
     /** No item is tried again. */
-    ItemRetry NEVER = (batch, item, status) -> false;
+    ItemRetry NEVER = (batch, item, status, retryAfter) -> false;
 
     /**
      * Puts the item back for a later batch, if it may be.
      *
      * @param status the status of the item's own answer; 0: none
+     * @param retryAfter when it is to come back, as an HTTP {@code Retry-After} says it; null: nothing was said
      * @return false: it is to fail
      */
-    boolean again(Batch batch, Item item, int status);
+    boolean again(Batch batch, Item item, int status, @Nullable String retryAfter);
 }

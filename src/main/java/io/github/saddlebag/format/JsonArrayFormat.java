@@ -1,7 +1,7 @@
 package io.github.saddlebag.format;
 
 /** A JSON array of items out, JSON answers in. Items and results are copied as they stand. */
-public final class JsonArrayFormat extends AnswersFormat {
+public final class JsonArrayFormat extends ListFormat {
 
     @Override
     public String contentType() {
@@ -9,7 +9,7 @@ public final class JsonArrayFormat extends AnswersFormat {
     }
 
     @Override
-    ListRequest request(ItemTemplate template) {
+    ListRequest newRequest(ItemTemplate template) {
         return new ListRequest("[", template, ",", "]");
     }
 }

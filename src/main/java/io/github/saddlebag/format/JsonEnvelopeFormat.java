@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /** A JSON array of items within a JSON object out, JSON answers in. */
-public final class JsonEnvelopeFormat extends AnswersFormat {
+public final class JsonEnvelopeFormat extends ListFormat {
 
     private static final String NOUN = "call.envelope";
     private static final String MARK = "${items}";
@@ -20,7 +20,7 @@ public final class JsonEnvelopeFormat extends AnswersFormat {
     }
 
     @Override
-    ListRequest request(ItemTemplate template) {
+    ListRequest newRequest(ItemTemplate template) {
         return new ListRequest(head + '[', template, ",", ']' + tail);
     }
 
@@ -45,6 +45,7 @@ public final class JsonEnvelopeFormat extends AnswersFormat {
         } catch (IOException e) {
             throw bad(text);
         }
+        changed();
     }
 
     private static IllegalArgumentException bad(String text) {

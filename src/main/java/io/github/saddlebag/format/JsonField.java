@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,11 @@ public final class JsonField {
      */
     public static JsonField at(String noun, String pointer) {
         return new JsonField(pointer.isEmpty() ? null : Json.pointer(noun, pointer));
+    }
+
+    /** A text as it stands within a JSON string. */
+    public static String escaped(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsString(text));
     }
 
     /** The string, number or boolean that stands there; null: nothing does, or it is no JSON up to there. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With a method, an item is its parameters. Without one, each item is a request; one that has no id is a notification:
  * no answer is due, and it is done when its request is answered.
  */
-public final class JsonRpcFormat extends FixedFormat {
+public final class JsonRpcFormat extends ListFormat {
 
     /**
      * What says that the request could not be read, rather than that the server could not do it: halves may go well. The

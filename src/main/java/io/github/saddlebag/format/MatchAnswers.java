@@ -102,7 +102,7 @@ public final class MatchAnswers implements Processor {
     private void settleAnswered(Item item, int answer, Answers answers, Batch batch) {
         if (answers.isFailed(answer)) {
             int status = answers.status(answer);
-            if (!answers.isRetry(answer) || !retry.again(batch, item, status)) {
+            if (!answers.isRetry(answer) || !retry.again(batch, item, status, answers.retryAfter(answer))) {
                 item.fail(
                         new Failure(
                                 "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".",

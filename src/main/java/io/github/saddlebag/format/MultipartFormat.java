@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>With an address for all, an item is the body of its request. Without one, each item is a request: an object with
  * method, url, and perhaps headers and body.
  */
-public final class MultipartFormat extends FixedFormat {
+public final class MultipartFormat extends ListFormat {
 
     private static final String BOUNDARY = "saddlebag-" + new BigInteger(128, new SecureRandom()).toString(36);
     private static final String PART = "--" + BOUNDARY + "\r\nContent-Type: application/http\r\n"

@@ -1,7 +1,7 @@
 package io.github.saddlebag.format;
 
 /** A line of JSON for each item out; in come lines of JSON, one for each answer, or one JSON value that has them. */
-public final class NdjsonFormat extends AnswersFormat {
+public final class NdjsonFormat extends ListFormat {
 
     @Override
     public String contentType() {
@@ -14,12 +14,12 @@ public final class NdjsonFormat extends AnswersFormat {
     }
 
     @Override
-    ListRequest request(ItemTemplate template) {
+    ListRequest newRequest(ItemTemplate template) {
         return new ListRequest("", template.onOneLine(), "\n", "\n");
     }
 
     @Override
     public Answers read(byte[] response, int expected) throws MalformedAnswerException {
-        return answers().readSequence(response, expected);
+        return reader().readSequence(response, expected);
     }
 }

@@ -6,7 +6,7 @@ package io.github.saddlebag.format;
  *
  * <p>With an address for all, an item is the body of its request. Without one, each item is a request, with an id.
  */
-public final class ODataBatchFormat extends FixedFormat {
+public final class ODataBatchFormat extends ListFormat {
 
     private PartRequest part = new PartRequest();
 
@@ -31,13 +31,15 @@ public final class ODataBatchFormat extends FixedFormat {
 
     @Override
     AnswerReader newReader(AnswerReader base) {
-        return base.fixed(
+        AnswerReader reader = base.fixed(
                 part.isItemItself() ? Correlation.ID : Correlation.INDEX,
                 "/responses",
                 "/id",
                 "/body",
                 "/status",
                 "/body/error");
+        reader.setRetryAfter("/headers/Retry-After");
+        return reader;
     }
 
     /** What each item's request is. */

@@ -31,7 +31,7 @@ public final class JobAddresses {
         URI address;
         try {
             String text = reference.trim();
-            if (text.startsWith("?")) {
+            if (text.isEmpty() || text.startsWith("?")) {
                 // java.net.URI would drop the last part of the path (against RFC 3986 5.2.2)
                 text = withoutQuery(target) + text;
             }
@@ -50,6 +50,17 @@ public final class JobAddresses {
     public Optional<URI> of(String template, String id) {
         String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
         return resolve(template.replace("<id>", encoded));
+    }
+
+    /** The address with the id of a job behind it, as a fragment, which is never sent. */
+    static URI withId(URI address, String id) {
+        return URI.create(address + "#" + URLEncoder.encode(id, StandardCharsets.UTF_8));
+    }
+
+    /** The id that stands behind an address; null: none. */
+    static @Nullable String idOf(URI address) {
+        String fragment = address.getRawFragment();
+        return fragment == null ? null : URLDecoder.decode(fragment, StandardCharsets.UTF_8);
     }
 
     /** The path and query of an address as it is asked: with those parameters of the target that it does not have itself. */

@@ -7,6 +7,7 @@ import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** Tells what a response says of a job from the answers themselves. */
 public final class JobReader {
 
-    private static final int ACCEPTED = 202;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> GONE = Set.of(404, 410);
     private static final List<String> ADDRESS_FIELDS = List.of("Location", "Content-Location", "Operation-Location");
@@ -26,8 +26,11 @@ public final class JobReader {
     private JsonField id = JsonField.at("job.id", "/id");
     private JsonField url = JsonField.at("job.url", "");
     private JsonField status = JsonField.at("job.status", "/status");
+    private String statusPointer = "/status";
     private JsonField resultUrl = JsonField.at("job.result-url", "");
     private String pollUrl = "?id=<id>";
+    private String pollBody = "";
+    private Set<Integer> accepted = Set.of(202);
     private Set<String> pending = words("pending");
     private Set<String> done = words("done");
     private Set<String> failed = words("failed");
@@ -61,8 +64,14 @@ public final class JobReader {
         if (failed.contains(word)) {
             return failed(response);
         }
-        if (response.status == ACCEPTED || pending.contains(word)) {
+        if (response.status == 202 || pending.contains(word)) {
             return JobNews.accepted(address(response, addresses));
+        }
+        if (accepted.contains(response.status)) {
+            Optional<URI> address = findAddress(response, addresses);
+            if (address.isPresent()) {
+                return JobNews.accepted(address.get());
+            }
         }
         try {
             return answers.read(response.body);
@@ -97,7 +106,7 @@ public final class JobReader {
         if (failed.contains(word)) {
             return failed(response);
         }
-        if (pending.contains(word) || response.status == ACCEPTED && !done.contains(word)) {
+        if (pending.contains(word) || response.status == 202 && !done.contains(word)) {
             return JobNews.pending();
         }
         String results = resultUrl.in(response.body);
@@ -121,8 +130,8 @@ public final class JobReader {
         return response.status >= 200 && response.status < 300;
     }
 
-    private static JobNews failed(Response response) {
-        return JobNews.lost("The job failed", ErrorText.of(response.body));
+    private JobNews failed(Response response) {
+        return JobNews.lost("The job failed", ErrorText.of(response.body, statusPointer));
     }
 
     private String word(Response response) {
@@ -144,6 +153,16 @@ public final class JobReader {
     }
 
     private Optional<URI> findAddress(Response response, JobAddresses addresses) {
+        String known = id.in(response.body);
+        if (pollBody.isEmpty()) {
+            return findAddress(response, known, addresses);
+        }
+        return known == null
+                ? Optional.empty()
+                : findAddress(response, known, addresses).map(address -> JobAddresses.withId(address, known));
+    }
+
+    private Optional<URI> findAddress(Response response, @Nullable String known, JobAddresses addresses) {
         String inBody = url.in(response.body);
         Optional<URI> found = inBody == null ? Optional.empty() : addresses.resolve(inBody);
         for (String field : ADDRESS_FIELDS) {
@@ -155,8 +174,15 @@ public final class JobReader {
         if (found.isPresent()) {
             return found;
         }
-        String known = id.in(response.body);
         return known == null ? Optional.empty() : addresses.of(pollUrl, known);
+    }
+
+    /** What is sent to ask for a job; null: nothing, for it is asked by GET. */
+    public byte @Nullable [] question(URI address) {
+        String known = JobAddresses.idOf(address);
+        return pollBody.isEmpty() || known == null
+                ? null
+                : pollBody.replace("<id>", JsonField.escaped(known)).getBytes(StandardCharsets.UTF_8);
     }
 
     private static URI moved(@Nullable String to, String what, JobAddresses addresses) {
@@ -187,17 +213,44 @@ public final class JobReader {
         url = JsonField.at("job.url", pointer);
     }
 
-    /** Where a job is asked for by its id: an address with {@code <id>} in it, absolute or relative to the target's. */
+    /**
+     * Where a job is asked for by its id: an address with {@code <id>} in it, absolute or relative to the target's. With
+     * a poll body it may be without, or empty: the target's own address.
+     */
     public void setPollUrl(String template) {
-        if (!template.contains("<id>")) {
-            throw Setting.bad("job.poll-url", Setting.withoutQuery(template), "it must have <id> in it.");
-        }
         pollUrl = template.trim();
+    }
+
+    /**
+     * JSON by which a job is asked for, with {@code <id>} within a string of it; empty: it is asked for by GET, without a
+     * body.
+     */
+    public void setPollBody(String template) {
+        pollBody = template.trim();
+    }
+
+    /** The statuses of an answer to a submission that say that a job was taken on, if there is an address or an id of it. */
+    public void setAccepted(String statuses) {
+        accepted = Setting.statuses("job.accepted", statuses);
+    }
+
+    /** Checks what depends on several properties; called once, when all is configured. */
+    public void init() {
+        if (pollBody.isEmpty() && !pollUrl.contains("<id>")) {
+            throw Setting.bad("job.poll-url", Setting.withoutQuery(pollUrl), "it must have <id> in it.");
+        }
+        if (!pollBody.isEmpty() && !pollBody.contains("<id>")) {
+            throw Setting.bad("job.poll-body", "...", "it must have <id> in it.");
+        }
+        if (!pollBody.isEmpty() && !JsonField.isJson(pollBody.getBytes(StandardCharsets.UTF_8))) {
+            throw Setting.bad("job.poll-body", "...", "it must be JSON, with <id> within a string.");
+        }
     }
 
     /** Where the word stands that says how a job is; empty: nowhere. */
     public void setStatus(String pointer) {
         status = JsonField.at("job.status", pointer);
+        statusPointer = pointer;
     }
 
     /** Where a job that is done names the address of its results; empty: the answer has the results. */

@@ -52,11 +52,11 @@ class WireFormatsTest {
         }
     }
 
-    private static <F extends AnswersFormat> F answers(F format, String... settings) {
+    private static <F extends ListFormat> F answers(F format, String... settings) {
         return answers(format, "", settings);
     }
 
-    private static <F extends AnswersFormat> F answers(F format, String template, String[] settings) {
+    private static <F extends ListFormat> F answers(F format, String template, String[] settings) {
         AnswerReader reader = new AnswerReader();
         Map<String, BiConsumer<AnswerReader, String>> setters = Map.of(
                 "match", AnswerReader::setMatch,

@@ -5,6 +5,7 @@ import static io.github.saddlebag.testing.Items.echoOf;
 import static io.github.saddlebag.testing.Items.item;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.batch.Outcome;
@@ -167,6 +168,93 @@ class CallJobTest {
         bundle.ask(items(1));
 
         assertThat(questions()).extracting(Request::target).containsOnly(target);
+    }
+
+    @Test
+    void shouldAskByPostWhereThatIsConfigured() throws Exception {
+        api.behave(request -> isQuestion(request) ? jobs.ask(inTarget(request)) : jobs.submit(request));
+        bundle.with("saddlebag.job.poll-url", "")
+                .with("saddlebag.job.poll-body", "{\"ask\":[\"<id>\"]}")
+                .start();
+
+        assertThat(answers(bundle.ask(items(2)))).containsExactly(echoOf("i1"), echoOf("i2"));
+
+        assertThat(jobs.submitted()).containsExactly(List.of("i1", "i2"));
+        List<Request> asked =
+                api.requests().stream().filter(CallJobTest::isQuestion).toList();
+        assertThat(asked).hasSize(3).allSatisfy(question -> {
+            assertThat(question.method()).isEqualTo("POST");
+            assertThat(question.target()).isEqualTo("/batch");
+            assertThat(question.text()).isEqualTo("{\"ask\":[\"job-1\"]}");
+            assertThat(question.headers()).containsEntry("content-type", "application/json");
+        });
+    }
+
+    @Test
+    void shouldPutAnIdIntoTheQuestionAsText() throws Exception {
+        String id = "a\"],\\ #?%41&\u00e4\n";
+        api.behave(request -> isQuestion(request)
+                ? TestApi.answer(200, "[]")
+                : TestApi.answer(202, TestApi.JSON.writeValueAsString(java.util.Map.of("id", id))));
+        bundle.with("saddlebag.job.poll-body", "{\"ask\":[\"<id>\"]}").start();
+
+        bundle.ask(items(1));
+
+        Request question = api.requests().get(1);
+        assertThat(TestApi.JSON.readTree(question.text()).at("/ask/0").textValue())
+                .isEqualTo(id);
+    }
+
+    private static boolean isQuestion(Request request) {
+        return request.text().startsWith("{\"ask\"");
+    }
+
+    private static Request inTarget(Request question) {
+        return new Request(
+                question.number(),
+                question.nanos(),
+                question.method(),
+                question.target() + "?id=" + question.text().replaceAll(".*(job-\\d+).*", "$1"),
+                question.headers(),
+                question.body());
+    }
+
+    @Test
+    void shouldTakeAnAnswerWithAnIdForAJobWhereItsStatusSaysSo() throws Exception {
+        api.behave(request -> request.method().equals("POST")
+                ? TestApi.answer(200, "[{\"id\":\"" + idOf(request) + "\"}]")
+                : jobs.ask(request));
+        bundle.with("saddlebag.job.accepted", "200,202")
+                .with("saddlebag.job.id", "/0/id")
+                .start();
+
+        assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
+        assertThat(jobs.submitted()).containsExactly(List.of("i1"));
+    }
+
+    private String idOf(Request request) {
+        jobs.submit(request);
+        List<JobApi.Job> all = jobs.jobs();
+        return all.get(all.size() - 1).id();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "saddlebag.job.poll-url; /jobs; it must have <id> in it.",
+                "saddlebag.job.poll-body; {\"ask\":1}; it must have <id> in it.",
+                "saddlebag.job.poll-body; {\"ask\":\"<id>\"; it must be JSON, with <id> within a string.",
+                "saddlebag.job.poll-body; {\"ask\":<id>}; it must be JSON, with <id> within a string.",
+                "saddlebag.job.accepted; none; give HTTP statuses"
+            })
+    void shouldRefuseToStartWithout(String property, String value, String rule) {
+        bundle.with(property, value);
+
+        assertThatThrownBy(bundle::start)
+                .rootCause()
+                .hasMessageContaining(property)
+                .hasMessageContaining(rule);
     }
 
     @ParameterizedTest

@@ -11,10 +11,13 @@ import io.github.saddlebag.testing.TestApi;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items that failed by themselves inside a good response go again by themselves. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -59,6 +62,44 @@ class ItemRetryTest {
             seen.forEach((id, times) ->
                     assertThat(times).as(id).isEqualTo(Integer.parseInt(id.substring(1)) % 3 == 0 ? 3 : 1));
             assertThat(api.requests().get(0).ids()).hasSize(30);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"odata", "json-array"})
+    void shouldLetAnItemWaitAsLongAsItsOwnAnswerAsks(String format) throws Exception {
+        Map<String, List<Long>> times = new ConcurrentHashMap<>();
+        try (TestApi api = TestApi.start(request -> {
+                    boolean odata = format.equals("odata");
+                    ArrayNode answers = TestApi.JSON.createArrayNode();
+                    for (JsonNode item : odata ? request.json().path("requests") : request.json()) {
+                        String id = item.path("id").asText();
+                        List<Long> seenAt = times.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>());
+                        seenAt.add(request.nanos());
+                        boolean throttled = !id.equals("i0") && seenAt.size() == 1;
+                        ObjectNode answer = answers.addObject().put("id", id).put("status", throttled ? 429 : 200);
+                        if (throttled) {
+                            // i1 may come back in 300 ms, i2 only when nobody waits for it any more
+                            String when = id.equals("i1") ? "0.3" : "86400";
+                            (odata ? answer.putObject("headers") : answer).put("Retry-After", when);
+                        }
+                    }
+                    return TestApi.json(odata ? TestApi.JSON.createObjectNode().set("responses", answers) : answers);
+                });
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.format", format)
+                        .with("saddlebag.call.back-off", "1ms")
+                        .with("saddlebag.answer.status", "/status")
+                        .with("saddlebag.answer.retry-after", "/Retry-After")
+                        .start()) {
+            List<Outcome> outcomes = send(bundle, 3);
+
+            assertThat(outcomes.stream().map(Outcome::failed)).containsExactly(false, false, true);
+            assertThat(outcomes.get(2).failure().reason()).isEqualTo("The endpoint failed this item with status 429.");
+            assertThat(times.get("i1").get(1) - times.get("i1").get(0))
+                    .isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(300));
+            assertThat(times.get("i2")).hasSize(1);
         }
     }
 

@@ -115,6 +115,30 @@ class ResumeTest {
     }
 
     @Test
+    void shouldAskByPostAfterARestartAsBefore() throws Exception {
+        api.behave(request -> request.text().startsWith("{\"ask\"") ? jobs.ask(byId(request)) : jobs.submit(request));
+        submitAndStop(byPost(), lines(1, 40), 4);
+        done();
+
+        assertThat(answers(ask(byPost().start(), lines(1, 40)))).isEqualTo(echoes(1, 40));
+        assertThat(jobs.jobs()).hasSize(4);
+    }
+
+    private Bundle byPost() {
+        return bundle(10).with("saddlebag.job.poll-url", "").with("saddlebag.job.poll-body", "{\"ask\":\"<id>\"}");
+    }
+
+    private static Request byId(Request question) {
+        return new Request(
+                question.number(),
+                question.nanos(),
+                question.method(),
+                question.json().path("ask").textValue(),
+                question.headers(),
+                question.body());
+    }
+
+    @Test
     void shouldKnowItemsAgainInOtherBatchesAndSubmitTheNewOnesAlone() throws Exception {
         submitAndStop(10, lines(1, 40), 4);
         done();

@@ -167,6 +167,46 @@ class JsonRpcServersTest {
         }
     }
 
+    /** Each download is a job: it is asked for by its GID, and its item is answered when the file is there. */
+    @Test
+    void shouldAnswerDownloadsOfAria2WhenTheyAreComplete() throws Exception {
+        int count = 12;
+        int port = Server.freePort();
+        try (TestApi files = TestApi.start(request ->
+                        request.target().equals("/absent") ? TestApi.answer(404, "") : slow(request.target()));
+                Server aria2 = aria2(port)) {
+            aria2.listening(port);
+            List<String> items = new ArrayList<>(IntStream.range(0, count)
+                    .mapToObj(i -> "{\"id\":" + i + ",\"url\":\"http://127.0.0.1:" + files.port() + "/" + i + "\"}")
+                    .toList());
+            items.add("{\"id\":\"absent\",\"url\":\"http://127.0.0.1:" + files.port() + "/absent\"}");
+            try (Bundle bundle = Profile.of("aria2-download", "http://127.0.0.1:" + port + "/jsonrpc")
+                    .with("aria2.secret", "s")
+                    .with("saddlebag.job.directory", folder.resolve("jobs"))
+                    .with("saddlebag.job.poll-interval", "20ms")
+                    .with("saddlebag.call.max-attempts", 2)
+                    .with("saddlebag.call.back-off", "1ms")
+                    .start()) {
+                List<Outcome> outcomes = bundle.ask(items);
+
+                Outcome absent = outcomes.remove(count);
+                assertThat(absent.failure().reason()).contains("The job failed", "submitted 2 times");
+                assertThat(absent.failure().detail()).startsWith("3: ");
+                assertThat(outcomes).noneMatch(Outcome::failed);
+                for (int i = 0; i < count; i++) {
+                    JsonNode answer = TestApi.JSON.readTree(Items.answer(outcomes.get(i)));
+                    assertThat(answer.path("status").textValue()).isEqualTo("complete");
+                    assertThat(answer.at("/files/0/uris/0/uri").textValue()).endsWith("/" + i);
+                    assertThat(folder.resolve("" + i)).hasContent("/" + i);
+                }
+            }
+        }
+    }
+
+    private static TestApi.Answer slow(String content) {
+        return TestApi.answer(200, content).after(150);
+    }
+
     /** Asks, as a batch again, until all downloads are complete. */
     private static void assertComplete(String url, List<String> gids) throws Exception {
         try (Bundle bundle = Profile.of("json-rpc", url)

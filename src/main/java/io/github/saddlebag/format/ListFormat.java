@@ -4,8 +4,8 @@ import io.github.saddlebag.batch.Item;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the formats have in common whose protocol says where everything stands, once they are configured. */
-abstract class FixedFormat implements WireFormat {
+/** What the formats have in common whose requests are a list of what stands for the items. */
+abstract class ListFormat implements WireFormat {
 
     private AnswerReader configured = new AnswerReader();
     private ItemTemplate item = new ItemTemplate();
@@ -15,8 +15,10 @@ abstract class FixedFormat implements WireFormat {
     /** The request around an item's template. */
     abstract ListRequest newRequest(ItemTemplate template);
 
-    /** How answers are read, by this one where it is a matter of configuration. */
-    abstract AnswerReader newReader(AnswerReader base);
+    /** How answers are read where the protocol says it; otherwise as it is configured. */
+    AnswerReader newReader(AnswerReader asConfigured) {
+        return asConfigured;
+    }
 
     /** Takes up what was configured. */
     final void changed() {
@@ -67,7 +69,12 @@ abstract class FixedFormat implements WireFormat {
         return reader().correlation();
     }
 
-    /** Which statuses and codes of single answers may be tried again. */
+    @Override
+    public boolean failuresByIndex() {
+        return reader().failuresByIndex();
+    }
+
+    /** How answers are read as far as it is a matter of configuration. */
     public final void setAnswers(AnswerReader answers) {
         configured = answers;
         changed();
