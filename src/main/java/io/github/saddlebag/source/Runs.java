@@ -113,8 +113,8 @@ public final class Runs implements CamelContextAware {
         checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
         Inputs inputs = inputs();
         InputFormat is = inputs.format(input);
-        boolean again = resultPath != null && Files.isRegularFile(input) && most == Long.MAX_VALUE;
-        Path checkpointPath = again ? checkpointPath(resultPath) : null;
+        boolean once = !Files.isRegularFile(input) || most < Long.MAX_VALUE;
+        Path checkpointPath = resultPath == null || once ? null : checkpointPath(resultPath);
         String settingsNow = fingerprint(is);
         if (keepResults && resultPath != null && Files.isRegularFile(resultPath) && Files.size(resultPath) > 0) {
             checkOurs(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
