@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchGroups extends MemoryAggregationRepository implements AggregateController {
 
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
     private final Map<String, Group> open = new ConcurrentHashMap<>();
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
     private final DefaultAggregateController aggregator = new DefaultAggregateController();
@@ -136,8 +138,12 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
                 "A batch is not discarded, for callers wait for it: let it leave (forceCompletion).");
     }
 
-    /** How long the first item of a batch waits for company, with a unit. */
+    /** How long the first item of a batch waits for company, with a unit; at most 1h. */
     public void setMaxWait(String maxWait) {
-        this.maxWait = Setting.duration("batch.max-wait", maxWait);
+        Duration wait = Setting.duration("batch.max-wait", maxWait);
+        if (wait.compareTo(LONGEST_WAIT) > 0) {
+            throw Setting.bad("batch.max-wait", maxWait, "give at most 1h.");
+        }
+        this.maxWait = wait;
     }
 }
