@@ -39,6 +39,7 @@ public final class CallClient implements HttpClientConfigurer {
         URI proxy = network.proxy();
         if (proxy != null) {
             builder.setProxy(new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort()));
+            ThroughProxy.addTo(builder);
         }
         builder.addRequestInterceptorFirst((request, entity, context) -> request.setPath(
                         request.removeHeaders(JobState.MARK)

@@ -8,13 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class CallFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    /** No endpoint answers it (RFC 9110 15.5.8). */
+    private static final int OF_PROXY = 407;
 
     private final transient Reply reply;
     private final String text;
     private final @Nullable String detail;
 
     CallFailedException(Reply reply, byte @Nullable [] body) {
-        this(reply, "The endpoint answered " + named(reply.status()) + hint(reply.status()), ErrorText.of(body));
+        this(reply, said(reply.status()) + hint(reply.status()), ErrorText.of(body));
     }
 
     private static String hint(int status) {
@@ -29,6 +31,12 @@ final class CallFailedException extends RuntimeException {
         this.reply = reply;
         this.text = text;
         this.detail = detail;
+    }
+
+    private static String said(int status) {
+        return status == OF_PROXY
+                ? "The proxy answered " + named(status) + ": give one in saddlebag.call.proxy that asks for no password"
+                : "The endpoint answered " + named(status);
     }
 
     private static String named(int status) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirstCalls {
 
-    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405);
+    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405, 407);
     private static final int ENOUGH = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);
@@ -102,6 +102,7 @@ public final class FirstCalls {
         return error instanceof CallFailedException failed && UNUSABLE_STATUS.contains(failed.status())
                 || error instanceof AccessTokenException token && token.isRefusal()
                 || error instanceof UnknownHostException
+                || error instanceof ProxyRefusedException
                 || error instanceof SSLException
                 || error instanceof ConnectTimeoutException;
     }

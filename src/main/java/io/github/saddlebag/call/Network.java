@@ -9,7 +9,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.UnrecoverableKeyException;
 import java.time.Duration;
+import java.util.Collections;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -28,6 +31,11 @@ public final class Network {
     private String keyStorePassword = "";
     private String trustStore = "";
     private String trustStorePassword = "";
+
+    /** Opens the stores, so that one which is of no use stops the start, and not the first call. */
+    public void init() {
+        sslContext();
+    }
 
     /** The proxy for all calls, or null. */
     @Nullable
@@ -77,7 +85,16 @@ public final class Network {
             return null;
         }
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(open("auth.key-store", keyStore, keyStorePassword), keyStorePassword.toCharArray());
+        KeyStore store = open("auth.key-store", keyStore, keyStorePassword);
+        if (!holds(store, store::isKeyEntry)) {
+            throw Setting.bad("auth.key-store", keyStore, "it holds no key with its certificate.");
+        }
+        try {
+            factory.init(store, keyStorePassword.toCharArray());
+        } catch (UnrecoverableKeyException e) {
+            throw Setting.bad(
+                    "auth.key-store", keyStore, "its key has another password than saddlebag.auth.key-store-password.");
+        }
         return factory.getKeyManagers();
     }
 
@@ -86,14 +103,40 @@ public final class Network {
             return null;
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(open("auth.trust-store", trustStore, trustStorePassword));
+        KeyStore store = open("auth.trust-store", trustStore, trustStorePassword);
+        if (!holds(store, store::isCertificateEntry)) {
+            throw Setting.bad(
+                    "auth.trust-store",
+                    trustStore,
+                    "it holds no certificate that is marked as trusted; add one with keytool -importcert.");
+        }
+        factory.init(store);
         return factory.getTrustManagers();
     }
 
+    /** What a store is asked for each of its names. */
+    @FunctionalInterface
+    private interface Question {
+        boolean isSo(String alias) throws KeyStoreException;
+    }
+
+    private static boolean holds(KeyStore store, Question question) throws KeyStoreException {
+        for (String alias : Collections.list(store.aliases())) {
+            if (question.isSo(alias)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static KeyStore open(String noun, String path, String password) throws GeneralSecurityException {
+        File file = new File(path);
+        if (!file.isFile() || !file.canRead()) {
+            throw Setting.bad(noun, path, "it is no file, or cannot be read.");
+        }
         try {
-            return KeyStore.getInstance(new File(path), password.toCharArray());
-        } catch (IOException e) {
+            return KeyStore.getInstance(file, password.toCharArray());
+        } catch (IOException | KeyStoreException e) {
             throw Setting.bad(noun, path, "it cannot be opened as PKCS12 or JKS with saddlebag." + noun + "-password.");
         }
     }

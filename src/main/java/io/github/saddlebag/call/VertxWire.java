@@ -1,6 +1,7 @@
 package io.github.saddlebag.call;
 
 import io.netty.channel.unix.Errors;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -23,6 +24,7 @@ import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -31,6 +33,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -39,6 +42,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -63,7 +67,10 @@ final class VertxWire implements Wire {
     /** Those under way; on the event loop only. */
     private final Set<Flight> flights = new LinkedHashSet<>();
     /** Open connections by where they lead to, those that were used last at the end; on the event loop only. */
-    private final Map<SocketAddress, Line> lines = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Way, Line> lines = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Whose connection it is, from its first request on; on the event loop only. */
+    private final Map<HttpConnection, Line> owners = new IdentityHashMap<>();
 
     private final Map<InetSocketAddress, SocketAddress> servers = new HashMap<>();
 
@@ -71,10 +78,18 @@ final class VertxWire implements Wire {
     private int open;
     private boolean watching;
 
-    /** The connections to one address. */
+    /** What has connections of its own: a host at an address, which is not known where a proxy finds it. */
+    private record Way(boolean tls, String host, SocketAddress server) {}
+
+    /** The connections to a host. */
     private static final class Line {
+        private final Way way;
         private final Set<HttpConnection> connections = new LinkedHashSet<>();
         private int inFlight;
+
+        private Line(Way way) {
+            this.way = way;
+        }
     }
 
     VertxWire(Terms terms) {
@@ -126,18 +141,21 @@ final class VertxWire implements Wire {
     }
 
     private void connected(HttpConnection connection) {
-        SocketAddress to = connection.remoteAddress();
-        Line line = lines.computeIfAbsent(to, key -> new Line());
-        line.connections.add(connection);
         open++;
         connection.closeHandler(closed -> {
-            if (line.connections.remove(connection)) {
-                open--;
-            }
-            if (line.connections.isEmpty() && line.inFlight == 0) {
-                lines.remove(to, line);
+            open--;
+            Line line = owners.remove(connection);
+            if (line != null) {
+                line.connections.remove(connection);
+                forget(line);
             }
         });
+    }
+
+    private void forget(Line line) {
+        if (line.connections.isEmpty() && line.inFlight == 0) {
+            lines.remove(line.way, line);
+        }
     }
 
     /** Closes the connections that nobody uses and that were used the longest ago, where a new one would be too many. */
@@ -178,7 +196,8 @@ final class VertxWire implements Wire {
         SocketAddress server = to == null
                 ? SocketAddress.inetSocketAddress(address.port(), address.host())
                 : server(to, address.port());
-        Flight flight = new Flight(request, headers, server, receiver);
+        Way way = new Way(address.tls(), address.host(), server);
+        Flight flight = new Flight(request, headers, way, receiver);
         makeRoom(flight.line);
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(request.method()))
@@ -222,10 +241,16 @@ final class VertxWire implements Wire {
         });
     }
 
-    private static IOException connecting(Throwable problem) {
+    private IOException connecting(Throwable problem) {
         if (problem instanceof io.netty.channel.ConnectTimeoutException
                 || problem instanceof NoStackTraceTimeoutException) {
             return new ConnectTimeoutException("no connection within its time");
+        }
+        if (proxied && problem instanceof ProxyConnectException) {
+            return ProxyRefusedException.of(String.valueOf(problem.getMessage()));
+        }
+        if (proxied && problem instanceof ConnectException) {
+            return new ProxyDownException();
         }
         return broken(problem, false);
     }
@@ -238,6 +263,10 @@ final class VertxWire implements Wire {
         }
         if (problem instanceof Errors.NativeIoException) {
             return new SocketException(problem.getMessage());
+        }
+        SSLException tls = IoErrors.behind(problem);
+        if (tls != null) {
+            return tls;
         }
         if (problem instanceof IOException io) {
             return io;
@@ -265,16 +294,20 @@ final class VertxWire implements Wire {
         private boolean growing;
         private boolean over;
 
-        private Flight(ItemRequest request, Map<String, String> headers, SocketAddress server, Receiver receiver) {
+        private Flight(ItemRequest request, Map<String, String> headers, Way way, Receiver receiver) {
             this.request = request;
             this.headers = headers;
             this.receiver = receiver;
-            this.line = lines.computeIfAbsent(server, key -> new Line());
+            this.line = lines.computeIfAbsent(way, Line::new);
             line.inFlight++;
             flights.add(this);
         }
 
         private void begin(HttpClientRequest connected) {
+            HttpConnection connection = connected.connection();
+            if (line.connections.add(connection)) {
+                owners.put(connection, line);
+            }
             if (over) {
                 connected.reset();
                 return;
@@ -383,6 +416,7 @@ final class VertxWire implements Wire {
             over = true;
             flights.remove(this);
             line.inFlight--;
+            forget(line);
             return true;
         }
     }

@@ -17,6 +17,21 @@ public final class Singles {
                 .with("saddlebag.call.url", api.url());
     }
 
+    /** From an item to its answer in one of the modes {@code batch} and {@code single}, one item a request. */
+    public static Bundle bundle(String mode) {
+        return Bundle.all()
+                .with("saddlebag.call.mode", mode)
+                .with("saddlebag.batch.max-items", 1)
+                .with("saddlebag.breaker.calls", 1000)
+                .with("saddlebag.breaker.least-calls", 1000)
+                .with("saddlebag.call.deadline", "20s");
+    }
+
+    /** Answers an item, or a list of them, each by {@code {"id","result"}}. */
+    public static Answer either(Request request) {
+        return request.json().isArray() ? TestApi.echo(request) : echo(request);
+    }
+
     /** Answers an item by {@code {"id","result"}}, the result being {@code "r:" + text}. */
     public static Answer echo(Request request) {
         JsonNode item = request.json();

@@ -26,6 +26,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A small HTTP server that answers as a test says, and can do what servers should not: reset, tear, trickle, hang. It
@@ -63,6 +65,12 @@ public final class TestApi implements AutoCloseable {
     @FunctionalInterface
     public interface Behaviour {
         Answer answer(Request request) throws Exception;
+    }
+
+    /** What is spoken on a connection. */
+    @FunctionalInterface
+    private interface Security {
+        Socket on(Socket plain) throws IOException;
     }
 
     /** An answer, and how it is delivered. */
@@ -104,9 +112,11 @@ public final class TestApi implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger peak = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Security security;
     private volatile Behaviour behaviour;
 
-    private TestApi(ServerSocket server, Behaviour behaviour) {
+    private TestApi(ServerSocket server, Behaviour behaviour, Security security) {
+        this.security = security;
         this.server = server;
         this.behaviour = behaviour;
     }
@@ -119,12 +129,40 @@ public final class TestApi implements AutoCloseable {
     public static TestApi start(int port, Behaviour behaviour) {
         try {
             ServerSocket server = new ServerSocket(port, 200, InetAddress.getLoopbackAddress());
-            TestApi api = new TestApi(server, behaviour);
-            daemon(api::accept);
-            return api;
+            return start(new TestApi(server, behaviour, socket -> socket));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts one that speaks TLS, and answers nobody who shows no certificate that it trusts. */
+    public static TestApi startTls(SSLContext tls, boolean needsCertificate, Behaviour behaviour) {
+        try {
+            ServerSocket server = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+            return start(new TestApi(server, behaviour, socket -> secured(socket, tls, needsCertificate)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Socket secured(Socket plain, SSLContext tls, boolean needsCertificate) throws IOException {
+        // it must not close the other: what the client has sent is to be read first, or the reason may be lost
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, null, false);
+        socket.setNeedClientAuth(needsCertificate);
+        try {
+            socket.startHandshake();
+            return socket;
+        } catch (IOException e) {
+            plain.shutdownOutput();
+            plain.setSoTimeout(2000);
+            plain.getInputStream().transferTo(OutputStream.nullOutputStream());
+            throw e;
+        }
+    }
+
+    private static TestApi start(TestApi api) {
+        daemon(api::accept);
+        return api;
     }
 
     /** Answers a JSON array of items by an array of {@code {"id","result"}}, the result being {@code "r:" + text}. */
@@ -198,8 +236,9 @@ public final class TestApi implements AutoCloseable {
         }
     }
 
-    private void serve(Socket socket) {
-        try (socket) {
+    private void serve(Socket plain) {
+        try (plain;
+                Socket socket = security.on(plain)) {
             socket.setTcpNoDelay(true);
             InputStream in = new BufferedInputStream(socket.getInputStream());
             Request request = read(in);
@@ -221,7 +260,7 @@ public final class TestApi implements AutoCloseable {
         } catch (Exception e) {
             // the client went away, or the test's behaviour is broken: then the connection is closed
         } finally {
-            connections.remove(socket);
+            connections.remove(plain);
         }
     }
 
