@@ -30,6 +30,7 @@ public final class AsyncHttp {
     private Duration responseTimeout = Duration.ofSeconds(30);
     private Duration totalTimeout = Duration.ofSeconds(30);
     private Duration namesKept = Duration.ofMinutes(5);
+    private Wire.Version version = Wire.Version.HTTP_1;
     private int concurrency = 8;
     private int connections = 100;
     private int connectionsPerHost;
@@ -56,6 +57,7 @@ public final class AsyncHttp {
             try {
                 open = new VertxWire(new Wire.Terms(
                         network,
+                        version,
                         connectTimeout,
                         responseTimeout,
                         totalTimeout,
@@ -156,6 +158,16 @@ public final class AsyncHttp {
     /** How hosts are reached. */
     public void setNetwork(Network network) {
         this.network = network;
+    }
+
+    /** {@code 1.1}, {@code 2} or {@code 2-prior-knowledge}. */
+    public void setHttpVersion(String value) {
+        version = switch (value.trim()) {
+            case "1.1" -> Wire.Version.HTTP_1;
+            case "2" -> Wire.Version.HTTP_2;
+            case "2-prior-knowledge" -> Wire.Version.HTTP_2_PRIOR_KNOWLEDGE;
+            default -> throw Setting.bad("single.http-version", value, "give 1.1, 2 or 2-prior-knowledge.");
+        };
     }
 
     /** How many requests there are in flight at most. */

@@ -179,6 +179,12 @@ final class CallState {
         failed.add(new Attempt(Instant.now(), newStatus, error));
     }
 
+    /** What was wrong with the attempt that failed last; null: none did. */
+    @Nullable
+    String lastError() {
+        return failed.isEmpty() ? null : failed.get(failed.size() - 1).error();
+    }
+
     /** Whether the attempt that failed last is not one of those that are limited. */
     boolean isUncounted() {
         return uncounted;

@@ -144,7 +144,8 @@ public final class Retries implements Predicate {
             String over = state.isPoll()
                     ? "; the job's time (saddlebag.job.deadline) is over"
                     : "; the deadline of " + policy.deadline().toSeconds() + "s (saddlebag.call.deadline) is over";
-            return fail(exchange, batch, state, describe(error) + over, detailOf(error));
+            String last = isHeldUp(error) ? state.lastError() : null;
+            return fail(exchange, batch, state, (last == null ? describe(error) : last) + over, detailOf(error));
         }
         state.waitFor(delay);
         if (!isHeldUp(error)) {
@@ -205,7 +206,9 @@ public final class Retries implements Predicate {
 
     /** Whether the endpoint never got to see the call. */
     private static boolean isUnreached(Throwable error) {
-        return error instanceof ConnectException || error instanceof NoRouteToHostException;
+        return error instanceof ConnectException
+                || error instanceof NoRouteToHostException
+                || error instanceof NotProcessedException;
     }
 
     private static int statusOf(Throwable error) {

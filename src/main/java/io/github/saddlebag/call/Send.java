@@ -200,7 +200,10 @@ public final class Send extends AsyncProcessorSupport {
 
         private void over(@Nullable Exception problem) {
             long took = breaker.getCurrentTimestamp() - begun;
-            if (problem == null) {
+            if (problem instanceof NotProcessedException) {
+                breaker.releasePermission();
+                exchange.setException(problem);
+            } else if (problem == null) {
                 breaker.onSuccess(took, breaker.getTimestampUnit());
             } else {
                 breaker.onError(took, breaker.getTimestampUnit(), problem);

@@ -7,6 +7,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.GoAway;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -17,6 +19,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.impl.NoStackTraceTimeoutException;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.ProxyOptions;
@@ -31,13 +34,16 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -55,6 +61,15 @@ final class VertxWire implements Wire {
 
     private static final int MAX_HEAD = 64 * 1024;
     private static final int MOST_SERVERS = 1000;
+    private static final int CONNECTION_WINDOW = 8 << 20;
+    private static final int STREAM_WINDOW = 1 << 20;
+    private static final long REFUSED_STREAM = 0x7;
+    private static final long CANCEL = 0x8;
+
+    /** What no request of HTTP/2 has (RFC 9113 8.2.2). */
+    private static final Set<String> OF_CONNECTION =
+            Set.of("connection", "host", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade");
+
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(200);
@@ -62,7 +77,8 @@ final class VertxWire implements Wire {
     private final Terms terms;
     private final Vertx vertx;
     private final Context context;
-    private final HttpClient client;
+    private final HttpClient http1;
+    private final @Nullable HttpClient http2;
     private final long tickNanos;
     /** Those under way; on the event loop only. */
     private final Set<Flight> flights = new LinkedHashSet<>();
@@ -86,9 +102,37 @@ final class VertxWire implements Wire {
         private final Way way;
         private final Set<HttpConnection> connections = new LinkedHashSet<>();
         private int inFlight;
+        /** Those that wait for a stream; their time does not run. */
+        private final Deque<Flight> waiting = new ArrayDeque<>();
+
+        private int begun;
+        /** Whether somebody finds out what the host speaks. */
+        private boolean asking;
+
+        private @Nullable HttpConnection current;
+        /** Whether it has answered that it speaks HTTP/1.1 only. */
+        private boolean isOld;
 
         private Line(Way way) {
             this.way = way;
+        }
+
+        /** Whether another request may begin, over a connection of HTTP/2 or to find out whether there is one. */
+        private boolean hasStream() {
+            HttpConnection open = current;
+            if (isOld) {
+                return true;
+            }
+            if (open == null) {
+                return !asking;
+            }
+            return begun < open.remoteSettings().getMaxConcurrentStreams();
+        }
+
+        private void gone(HttpConnection connection) {
+            if (current == connection) {
+                current = null;
+            }
         }
     }
 
@@ -107,9 +151,25 @@ final class VertxWire implements Wire {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
         context = vertx.getOrCreateContext();
-        HttpClientOptions options = new HttpClientOptions();
         URI proxy = terms.network().proxy();
         proxied = proxy != null;
+        http1 = client(options(proxy).setProtocolVersion(HttpVersion.HTTP_1_1));
+        http2 = terms.version() == Version.HTTP_1
+                ? null
+                : client(options(proxy)
+                        .setProtocolVersion(HttpVersion.HTTP_2)
+                        .setUseAlpn(true)
+                        .setHttp2ClearTextUpgrade(false)
+                        .setHttp2KeepAliveTimeout((int) IDLE.toSeconds())
+                        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
+                        .setInitialSettings(new Http2Settings()
+                                .setPushEnabled(false)
+                                .setMaxHeaderListSize(MAX_HEAD)
+                                .setInitialWindowSize(STREAM_WINDOW)));
+    }
+
+    private HttpClientOptions options(@Nullable URI proxy) {
+        HttpClientOptions options = new HttpClientOptions();
         if (proxy != null) {
             options.setProxyOptions(new ProxyOptions()
                     .setType(ProxyType.HTTP)
@@ -124,30 +184,43 @@ final class VertxWire implements Wire {
         if (trusted != null) {
             options.setTrustOptions(TrustOptions.wrap(trusted));
         }
-        client = vertx.httpClientBuilder()
-                .with(options.setProtocolVersion(HttpVersion.HTTP_1_1)
-                        .setKeepAlive(true)
-                        .setKeepAliveTimeout((int) IDLE.toSeconds())
-                        .setTcpNoDelay(true)
-                        .setMaxHeaderSize(MAX_HEAD)
-                        .setMaxInitialLineLength(MAX_HEAD)
-                        .setConnectTimeout((int) Math.min(
-                                Integer.MAX_VALUE, terms.connectTimeout().toMillis())))
+        return options.setKeepAlive(true)
+                .setKeepAliveTimeout((int) IDLE.toSeconds())
+                .setTcpNoDelay(true)
+                .setMaxHeaderSize(MAX_HEAD)
+                .setMaxInitialLineLength(MAX_HEAD)
+                .setConnectTimeout(
+                        (int) Math.min(Integer.MAX_VALUE, terms.connectTimeout().toMillis()));
+    }
+
+    private HttpClient client(HttpClientOptions options) {
+        return vertx.httpClientBuilder()
+                .with(options)
                 .with(new PoolOptions()
                         .setHttp1MaxSize(terms.connectionsPerHost())
+                        .setHttp2MaxSize(1)
                         .setEventLoopSize(1))
                 .withConnectHandler(this::connected)
                 .build();
+    }
+
+    private boolean mayHaveStreams(boolean tls) {
+        return http2 != null && (tls || !proxied && terms.version() == Version.HTTP_2_PRIOR_KNOWLEDGE);
     }
 
     private void connected(HttpConnection connection) {
         open++;
         connection.closeHandler(closed -> {
             open--;
+            for (Flight flight : List.copyOf(flights)) {
+                flight.lost(connection);
+            }
             Line line = owners.remove(connection);
             if (line != null) {
                 line.connections.remove(connection);
+                line.gone(connection);
                 forget(line);
+                pump(line);
             }
         });
     }
@@ -160,6 +233,9 @@ final class VertxWire implements Wire {
 
     /** Closes the connections that nobody uses and that were used the longest ago, where a new one would be too many. */
     private void makeRoom(Line line) {
+        if (line.current != null) {
+            return;
+        }
         if (open < terms.connections() || line.connections.size() > line.inFlight) {
             return;
         }
@@ -198,8 +274,7 @@ final class VertxWire implements Wire {
                 : server(to, address.port());
         Way way = new Way(address.tls(), address.host(), server);
         Flight flight = new Flight(request, headers, way, receiver);
-        makeRoom(flight.line);
-        RequestOptions options = new RequestOptions()
+        flight.options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(request.method()))
                 .setServer(proxied ? null : server)
                 .setHost(address.host())
@@ -207,17 +282,33 @@ final class VertxWire implements Wire {
                 .setSsl(address.tls())
                 .setURI(address.uri())
                 .setConnectTimeout(connectTimeout.toMillis());
-        client.request(options).onComplete(requested -> {
+        flight.line.waiting.addLast(flight);
+        pump(flight.line);
+        if (!watching) {
+            watching = true;
+            watch();
+        }
+    }
+
+    private void pump(Line line) {
+        boolean streams = mayHaveStreams(line.way.tls());
+        while (!line.waiting.isEmpty() && (!streams || line.hasStream())) {
+            launch(line.waiting.removeFirst(), streams);
+        }
+    }
+
+    private void launch(Flight flight, boolean streams) {
+        Line line = flight.line;
+        makeRoom(line);
+        flight.launch(streams && line.current == null && !line.isOld);
+        HttpClient client = streams ? Objects.requireNonNull(http2) : http1;
+        client.request(Objects.requireNonNull(flight.options)).onComplete(requested -> {
             if (requested.succeeded()) {
                 flight.begin(requested.result());
             } else {
                 flight.fail(connecting(requested.cause()));
             }
         });
-        if (!watching) {
-            watching = true;
-            watch();
-        }
     }
 
     private SocketAddress server(InetAddress to, int port) {
@@ -256,6 +347,12 @@ final class VertxWire implements Wire {
     }
 
     private static IOException broken(Throwable problem, boolean begun) {
+        if (problem instanceof StreamResetException reset) {
+            return new IOException(
+                    reset.getCode() == REFUSED_STREAM
+                            ? "the endpoint has no room for the request (REFUSED_STREAM)"
+                            : "the endpoint broke off (RST_STREAM with code " + reset.getCode() + ')');
+        }
         if (problem instanceof HttpClosedException) {
             return begun
                     ? new ConnectionClosedException("closed within the response")
@@ -286,8 +383,14 @@ final class VertxWire implements Wire {
         private final Map<String, String> headers;
         private final Line line;
         private final Receiver receiver;
-        private final long begunNanos = System.nanoTime();
-        private long heardNanos = begunNanos;
+        private @Nullable RequestOptions options;
+        private long begunNanos;
+        private long heardNanos;
+        private boolean launched;
+        /** Whether it ends by itself when it fails. */
+        private boolean isStream;
+
+        private boolean asks;
         private @Nullable HttpClientRequest sent;
         private @Nullable HttpClientResponse response;
         private @Nullable Buffer body;
@@ -303,32 +406,69 @@ final class VertxWire implements Wire {
             flights.add(this);
         }
 
+        /** @param first finds out what the host speaks */
+        private void launch(boolean first) {
+            begunNanos = System.nanoTime();
+            heardNanos = begunNanos;
+            launched = true;
+            asks = first;
+            line.asking |= first;
+            line.begun++;
+        }
+
         private void begin(HttpClientRequest connected) {
-            HttpConnection connection = connected.connection();
-            if (line.connections.add(connection)) {
-                owners.put(connection, line);
-            }
+            boolean streams = connected.version() == HttpVersion.HTTP_2;
+            own(connected.connection(), streams);
             if (over) {
-                connected.reset();
+                connected.reset(CANCEL);
                 return;
             }
             sent = connected;
+            isStream = streams;
             heardNanos = System.nanoTime();
-            headers.forEach(connected::putHeader);
+            headers.forEach((name, value) -> {
+                if (!streams || !OF_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
+                    connected.putHeader(name, value);
+                }
+            });
             String type = request.contentType();
             if (type != null) {
                 connected.putHeader("Content-Type", type);
             }
             request.headers().forEach(connected::putHeader);
-            connected.exceptionHandler(problem -> fail(broken(problem, response != null)));
+            connected.exceptionHandler(problem -> fail(unanswered(problem)));
             byte[] content = request.body();
             (content == null ? connected.send() : connected.send(Buffer.buffer(content))).onComplete(answered -> {
                 if (answered.succeeded()) {
                     read(answered.result());
                 } else {
-                    fail(broken(answered.cause(), false));
+                    fail(unanswered(answered.cause()));
                 }
             });
+        }
+
+        private void own(HttpConnection connection, boolean streams) {
+            if (line.connections.add(connection)) {
+                owners.put(connection, line);
+                if (streams) {
+                    connection.goAwayHandler(goAway -> line.gone(connection));
+                    connection.remoteSettingsHandler(settings -> pump(line));
+                }
+                if (mayHaveStreams(line.way.tls())) {
+                    line.current = streams ? connection : null;
+                    line.isOld = !streams;
+                }
+            }
+            known();
+        }
+
+        /** It is known what the host speaks, or that it does not speak: others need not wait for that. */
+        private void known() {
+            if (asks) {
+                asks = false;
+                line.asking = false;
+                pump(line);
+            }
         }
 
         private void read(HttpClientResponse begun) {
@@ -354,7 +494,7 @@ final class VertxWire implements Wire {
                 body.appendBuffer(part);
             }
             if (body.length() > terms.maxBytes()) {
-                fail(new AnswerTooLargeException(terms.maxBytes()));
+                giveUp(new AnswerTooLargeException(terms.maxBytes()));
             }
         }
 
@@ -393,17 +533,49 @@ final class VertxWire implements Wire {
         }
 
         private void check(long now) {
+            if (!launched) {
+                return;
+            }
             if (now - begunNanos > terms.totalTimeout().toNanos()
                     || sent != null
                             && now - heardNanos > terms.responseTimeout().toNanos()) {
-                fail(new SocketTimeoutException());
+                giveUp(new SocketTimeoutException());
             }
+        }
+
+        /** The connection is closed; after GOAWAY the client does not tell the streams that were still open. */
+        private void lost(HttpConnection connection) {
+            HttpClientRequest request = sent;
+            if (isStream && request != null && request.connection() == connection) {
+                fail(broken(new HttpClosedException("closed"), response != null));
+            }
+        }
+
+        /** What is wrong where a request that was not looked at can be told from one that may have been. */
+        private IOException unanswered(Throwable problem) {
+            HttpClientRequest request = sent;
+            if (problem instanceof HttpClosedException closed && request != null) {
+                GoAway goAway = closed.goAway();
+                if (goAway != null && request.streamId() > goAway.getLastStreamId()) {
+                    return new NotProcessedException();
+                }
+            }
+            return broken(problem, response != null);
+        }
+
+        /** Ends what is still going on. */
+        private void giveUp(IOException why) {
+            if (sent != null && !over) {
+                isStream = false;
+            }
+            fail(why);
         }
 
         private void fail(IOException why) {
             if (land()) {
-                if (sent != null) {
-                    sent.reset();
+                // a stream that broke is over: to end it again, while all of its connection end, would spare the others
+                if (sent != null && !isStream) {
+                    sent.reset(CANCEL);
                 }
                 receiver.failed(why);
             }
@@ -416,6 +588,11 @@ final class VertxWire implements Wire {
             over = true;
             flights.remove(this);
             line.inFlight--;
+            if (launched) {
+                line.begun--;
+            }
+            known();
+            pump(line);
             forget(line);
             return true;
         }

@@ -47,9 +47,19 @@ interface Wire extends AutoCloseable {
         void failed(IOException why);
     }
 
+    /** What is spoken. */
+    enum Version {
+        HTTP_1,
+        /** HTTP/2 where the host has it and TLS is spoken, by ALPN. */
+        HTTP_2,
+        /** The same, and in clear text HTTP/2 without asking. */
+        HTTP_2_PRIOR_KNOWLEDGE
+    }
+
     /** What holds for all requests. */
     record Terms(
             Network network,
+            Version version,
             Duration connectTimeout,
             Duration responseTimeout,
             Duration totalTimeout,

@@ -59,6 +59,14 @@ final class Lint {
         checkAnswers();
         checkStatuses();
         checkAddress();
+        checkVersion();
+    }
+
+    private void checkVersion() {
+        if (differs.test("single.http-version") && !values.apply("call.mode").equals("single")) {
+            warnings.add(named("single.http-version") + " has no effect with the mode " + values.apply("call.mode")
+                    + ", which speaks 1.1, but with single.");
+        }
     }
 
     private void checkTimes() {
