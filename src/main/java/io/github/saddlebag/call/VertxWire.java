@@ -1,38 +1,24 @@
 package io.github.saddlebag.call;
 
-import io.netty.channel.unix.Errors;
-import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.GoAway;
-import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.http.StreamResetException;
-import io.vertx.core.impl.NoStackTraceTimeoutException;
-import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.ProxyOptions;
-import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -48,29 +34,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509KeyManager;
-import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests by Vert.x, all on one event loop. */
 final class VertxWire implements Wire {
 
-    private static final int MAX_HEAD = 64 * 1024;
     private static final int MOST_SERVERS = 1000;
-    private static final int CONNECTION_WINDOW = 8 << 20;
-    private static final int STREAM_WINDOW = 1 << 20;
-    private static final long REFUSED_STREAM = 0x7;
     private static final long CANCEL = 0x8;
 
     /** What no request of HTTP/2 has (RFC 9113 8.2.2). */
     private static final Set<String> OF_CONNECTION =
             Set.of("connection", "host", "keep-alive", "proxy-connection", "te", "transfer-encoding", "upgrade");
 
-    private static final Duration IDLE = Duration.ofSeconds(30);
     private static final long SHORTEST_TICK = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long LONGEST_TICK = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -151,57 +126,10 @@ final class VertxWire implements Wire {
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
         context = vertx.getOrCreateContext();
-        URI proxy = terms.network().proxy();
-        proxied = proxy != null;
-        http1 = client(options(proxy).setProtocolVersion(HttpVersion.HTTP_1_1));
-        http2 = terms.version() == Version.HTTP_1
-                ? null
-                : client(options(proxy)
-                        .setProtocolVersion(HttpVersion.HTTP_2)
-                        .setUseAlpn(true)
-                        .setHttp2ClearTextUpgrade(false)
-                        .setHttp2KeepAliveTimeout((int) IDLE.toSeconds())
-                        .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
-                        .setInitialSettings(new Http2Settings()
-                                .setPushEnabled(false)
-                                .setMaxHeaderListSize(MAX_HEAD)
-                                .setInitialWindowSize(STREAM_WINDOW)));
-    }
-
-    private HttpClientOptions options(@Nullable URI proxy) {
-        HttpClientOptions options = new HttpClientOptions();
-        if (proxy != null) {
-            options.setProxyOptions(new ProxyOptions()
-                    .setType(ProxyType.HTTP)
-                    .setHost(proxy.getHost())
-                    .setPort(proxy.getPort()));
-        }
-        X509KeyManager own = terms.network().keyManager();
-        if (own != null) {
-            options.setKeyCertOptions(KeyCertOptions.wrap(own));
-        }
-        TrustManager trusted = terms.network().trustManager();
-        if (trusted != null) {
-            options.setTrustOptions(TrustOptions.wrap(trusted));
-        }
-        return options.setKeepAlive(true)
-                .setKeepAliveTimeout((int) IDLE.toSeconds())
-                .setTcpNoDelay(true)
-                .setMaxHeaderSize(MAX_HEAD)
-                .setMaxInitialLineLength(MAX_HEAD)
-                .setConnectTimeout(
-                        (int) Math.min(Integer.MAX_VALUE, terms.connectTimeout().toMillis()));
-    }
-
-    private HttpClient client(HttpClientOptions options) {
-        return vertx.httpClientBuilder()
-                .with(options)
-                .with(new PoolOptions()
-                        .setHttp1MaxSize(terms.connectionsPerHost())
-                        .setHttp2MaxSize(1)
-                        .setEventLoopSize(1))
-                .withConnectHandler(this::connected)
-                .build();
+        proxied = terms.network().proxy() != null;
+        VertxClients clients = new VertxClients(vertx, terms, this::connected);
+        http1 = clients.http1();
+        http2 = terms.version() == Version.HTTP_1 ? null : clients.http2();
     }
 
     private boolean mayHaveStreams(boolean tls) {
@@ -306,7 +234,7 @@ final class VertxWire implements Wire {
             if (requested.succeeded()) {
                 flight.begin(requested.result());
             } else {
-                flight.fail(connecting(requested.cause()));
+                flight.fail(VertxErrors.connecting(requested.cause(), proxied));
             }
         });
     }
@@ -330,46 +258,6 @@ final class VertxWire implements Wire {
                 watch();
             }
         });
-    }
-
-    private IOException connecting(Throwable problem) {
-        if (problem instanceof io.netty.channel.ConnectTimeoutException
-                || problem instanceof NoStackTraceTimeoutException) {
-            return new ConnectTimeoutException("no connection within its time");
-        }
-        if (proxied && problem instanceof ProxyConnectException) {
-            return ProxyRefusedException.of(String.valueOf(problem.getMessage()));
-        }
-        if (proxied && problem instanceof ConnectException) {
-            return new ProxyDownException();
-        }
-        return broken(problem, false);
-    }
-
-    private static IOException broken(Throwable problem, boolean begun) {
-        if (problem instanceof StreamResetException reset) {
-            return new IOException(
-                    reset.getCode() == REFUSED_STREAM
-                            ? "the endpoint has no room for the request (REFUSED_STREAM)"
-                            : "the endpoint broke off (RST_STREAM with code " + reset.getCode() + ')');
-        }
-        if (problem instanceof HttpClosedException) {
-            return begun
-                    ? new ConnectionClosedException("closed within the response")
-                    : new NoHttpResponseException("closed before a response");
-        }
-        if (problem instanceof Errors.NativeIoException) {
-            return new SocketException(problem.getMessage());
-        }
-        SSLException tls = IoErrors.behind(problem);
-        if (tls != null) {
-            return tls;
-        }
-        if (problem instanceof IOException io) {
-            return io;
-        }
-        return new IOException(
-                problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage());
     }
 
     @Override
@@ -477,7 +365,7 @@ final class VertxWire implements Wire {
             }
             response = begun;
             heardNanos = System.nanoTime();
-            begun.exceptionHandler(problem -> fail(broken(problem, true)));
+            begun.exceptionHandler(problem -> fail(VertxErrors.broken(problem, true)));
             begun.handler(this::take);
             begun.endHandler(ended -> end());
         }
@@ -519,9 +407,11 @@ final class VertxWire implements Wire {
         }
 
         private static boolean isLimit(String name) {
-            return name.regionMatches(true, 0, "Retry-", 0, 6)
-                    || name.regionMatches(true, 0, "Rate", 0, 4)
-                    || name.regionMatches(true, 0, "X-Rate", 0, 6);
+            char first = name.isEmpty() ? 0 : Character.toLowerCase(name.charAt(0));
+            return first == 'r'
+                            && (name.regionMatches(true, 0, "Retry-", 0, 6)
+                                    || name.regionMatches(true, 0, "Rate", 0, 4))
+                    || first == 'x' && name.regionMatches(true, 0, "X-Rate", 0, 6);
         }
 
         private static @Nullable String header(HttpClientResponse from, String name) {
@@ -547,7 +437,7 @@ final class VertxWire implements Wire {
         private void lost(HttpConnection connection) {
             HttpClientRequest request = sent;
             if (isStream && request != null && request.connection() == connection) {
-                fail(broken(new HttpClosedException("closed"), response != null));
+                fail(VertxErrors.broken(new HttpClosedException("closed"), response != null));
             }
         }
 
@@ -560,7 +450,7 @@ final class VertxWire implements Wire {
                     return new NotProcessedException();
                 }
             }
-            return broken(problem, response != null);
+            return VertxErrors.broken(problem, response != null);
         }
 
         /** Ends what is still going on. */
