@@ -37,6 +37,15 @@ final class Lint {
             "answer.index",
             "answer.refused");
 
+    /** What only one of the modes reads. */
+    private static final Map<String, List<String>> OF_MODE = Map.of(
+            "single",
+            List.of("single.http-version", "single.items", "single.connections-per-host", "single.rate-per-host"),
+            "job",
+            List.of("job.accepted", "job.id", "job.poll-body", "job.poll-url", "job.deadline"));
+
+    private static final List<String> PER_KEY = List.of("call.concurrency-per-key", "call.rate-per-key");
+
     private final UnaryOperator<String> values;
     private final Predicate<String> differs;
     private final List<String> errors = new ArrayList<>();
@@ -59,13 +68,24 @@ final class Lint {
         checkAnswers();
         checkStatuses();
         checkAddress();
-        checkVersion();
+        checkMode();
     }
 
-    private void checkVersion() {
-        if (differs.test("single.http-version") && !values.apply("call.mode").equals("single")) {
-            warnings.add(named("single.http-version") + " has no effect with the mode " + values.apply("call.mode")
-                    + ", which speaks 1.1, but with single.");
+    private void checkMode() {
+        String mode = values.apply("call.mode");
+        OF_MODE.forEach((owner, nouns) -> {
+            for (String noun : nouns) {
+                if (!mode.equals(owner) && differs.test(noun)) {
+                    warnings.add(named(noun) + " has no effect with the mode " + mode + ": it is for the mode " + owner
+                            + ".");
+                }
+            }
+        });
+        for (String noun : PER_KEY) {
+            if (mode.equals("single") && differs.test(noun)) {
+                warnings.add(named(noun) + " has no effect with the mode single: its limits are per host"
+                        + " (saddlebag.single.connections-per-host and rate-per-host).");
+            }
         }
     }
 

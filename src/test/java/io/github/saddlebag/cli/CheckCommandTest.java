@@ -303,6 +303,8 @@ class CheckCommandTest {
                 "saddlebag.batch.max-in-flight=100       | is less than concurrency times max-items (800)",
                 "saddlebag.call.back-off=40s             | is longer than saddlebag.call.max-back-off (30s)",
                 "saddlebag.call.bulk-index=books         | no effect with the format json-array, but with bulk",
+                "saddlebag.single.http-version=2         | with the mode batch: it is for the mode single",
+                "saddlebag.job.poll-url=/jobs/<id>       | with the mode batch: it is for the mode job",
                 "saddlebag.breaker.least-calls=30        | is more than saddlebag.breaker.calls (20)",
                 "saddlebag.call.retry-statuses=400,503   | both have [400]"
             })
@@ -310,6 +312,15 @@ class CheckCommandTest {
         try (CommandRun run = check("--strict", "--url", URL, "--set", setting)) {
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.err()).contains("error: ").contains(warning);
+        }
+    }
+
+    @Test
+    void shouldWarnOfLimitsThatTheModeSingleHasPerHost() throws Exception {
+        try (CommandRun run =
+                check("--strict", "--url", URL, "--mode", "single", "--set", "saddlebag.call.rate-per-key=3")) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains("saddlebag.call.rate-per-key (3) has no effect with the mode single");
         }
     }
 
