@@ -172,6 +172,17 @@ class LauncherIT {
         assertThat(maxHeapMb()).isEqualTo(320);
     }
 
+    /** It warned of it, on standard output, where the results of a run may go. */
+    @Test
+    void shouldPrintNothingOfItsOwnWhereTheHeapIsSmaller() throws Exception {
+        environment.put("JAVA_OPTS", "-Xmx128m");
+
+        assertThat(run("process", "--mode", "single", "--help")).isZero();
+
+        assertThat(out).content().contains("--input").doesNotContainIgnoringCase("warning");
+        assertThat(err).isEmptyFile();
+    }
+
     private long maxHeapMb() throws IOException {
         Matcher matcher = MAX_HEAP.matcher(Files.readString(out));
         assertThat(matcher.find()).isTrue();
@@ -284,6 +295,24 @@ class LauncherIT {
         Files.delete(folder.resolve("makers.txt"));
         assertThat(run("--version")).isZero();
         assertThat(folder.resolve("makers.txt")).doesNotExist();
+    }
+
+    /** In a container, each that starts may have the number of the one that was killed. */
+    @Test
+    void shouldMakeTheArchiveWhereWhoWasKilledHadTheSameNumber() throws Exception {
+        fakeJava("for each; do case $each in *AtExit=*) echo x >\"${each#*=}\" ;; esac; done");
+        Path jvm = Files.createDirectories(home.resolve("target/jvm"));
+        Path same = Files.writeString(
+                elsewhere.resolve("same"),
+                "#!/bin/sh\nln -s $$ '" + jvm + "/saddlebag-17.0.1.making'\nexec '" + home
+                        + "/bin/saddlebag' --version\n");
+        assertThat(same.toFile().setExecutable(true)).isTrue();
+
+        assertThat(end(start(same))).isZero();
+
+        try (Stream<Path> files = Files.list(jvm)) {
+            assertThat(files).containsExactly(jvm.resolve("saddlebag-17.0.1"));
+        }
     }
 
     /** The process that makes the archive, which has begun by now. */
