@@ -198,14 +198,15 @@ class Http2Test {
     /** More than a connection may take, a response may take and an attempt may take, each. */
     @Test
     void shouldWaitForAStreamAsLongAsItTakes() throws Exception {
-        serve(withStreams(2), after(150));
-        Bundle bundle = secure().with("saddlebag.call.connect-timeout", "1s")
-                .with("saddlebag.call.response-timeout", "1s")
-                .with("saddlebag.single.total-timeout", "1s")
-                .with("saddlebag.call.concurrency", 30)
+        serve(withStreams(2), after(200));
+        // each takes a twentieth of it, and all together more than it
+        Bundle bundle = secure().with("saddlebag.call.connect-timeout", "4s")
+                .with("saddlebag.call.response-timeout", "4s")
+                .with("saddlebag.single.total-timeout", "4s")
+                .with("saddlebag.call.concurrency", 50)
                 .start();
 
-        assertAnsweredAtOnce(bundle.ask(gets(30)));
+        assertAnsweredAtOnce(bundle.ask(gets(50)));
 
         assertThat(connections).hasSize(1);
         assertThat(peak).hasValue(2);
@@ -222,10 +223,10 @@ class Http2Test {
                     }
                 });
             } else {
-                after(20).handle(request);
+                request.response().end("1");
             }
         });
-        Bundle bundle = secure().with("saddlebag.call.response-timeout", "500ms")
+        Bundle bundle = secure().with("saddlebag.call.response-timeout", "4s")
                 .with("saddlebag.call.max-attempts", 2)
                 .start();
 
