@@ -43,7 +43,6 @@ public final class AllowedHosts {
     /**
      * The addresses of a host that may be connected to.
      *
-     * @param addresses none: nothing is known of where its name leads to, and it is refused only if it may lead nowhere
      * @throws RefusedRequestException there is none
      */
     InetAddress[] of(Address address, InetAddress[] addresses) {
@@ -55,18 +54,31 @@ public final class AllowedHosts {
                 .filter(one -> internet && Addresses.isPublic(one)
                         || entries.stream().anyMatch(entry -> entry.hasAddress(one, port)))
                 .toArray(InetAddress[]::new);
-        if (allowed.length == 0 && !(addresses.length == 0 && mayLeadSomewhere(port))) {
+        if (allowed.length == 0) {
             boolean internal = addresses.length > 0 && Arrays.stream(addresses).noneMatch(Addresses::isPublic);
-            throw new RefusedRequestException("The host " + address.host() + ':' + port + " is refused: "
-                    + (internal ? "its address is none of the public Internet" : "it is not allowed")
-                    + ". An item may name it where saddlebag.call.allow-hosts has it.");
+            throw refused(address, internal ? "its address is none of the public Internet" : "it is not allowed");
         }
         return allowed;
     }
 
-    private boolean mayLeadSomewhere(int port) {
-        return internet
+    /**
+     * For rehearsals, where nothing is known of where a name leads to.
+     *
+     * @throws RefusedRequestException it is refused wherever it leads
+     */
+    void rehearse(Address address) {
+        int port = address.port();
+        boolean mayBe = internet
+                || hasName(address)
                 || entries.stream().anyMatch(entry -> entry.block != null && (entry.port == 0 || entry.port == port));
+        if (!mayBe) {
+            throw refused(address, "it is not allowed");
+        }
+    }
+
+    private static RefusedRequestException refused(Address address, String why) {
+        return new RefusedRequestException("The host " + address.host() + ':' + address.port() + " is refused: " + why
+                + ". An item may name it where saddlebag.call.allow-hosts has it.");
     }
 
     /** Whether the host is allowed by its name, wherever that leads. */

@@ -37,6 +37,7 @@ public final class AsyncHttp {
     private int maxBytes = 64 << 20;
     private volatile @Nullable Wire wire;
     private @Nullable Names names;
+    private volatile boolean rehearsed;
     private boolean closed;
 
     public AsyncHttp() {
@@ -108,6 +109,11 @@ public final class AsyncHttp {
         wire().after(nanos, task);
     }
 
+    /** Whether nothing goes out, and little is known of names. */
+    boolean isRehearsed() {
+        return rehearsed;
+    }
+
     boolean isProxied() {
         return network.proxy() != null;
     }
@@ -145,6 +151,7 @@ public final class AsyncHttp {
      */
     public synchronized void rehearse(Rehearsal rehearsal) {
         wire = new RehearsedWire(rehearsal);
+        rehearsed = true;
         lookup = host -> host.equals("localhost") || host.endsWith(".localhost")
                 ? new InetAddress[] {InetAddress.getLoopbackAddress()}
                 : new InetAddress[0];

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -110,16 +111,26 @@ public final class Send extends AsyncProcessorSupport {
         }
 
         private void found(InetAddress @Nullable [] addresses, @Nullable IOException problem) {
-            if (addresses == null) {
-                failed(problem == null ? new IOException("no address") : problem);
+            if (addresses == null || addresses.length == 0 && !http.isRehearsed()) {
+                failed(problem == null ? new UnknownHostException(host.address().host()) : problem);
                 return;
             }
             try {
-                InetAddress[] those = isTrusted() ? addresses : allowed.of(host.address(), addresses);
-                connect(those.length == 0 ? null : those[0]);
+                connect(addresses.length == 0 ? rehearsed() : chosen(addresses));
             } catch (RuntimeException e) {
                 notSent(e);
             }
+        }
+
+        private InetAddress chosen(InetAddress[] addresses) {
+            return isTrusted() ? addresses[0] : allowed.of(host.address(), addresses)[0];
+        }
+
+        private @Nullable InetAddress rehearsed() {
+            if (!isTrusted()) {
+                allowed.rehearse(host.address());
+            }
+            return null;
         }
 
         private boolean isTrusted() {
@@ -192,7 +203,7 @@ public final class Send extends AsyncProcessorSupport {
 
         @Override
         public void failed(IOException why) {
-            if (why instanceof ConnectException && to != null) {
+            if (why instanceof ConnectException && !(why instanceof ProxyDownException) && to != null) {
                 http.names().failed(host.address().host(), to);
             }
             over(why);

@@ -62,6 +62,17 @@ class AllowedHostsTest {
         assertThat(Arrays.asList(allowed)).containsExactly(InetAddress.getByName("1.1.1.1"));
     }
 
+    /** Without an address, the name would be looked up by who connects, and not be checked again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"public", "10.1.0.0/16", "other.example.com"})
+    void shouldRefuseAHostWithoutAnAddress(String list) {
+        hosts.setHosts(list);
+
+        assertThatThrownBy(() -> hosts.of(Address.of(URI.create("http://inner/")), new InetAddress[0]))
+                .isInstanceOf(RefusedRequestException.class)
+                .hasMessageContaining("saddlebag.call.allow-hosts");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"http://a/", "a b/c", "10.0.0.0/33", "a:0", "a:99999", "-/", "0x7f.1", "2130706433"})
     void shouldRefuseAListThatNobodyCanHaveMeant(String list) {
