@@ -103,6 +103,7 @@ public final class FirstCalls {
                 || error instanceof AccessTokenException token && token.isRefusal()
                 || error instanceof UnknownHostException
                 || error instanceof ProxyRefusedException
+                || error instanceof ProxyNotFoundException
                 || error instanceof SSLException
                 || error instanceof ConnectTimeoutException;
     }

@@ -2,6 +2,9 @@ package io.github.saddlebag.call;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.impl.ChainElement;
@@ -35,8 +38,8 @@ final class ThroughProxy implements ExecChainHandler {
         ClassicHttpResponse response;
         try {
             response = chain.proceed(request, scope);
-        } catch (ConnectException e) {
-            throw new ProxyDownException();
+        } catch (ConnectException | NoRouteToHostException | UnknownHostException | ConnectTimeoutException e) {
+            throw ProxyDownException.meantBy(e);
         }
         if (scope.clientContext.getAttribute(TUNNELLED) == null) {
             int status = response.getCode();

@@ -6,7 +6,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.impl.NoStackTraceTimeoutException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.SocketException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
@@ -22,15 +21,17 @@ final class VertxErrors {
 
     /** Why there is no connection. */
     static IOException connecting(Throwable problem, boolean proxied) {
-        if (problem instanceof io.netty.channel.ConnectTimeoutException
-                || problem instanceof NoStackTraceTimeoutException) {
-            return new ConnectTimeoutException("no connection within its time");
-        }
         if (proxied && problem instanceof ProxyConnectException) {
             return ProxyRefusedException.of(String.valueOf(problem.getMessage()));
         }
-        if (proxied && problem instanceof ConnectException) {
-            return new ProxyDownException();
+        IOException plain = connecting(problem);
+        return proxied ? ProxyDownException.meantBy(plain) : plain;
+    }
+
+    private static IOException connecting(Throwable problem) {
+        if (problem instanceof io.netty.channel.ConnectTimeoutException
+                || problem instanceof NoStackTraceTimeoutException) {
+            return new ConnectTimeoutException("no connection within its time");
         }
         return broken(problem, false);
     }

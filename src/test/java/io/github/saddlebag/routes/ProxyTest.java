@@ -195,6 +195,38 @@ class ProxyTest {
                         assertThat(outcome.failure().reason()).contains("proxy", "refused", "saddlebag.call.proxy"));
     }
 
+    /** It is not the endpoint's name that is unknown: that one, nobody but the proxy looks up. */
+    @ParameterizedTest
+    @CsvSource({
+        "batch, http://api.example.com/",
+        "single, http://api.example.com/",
+        "batch, https://api.example.com/",
+        "single, https://api.example.com/"
+    })
+    void shouldBeNamedWhereItsNameIsUnknown(String mode, String url) throws Exception {
+        Bundle bundle = bundle(mode, "http://proxy.invalid:3128")
+                .with("saddlebag.call.url", url)
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(items(4));
+
+        assertThat(outcomes)
+                .hasSize(4)
+                .allSatisfy(outcome -> assertThat(outcome.failure().reason())
+                        .contains("the host of the proxy is unknown", "saddlebag.call.proxy"));
+    }
+
+    @Test
+    void shouldNotBeNamedWhereTheHostOfAnItemIsUnknown() throws Exception {
+        Bundle bundle = bundle("single", proxy()).start();
+
+        assertThat(bundle.ask(List.of("\"http://api.invalid/\"")))
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.failure().reason())
+                        .contains("the host is unknown")
+                        .doesNotContain("proxy"));
+    }
+
     /** All connections lead to the proxy, but those of one host are in use while those of another are not. */
     @Test
     void shouldNotLoseConnectionsInUseWhereThereIsNoRoomForMore() throws Exception {
