@@ -177,17 +177,18 @@ final class CheckCommand implements Callable<Integer> {
 
     private int show(DryRun run, boolean answered) throws UsageException, IOException {
         PrintWriter out = spec.commandLine().getOut();
+        Secrets secrets = Secrets.of(configuration());
         for (Offline.Request request : run.requests()) {
-            out.println(request.method() + ' ' + request.url());
-            request.headers().forEach((name, value) -> out.println(name + ": " + value));
+            out.println(request.method() + ' ' + secrets.hide(request.url()));
+            request.headers().forEach((name, value) -> out.println(name + ": " + secrets.hide(value)));
             out.println();
             if (request.body().length > 0) {
-                out.println(request.text());
+                out.println(secrets.hide(request.text()));
                 out.println();
             }
         }
         List<String> unsent = run.unsent();
-        (answered ? run.results() : unsent).forEach(out::println);
+        (answered ? run.results() : unsent).forEach(line -> out.println(secrets.hide(line)));
         out.flush();
         String url = configuration().valueOr("saddlebag.call.url", "");
         Set<String> names = isSingle() ? run.named(url) : Set.of();

@@ -34,6 +34,9 @@ final class Configuration {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(saddlebag\\.[a-z0-9.-]+)");
     private static final Pattern EXAMPLE = Pattern.compile("(?m)^#(saddlebag\\.\\S+\\.)[^.=\\s]+=");
 
+    private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\??((?:env:|sys:)?[^{}:]+)(?::([^{}]*))?}}");
+    private static final int MOST_REFERENCES = 10;
+
     /** What the launcher and the JVM set. */
     private static final Set<String> OWN = Set.of(Standalone.HOME, "saddlebag.terminal", "saddlebag.exit");
 
@@ -142,6 +145,40 @@ final class Configuration {
 
     private static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
+    }
+
+    /** The names of all properties that somebody gave a value, or that a value refers to. */
+    Set<String> mentioned() {
+        Set<String> names = new TreeSet<>(known);
+        names.addAll(written.keySet());
+        names.addAll(overrides.keySet());
+        for (String name : List.copyOf(names)) {
+            Matcher others = REFERENCE.matcher(valueOr(name, ""));
+            while (others.find()) {
+                names.add(others.group(1));
+            }
+        }
+        return names;
+    }
+
+    /** The value that counts, and in it the values of those that it refers to; empty where there is none. */
+    String resolved(String name) {
+        String value = direct(name);
+        for (int depth = 0; depth < MOST_REFERENCES && value.contains("{{"); depth++) {
+            value = REFERENCE.matcher(value).replaceAll(other -> {
+                String fallback = other.group(2) == null ? "" : other.group(2);
+                String found = direct(other.group(1));
+                return Matcher.quoteReplacement(found.isEmpty() ? fallback : found);
+            });
+        }
+        return value;
+    }
+
+    private String direct(String name) {
+        if (name.startsWith("env:")) {
+            return Objects.requireNonNullElse(System.getenv(name.substring(4)), "");
+        }
+        return valueOr(name.startsWith("sys:") ? name.substring(4) : name, "");
     }
 
     /** What wins over the properties file. */

@@ -3,15 +3,21 @@ package io.github.saddlebag.cli;
 import io.github.saddlebag.setting.Setting;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Requests as they may be shown: what is, or may be, a secret is not. */
 final class Masked {
 
-    private static final String MASK = "***";
+    static final String MASK = "***";
     private static final Pattern SECRET =
             Pattern.compile("(?i).*(key|token|secret|sig|pass|pwd|auth|cred|cookie|session|code|jwt|saml).*");
+    /** Of our own properties; of many others the names only sound like it. */
+    private static final Pattern OWN_SECRET =
+            Pattern.compile("saddlebag\\.(auth\\.(bearer|.*password|.*secret)|source\\.http\\.token)");
+
+    private static final Pattern SENT = Pattern.compile("saddlebag\\.call\\.(?:header|query)\\.(.+)");
     /** Long words of letters and figures are seldom anything else. */
     private static final Pattern RANDOM = Pattern.compile("(?=.*\\d)[A-Za-z0-9+/=_~.-]{20,}");
 
@@ -48,6 +54,16 @@ final class Masked {
         int space = value.indexOf(' ');
         boolean scheme = name.toLowerCase(Locale.ROOT).endsWith("authorization") && space > 0;
         return scheme ? value.substring(0, space + 1) + MASK : MASK;
+    }
+
+    /** Whether the value of a property is a secret, by its name. */
+    static boolean isSecretProperty(String name) {
+        if (!name.startsWith("saddlebag.") && !name.startsWith("camel.")) {
+            return SECRET.matcher(name).matches();
+        }
+        Matcher sent = SENT.matcher(name);
+        return OWN_SECRET.matcher(name).matches()
+                || sent.matches() && SECRET.matcher(sent.group(1)).matches();
     }
 
     private static boolean isSecret(String name, String value) {

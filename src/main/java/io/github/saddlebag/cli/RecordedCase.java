@@ -29,7 +29,7 @@ record RecordedCase(Path folder) {
         return ITEMS.stream().map(folder::resolve).filter(Files::exists).findFirst();
     }
 
-    /** Runs it; in what it differs, nothing where all is as it must be. */
+    /** Runs it; in what it differs, without secrets, nothing where all is as it must be. */
     List<String> run(EndpointOptions endpoint) throws UsageException, IOException {
         Map<String, String> properties = new LinkedHashMap<>();
         Path own = folder.resolve("application.properties");
@@ -53,7 +53,8 @@ record RecordedCase(Path folder) {
         Configuration configuration = Configuration.read(Standalone.configFile(endpoint.config()), null, properties);
         compareRequests(run, DryRun.isSingle(configuration), differences);
         compareResults(run, differences);
-        return differences;
+        Secrets secrets = Secrets.of(configuration);
+        return differences.stream().map(secrets::hide).toList();
     }
 
     private void compareRequests(DryRun run, boolean single, List<String> differences) throws IOException {

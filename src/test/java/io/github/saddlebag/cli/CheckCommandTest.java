@@ -87,6 +87,51 @@ class CheckCommandTest {
         }
     }
 
+    /** A request for a job, and one for its state, has it in its body; and here the answer has it as well. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"S | S", "hush | hush", "{{rpc.word}} | hush", "hu\\\"sh | hu\\\"sh", "{{rpc.none:hush}} | hush"})
+    void shouldShowNoSecretsOfBodies(String setting, String secret) throws Exception {
+        Files.writeString(items, "{\"id\":1,\"url\":\"http://files.example.com/Some\"}\n");
+        Path config = Files.writeString(folder.resolve("own.properties"), "rpc.word=hush\n");
+        Path answers = Files.write(
+                folder.resolve("answers.jsonl"),
+                List.of(
+                        "{\"json\":[{\"jsonrpc\":\"2.0\",\"id\":0,\"result\":\"g1\"}]}",
+                        "{\"json\":[{\"id\":0,\"result\":{\"status\":\"complete\",\"x\":\"token:" + secret + "\"}}]}"));
+        try (CommandRun run = check(
+                "--profile=aria2-download",
+                "--config=" + config,
+                "--url=" + URL,
+                "--input=" + items,
+                "--answer=" + answers,
+                "--set=saddlebag.job.poll-after=1ms",
+                "--set=aria2.secret=" + setting)) {
+            assertThat(run.out()).as(run.err()).contains("aria2.addUri", "aria2.tellStatus", "/Some");
+            assertThat(run.out().split("token:\\*\\*\\*", -1)).hasSize(4);
+            assertThat(run.out()).doesNotContain("token:" + secret);
+        }
+    }
+
+    @Test
+    void shouldCompareWithWhatIsSentAndNotShowIt() throws Exception {
+        Files.writeString(
+                folder.resolve("application.properties"),
+                "rpc.secret=hush\n" + "saddlebag.call.item={\"id\":${/id},\"t\":\"{{rpc.secret}}\"}\n");
+        Files.writeString(folder.resolve("answer.json"), "[{\"id\":1},{\"id\":2},{\"id\":3}]");
+        String sent = "[{\"id\":1,\"t\":\"hush\"},{\"id\":2,\"t\":\"hush\"},{\"id\":3,\"t\":\"hush\"}]\n";
+        Files.writeString(folder.resolve("requests.txt"), sent);
+        try (CommandRun run = check("--url", URL, "--cases", folder.toString())) {
+            assertThat(run.status()).as(run.out()).isZero();
+        }
+        Files.writeString(folder.resolve("requests.txt"), sent.replace("hush", "other"));
+        try (CommandRun run = check("--url", URL, "--cases", folder.toString())) {
+            assertThat(run.status()).isEqualTo(3);
+            assertThat(run.out()).contains("\"t\":\"***\"").doesNotContain("hush");
+        }
+    }
+
     @Test
     void shouldTellTheFateOfEachItemWithARecordedAnswer() throws Exception {
         Path answer =

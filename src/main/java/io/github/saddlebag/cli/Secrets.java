@@ -1,0 +1,62 @@
+package io.github.saddlebag.cli;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Text as it may be shown: without the values of the properties that are secrets, wherever they stand in it, as they are,
+ * within a string of JSON or within a form. A value of up to 3 characters counts only where it stands as a word, or the
+ * half of all words would be masked.
+ */
+final class Secrets {
+
+    private static final int SHORT = 3;
+
+    private final Pattern any;
+
+    private Secrets(Set<String> values) {
+        // the longest first, for one may begin with another
+        any = Pattern.compile(values.stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .map(Secrets::pattern)
+                .collect(Collectors.joining("|")));
+    }
+
+    static Secrets of(Configuration configuration) {
+        Set<String> values = new TreeSet<>();
+        for (String name : configuration.mentioned()) {
+            if (Masked.isSecretProperty(name)) {
+                String value = configuration.resolved(name).trim();
+                // of credentials, as with headers, the scheme is none
+                String secret = value.substring(value.lastIndexOf(' ') + 1);
+                Stream.of(value, secret)
+                        .flatMap(Secrets::forms)
+                        .filter(form -> !form.isEmpty() && !form.matches("true|false"))
+                        .forEach(values::add);
+            }
+        }
+        return new Secrets(values);
+    }
+
+    private static Stream<String> forms(String value) {
+        String json = new String(JsonStringEncoder.getInstance().quoteAsString(value));
+        return Stream.of(value, json, URLEncoder.encode(value, StandardCharsets.UTF_8));
+    }
+
+    private static String pattern(String value) {
+        String quoted = Pattern.quote(value);
+        return value.length() > SHORT ? quoted : "(?<![\\p{L}\\p{N}_])" + quoted + "(?![\\p{L}\\p{N}_])";
+    }
+
+    String hide(String text) {
+        return any.pattern().isEmpty() ? text : any.matcher(text).replaceAll(Matcher.quoteReplacement(Masked.MASK));
+    }
+}
