@@ -18,6 +18,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests by Vert.x, all on one event loop. */
@@ -41,6 +43,7 @@ final class VertxWire implements Wire {
 
     private static final int MOST_SERVERS = 1000;
     private static final long CANCEL = 0x8;
+    private static final int PING = 8;
 
     /** What no request of HTTP/2 has (RFC 9113 8.2.2). */
     private static final Set<String> OF_CONNECTION =
@@ -68,6 +71,7 @@ final class VertxWire implements Wire {
     private final boolean proxied;
     private int open;
     private boolean watching;
+    private boolean closed;
 
     /** What has connections of its own: a host at an address, which is not known where a proxy finds it. */
     private record Way(boolean tls, String host, SocketAddress server) {}
@@ -81,6 +85,11 @@ final class VertxWire implements Wire {
         private final Deque<Flight> waiting = new ArrayDeque<>();
 
         private int begun;
+        /** When the last one began or ended. */
+        private long movedNanos;
+
+        /** Of which it is being found out whether anybody is there. */
+        private @Nullable HttpConnection pinged;
         /** Whether somebody finds out what the host speaks. */
         private boolean asking;
 
@@ -197,7 +206,8 @@ final class VertxWire implements Wire {
             Duration connectTimeout,
             Receiver receiver) {
         Address address = request.address();
-        SocketAddress server = to == null
+        // a proxy finds the host by its name, wherever that leads
+        SocketAddress server = proxied || to == null
                 ? SocketAddress.inetSocketAddress(address.port(), address.host())
                 : server(to, address.port());
         Way way = new Way(address.tls(), address.host(), server);
@@ -210,6 +220,10 @@ final class VertxWire implements Wire {
                 .setSsl(address.tls())
                 .setURI(address.uri())
                 .setConnectTimeout(connectTimeout.toMillis());
+        if (closed) {
+            flight.fail(new SocketException("closed"));
+            return;
+        }
         flight.line.waiting.addLast(flight);
         pump(flight.line);
         if (!watching) {
@@ -220,7 +234,7 @@ final class VertxWire implements Wire {
 
     private void pump(Line line) {
         boolean streams = mayHaveStreams(line.way.tls());
-        while (!line.waiting.isEmpty() && (!streams || line.hasStream())) {
+        while (!closed && !line.waiting.isEmpty() && (!streams || line.hasStream())) {
             launch(line.waiting.removeFirst(), streams);
         }
     }
@@ -230,11 +244,37 @@ final class VertxWire implements Wire {
         makeRoom(line);
         flight.launch(streams && line.current == null && !line.isOld);
         HttpClient client = streams ? Objects.requireNonNull(http2) : http1;
-        client.request(Objects.requireNonNull(flight.options)).onComplete(requested -> {
-            if (requested.succeeded()) {
-                flight.begin(requested.result());
-            } else {
-                flight.fail(VertxErrors.connecting(requested.cause(), proxied));
+        try {
+            client.request(Objects.requireNonNull(flight.options)).onComplete(requested -> {
+                if (requested.succeeded()) {
+                    flight.begin(requested.result());
+                } else {
+                    flight.fail(VertxErrors.connecting(requested.cause(), proxied));
+                }
+            });
+        } catch (RuntimeException e) {
+            flight.fail(VertxErrors.broken(e, false));
+        }
+    }
+
+    /** Finds out whether anybody is there (RFC 9113 6.7), and closes the connection where nobody is. */
+    private void ping(Line line, HttpConnection connection) {
+        if (line.pinged == connection) {
+            return;
+        }
+        line.pinged = connection;
+        AtomicBoolean heard = new AtomicBoolean();
+        connection.ping(Buffer.buffer(new byte[PING])).onSuccess(pong -> heard.set(true));
+        after(terms.connectTimeout().toNanos(), () -> {
+            if (line.pinged == connection) {
+                line.pinged = null;
+            }
+            if (!heard.get() && line.connections.contains(connection)) {
+                line.gone(connection);
+                connection.close();
+                for (Flight flight : List.copyOf(flights)) {
+                    flight.lost(connection);
+                }
             }
         });
     }
@@ -262,7 +302,15 @@ final class VertxWire implements Wire {
 
     @Override
     public void close() {
-        vertx.close();
+        execute(() -> {
+            closed = true;
+            for (Flight flight : List.copyOf(flights)) {
+                if (!flight.launched) {
+                    flight.fail(new SocketException("closed"));
+                }
+            }
+            vertx.close();
+        });
     }
 
     /** A request under way. */
@@ -290,6 +338,7 @@ final class VertxWire implements Wire {
             this.headers = headers;
             this.receiver = receiver;
             this.line = lines.computeIfAbsent(way, Line::new);
+            this.begunNanos = System.nanoTime();
             line.inFlight++;
             flights.add(this);
         }
@@ -299,6 +348,7 @@ final class VertxWire implements Wire {
             begunNanos = System.nanoTime();
             heardNanos = begunNanos;
             launched = true;
+            line.movedNanos = begunNanos;
             asks = first;
             line.asking |= first;
             line.begun++;
@@ -423,12 +473,21 @@ final class VertxWire implements Wire {
         }
 
         private void check(long now) {
+            long total = terms.totalTimeout().toNanos();
             if (!launched) {
+                // waiting does not count, unless nothing moves at all
+                if (now - Math.max(begunNanos, line.movedNanos) > total) {
+                    fail(new SocketTimeoutException());
+                }
                 return;
             }
-            if (now - begunNanos > terms.totalTimeout().toNanos()
+            if (now - begunNanos > total
                     || sent != null
                             && now - heardNanos > terms.responseTimeout().toNanos()) {
+                HttpClientRequest late = sent;
+                if (isStream && late != null) {
+                    ping(line, late.connection());
+                }
                 giveUp(new SocketTimeoutException());
             }
         }
@@ -462,6 +521,12 @@ final class VertxWire implements Wire {
         }
 
         private void fail(IOException why) {
+            // who waited for what it should find out fares as it did
+            List<Flight> others = List.of();
+            if (asks) {
+                others = List.copyOf(line.waiting);
+                line.waiting.clear();
+            }
             if (land()) {
                 // a stream that broke is over: to end it again, while all of its connection end, would spare the others
                 if (sent != null && !isStream) {
@@ -469,6 +534,7 @@ final class VertxWire implements Wire {
                 }
                 receiver.failed(why);
             }
+            others.forEach(other -> other.fail(why));
         }
 
         private boolean land() {
@@ -480,6 +546,9 @@ final class VertxWire implements Wire {
             line.inFlight--;
             if (launched) {
                 line.begun--;
+                line.movedNanos = System.nanoTime();
+            } else {
+                line.waiting.remove(this);
             }
             known();
             pump(line);

@@ -26,6 +26,7 @@ public final class AnswerReader {
     private @Nullable JsonPointer index;
     private @Nullable JsonPointer refused;
     private @Nullable JsonPointer retryAfter;
+    private boolean retryAfterField;
     private boolean resultOptional;
     private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,503");
     private Set<String> retryCodes = Set.of();
@@ -47,6 +48,7 @@ public final class AnswerReader {
         reader.setError(error);
         reader.retryStatuses = retryStatuses;
         reader.retryCodes = retryCodes;
+        reader.retryAfter = retryAfter;
         reader.resultOptional = true;
         return reader;
     }
@@ -267,7 +269,7 @@ public final class AnswerReader {
                         || statusText != null && retryCodes.contains(statusText)
                         || errorText != null && retryCodes.contains(errorText));
         answers.mark(code, isFailed, retry, isFailed && error != null ? ErrorText.of(answer, answer.at(error)) : null);
-        String when = retry && retryAfter != null ? Json.textAt(answer, retryAfter) : null;
+        String when = retry ? retryAfter(answer) : null;
         if (when != null) {
             answers.retryAfter(when);
         }
@@ -339,6 +341,26 @@ public final class AnswerReader {
     /** Words at the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
     public void setRetryCodes(String codes) {
         retryCodes = new TreeSet<>(Setting.words(codes));
+    }
+
+    /** Reads the header of the answer's own response, unless another place is configured. */
+    AnswerReader withRetryAfterField() {
+        retryAfterField = retryAfter == null;
+        return this;
+    }
+
+    private @Nullable String retryAfter(JsonNode answer) {
+        if (retryAfter != null) {
+            return Json.textAt(answer, retryAfter);
+        }
+        if (retryAfterField) {
+            for (var field : answer.path("headers").properties()) {
+                if (field.getKey().equalsIgnoreCase("Retry-After")) {
+                    return field.getValue().asText();
+                }
+            }
+        }
+        return null;
     }
 
     /** Where an answer says when its item is to come back, as an HTTP {@code Retry-After} does. Empty: nowhere. */

@@ -78,14 +78,18 @@ public final class Answers {
         failed[size - 1] = itemFailed;
         retry[size - 1] = itemRetry;
         if (detail != null) {
-            details = Arrays.copyOf(details, ids.length);
+            if (details.length < size) {
+                details = Arrays.copyOf(details, ids.length);
+            }
             details[size - 1] = detail;
         }
     }
 
     /** When the item of the answer that was added last is to come back, as an HTTP {@code Retry-After} says it. */
     void retryAfter(String when) {
-        retryAfter = Arrays.copyOf(retryAfter, ids.length);
+        if (retryAfter.length < size) {
+            retryAfter = Arrays.copyOf(retryAfter, ids.length);
+        }
         retryAfter[size - 1] = when;
     }
 

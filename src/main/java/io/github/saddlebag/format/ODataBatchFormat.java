@@ -31,15 +31,14 @@ public final class ODataBatchFormat extends ListFormat {
 
     @Override
     AnswerReader newReader(AnswerReader base) {
-        AnswerReader reader = base.fixed(
-                part.isItemItself() ? Correlation.ID : Correlation.INDEX,
-                "/responses",
-                "/id",
-                "/body",
-                "/status",
-                "/body/error");
-        reader.setRetryAfter("/headers/Retry-After");
-        return reader;
+        return base.fixed(
+                        part.isItemItself() ? Correlation.ID : Correlation.INDEX,
+                        "/responses",
+                        "/id",
+                        "/body",
+                        "/status",
+                        "/body/error")
+                .withRetryAfterField();
     }
 
     /** What each item's request is. */

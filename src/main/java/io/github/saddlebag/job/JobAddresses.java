@@ -130,7 +130,7 @@ public final class JobAddresses {
         return uri.toString().split("[?#]", 2)[0];
     }
 
-    private static URI withoutFragment(URI uri) {
+    static URI withoutFragment(URI uri) {
         return URI.create(uri.toString().split("#", 2)[0]);
     }
 }

@@ -112,7 +112,7 @@ public final class JobReader {
         String results = resultUrl.in(response.body);
         if (results != null) {
             URI address = moved(results, "its address of the results (saddlebag.job.result-url)", addresses);
-            if (!address.equals(asked)) {
+            if (!address.equals(JobAddresses.withoutFragment(asked))) {
                 return JobNews.moved(address);
             }
         }
@@ -231,7 +231,11 @@ public final class JobReader {
 
     /** The statuses of an answer to a submission that say that a job was taken on, if there is an address or an id of it. */
     public void setAccepted(String statuses) {
-        accepted = Setting.statuses("job.accepted", statuses);
+        Set<Integer> those = Setting.statuses("job.accepted", statuses);
+        if (!those.stream().allMatch(status -> status >= 200 && status < 300)) {
+            throw Setting.bad("job.accepted", statuses, "give statuses from 200 to 299, such as 200,202.");
+        }
+        accepted = those;
     }
 
     /** Checks what depends on several properties; called once, when all is configured. */

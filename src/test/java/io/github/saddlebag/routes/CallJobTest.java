@@ -246,7 +246,8 @@ class CallJobTest {
                 "saddlebag.job.poll-body; {\"ask\":1}; it must have <id> in it.",
                 "saddlebag.job.poll-body; {\"ask\":\"<id>\"; it must be JSON, with <id> within a string.",
                 "saddlebag.job.poll-body; {\"ask\":<id>}; it must be JSON, with <id> within a string.",
-                "saddlebag.job.accepted; none; give HTTP statuses"
+                "saddlebag.job.accepted; none; give HTTP statuses",
+                "saddlebag.job.accepted; 202,303; give statuses from 200 to 299"
             })
     void shouldRefuseToStartWithout(String property, String value, String rule) {
         bundle.with(property, value);

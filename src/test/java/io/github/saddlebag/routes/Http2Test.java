@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PfxOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -237,6 +238,77 @@ class Http2Test {
         assertThat(connections).hasSize(1);
         // CANCEL (RFC 9113 7)
         Awaitility.await().untilAsserted(() -> assertThat(resets).containsExactly(8L, 8L));
+    }
+
+    /** Who waits for what one finds out fares as that one; forty who try in turn would take twenty seconds. */
+    @Test
+    @Timeout(12)
+    void shouldNotQueueBehindAHostThatNeverSpeaks() throws Exception {
+        port = vertx.createNetServer()
+                .connectHandler(silent -> {})
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .actualPort();
+        Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
+                .with("saddlebag.call.concurrency", 40)
+                .with("saddlebag.call.max-attempts", 1)
+                .with("saddlebag.breaker.calls", 100)
+                .with("saddlebag.breaker.least-calls", 100)
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(gets(40));
+
+        assertThat(outcomes).hasSize(40).allMatch(Outcome::failed);
+    }
+
+    @Test
+    void shouldNotWaitForAStreamWhereThereIsNone() throws Exception {
+        serve(withStreams(0), after(1));
+        Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
+                .with("saddlebag.call.max-attempts", 1)
+                .start();
+
+        assertThat(bundle.ask(gets(8))).hasSize(8).allMatch(Outcome::failed);
+    }
+
+    /** As where a middlebox has forgotten it: nothing comes any more, and nobody says so. */
+    @Test
+    void shouldLeaveAConnectionOnWhichNobodyAnswers() throws Exception {
+        serve(new HttpServerOptions(), after(1));
+        List<NetSocket> relayed = new CopyOnWriteArrayList<>();
+        int server = port;
+        port = vertx.createNetServer()
+                .connectHandler(socket -> relay(socket, server, relayed))
+                .listen(0, "127.0.0.1")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS)
+                .actualPort();
+        Bundle bundle = bundle("http://127.0.0.1:" + port + "/", "2-prior-knowledge")
+                .with("saddlebag.call.response-timeout", "500ms")
+                .with("saddlebag.call.connect-timeout", "500ms")
+                .with("saddlebag.call.back-off", "50ms")
+                .with("saddlebag.call.max-attempts", 100)
+                .start();
+        assertAnsweredAtOnce(bundle.ask(gets(1)));
+
+        relayed.forEach(socket -> socket.handler(forgotten -> {}));
+
+        assertThat(bundle.ask(gets(5))).noneMatch(Outcome::failed);
+        assertThat(relayed).hasSizeGreaterThan(1);
+    }
+
+    private void relay(NetSocket from, int server, List<NetSocket> relayed) {
+        relayed.add(from);
+        from.pause();
+        vertx.createNetClient().connect(server, "127.0.0.1").onSuccess(to -> {
+            to.handler(from::write);
+            from.handler(to::write);
+            from.closeHandler(closed -> to.close());
+            from.resume();
+        });
     }
 
     @Test

@@ -66,22 +66,25 @@ class ItemRetryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"odata", "json-array"})
+    @ValueSource(strings = {"odata", "json-array", "json-rpc"})
     void shouldLetAnItemWaitAsLongAsItsOwnAnswerAsks(String format) throws Exception {
         Map<String, List<Long>> times = new ConcurrentHashMap<>();
         try (TestApi api = TestApi.start(request -> {
                     boolean odata = format.equals("odata");
+                    boolean rpc = format.equals("json-rpc");
                     ArrayNode answers = TestApi.JSON.createArrayNode();
                     for (JsonNode item : odata ? request.json().path("requests") : request.json()) {
                         String id = item.path("id").asText();
                         List<Long> seenAt = times.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>());
                         seenAt.add(request.nanos());
                         boolean throttled = !id.equals("i0") && seenAt.size() == 1;
-                        ObjectNode answer = answers.addObject().put("id", id).put("status", throttled ? 429 : 200);
+                        ObjectNode answer = answers.addObject().put("id", id);
+                        (rpc && throttled ? answer.putObject("error") : answer)
+                                .put(rpc ? throttled ? "code" : "result" : "status", throttled ? 429 : 200);
                         if (throttled) {
                             // i1 may come back in 300 ms, i2 only when nobody waits for it any more
                             String when = id.equals("i1") ? "0.3" : "86400";
-                            (odata ? answer.putObject("headers") : answer).put("Retry-After", when);
+                            (odata ? answer.putObject("headers") : answer).put("retry-after", when);
                         }
                     }
                     return TestApi.json(odata ? TestApi.JSON.createObjectNode().set("responses", answers) : answers);
@@ -91,7 +94,7 @@ class ItemRetryTest {
                         .with("saddlebag.call.format", format)
                         .with("saddlebag.call.back-off", "1ms")
                         .with("saddlebag.answer.status", "/status")
-                        .with("saddlebag.answer.retry-after", "/Retry-After")
+                        .with("saddlebag.answer.retry-after", format.equals("odata") ? "" : "/retry-after")
                         .start()) {
             List<Outcome> outcomes = send(bundle, 3);
 
