@@ -16,14 +16,7 @@ final class CallFailedException extends RuntimeException {
     private final @Nullable String detail;
 
     CallFailedException(Reply reply, byte @Nullable [] body) {
-        this(reply, said(reply.status()) + hint(reply.status()), ErrorText.of(body));
-    }
-
-    private static String hint(int status) {
-        return status == StatusClasses.ACCEPTED
-                ? ", but with no answers; it may want to be asked for them later, as the mode job does (--mode job,"
-                        + " saddlebag.call.mode)"
-                : "";
+        this(reply, said(reply.status()), ErrorText.of(body));
     }
 
     private CallFailedException(Reply reply, String text, @Nullable String detail) {
@@ -34,9 +27,14 @@ final class CallFailedException extends RuntimeException {
     }
 
     private static String said(int status) {
-        return status == OF_PROXY
-                ? "The proxy answered " + named(status) + ": give one in saddlebag.call.proxy that asks for no password"
-                : "The endpoint answered " + named(status);
+        return switch (status) {
+            case OF_PROXY ->
+                "The proxy answered " + named(status) + ": give one in saddlebag.call.proxy that asks for no password";
+            case StatusClasses.ACCEPTED ->
+                "The endpoint answered " + named(status) + ", but with no answers; it may want to be asked for them"
+                        + " later, as the mode job does (--mode job, saddlebag.call.mode)";
+            default -> "The endpoint answered " + named(status);
+        };
     }
 
     private static String named(int status) {

@@ -2,6 +2,7 @@ package io.github.saddlebag.call;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +21,18 @@ record ItemRequest(
         byte @Nullable [] body,
         @Nullable String contentType,
         boolean ofItem,
-        int redirects) {}
+        int redirects) {
+
+    /**
+     * All its headers, in the order in which they are set: what is set later replaces what was set before.
+     *
+     * @param more besides those of the request itself
+     */
+    void eachHeader(Map<String, String> more, BiConsumer<String, String> set) {
+        more.forEach(set);
+        if (contentType != null) {
+            set.accept("Content-Type", contentType);
+        }
+        headers.forEach(set);
+    }
+}

@@ -134,7 +134,7 @@ final class JobState {
     void ask(Message message) {
         URI asked = Objects.requireNonNull(address);
         byte[] question = reader.question(asked);
-        String[] parts = asked.toString().split("#", 2)[0].split("\\?", 2);
+        String[] parts = JobAddresses.withoutFragment(asked).toString().split("\\?", 2);
         message.setBody(question == null ? null : new ByteArrayEntity(question, JSON));
         message.setHeader(MARK, "ask");
         message.setHeader(HttpConstants.HTTP_METHOD, question == null ? HttpMethods.GET : HttpMethods.POST);

@@ -42,12 +42,7 @@ final class RehearsedWire implements Wire {
             Duration connectTimeout,
             Receiver receiver) {
         Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        all.putAll(headers);
-        String type = request.contentType();
-        if (type != null) {
-            all.put("Content-Type", type);
-        }
-        all.putAll(request.headers());
+        request.eachHeader(headers, all::put);
         byte @Nullable [] body = request.body();
         Rehearsal.Request shown = new Rehearsal.Request(
                 request.method(), request.url().toString(), all, body == null ? new byte[0] : body);

@@ -149,9 +149,7 @@ final class VertxWire implements Wire {
         open++;
         connection.closeHandler(closed -> {
             open--;
-            for (Flight flight : List.copyOf(flights)) {
-                flight.lost(connection);
-            }
+            endStreams(connection);
             Line line = owners.remove(connection);
             if (line != null) {
                 line.connections.remove(connection);
@@ -160,6 +158,16 @@ final class VertxWire implements Wire {
                 pump(line);
             }
         });
+    }
+
+    /** After GOAWAY the client does not tell the streams that were still open when their connection ends. */
+    private void endStreams(HttpConnection connection) {
+        if (http2 == null) {
+            return;
+        }
+        for (Flight flight : List.copyOf(flights)) {
+            flight.lost(connection);
+        }
     }
 
     private void forget(Line line) {
@@ -211,8 +219,7 @@ final class VertxWire implements Wire {
                 ? SocketAddress.inetSocketAddress(address.port(), address.host())
                 : server(to, address.port());
         Way way = new Way(address.tls(), address.host(), server);
-        Flight flight = new Flight(request, headers, way, receiver);
-        flight.options = new RequestOptions()
+        RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(request.method()))
                 .setServer(proxied ? null : server)
                 .setHost(address.host())
@@ -220,6 +227,7 @@ final class VertxWire implements Wire {
                 .setSsl(address.tls())
                 .setURI(address.uri())
                 .setConnectTimeout(connectTimeout.toMillis());
+        Flight flight = new Flight(request, headers, way, options, receiver);
         if (closed) {
             flight.fail(new SocketException("closed"));
             return;
@@ -245,7 +253,7 @@ final class VertxWire implements Wire {
         flight.launch(streams && line.current == null && !line.isOld);
         HttpClient client = streams ? Objects.requireNonNull(http2) : http1;
         try {
-            client.request(Objects.requireNonNull(flight.options)).onComplete(requested -> {
+            client.request(flight.options).onComplete(requested -> {
                 if (requested.succeeded()) {
                     flight.begin(requested.result());
                 } else {
@@ -272,9 +280,7 @@ final class VertxWire implements Wire {
             if (!heard.get() && line.connections.contains(connection)) {
                 line.gone(connection);
                 connection.close();
-                for (Flight flight : List.copyOf(flights)) {
-                    flight.lost(connection);
-                }
+                endStreams(connection);
             }
         });
     }
@@ -319,7 +325,7 @@ final class VertxWire implements Wire {
         private final Map<String, String> headers;
         private final Line line;
         private final Receiver receiver;
-        private @Nullable RequestOptions options;
+        private final RequestOptions options;
         private long begunNanos;
         private long heardNanos;
         private boolean launched;
@@ -333,9 +339,11 @@ final class VertxWire implements Wire {
         private boolean growing;
         private boolean over;
 
-        private Flight(ItemRequest request, Map<String, String> headers, Way way, Receiver receiver) {
+        private Flight(
+                ItemRequest request, Map<String, String> headers, Way way, RequestOptions options, Receiver receiver) {
             this.request = request;
             this.headers = headers;
+            this.options = options;
             this.receiver = receiver;
             this.line = lines.computeIfAbsent(way, Line::new);
             this.begunNanos = System.nanoTime();
@@ -364,16 +372,11 @@ final class VertxWire implements Wire {
             sent = connected;
             isStream = streams;
             heardNanos = System.nanoTime();
-            headers.forEach((name, value) -> {
+            request.eachHeader(headers, (name, value) -> {
                 if (!streams || !OF_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
                     connected.putHeader(name, value);
                 }
             });
-            String type = request.contentType();
-            if (type != null) {
-                connected.putHeader("Content-Type", type);
-            }
-            request.headers().forEach(connected::putHeader);
             connected.exceptionHandler(problem -> fail(unanswered(problem)));
             byte[] content = request.body();
             (content == null ? connected.send() : connected.send(Buffer.buffer(content))).onComplete(answered -> {
@@ -457,11 +460,9 @@ final class VertxWire implements Wire {
         }
 
         private static boolean isLimit(String name) {
-            char first = name.isEmpty() ? 0 : Character.toLowerCase(name.charAt(0));
-            return first == 'r'
-                            && (name.regionMatches(true, 0, "Retry-", 0, 6)
-                                    || name.regionMatches(true, 0, "Rate", 0, 4))
-                    || first == 'x' && name.regionMatches(true, 0, "X-Rate", 0, 6);
+            return name.regionMatches(true, 0, "Retry-", 0, 6)
+                    || name.regionMatches(true, 0, "Rate", 0, 4)
+                    || name.regionMatches(true, 0, "X-Rate", 0, 6);
         }
 
         private static @Nullable String header(HttpClientResponse from, String name) {
@@ -492,7 +493,7 @@ final class VertxWire implements Wire {
             }
         }
 
-        /** The connection is closed; after GOAWAY the client does not tell the streams that were still open. */
+        /** The connection is closed. */
         private void lost(HttpConnection connection) {
             HttpClientRequest request = sent;
             if (isStream && request != null && request.connection() == connection) {

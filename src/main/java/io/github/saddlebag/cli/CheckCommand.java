@@ -101,8 +101,10 @@ final class CheckCommand implements Callable<Integer> {
             Map<String, String> properties = endpoint.properties();
             form.addTo(properties);
             Object items = input.equals("-") ? System.in : Path.of(input);
-            DryRun run = DryRun.of(endpoint.config(), properties, items, first(), recorded);
-            return show(run, !recorded.isEmpty());
+            Configuration configuration =
+                    Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties());
+            DryRun run = DryRun.of(endpoint.config(), properties, items, first(configuration), recorded);
+            return show(run, configuration, !recorded.isEmpty());
         } catch (UsageException e) {
             say(e.text());
             return ExitCode.USAGE;
@@ -155,29 +157,20 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private long first() throws UsageException {
-        return first != null ? first : mostItems();
-    }
-
-    private Configuration configuration() throws UsageException {
-        return Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties());
-    }
-
-    private boolean isSingle() throws UsageException {
-        return DryRun.isSingle(configuration());
-    }
-
-    private int mostItems() throws UsageException {
-        if (isSingle()) {
+    private long first(Configuration configuration) {
+        if (first != null) {
+            return first;
+        }
+        if (DryRun.isSingle(configuration)) {
             return FIRST_SINGLES;
         }
-        String most = configuration().valueOr("saddlebag.batch.max-items", "100");
+        String most = configuration.valueOr("saddlebag.batch.max-items", "100");
         return most.matches("\\d{1,9}") ? Integer.parseInt(most) : 100;
     }
 
-    private int show(DryRun run, boolean answered) throws UsageException, IOException {
+    private int show(DryRun run, Configuration configuration, boolean answered) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Secrets secrets = Secrets.of(configuration());
+        Secrets secrets = Secrets.of(configuration);
         for (Offline.Request request : run.requests()) {
             out.println(request.method() + ' ' + secrets.hide(request.url()));
             request.headers().forEach((name, value) -> out.println(name + ": " + secrets.hide(value)));
@@ -190,8 +183,8 @@ final class CheckCommand implements Callable<Integer> {
         List<String> unsent = run.unsent();
         (answered ? run.results() : unsent).forEach(line -> out.println(secrets.hide(line)));
         out.flush();
-        String url = configuration().valueOr("saddlebag.call.url", "");
-        Set<String> names = isSingle() ? run.named(url) : Set.of();
+        String url = configuration.valueOr("saddlebag.call.url", "");
+        Set<String> names = DryRun.isSingle(configuration) ? run.named(url) : Set.of();
         if (!names.isEmpty()) {
             say(String.join(", ", names) + ": where a name leads to, and whether that may be called"
                     + " (saddlebag.call.allow-hosts), is found out only when it is connected to.");

@@ -123,6 +123,9 @@ final class EndpointOptions {
      * nothing.
      */
     Optional<String> shippedUrl() throws UsageException {
+        if (url != null) {
+            return Optional.empty();
+        }
         Configuration configuration = Configuration.read(Standalone.configFile(config), null, properties());
         String shipped = configuration.valueOr(URL, "");
         return configuration.isSaid(URL) || shipped.isBlank()

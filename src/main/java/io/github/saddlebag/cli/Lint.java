@@ -37,12 +37,17 @@ final class Lint {
             "answer.index",
             "answer.refused");
 
-    /** What only one of the modes reads. */
-    private static final Map<String, List<String>> OF_MODE = Map.of(
-            "single",
-            List.of("single.http-version", "single.items", "single.connections-per-host", "single.rate-per-host"),
-            "job",
-            List.of("job.accepted", "job.id", "job.poll-body", "job.poll-url", "job.deadline"));
+    /** What only the mode reads by whose name it begins. */
+    private static final List<String> OF_MODE = List.of(
+            "single.http-version",
+            "single.items",
+            "single.connections-per-host",
+            "single.rate-per-host",
+            "job.accepted",
+            "job.id",
+            "job.poll-body",
+            "job.poll-url",
+            "job.deadline");
 
     private static final List<String> PER_KEY = List.of("call.concurrency-per-key", "call.rate-per-key");
 
@@ -73,14 +78,13 @@ final class Lint {
 
     private void checkMode() {
         String mode = values.apply("call.mode");
-        OF_MODE.forEach((owner, nouns) -> {
-            for (String noun : nouns) {
-                if (!mode.equals(owner) && differs.test(noun)) {
-                    warnings.add(named(noun) + " has no effect with the mode " + mode + ": it is for the mode " + owner
-                            + ".");
-                }
+        for (String noun : OF_MODE) {
+            String owner = noun.substring(0, noun.indexOf('.'));
+            if (!mode.equals(owner) && differs.test(noun)) {
+                warnings.add(
+                        named(noun) + " has no effect with the mode " + mode + ": it is for the mode " + owner + ".");
             }
-        });
+        }
         for (String noun : PER_KEY) {
             if (mode.equals("single") && differs.test(noun)) {
                 warnings.add(named(noun) + " has no effect with the mode single: its limits are per host"

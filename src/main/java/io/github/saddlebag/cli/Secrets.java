@@ -1,6 +1,6 @@
 package io.github.saddlebag.cli;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.saddlebag.format.JsonField;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
@@ -47,8 +47,7 @@ final class Secrets {
     }
 
     private static Stream<String> forms(String value) {
-        String json = new String(JsonStringEncoder.getInstance().quoteAsString(value));
-        return Stream.of(value, json, URLEncoder.encode(value, StandardCharsets.UTF_8));
+        return Stream.of(value, JsonField.escaped(value), URLEncoder.encode(value, StandardCharsets.UTF_8));
     }
 
     private static String pattern(String value) {

@@ -17,20 +17,19 @@ public final class ErrorText {
 
     /** The text of the well-known fields of a JSON object, shortened; null where there is none. */
     public static @Nullable String of(byte @Nullable [] body) {
-        return body == null ? null : of(body, "");
+        return body == null ? null : of(body, JsonField.NOWHERE);
     }
 
     /** The same of the object in which this place lies, if the whole says nothing. */
-    public static @Nullable String of(byte[] body, String pointer) {
+    public static @Nullable String of(byte[] body, JsonField near) {
         if (body.length == 0 || body.length > MAX_BYTES) {
             return null;
         }
         try {
             JsonNode whole = Json.MAPPER.readTree(body);
             String text = of(whole);
-            return text != null || pointer.isEmpty()
-                    ? text
-                    : of(whole.at(JsonPointer.compile(pointer).head()));
+            JsonPointer around = near.around();
+            return text != null || around == null ? text : of(whole.at(around));
         } catch (IOException e) {
             return null;
         }

@@ -3,7 +3,6 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.setting.Setting;
 import java.io.ByteArrayOutputStream;
@@ -133,8 +132,7 @@ public final class ItemTemplate {
     }
 
     static byte[] quoted(String text) {
-        return ('"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"')
-                .getBytes(StandardCharsets.UTF_8);
+        return ('"' + JsonField.escaped(text) + '"').getBytes(StandardCharsets.UTF_8);
     }
 
     private static byte[] part(Item item, JsonPointer pointer) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The text at one place of a JSON document. It is read no further than to that place. */
 public final class JsonField {
 
+    /** No place: never is anything there. */
+    static final JsonField NOWHERE = new JsonField(null);
+
     private final @Nullable JsonPointer pointer;
 
     private JsonField(@Nullable JsonPointer pointer) {
@@ -22,6 +25,12 @@ public final class JsonField {
      */
     public static JsonField at(String noun, String pointer) {
         return new JsonField(pointer.isEmpty() ? null : Json.pointer(noun, pointer));
+    }
+
+    /** The object or list in which the place lies; null: it is no place. */
+    @Nullable
+    JsonPointer around() {
+        return pointer == null ? null : pointer.head();
     }
 
     /** A text as it stands within a JSON string. */

@@ -130,7 +130,8 @@ public final class JobAddresses {
         return uri.toString().split("[?#]", 2)[0];
     }
 
-    static URI withoutFragment(URI uri) {
+    /** What of an address is sent. */
+    public static URI withoutFragment(URI uri) {
         return URI.create(uri.toString().split("#", 2)[0]);
     }
 }

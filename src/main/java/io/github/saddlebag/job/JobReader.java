@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Tells what a response says of a job from the answers themselves. */
 public final class JobReader {
 
+    private static final int ACCEPTED = 202;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final Set<Integer> GONE = Set.of(404, 410);
     private static final List<String> ADDRESS_FIELDS = List.of("Location", "Content-Location", "Operation-Location");
@@ -26,11 +27,10 @@ public final class JobReader {
     private JsonField id = JsonField.at("job.id", "/id");
     private JsonField url = JsonField.at("job.url", "");
     private JsonField status = JsonField.at("job.status", "/status");
-    private String statusPointer = "/status";
     private JsonField resultUrl = JsonField.at("job.result-url", "");
     private String pollUrl = "?id=<id>";
     private String pollBody = "";
-    private Set<Integer> accepted = Set.of(202);
+    private Set<Integer> accepted = Set.of(ACCEPTED);
     private Set<String> pending = words("pending");
     private Set<String> done = words("done");
     private Set<String> failed = words("failed");
@@ -64,7 +64,7 @@ public final class JobReader {
         if (failed.contains(word)) {
             return failed(response);
         }
-        if (response.status == 202 || pending.contains(word)) {
+        if (response.status == ACCEPTED || pending.contains(word)) {
             return JobNews.accepted(address(response, addresses));
         }
         if (accepted.contains(response.status)) {
@@ -106,7 +106,7 @@ public final class JobReader {
         if (failed.contains(word)) {
             return failed(response);
         }
-        if (pending.contains(word) || response.status == 202 && !done.contains(word)) {
+        if (pending.contains(word) || response.status == ACCEPTED && !done.contains(word)) {
             return JobNews.pending();
         }
         String results = resultUrl.in(response.body);
@@ -131,7 +131,7 @@ public final class JobReader {
     }
 
     private JobNews failed(Response response) {
-        return JobNews.lost("The job failed", ErrorText.of(response.body, statusPointer));
+        return JobNews.lost("The job failed", ErrorText.of(response.body, status));
     }
 
     private String word(Response response) {
@@ -254,7 +254,6 @@ public final class JobReader {
     /** Where the word stands that says how a job is; empty: nowhere. */
     public void setStatus(String pointer) {
         status = JsonField.at("job.status", pointer);
-        statusPointer = pointer;
     }
 
     /** Where a job that is done names the address of its results; empty: the answer has the results. */
