@@ -15,7 +15,7 @@ public final class StatusClasses {
     static final int TOO_LARGE = 413;
 
     private Set<Integer> partial = Setting.statuses("call.partial-statuses", "207");
-    private Set<Integer> retry = Setting.statuses("call.retry-statuses", "408,425,429,500,502,503,504");
+    private Set<Integer> retry = Setting.statuses("call.retry-statuses", "408,425,429,500,502-504,506-599");
     private Set<Integer> split = Setting.statuses("call.split-statuses", "400,413,422");
 
     /** Whether the answers of such a response are to be read, if it has any. */

@@ -28,7 +28,7 @@ public final class AnswerReader {
     private @Nullable JsonPointer retryAfter;
     private boolean retryAfterField;
     private boolean resultOptional;
-    private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,503");
+    private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,502-504,506-599");
     private Set<String> retryCodes = Set.of();
 
     /**

@@ -115,14 +115,22 @@ public final class Setting {
                 .toList();
     }
 
-    /** HTTP statuses that are separated by commas. */
+    /** HTTP statuses, or ranges of them, that are separated by commas. */
     public static Set<Integer> statuses(String noun, String value) {
         Set<Integer> statuses = new TreeSet<>();
         for (String word : words(value)) {
-            if (!word.matches("[1-5]\\d\\d")) {
-                throw bad(noun, value, "give HTTP statuses (100 to 599), separated by commas, for example 429,503.");
+            String[] ends = word.split("-", 2);
+            String last = ends[ends.length - 1];
+            if (!ends[0].matches("[1-5]\\d\\d") || !last.matches("[1-5]\\d\\d") || ends[0].compareTo(last) > 0) {
+                throw bad(
+                        noun,
+                        value,
+                        "give HTTP statuses (100 to 599) or ranges of them, separated by commas, for example"
+                                + " 429,502-504.");
             }
-            statuses.add(Integer.valueOf(word));
+            for (int status = Integer.parseInt(ends[0]); status <= Integer.parseInt(last); status++) {
+                statuses.add(status);
+            }
         }
         return statuses;
     }

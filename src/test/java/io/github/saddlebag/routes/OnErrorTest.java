@@ -52,7 +52,7 @@ class OnErrorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504})
+    @ValueSource(ints = {408, 425, 429, 500, 502, 503, 504, 507, 509, 520, 522, 524, 529, 599})
     void shouldSendAgainAfter(int status) throws Exception {
         api.behave(first(TestApi.answer(status, "")));
         bundle.start();

@@ -47,6 +47,20 @@ class SettingTest {
     }
 
     @Test
+    void shouldReadStatusesAndRangesOfThem() {
+        assertThat(Setting.statuses("call.retry-statuses", "429, 502-504,599"))
+                .containsExactly(429, 502, 503, 504, 599);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"5xx", "600", "99", "504-502", "500-", "-500", "500-600", "500-502-504"})
+    void shouldRefuseWhatIsNoStatus(String value) {
+        assertThatThrownBy(() -> Setting.statuses("call.retry-statuses", value))
+                .hasMessage("saddlebag.call.retry-statuses is '" + value + "': give HTTP statuses (100 to 599) or"
+                        + " ranges of them, separated by commas, for example 429,502-504.");
+    }
+
+    @Test
     void shouldRefuseADurationOfNothingWhereItMustBeLonger() {
         assertThat(Setting.positiveDuration("deadline", "1ms")).isEqualTo(Duration.ofMillis(1));
         assertThatThrownBy(() -> Setting.positiveDuration("deadline", "0s"))
