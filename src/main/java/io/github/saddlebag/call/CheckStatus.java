@@ -43,7 +43,7 @@ public final class CheckStatus implements Processor {
 
     /** What there is to be said of a job is for the route that asked. */
     private void checkJob(Exchange exchange, Reply reply, JobNews news, Target target) {
-        if (news.kind() != JobNews.Kind.LOST) {
+        if (news.kind() != JobNews.Kind.LOST && news.kind() != JobNews.Kind.MISSING) {
             target.firstCalls().usable();
         }
         Batch batch = answered(exchange, reply, target);

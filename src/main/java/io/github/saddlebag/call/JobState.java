@@ -40,6 +40,8 @@ final class JobState {
     private long untilNanos;
     private int pending;
     private int moves;
+    private boolean seen;
+    private Instant named = Instant.MAX;
 
     JobState(JobReader reader, JobAddresses addresses) {
         this.reader = reader;
@@ -69,6 +71,8 @@ final class JobState {
         address = job.address();
         pending = 0;
         moves = 0;
+        seen = false;
+        named = job.submitted();
         untilNanos = System.nanoTime()
                 + deadline.minus(Duration.between(job.submitted(), Instant.now()))
                         .toNanos();
@@ -113,13 +117,26 @@ final class JobState {
     /** It is done, or goes on, at another address; how often that was so in a row. */
     int moved(URI to) {
         address = to;
+        seen = false;
+        named = Instant.now();
         return ++moves;
     }
 
     /** It was not done; how often that was so. */
     int pending() {
         moves = 0;
+        seen = true;
         return ++pending;
+    }
+
+    /** Its address was not found; how often it was not done so far. */
+    int missing() {
+        return ++pending;
+    }
+
+    /** Whether its address, which was never found, may have been named too early. */
+    boolean isTooEarly(Duration grace) {
+        return !seen && Duration.between(named, Instant.now()).compareTo(grace) < 0;
     }
 
     long untilNanos() {

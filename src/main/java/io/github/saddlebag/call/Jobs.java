@@ -113,6 +113,13 @@ public final class Jobs {
             }
             case PENDING -> poll(exchange, job, job.pending(), asked);
             case MOVED -> moved(exchange, job, Objects.requireNonNull(news.address()));
+            case MISSING -> {
+                if (job.isTooEarly(pace.grace())) {
+                    poll(exchange, job, job.missing(), asked);
+                } else {
+                    lost(exchange, job, news);
+                }
+            }
             case LOST -> lost(exchange, job, news);
         }
     }

@@ -12,6 +12,7 @@ public final class PollPace {
 
     private Duration interval = Duration.ofMillis(100);
     private Duration maxInterval = Duration.ofSeconds(30);
+    private Duration grace = Duration.ofSeconds(30);
     private Duration deadline = Duration.ofHours(1);
 
     /** The wait after a job was not done so many times, drawn anew each time. */
@@ -19,6 +20,10 @@ public final class PollPace {
         double nanos = Math.min(interval.toNanos() * Math.pow(GROWTH, pending), maxInterval.toNanos());
         double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
         return Duration.ofNanos((long) (nanos * spread));
+    }
+
+    Duration grace() {
+        return grace;
     }
 
     Duration deadline() {
@@ -33,6 +38,11 @@ public final class PollPace {
     /** No wait is longer, unless the endpoint asks for it; with a unit. */
     public void setMaxInterval(String wait) {
         maxInterval = Setting.positiveDuration("job.max-poll-interval", wait);
+    }
+
+    /** How long after its submission a job may be unknown to the endpoint, with a unit; 0s: not at all. */
+    public void setGrace(String time) {
+        grace = Setting.duration("job.grace", time);
     }
 
     /** How long after its submission a job must be done, with a unit. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What an endpoint says of a job.
  *
  * @param address where to ask next: with {@link Kind#ACCEPTED} and {@link Kind#MOVED}
- * @param reason what happened to the job, in one sentence without its full stop: with {@link Kind#LOST}
+ * @param reason what happened to the job, in one sentence without its full stop: with {@link Kind#LOST} and
+ *     {@link Kind#MISSING}
  * @param detail what the endpoint says about that, or null
  */
 public record JobNews(
@@ -24,6 +25,8 @@ public record JobNews(
         PENDING,
         /** It is done, or goes on, at another address. */
         MOVED,
+        /** The endpoint does not know it: not yet, where it has never said anything of it, or not any more. */
+        MISSING,
         /** It failed, or is not known any more: there will be no results. */
         LOST
     }
@@ -38,6 +41,10 @@ public record JobNews(
 
     static JobNews moved(URI address) {
         return new JobNews(Kind.MOVED, address, null, null);
+    }
+
+    static JobNews missing(String reason, @Nullable String detail) {
+        return new JobNews(Kind.MISSING, null, reason, detail);
     }
 
     static JobNews lost(String reason, @Nullable String detail) {

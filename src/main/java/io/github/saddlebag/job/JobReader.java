@@ -21,7 +21,8 @@ public final class JobReader {
 
     private static final int ACCEPTED = 202;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final Set<Integer> GONE = Set.of(404, 410);
+    private static final int NOT_FOUND = 404;
+    private static final int GONE = 410;
     private static final List<String> ADDRESS_FIELDS = List.of("Location", "Content-Location", "Operation-Location");
 
     private JsonField id = JsonField.at("job.id", "/id");
@@ -31,6 +32,7 @@ public final class JobReader {
     private String pollUrl = "?id=<id>";
     private String pollBody = "";
     private Set<Integer> accepted = Set.of(ACCEPTED);
+    private Set<Integer> notYet = Setting.statuses("job.pending-statuses", "204,425");
     private Set<String> pending = words("pending");
     private Set<String> done = words("done");
     private Set<String> failed = words("failed");
@@ -91,7 +93,14 @@ public final class JobReader {
      */
     public @Nullable Object asked(Response response, URI asked, JobAddresses addresses, AnswerSource answers)
             throws IOException {
-        if (GONE.contains(response.status)) {
+        if (notYet.contains(response.status) && !isSuccess(response)) {
+            return failed.contains(word(response)) ? failed(response) : JobNews.pending();
+        }
+        if (response.status == NOT_FOUND) {
+            return JobNews.missing(
+                    "The endpoint does not know the job (" + response.status + ")", ErrorText.of(response.body));
+        }
+        if (response.status == GONE) {
             return JobNews.lost(
                     "The endpoint does not know the job any more (" + response.status + ")",
                     ErrorText.of(response.body));
@@ -106,7 +115,8 @@ public final class JobReader {
         if (failed.contains(word)) {
             return failed(response);
         }
-        if (pending.contains(word) || response.status == ACCEPTED && !done.contains(word)) {
+        boolean saysNotYet = response.status == ACCEPTED || notYet.contains(response.status);
+        if (pending.contains(word) || saysNotYet && !done.contains(word)) {
             return JobNews.pending();
         }
         String results = resultUrl.in(response.body);
@@ -236,6 +246,11 @@ public final class JobReader {
             throw Setting.bad("job.accepted", statuses, "give statuses from 200 to 299, such as 200,202.");
         }
         accepted = those;
+    }
+
+    /** The statuses of an answer to a question, besides 202, that say that the job is not done. */
+    public void setPendingStatuses(String statuses) {
+        notYet = Setting.statuses("job.pending-statuses", statuses);
     }
 
     /** Checks what depends on several properties; called once, when all is configured. */

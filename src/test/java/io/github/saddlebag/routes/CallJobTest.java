@@ -319,7 +319,7 @@ class CallJobTest {
     @CsvSource({"200, failed", "200, CANCELED", "202, failed", "404, x", "410, x"})
     void shouldSubmitAgainWhatIsLost(int status, String word) throws Exception {
         jobs.script((job, time, request) -> job.number() < 3 ? JobApi.status(status, job, word) : job.results());
-        bundle.start();
+        bundle.with("saddlebag.job.grace", "0s").start();
 
         List<Outcome> outcomes = bundle.ask(items(2));
 
@@ -327,6 +327,96 @@ class CallJobTest {
         assertThat(jobs.submitted()).hasSize(3).containsOnly(List.of("i1", "i2"));
         assertThat(outcomes.get(0).call().attempts()).isEqualTo(3);
         assertThat(files()).hasSize(1);
+    }
+
+    @Test
+    void shouldAskAgainForAJobThatIsNotVisibleYet() throws Exception {
+        jobs.script((job, time, request) -> switch (time) {
+            case 1, 2, 3, 4 -> TestApi.answer(404, "{\"error\":\"not found\"}");
+            case 5 -> JobApi.pending(job);
+            default -> job.results();
+        });
+        bundle.start();
+
+        List<Outcome> outcomes = bundle.ask(items(2));
+
+        assertThat(answers(outcomes)).containsExactly(echoOf("i1"), echoOf("i2"));
+        assertThat(jobs.jobs()).hasSize(1);
+        assertThat(questions()).hasSize(6);
+        assertThat(outcomes.get(0).call().attempts()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldAskAgainForResultsThatAreNotVisibleYet() throws Exception {
+        jobs.script((job, time, request) -> switch (time) {
+            case 1 -> JobApi.pending(job);
+            case 2 -> TestApi.answer(303, "").with("Location", "/results/" + job.id());
+            case 3, 4 -> TestApi.answer(404, "");
+            default -> job.results();
+        });
+        bundle.start();
+
+        assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
+        assertThat(jobs.jobs()).hasSize(1);
+    }
+
+    @Test
+    void shouldTakeAJobForLostThatIsNeverSeen() throws Exception {
+        jobs.script((job, time, request) -> job.number() == 1 ? TestApi.answer(404, "") : job.results());
+        bundle.with("saddlebag.job.grace", "200ms").start();
+
+        assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
+        assertThat(jobs.jobs()).hasSize(2);
+        List<Request> posts =
+                api.requests().stream().filter(r -> r.method().equals("POST")).toList();
+        assertThat(posts.get(1).nanos() - posts.get(0).nanos()).isGreaterThan(200_000_000L);
+    }
+
+    @Test
+    void shouldTakeAJobForLostThatWasSeenAndIsNotKnownAnyMore() throws Exception {
+        jobs.script((job, time, request) ->
+                job.number() == 1 ? time == 1 ? JobApi.pending(job) : TestApi.answer(404, "") : job.results());
+        bundle.start();
+
+        assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
+        assertThat(jobs.jobs()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"409, '204,409'", "425, '204,425'", "204, '204,425'", "404, '404'", "410, '410'", "400, '400,409'"})
+    void shouldTakeAStatusForNotYetWhereThatIsSaid(int status, String pending) throws Exception {
+        jobs.script((job, time, request) -> time < 4
+                ? TestApi.answer(status, status == 204 ? "" : "{\"current_value\":\"in_progress\",\"status\":409}")
+                : job.results());
+        bundle.with("saddlebag.job.pending-statuses", pending)
+                .with("saddlebag.job.grace", "0s")
+                .with("saddlebag.call.max-attempts", 1)
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(items(2));
+
+        assertThat(answers(outcomes)).containsExactly(echoOf("i1"), echoOf("i2"));
+        assertThat(jobs.jobs()).hasSize(1);
+        assertThat(questions()).hasSize(4);
+        assertThat(outcomes.get(0).call().failed()).isEmpty();
+    }
+
+    @Test
+    void shouldNotTakeTheStatusOfASubmissionForNotYet() throws Exception {
+        api.behave(request -> TestApi.answer(409, "{\"error\":\"exists\"}"));
+        bundle.with("saddlebag.job.pending-statuses", "204,409").start();
+
+        assertThat(bundle.ask(items(1)).get(0).failure().reason()).contains("409");
+        assertThat(api.requests()).hasSize(1);
+    }
+
+    @Test
+    void shouldBelieveTheWordForAFailedJobWhateverTheStatus() throws Exception {
+        jobs.script((job, time, request) -> job.number() == 1 ? JobApi.status(409, job, "failed") : job.results());
+        bundle.with("saddlebag.job.pending-statuses", "409").start();
+
+        assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
+        assertThat(jobs.jobs()).hasSize(2);
     }
 
     @Test

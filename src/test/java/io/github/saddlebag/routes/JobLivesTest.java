@@ -99,6 +99,7 @@ class JobLivesTest {
                         .with("saddlebag.job.directory", folder.resolve("jobs"))
                         .with("saddlebag.job.poll-interval", "1ms")
                         .with("saddlebag.job.max-poll-interval", "10ms")
+                        .with("saddlebag.job.grace", "0s")
                         .with("saddlebag.job.max-jobs", 200)
                         .start()) {
             List<Outcome> outcomes = bundle.ask(given);

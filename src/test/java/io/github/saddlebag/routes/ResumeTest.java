@@ -204,7 +204,8 @@ class ResumeTest {
             default -> job.results();
         });
 
-        assertThat(answers(ask(bundle(20).start(), lines(1, 20)))).isEqualTo(echoes(1, 20));
+        assertThat(answers(ask(bundle(20).with("saddlebag.job.grace", "0s").start(), lines(1, 20))))
+                .isEqualTo(echoes(1, 20));
         assertThat(jobs.submitted().stream().skip(2).flatMap(List::stream)).hasSize(20);
     }
 
