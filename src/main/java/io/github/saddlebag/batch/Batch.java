@@ -200,7 +200,7 @@ public final class Batch {
             if (item.fate() == null) {
                 Parked parked = item.parked();
                 if (giveBack && parked != null) {
-                    parked.giveBack(hub.stopped());
+                    parked.giveBack(List.of(item), hub.stopped());
                 } else {
                     item.fail(failure, call);
                 }

@@ -81,7 +81,7 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
         while (item != null) {
             Parked parked = item.parked();
             if (stopped && parked != null) {
-                parked.giveBack(hub.stopped());
+                parked.giveBack(List.of(item), hub.stopped());
             } else {
                 item.fail(failure, null);
             }

@@ -68,6 +68,13 @@ public final class BatchEndpoint extends DefaultEndpoint {
                             + " fail. Without it callers wait as long as it takes.")
     private long replyTimeout;
 
+    @UriParam(
+            label = "producer",
+            description = "The endpoint to which outcomes of a list go that are there before the others, as a list of"
+                    + " their own, so that none waits for the slowest; the message itself then goes on with the rest."
+                    + " Without it a list goes on as a whole.")
+    private @Nullable String partsTo;
+
     BatchEndpoint(String uri, BatchComponent component, String name, BatchHub hub) {
         super(uri, component);
         this.name = name;
@@ -144,5 +151,13 @@ public final class BatchEndpoint extends DefaultEndpoint {
 
     public void setReplyTimeout(long replyTimeout) {
         this.replyTimeout = replyTimeout;
+    }
+
+    public @Nullable String getPartsTo() {
+        return partsTo;
+    }
+
+    public void setPartsTo(@Nullable String partsTo) {
+        this.partsTo = partsTo == null || partsTo.isBlank() ? null : partsTo.trim();
     }
 }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchHub {
 
+    /** How long an outcome waits for others to go on with: so seldom that it costs nothing, so soon that nobody waits. */
+    private static final Duration PART_WAIT = Duration.ofMillis(50);
+
     private final String name;
     private final Gate gate = new Gate(BatchEndpoint.DEFAULT_MAX_IN_FLIGHT);
     private final Set<Parked> registry = ConcurrentHashMap.newKeySet();
@@ -212,7 +215,7 @@ final class BatchHub {
     }
 
     private void giveBack(Group group) {
-        group.parked.giveBack(stopped());
+        group.parked.giveBack(group.items, stopped());
         group.items.forEach(item -> letGo(item, this));
     }
 
@@ -298,17 +301,22 @@ final class BatchHub {
     }
 
     /** Lets an exchange go on, on a thread of the pool. */
-    void resume(Parked parked, Runnable preparation) {
+    void resume(Parked parked, Runnable task) {
         registry.remove(parked);
-        Runnable task = () -> {
-            preparation.run();
-            parked.goOn();
-        };
         try {
             resumers.execute(task);
         } catch (RejectedExecutionException e) {
             // the runtime is down; a caller on another thread may still be waiting
             task.run();
+        }
+    }
+
+    /** Lets those items of a list go on that have their fate; a little later, together with those that follow. */
+    void partSoon(Parked parked) {
+        try {
+            timer.schedule(() -> resumers.execute(parked::part), PART_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // the runtime is down: they go on when the list does
         }
     }
 

@@ -9,11 +9,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.spi.HeadersMapFactory;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Parks the exchange until its items have their fates. */
@@ -21,12 +23,34 @@ final class BatchProducer extends DefaultAsyncProducer {
 
     private final BatchHub hub;
     private final BatchHub.Terms terms;
+    private final @Nullable String partsTo;
+    private @Nullable AsyncProducer parts;
+    private volatile @Nullable PartWay partWay;
 
     BatchProducer(BatchEndpoint endpoint, BatchHub hub) {
         super(endpoint);
         this.hub = hub;
+        this.partsTo = endpoint.getPartsTo();
         this.terms = new BatchHub.Terms(
                 endpoint.isBlockWhenFull(), duration(endpoint.getOfferTimeout()), duration(endpoint.getReplyTimeout()));
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (partsTo != null) {
+            AsyncProducer producer =
+                    getEndpoint().getCamelContext().getEndpoint(partsTo).createAsyncProducer();
+            ServiceHelper.startService(producer);
+            parts = producer;
+            partWay = new PartWay(producer);
+        }
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ServiceHelper.stopService(parts);
+        super.doStop();
     }
 
     private static @Nullable Duration duration(long millis) {
@@ -46,7 +70,7 @@ final class BatchProducer extends DefaultAsyncProducer {
             exchange.removeProperty(BatchConstants.OUTCOME);
             Object body = exchange.getMessage().getBody();
             boolean list = body instanceof List;
-            hub.park(new Parked(hub, exchange, callback, items(exchange, body), list), terms);
+            hub.park(new Parked(hub, exchange, callback, items(exchange, body), list, partWay), terms);
             return false;
         } catch (Exception e) {
             exchange.setException(e);

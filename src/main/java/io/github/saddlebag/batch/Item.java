@@ -138,9 +138,9 @@ public final class Item {
         return true;
     }
 
-    /** Closes it without a fate: its caller was given it back. */
-    void giveBack() {
-        FATE.compareAndSet(this, null, new Outcome(this, null, null, null));
+    /** Closes it without a fate: its caller is given it back. False: it had its fate already. */
+    boolean giveBack() {
+        return FATE.compareAndSet(this, null, new Outcome(this, null, null, null));
     }
 
     void park(Parked owner) {

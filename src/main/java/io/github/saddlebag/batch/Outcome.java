@@ -18,4 +18,9 @@ public record Outcome(
     public boolean failed() {
         return failure != null;
     }
+
+    /** It is no fate: the item was given back to its source, to be done at the next start. */
+    public boolean givenBack() {
+        return answer == null && failure == null;
+    }
 }

@@ -7,28 +7,51 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
-/** An exchange that waits for the fates of its items. It goes on once: with them, or given back. */
+/**
+ * An exchange that waits for the fates of its items. It goes on once: with them, or given back. Those of a list may go on
+ * ahead of it in {@link PartWay parts}, as they come; then the list itself has only the rest.
+ */
 final class Parked {
 
     private final BatchHub hub;
     private final Exchange exchange;
     private final AsyncCallback callback;
-    private final List<Item> items;
+    /** Null where an item's outcome has gone on already: it is not kept in memory for the sake of the others. */
+    private final @Nullable Item[] items;
+
     private final boolean list;
+    private final @Nullable PartWay parts;
     private final long sinceNanos = System.nanoTime();
     private final AtomicInteger left;
     private final AtomicBoolean done = new AtomicBoolean();
+    private final AtomicBoolean partDue = new AtomicBoolean();
     private final List<Runnable> whenDone = new ArrayList<>(0);
     private volatile boolean emitted;
+    private boolean partUnderWay;
+    private boolean over;
+    private @Nullable Exception problem;
 
     /** @param list whether the message was a list of items, and goes on as a list of outcomes */
     Parked(BatchHub hub, Exchange exchange, AsyncCallback callback, List<Item> items, boolean list) {
+        this(hub, exchange, callback, items, list, null);
+    }
+
+    /** @param parts where outcomes of a list go that are there before the others; null: they wait for them */
+    Parked(
+            BatchHub hub,
+            Exchange exchange,
+            AsyncCallback callback,
+            List<Item> items,
+            boolean list,
+            @Nullable PartWay parts) {
         this.hub = hub;
         this.exchange = exchange;
         this.callback = callback;
-        this.items = items;
+        this.items = items.toArray(new Item[0]);
         this.list = list;
+        this.parts = list ? parts : null;
         // one more than there are items: begin() takes it, so that nothing goes on before it is parked
         this.left = new AtomicInteger(items.size() + 1);
         for (Item item : items) {
@@ -65,10 +88,10 @@ final class Parked {
         emitted = true;
     }
 
-    List<Item> unsettled() {
-        List<Item> open = new ArrayList<>(items.size());
+    synchronized List<Item> unsettled() {
+        List<Item> open = new ArrayList<>(items.length);
         for (Item item : items) {
-            if (item.fate() == null) {
+            if (item != null && item.fate() == null) {
                 open.add(item);
             }
         }
@@ -88,26 +111,127 @@ final class Parked {
 
     /** One of its items got its fate. */
     void settled() {
-        if (left.decrementAndGet() == 0 && done.compareAndSet(false, true)) {
-            runWhenDone();
-            hub.resume(this, this::takeFates);
+        if (left.decrementAndGet() == 0) {
+            end();
+        } else if (parts != null && partDue.compareAndSet(false, true)) {
+            hub.partSoon(this);
         }
     }
 
     /** Ends it with an exception and without fates: a stop, or a full gate. False: it was over already. */
     boolean giveBack(Exception why) {
+        if (parts != null) {
+            return giveBack(unsettled(), why);
+        }
         if (!done.compareAndSet(false, true)) {
             return false;
         }
         runWhenDone();
         for (Item item : items) {
-            item.giveBack();
+            Objects.requireNonNull(item).giveBack();
         }
-        hub.resume(this, () -> exchange.setException(why));
+        hub.resume(this, () -> {
+            exchange.setException(why);
+            goOn();
+        });
         return true;
     }
 
-    void goOn() {
+    /**
+     * Gives back some of its items. Where others may go on without them, the rest is waited for; else it ends here.
+     *
+     * @return false: it was over already
+     */
+    boolean giveBack(List<Item> some, Exception why) {
+        if (parts == null) {
+            return giveBack(why);
+        }
+        boolean any = false;
+        for (Item item : some) {
+            if (item.giveBack()) {
+                any = true;
+                failed(why);
+                settled();
+            }
+        }
+        return any;
+    }
+
+    private void end() {
+        synchronized (this) {
+            over = true;
+            if (partUnderWay) {
+                return;
+            }
+        }
+        if (done.compareAndSet(false, true)) {
+            runWhenDone();
+            hub.resume(this, this::last);
+        }
+    }
+
+    /** Sends on what has its fate by now, ahead of the others; not if such a part is still under way. */
+    void part() {
+        List<Outcome> some;
+        synchronized (this) {
+            partDue.set(false);
+            if (over || partUnderWay) {
+                return;
+            }
+            some = takeFates();
+            partUnderWay = !some.isEmpty();
+        }
+        if (!some.isEmpty()) {
+            Objects.requireNonNull(parts).send(exchange, some, this::partDone);
+        }
+    }
+
+    private void partDone(@Nullable Exception error) {
+        if (error != null) {
+            failed(error);
+        }
+        boolean all;
+        synchronized (this) {
+            partUnderWay = false;
+            all = over;
+        }
+        if (all) {
+            end();
+        } else if (partDue.compareAndSet(false, true)) {
+            hub.partSoon(this);
+        }
+    }
+
+    private synchronized void failed(Exception error) {
+        if (problem == null) {
+            problem = error;
+        }
+    }
+
+    private void last() {
+        if (!list) {
+            takeFate();
+            goOn();
+            return;
+        }
+        List<Outcome> rest = takeFates();
+        Exception error = problem;
+        if (error == null) {
+            exchange.getMessage().setBody(rest);
+            goOn();
+        } else if (rest.isEmpty()) {
+            failWith(error);
+        } else {
+            Objects.requireNonNull(parts).send(exchange, rest, more -> failWith(error));
+        }
+    }
+
+    private void failWith(Exception error) {
+        exchange.setException(error);
+        goOn();
+    }
+
+    private void goOn() {
         callback.done(false);
     }
 
@@ -118,16 +242,24 @@ final class Parked {
         }
     }
 
-    private void takeFates() {
-        if (list) {
-            List<Outcome> outcomes = new ArrayList<>(items.size());
-            for (Item item : items) {
-                outcomes.add(item.fate());
+    private synchronized List<Outcome> takeFates() {
+        List<Outcome> outcomes = new ArrayList<>(items.length);
+        for (int i = 0; i < items.length; i++) {
+            Item item = items[i];
+            Outcome fate = item == null ? null : item.fate();
+            if (fate != null) {
+                items[i] = null;
+                if (!fate.givenBack()) {
+                    outcomes.add(fate);
+                }
             }
-            exchange.getMessage().setBody(outcomes);
-            return;
         }
-        Outcome outcome = Objects.requireNonNull(items.get(0).fate());
+        return outcomes;
+    }
+
+    private void takeFate() {
+        Outcome outcome =
+                Objects.requireNonNull(Objects.requireNonNull(items[0]).fate());
         exchange.setProperty(BatchConstants.OUTCOME, outcome);
         if (outcome.failure() != null) {
             exchange.setException(new ItemFailedException(outcome, outcome.failure()));

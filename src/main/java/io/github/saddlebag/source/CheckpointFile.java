@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckpointFile implements Closeable {
 
-    private static final int SLOT = 1 << 14;
+    /** Room for as many gaps as there are items in flight. */
+    static final int SLOT = 1 << 17;
+
     private static final int HEAD = 64;
 
     private final RandomAccessFile file;

@@ -246,6 +246,10 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 : outcomes.stream().filter(o -> !elsewhere.contains(o)).toList();
         try {
             results.write(first, outcomes.size(), bad, lines.of(here), own.toByteArray());
+            if (checkpoints == null) {
+                // nothing else would: checkpoints flush what they count
+                results.flush();
+            }
         } catch (IOException e) {
             broken(e);
             throw e;

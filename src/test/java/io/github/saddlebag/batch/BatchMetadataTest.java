@@ -34,7 +34,7 @@ class BatchMetadataTest {
     @Test
     void shouldListTheOptionsOfBothEnds() throws Exception {
         assertThat(options("consumer")).contains("maxInFlight", "keyHeader");
-        assertThat(options("producer")).contains("blockWhenFull", "offerTimeout", "replyTimeout");
+        assertThat(options("producer")).contains("blockWhenFull", "offerTimeout", "replyTimeout", "partsTo");
     }
 
     @Test

@@ -14,6 +14,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.testing.Bundle;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -123,7 +124,7 @@ class DeliverFileTest {
     @Test
     void shouldWriteAsTheyComeWhereTheOrderDoesNotMatter() throws Exception {
         last = "i1";
-        othersDone = () -> run.get().written() == 32;
+        othersDone = () -> run.get().written() == 38;
         bundle.with("saddlebag.deliver.ordered", false);
 
         read(items(40));
@@ -132,7 +133,42 @@ class DeliverFileTest {
         assertThat(lines)
                 .containsExactlyInAnyOrderElementsOf(
                         items(40).stream().map(this::line).toList());
-        assertThat(lines.indexOf(line(item("i1")))).isEqualTo(32);
+        assertThat(lines.indexOf(line(item("i1")))).isEqualTo(38);
+    }
+
+    @Test
+    void shouldWriteEachAnswerSoonThoughItsNeighboursHaveNone() throws Exception {
+        last = "i3";
+        othersDone = () -> linesOf(results) == 38;
+        bundle.with("saddlebag.deliver.ordered", false);
+
+        assertThat(read(items(40)).getException()).isNull();
+
+        assertThat(Files.readAllLines(results)).hasSize(40).noneMatch(line -> line.contains("\"error\""));
+    }
+
+    @Test
+    void shouldWriteEachAnswerOfAStreamSoon() throws Exception {
+        last = "i3";
+        othersDone = () -> linesOf(results) == 38;
+        bundle.with("saddlebag.deliver.ordered", false).start();
+        byte[] input = String.join("\n", items(40)).getBytes(StandardCharsets.UTF_8);
+
+        Exchange read = bundle.template()
+                .send(
+                        "direct:saddlebag-read",
+                        exchange -> exchange.getMessage().setBody(new ByteArrayInputStream(input)));
+
+        assertThat(read.getException()).isNull();
+        assertThat(Files.readAllLines(results)).hasSize(40).noneMatch(line -> line.contains("\"error\""));
+    }
+
+    private static int linesOf(Path file) {
+        try {
+            return Files.readAllLines(file).size();
+        } catch (IOException e) {
+            return -1;
+        }
     }
 
     @Test

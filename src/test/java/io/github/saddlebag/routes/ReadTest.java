@@ -151,13 +151,13 @@ class ReadTest {
     }
 
     @Test
-    void shouldReadOnAndDeliverWhileAnEarlierChunkIsUnderWay() throws Exception {
+    void shouldReadOnAndDeliverWhileAnEarlierBatchIsUnderWay() throws Exception {
         held = "i1";
         start();
 
         CompletableFuture<Exchange> run = read(file(items(100)));
 
-        await().until(() -> outcomes().size() == 80);
+        await().until(() -> outcomes().size() == 95);
         assertThat(run).isNotDone();
         go.countDown();
         assertThat(run.get(10, TimeUnit.SECONDS).getException()).isNull();

@@ -351,7 +351,7 @@ class ResumeTest {
         for (int slot = 0; slot < 2; slot++) {
             leaveUnfinished();
             byte[] bytes = Files.readAllBytes(checkpoint);
-            bytes[slot * (1 << 14) + 100] ^= 1;
+            bytes[slot * CheckpointFile.SLOT + 100] ^= 1;
             Files.write(checkpoint, bytes);
 
             Run run = open("jsonl");

@@ -420,7 +420,7 @@ class RunTest {
                 new ByteArrayInputStream(bytes(lines(3))),
                 new Run.Settings(5, 10, false, true, false),
                 new java.io.BufferedOutputStream(out));
-        deliver(run, run.next());
+        assertThatThrownBy(() -> deliver(run, run.next())).isInstanceOf(IOException.class);
         assertThat(atEnd(run)).isTrue();
 
         assertThatThrownBy(run::finish).isInstanceOf(IOException.class).hasMessage("No space left on device");
