@@ -11,7 +11,9 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -41,10 +43,7 @@ public final class CallClient implements HttpClientConfigurer {
             builder.setProxy(new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort()));
             ThroughProxy.addTo(builder);
         }
-        builder.addRequestInterceptorFirst((request, entity, context) -> request.setPath(
-                        request.removeHeaders(JobState.MARK)
-                                ? target.jobs().toAsk(request.getPath())
-                                : target.asGiven(request.getPath())))
+        builder.addRequestInterceptorFirst((request, entity, context) -> request.setPath(path(request)))
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableRedirectHandling()
@@ -56,6 +55,16 @@ public final class CallClient implements HttpClientConfigurer {
                         .setConnectionRequestTimeout(response)
                         .setResponseTimeout(response)
                         .build());
+    }
+
+    /** What is asked after a job at another host gets none of the target's keys. */
+    private String path(HttpRequest request) {
+        Header mark = request.getFirstHeader(JobState.MARK);
+        request.removeHeaders(JobState.MARK);
+        if (mark == null) {
+            return target.asGiven(request.getPath());
+        }
+        return JobState.OWN.equals(mark.getValue()) ? target.jobs().toAsk(request.getPath()) : request.getPath();
     }
 
     private PoolingHttpClientConnectionManager connections(Timeout connect, Timeout response) {

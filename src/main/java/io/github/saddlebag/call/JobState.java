@@ -29,6 +29,9 @@ final class JobState {
     /** Header by which the client knows a question after a job; it is not sent. */
     static final String MARK = "Saddlebag-Job";
 
+    /** What it says where the target's query is to be added. */
+    static final String OWN = "own";
+
     private static final String PROPERTY = "SaddlebagJob";
     private static final ContentType JSON = ContentType.create("application/json");
 
@@ -87,6 +90,11 @@ final class JobState {
     /** Whether it was taken on, and is asked for; otherwise it is to be submitted. */
     boolean isPolling() {
         return address != null;
+    }
+
+    /** Whether it is asked for at another host, which must not see what the target is let in with. */
+    boolean isElsewhere() {
+        return address != null && !addresses.isOwn(address);
     }
 
     @Nullable
@@ -153,7 +161,7 @@ final class JobState {
         byte[] question = reader.question(asked);
         String[] parts = JobAddresses.withoutFragment(asked).toString().split("\\?", 2);
         message.setBody(question == null ? null : new ByteArrayEntity(question, JSON));
-        message.setHeader(MARK, "ask");
+        message.setHeader(MARK, isElsewhere() ? "elsewhere" : OWN);
         message.setHeader(HttpConstants.HTTP_METHOD, question == null ? HttpMethods.GET : HttpMethods.POST);
         message.setHeader(HttpConstants.HTTP_URI, parts[0]);
         if (parts.length > 1) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * go out. */
 public final class RequestHeaders implements Processor, CamelContextAware {
 
+    private static final List<String> SHOWN_TO_ALL = List.of("Accept", "User-Agent");
+
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> harmless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -57,6 +59,9 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         }
         JobState job = JobState.find(exchange);
         if (job != null && job.isPolling()) {
+            if (job.isElsewhere()) {
+                message.getHeaders().keySet().retainAll(SHOWN_TO_ALL);
+            }
             job.ask(message);
             return;
         }
@@ -119,7 +124,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         Prefixed.of(getCamelContext(), prefix).forEach(this::add);
         headers.forEach((name, value) -> all.put(name, value.toString()));
         all.putIfAbsent("Accept", "application/json");
-        for (String name : List.of("Accept", "User-Agent")) {
+        for (String name : SHOWN_TO_ALL) {
             harmless.put(name, all.get(name));
         }
         harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");

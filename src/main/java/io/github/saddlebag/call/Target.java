@@ -7,8 +7,11 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -26,6 +29,7 @@ public final class Target implements CamelContextAware {
     private Duration longestPause = Duration.ofMinutes(5);
     private double retryShare = 0.2;
     private FirstCalls firstCalls = new FirstCalls();
+    private Set<String> jobHosts = Set.of();
     private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
@@ -105,7 +109,7 @@ public final class Target implements CamelContextAware {
     synchronized JobAddresses jobs() {
         JobAddresses known = jobs;
         if (known == null) {
-            known = new JobAddresses(uri());
+            known = new JobAddresses(uri(), jobHosts);
             jobs = known;
         }
         return known;
@@ -142,6 +146,18 @@ public final class Target implements CamelContextAware {
     /** The endpoint's address, http or https; empty: none, for routes that call something else. */
     public void setUrl(String url) {
         uri = url.isBlank() ? null : Setting.httpUrl("call.url", url);
+    }
+
+    /** Hosts, or hosts with a port, where jobs may be asked for besides, without the headers of the endpoint. */
+    public void setJobHosts(String hosts) {
+        Set<String> those = new TreeSet<>();
+        for (String host : Setting.words(hosts)) {
+            if (!host.matches("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:\\d{1,5})?")) {
+                throw Setting.bad("job.allow-hosts", hosts, "give names of hosts, each with a port or without.");
+            }
+            those.add(host.toLowerCase(Locale.ROOT));
+        }
+        jobHosts = those;
     }
 
     /** What the names of the properties begin with that are keys of the address's query. */

@@ -1,5 +1,6 @@
 package io.github.saddlebag.job;
 
+import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -8,38 +9,86 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where jobs may be asked for: addresses of the target's own origin (RFC 6454), as each request carries the target's
- * headers, and an endpoint must not send them elsewhere.
+ * headers, and an endpoint must not send them elsewhere; and those of hosts that are allowed, which get none of them.
+ *
+ * <p>An address that differs from the target's origin in that it says http, and not https, is taken for one of it: behind
+ * a proxy that ends TLS endpoints know no better.
  *
  * <p>The parameters of the target's query, which may hold a key, are left out of what is remembered of an address, and
  * added when it is asked.
  */
 public final class JobAddresses {
 
+    private static final int LONGEST_SHOWN = 300;
+
     private final URI target;
+    private final Set<String> allowed;
 
     /** @param target the address that jobs are submitted to, with its query */
     public JobAddresses(URI target) {
-        this.target = target;
+        this(target, Set.of());
     }
 
-    /** What an endpoint wrote as an address, resolved. Empty: it is none, or one of another origin. */
+    /** @param allowed hosts, or hosts with a port, that may be asked besides, in lower case */
+    public JobAddresses(URI target, Set<String> allowed) {
+        this.target = target;
+        this.allowed = allowed;
+    }
+
+    /** What an endpoint wrote as an address, resolved. Empty: it is none, or one that may not be asked. */
     public Optional<URI> resolve(String reference) {
+        return resolve(reference, target);
+    }
+
+    /** The same for what the answer of another address says. */
+    public Optional<URI> resolve(String reference, URI base) {
         URI address;
         try {
             String text = reference.trim();
             if (text.isEmpty() || text.startsWith("?")) {
                 // java.net.URI would drop the last part of the path (against RFC 3986 5.2.2)
-                text = withoutQuery(target) + text;
+                text = withoutQuery(base) + text;
             }
-            address = withoutFragment(target.resolve(new URI(text)).normalize());
+            address =
+                    withoutFragment(withoutFragment(base).resolve(new URI(text)).normalize());
         } catch (URISyntaxException | IllegalArgumentException e) {
             return Optional.empty();
         }
-        return isOwn(address) ? Optional.of(withoutOwnQuery(address)) : Optional.empty();
+        if (isAllowed(address) && !isOwn(address)) {
+            return Optional.of(address);
+        }
+        URI secured = secured(address);
+        return isOwn(secured) ? Optional.of(withoutOwnQuery(secured)) : Optional.empty();
+    }
+
+    /** An address that is not asked, as it may be shown. */
+    static String shown(String reference) {
+        String text = Setting.withoutQuery(reference.trim()).replaceAll("\\p{Cntrl}", "?");
+        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
+    }
+
+    private URI secured(URI address) {
+        if (!lower(address.getScheme()).equals("http")
+                || !lower(target.getScheme()).equals("https")) {
+            return address;
+        }
+        String secured = "https" + address.toString().substring("http".length());
+        // each of them has a port of its own, which may be left out
+        return URI.create(address.getPort() == 80 ? secured.replaceFirst(":80(?=[/?]|$)", "") : secured);
+    }
+
+    private boolean isAllowed(URI address) {
+        String host = lower(address.getHost());
+        String scheme = lower(address.getScheme());
+        return !host.isEmpty()
+                && address.getRawUserInfo() == null
+                && (scheme.equals("http") || scheme.equals("https"))
+                && (allowed.contains(host) || allowed.contains(host + ":" + port(address)));
     }
 
     /**
@@ -75,6 +124,11 @@ public final class JobAddresses {
         return all.toString();
     }
 
+    /** The address that jobs are submitted to. */
+    URI target() {
+        return target;
+    }
+
     /** A digest of the target, its query included: jobs of another target, or of other parameters, are none of ours. */
     public String fingerprint() {
         return ItemKey.of(target.toString());
@@ -90,7 +144,8 @@ public final class JobAddresses {
         return URI.create(withoutQuery(address) + (rest.isEmpty() ? "" : '?' + String.join("&", rest)));
     }
 
-    private boolean isOwn(URI address) {
+    /** Whether it is of the target's own origin, and gets its headers. */
+    public boolean isOwn(URI address) {
         return address.getHost() != null
                 && address.getRawUserInfo() == null
                 && lower(address.getScheme()).equals(lower(target.getScheme()))

@@ -8,6 +8,7 @@ import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,13 +24,14 @@ public final class JobReader {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
+    private static final String BY_QUERY = "?id=<id>";
     private static final List<String> ADDRESS_FIELDS = List.of("Location", "Content-Location", "Operation-Location");
 
     private JsonField id = JsonField.at("job.id", "/id");
     private JsonField url = JsonField.at("job.url", "");
     private JsonField status = JsonField.at("job.status", "/status");
     private JsonField resultUrl = JsonField.at("job.result-url", "");
-    private String pollUrl = "?id=<id>";
+    private String pollUrl = BY_QUERY;
     private String pollBody = "";
     private Set<Integer> accepted = Set.of(ACCEPTED);
     private Set<Integer> notYet = Setting.statuses("job.pending-statuses", "204,425");
@@ -106,7 +108,7 @@ public final class JobReader {
                     ErrorText.of(response.body));
         }
         if (REDIRECTS.contains(response.status)) {
-            return JobNews.moved(moved(response.field.apply("Location"), "Location", addresses));
+            return JobNews.moved(moved(response.field.apply("Location"), asked, "Location", addresses));
         }
         if (!isSuccess(response)) {
             return null;
@@ -121,7 +123,8 @@ public final class JobReader {
         }
         String results = resultUrl.in(response.body);
         if (results != null) {
-            URI address = moved(results, "its address of the results (saddlebag.job.result-url)", addresses);
+            URI base = addresses.isOwn(asked) ? addresses.target() : asked;
+            URI address = moved(results, base, "address of the results (saddlebag.job.result-url)", addresses);
             if (!address.equals(JobAddresses.withoutFragment(asked))) {
                 return JobNews.moved(address);
             }
@@ -157,9 +160,9 @@ public final class JobReader {
         if (response.body.length > 0 && !JsonField.isJson(response.body)) {
             throw new IOException("the endpoint took a job on, and its response is not valid JSON");
         }
-        throw new UnknownJobException("the endpoint took a job on (" + response.status + ") and did not say where it"
-                + " can be asked for: the response has neither an address of the endpoint's own origin (Location,"
-                + " saddlebag.job.url) nor an id (saddlebag.job.id)");
+        throw new UnknownJobException(
+                "the endpoint took a job on (" + response.status + ") and did not say where it"
+                        + " can be asked for: the response has neither an address (Location, saddlebag.job.url) nor an id (saddlebag.job.id)");
     }
 
     private Optional<URI> findAddress(Response response, JobAddresses addresses) {
@@ -172,19 +175,43 @@ public final class JobReader {
                 : findAddress(response, known, addresses).map(address -> JobAddresses.withId(address, known));
     }
 
+    /** @throws UnknownJobException there is one, which may not be asked */
     private Optional<URI> findAddress(Response response, @Nullable String known, JobAddresses addresses) {
-        String inBody = url.in(response.body);
-        Optional<URI> found = inBody == null ? Optional.empty() : addresses.resolve(inBody);
-        for (String field : ADDRESS_FIELDS) {
-            String value = response.field.apply(field);
-            if (found.isEmpty() && value != null) {
-                found = addresses.resolve(value);
+        String refused = null;
+        for (String given : given(response)) {
+            Optional<URI> found = addresses.resolve(given);
+            if (found.isPresent()) {
+                return found;
             }
+            refused = refused == null ? given : refused;
         }
-        if (found.isPresent()) {
-            return found;
+        // what nobody configured is a guess, which must not stand in for what the endpoint said
+        if (refused != null && (known == null || pollUrl.equals(BY_QUERY) && pollBody.isEmpty())) {
+            throw refused("the endpoint took a job on (" + response.status + "), and its address", refused);
         }
         return known == null ? Optional.empty() : addresses.of(pollUrl, known);
+    }
+
+    private List<String> given(Response response) {
+        List<String> given = new ArrayList<>();
+        String inBody = url.in(response.body);
+        if (inBody != null) {
+            given.add(inBody);
+        }
+        for (String field : ADDRESS_FIELDS) {
+            String value = response.field.apply(field);
+            if (value != null) {
+                given.add(value);
+            }
+        }
+        return given;
+    }
+
+    private static UnknownJobException refused(String what, String address) {
+        return new UnknownJobException(what + ", " + JobAddresses.shown(address)
+                + ", is not asked: it is none of the endpoint's own origin (scheme, host and port). If it is to be"
+                + " asked, without our headers, give its host in saddlebag.job.allow-hosts; if the job is to be asked"
+                + " for by its id (saddlebag.job.id), give saddlebag.job.poll-url");
     }
 
     /** What is sent to ask for a job; null: nothing, for it is asked by GET. */
@@ -195,14 +222,11 @@ public final class JobReader {
                 : pollBody.replace("<id>", JsonField.escaped(known)).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static URI moved(@Nullable String to, String what, JobAddresses addresses) {
+    private static URI moved(@Nullable String to, URI base, String what, JobAddresses addresses) {
         if (to == null) {
             throw new UnknownJobException("the job has moved, and the response has no " + what);
         }
-        return addresses
-                .resolve(to)
-                .orElseThrow(() -> new UnknownJobException("the job has moved, and " + what
-                        + " is no address of the endpoint's own origin, the only one that is asked"));
+        return addresses.resolve(to, base).orElseThrow(() -> refused("the job has moved, and its " + what, to));
     }
 
     private static Set<String> words(String list) {

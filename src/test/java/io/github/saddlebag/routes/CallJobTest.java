@@ -259,16 +259,15 @@ class CallJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "http://example.org/jobs/1",
-                "https://127.0.0.1/jobs/1",
-                "//example.org/jobs/1",
-                "http://user@127.0.0.1/jobs/1",
-                "file:///etc/passwd",
-                "http://127.0.0.1:1/{{env:HOME}}"
-            })
-    void shouldAskNobodyElseAndSayWhy(String location) throws Exception {
+    @CsvSource({
+        "http://example.org/jobs/1?key=secret, http://example.org/jobs/1",
+        "https://127.0.0.1/jobs/1, https://127.0.0.1/jobs/1",
+        "//example.org/jobs/1, //example.org/jobs/1",
+        "http://user@127.0.0.1/jobs/1, http://...",
+        "file:///etc/passwd, file:///etc/passwd",
+        "http://127.0.0.1:1/{{env:HOME}}, http://127.0.0.1:1/{{env:HOME}}"
+    })
+    void shouldAskNobodyElseAndSayWhy(String location, String named) throws Exception {
         api.behave(request -> TestApi.answer(202, "{}").with("Location", location));
         bundle.start();
 
@@ -277,8 +276,70 @@ class CallJobTest {
         assertThat(api.requests()).hasSize(1);
         assertThat(outcomes)
                 .allSatisfy(outcome -> assertThat(outcome.failure().reason())
-                        .contains("own origin", "saddlebag.job.id")
-                        .doesNotContain("example.org"));
+                        .contains("own origin", "saddlebag.job.id", "saddlebag.job.allow-hosts", named)
+                        .doesNotContain("user", "secret"));
+    }
+
+    @Test
+    void shouldNotGuessWhereAJobIsThatWasNamedElsewhere() throws Exception {
+        api.behave(request -> TestApi.answer(202, "{\"id\":\"7\"}").with("Location", "http://localhost:1/jobs/7"));
+        bundle.start();
+
+        List<Outcome> outcomes = bundle.ask(items(2));
+
+        assertThat(api.requests()).hasSize(1);
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome.failure().reason()).contains("http://localhost:1/jobs/7"));
+    }
+
+    @Test
+    void shouldAskByTheIdWhereThatIsConfiguredAndTheJobWasNamedElsewhere() throws Exception {
+        api.behave(request -> request.method().equals("POST")
+                ? jobs.submit(request).with("Location", "http://localhost:1/jobs/7")
+                : jobs.ask(request));
+        bundle.with("saddlebag.job.poll-url", "/jobs/<id>").start();
+
+        assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
+        assertThat(questions()).extracting(Request::target).containsOnly("/jobs/job-1");
+    }
+
+    @Test
+    void shouldNameTheAddressOfResultsThatIsNotAsked() throws Exception {
+        jobs.script((job, time, request) ->
+                TestApi.answer(200, "{\"status\":\"done\",\"href\":\"https://store.example/out/7?sig=secret\"}"));
+        bundle.with("saddlebag.job.result-url", "/href").start();
+
+        assertThat(bundle.ask(items(1)).get(0).failure().reason())
+                .contains("saddlebag.job.result-url", "https://store.example/out/7,")
+                .doesNotContain("secret");
+        assertThat(jobs.jobs()).hasSize(1);
+    }
+
+    @Test
+    void shouldAskAnAllowedHostWithoutWhatIsTheEndpointsAlone() throws Exception {
+        try (TestApi store = TestApi.start(request -> request.target().startsWith("/state/7")
+                ? TestApi.answer(303, "").with("Location", "out?sig=x")
+                : jobs.jobs().get(0).results())) {
+            String elsewhere = store.url().replace("/batch", "").replace("127.0.0.1", "localhost");
+            api.behave(request -> jobs.submit(request).with("Location", elsewhere + "/state/7?a=b"));
+            bundle.with("saddlebag.call.url", api.url() + "?apiKey=secret")
+                    .with("saddlebag.call.header.X-Key", "secret")
+                    .with("saddlebag.auth.bearer", "secret")
+                    .with("saddlebag.job.allow-hosts", "localhost")
+                    .start();
+
+            assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
+
+            assertThat(api.requests()).hasSize(1);
+            assertThat(store.requests())
+                    .extracting(Request::target)
+                    .containsExactly("/state/7?a=b", "/state/out?sig=x");
+            assertThat(store.requests())
+                    .allSatisfy(
+                            request -> assertThat(request.headers().toString()).doesNotContain("secret"))
+                    .allSatisfy(request -> assertThat(request.headers())
+                            .doesNotContainKeys("x-key", "authorization", "saddlebag-job"));
+        }
     }
 
     @Test
