@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
 final class Pace {
 
     private static final Duration PAUSE_WITHOUT_WORD = Duration.ofMillis(500);
+    private static final Duration RESET_UNSAID = Duration.ofSeconds(1);
     private static final Duration CLOCKS_DIFFER = Duration.ofMillis(50);
     private static final double AFTER_REFUSAL = 0.93;
     private static final double BELOW_REFUSED = 0.95;
@@ -320,7 +321,8 @@ final class Pace {
         lock.lock();
         try {
             long now = nanos.getAsLong();
-            Duration reset = limit.reset().compareTo(longestPause) > 0 ? longestPause : limit.reset();
+            Duration said = limit.reset().isNegative() ? RESET_UNSAID : limit.reset();
+            Duration reset = said.compareTo(longestPause) > 0 ? longestPause : said;
             left = Math.max(0, limit.remaining() - inFlight);
             leftUntil = now + reset.plus(CLOCKS_DIFFER).toNanos();
             double seconds = Math.max(0.001, reset.toNanos() / (double) SECOND);

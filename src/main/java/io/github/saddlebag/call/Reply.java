@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,18 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
 
     /** @param header finds a field by its name, whatever its case; null where it is missing */
     static Reply of(int status, Function<String, @Nullable String> header) {
-        Instant now = Instant.now();
-        Optional<Duration> retryAfter = RetryAfter.parse(header.apply("Retry-After"), now);
+        Supplier<Instant> now = () -> now(header);
+        Optional<Duration> retryAfter = RetryAfter.of(header, now);
         Optional<RateLimit> limit = RateLimit.parse(header, now);
         return new Reply(status, retryAfter.orElse(Duration.ZERO), limit);
+    }
+
+    /** By the endpoint's own clock, if it is known: that is the one by which it says when to come back. */
+    private static Instant now(Function<String, @Nullable String> header) {
+        String date = header.apply("Date");
+        return date == null
+                ? Instant.now()
+                : Times.date(date.trim(), Instant::now).orElseGet(Instant::now);
     }
 
     /** How long the endpoint wants to be left alone after a refusal; zero: it does not say. */
@@ -35,7 +44,9 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
         if (!retryAfter.isZero()) {
             return retryAfter;
         }
-        return limit.filter(l -> l.remaining() == 0).map(RateLimit::reset).orElse(Duration.ZERO);
+        return limit.filter(l -> l.remaining() == 0 && !l.reset().isNegative())
+                .map(RateLimit::reset)
+                .orElse(Duration.ZERO);
     }
 
     /** A field that came several times is joined, as RFC 9110 5.3 says. */

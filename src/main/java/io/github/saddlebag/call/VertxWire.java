@@ -445,24 +445,18 @@ final class VertxWire implements Wire {
                 byte[] content = body == null ? new byte[0] : body.getBytes();
                 boolean limits = saysLimits(got);
                 receiver.received(
-                        got.statusCode(), name -> limits || !isLimit(name) ? header(got, name) : null, content);
+                        got.statusCode(), name -> limits || !RateLimit.mayBe(name) ? header(got, name) : null, content);
             }
         }
 
         /** Most responses say nothing of limits, and are asked for many names of such fields. */
         private static boolean saysLimits(HttpClientResponse from) {
             for (Map.Entry<String, String> field : from.headers()) {
-                if (isLimit(field.getKey())) {
+                if (RateLimit.mayBe(field.getKey())) {
                     return true;
                 }
             }
             return false;
-        }
-
-        private static boolean isLimit(String name) {
-            return name.regionMatches(true, 0, "Retry-", 0, 6)
-                    || name.regionMatches(true, 0, "Rate", 0, 4)
-                    || name.regionMatches(true, 0, "X-Rate", 0, 6);
         }
 
         private static @Nullable String header(HttpClientResponse from, String name) {

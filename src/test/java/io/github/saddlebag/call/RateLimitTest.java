@@ -20,7 +20,7 @@ class RateLimitTest {
         for (int i = 0; i < fields.length; i += 2) {
             headers.put(fields[i], fields[i + 1]);
         }
-        return RateLimit.parse(headers::get, NOW);
+        return RateLimit.parse(headers::get, () -> NOW);
     }
 
     private static RateLimit limit(long limit, long remaining, long resetMillis) {
@@ -72,6 +72,89 @@ class RateLimitTest {
                         "x-ratelimit-remaining-requests", "499",
                         "x-ratelimit-reset-requests", "120ms"))
                 .contains(limit(500, 499, 120));
+    }
+
+    @Test
+    void shouldReadTheDialectWithOneMoreHyphen() {
+        assertThat(parse(
+                        "X-Rate-Limit-Limit", "600", "X-Rate-Limit-Remaining", "0", "X-Rate-Limit-Reset", "1800000020"))
+                .contains(limit(600, 0, 20_000));
+        assertThat(parse("X-Rate-Limit-Remaining", "0", "X-Rate-Limit-Reset", "1800000020, 1800000020"))
+                .as("a field that came twice")
+                .contains(limit(-1, 0, 20_000));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "X-RateLimit-Reset            | 2027-01-15T08:01Z                                              | 60000",
+                "X-RateLimit-Reset            | 2027-01-15T08:00:20.5Z                                         | 20500",
+                "X-RateLimit-Reset            | Fri, 15 Jan 2027 08:00:20 GMT                                  | 20000",
+                "X-RateLimit-Reset            | Fri Jan 15 2027 08:00:20 GMT+0000 (Coordinated Universal Time) | 20000",
+                "X-RateLimit-Reset-After      | 20.5                                                           | 20500",
+                "X-RateLimit-Interval-Seconds | 20                                                             | 20000",
+                "X-RateLimit-Next             | 2027-01-15T08:00:20Z                                           | 20000"
+            })
+    void shouldReadWhenTheWindowBeginsAnewHoweverItIsSaid(String name, String value, long millis) {
+        assertThat(parse(
+                        "X-RateLimit-Limit",
+                        "5",
+                        "X-RateLimit-Remaining",
+                        "0",
+                        "X-RateLimit-FillRate",
+                        "5",
+                        name,
+                        value))
+                .contains(limit(5, 0, millis));
+    }
+
+    @Test
+    void shouldPreferALengthOfTimeToAPointInTime() {
+        assertThat(parse(
+                        "X-RateLimit-Remaining", "3",
+                        "X-RateLimit-Reset", "1800000099.123",
+                        "X-RateLimit-Reset-After", "1.25"))
+                .contains(limit(-1, 3, 1_250));
+    }
+
+    @Test
+    void shouldTakeTheTighterOfSeveralLimits() {
+        assertThat(parse("X-RateLimit-Remaining", "0, 999", "X-RateLimit-Reset", "20, 1800"))
+                .contains(limit(-1, 0, 20_000));
+        assertThat(parse(
+                        "X-RateLimit-Limit", "60, 1000",
+                        "X-RateLimit-Remaining", "30, 2",
+                        "X-RateLimit-Reset", "20, 1800"))
+                .contains(limit(1000, 2, 1_800_000));
+        assertThat(parse("X-RateLimit-Remaining", "0, 0", "X-RateLimit-Reset", "20, 1800"))
+                .as("both are used up")
+                .contains(limit(-1, 0, 1_800_000));
+        assertThat(parse("RateLimit", "\"a\";r=0;t=5, \"b\";r=0;t=60, \"c\";r=7;t=900"))
+                .contains(limit(-1, 0, 60_000));
+    }
+
+    @Test
+    void shouldReadTheWindowOfThePolicyThatIsMeant() {
+        assertThat(parse("RateLimit", "\"day\";r=0", "RateLimit-Policy", "\"hour\";q=10;w=3600, \"day\";q=90;w=86400"))
+                .contains(limit(90, 0, 86_400_000));
+    }
+
+    @Test
+    void shouldReadTheUsedOfTheLimit() {
+        assertThat(parse("X-Shopify-Shop-Api-Call-Limit", "39/40")).contains(new RateLimit(40, 1, RateLimit.UNSAID));
+        assertThat(parse("X-Shopify-Shop-Api-Call-Limit", "41/40")).contains(new RateLimit(40, 0, RateLimit.UNSAID));
+    }
+
+    @Test
+    void shouldReadAnObject() {
+        assertThat(
+                        parse(
+                                "X-RateLimit",
+                                "{\"name\":\"Global\",\"period\":10,\"limit\":50,\"remaining\":0,\"until\":\"2027-01-15T08:00:07Z\"}"))
+                .contains(limit(50, 0, 7_000));
+        assertThat(parse("X-RateLimit", "{\"remaining\": 4, \"limit\": 50, \"period\": 10}"))
+                .contains(limit(50, 4, 10_000));
     }
 
     @ParameterizedTest
