@@ -6,6 +6,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
@@ -23,12 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class CallerConsumer extends VertxPlatformHttpConsumer {
 
     private static final String JSON = "application/json";
-    private static final long LAST_ANSWERS_SECONDS = 5;
+    private static final long LAST_ANSWERS_MILLIS = 500;
 
     private final CallerSettings settings;
     private final @Nullable CallerServer server;
     private final CallerHeaders headers = new CallerHeaders();
     private final AtomicInteger callers = new AtomicInteger();
+    /** Those whose item is under way. */
+    private final Set<RoutingContext> waiting = ConcurrentHashMap.newKeySet();
 
     /** @param server to be opened when the route starts; null: somebody else's */
     CallerConsumer(
@@ -50,14 +54,31 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         }
     }
 
-    /** The route has no exchange any more; the last answers may not be written yet. */
+    /**
+     * Here the route has no exchange any more, and the last answers may not be written yet; or the time for a stop is
+     * over, and those who wait still are told.
+     */
     @Override
     protected void doStop() throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LAST_ANSWERS_SECONDS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_ANSWERS_MILLIS);
         while (callers.get() > 0 && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
+        for (RoutingContext each : waiting) {
+            each.vertx().runOnContext(ignored -> turnAway(each));
+        }
         super.doStop();
+    }
+
+    private boolean isEnding() {
+        return isSuspendingOrSuspended() || isStoppingOrStopped();
+    }
+
+    private void turnAway(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        if (!response.ended() && !response.closed()) {
+            CallerRequest.refuse(context, TellProblem.stopping(), settings.maxBody());
+        }
     }
 
     @Override
@@ -76,19 +97,25 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         if (!settings.token().isKnownBy(context.request().getHeader("Authorization"))) {
             return new Problem(401, "Unknown caller", "Give the token of this service as 'Authorization: Bearer ...'.");
         }
-        if (isSuspendingOrSuspended() || isStoppingOrStopped()) {
+        if (isEnding()) {
             return TellProblem.stopping();
         }
-        if (callers.get() >= settings.maxCallers()) {
+        if (callers.get() >= (server == null ? settings.maxCallers() : server.maxCallers())) {
             return new Problem(
                     429,
                     "Too many callers",
                     callers.get() + " callers wait already (saddlebag.source.http.max-callers). Try again later.");
         }
-        return CallerRequest.unreadable(context.request(), settings.maxBody());
+        return CallerRequest.unreadable(context.request(), settings);
     }
 
     private void process(RoutingContext context, byte[] body) {
+        if (isEnding()) {
+            callers.decrementAndGet();
+            turnAway(context);
+            return;
+        }
+        waiting.add(context);
         Context loop = context.vertx().getOrCreateContext();
         Exchange exchange = createExchange(false);
         exchange.setPattern(ExchangePattern.InOut);
@@ -125,6 +152,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         try {
             write(context, exchange);
         } finally {
+            waiting.remove(context);
             callers.decrementAndGet();
             doneUoW(exchange);
             releaseExchange(exchange, false);
@@ -139,11 +167,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         Message message = exchange.getMessage();
         byte[] body = exchange.getException() == null ? message.getBody(byte[].class) : null;
         if (body == null) {
-            getExceptionHandler()
-                    .handleException("A caller's route ended without an answer.", exchange, exchange.getException());
-            Problem problem =
-                    new Problem(500, "The route failed", "The route of the callers failed; its log says why.");
-            CallerRequest.write(response, problem);
+            CallerRequest.refuse(context, withoutAnswer(exchange), settings.maxBody());
             return;
         }
         response.setStatusCode(message.getHeader(Exchange.HTTP_RESPONSE_CODE, 200, Integer.class));
@@ -152,10 +176,24 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         if (retryAfter != null) {
             response.putHeader("Retry-After", retryAfter);
         }
-        if (isSuspendingOrSuspended() || isStoppingOrStopped()) {
+        boolean last = isEnding();
+        if (last) {
             // otherwise the caller's next request comes here too
             CallerRequest.close(context);
         }
         response.end(Buffer.buffer(body));
+        if (last) {
+            CallerRequest.closeSoon(context);
+        }
+    }
+
+    /** A stop whose time is over ends routes wherever they are. */
+    private Problem withoutAnswer(Exchange exchange) {
+        if (isEnding() || getEndpoint().getCamelContext().isStopping()) {
+            return TellProblem.stopping();
+        }
+        getExceptionHandler()
+                .handleException("A caller's route ended without an answer.", exchange, exchange.getException());
+        return new Problem(500, "The route failed", "The route of the callers failed; its log says why.");
     }
 }

@@ -5,15 +5,13 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a caller's request, within its limits of size and time; or the refusal. */
 final class CallerRequest {
-
-    /** How long a refused caller may go on sending before the connection is closed: closed at once, it hears nothing. */
-    private static final long LINGER_MILLIS = 1000;
 
     private final RoutingContext context;
     private final CallerSettings settings;
@@ -30,19 +28,37 @@ final class CallerRequest {
         this.gone = gone;
     }
 
-    /** What a request's headers tell against its body, or null. */
-    static @Nullable Problem unreadable(HttpServerRequest request, int maxBody) {
+    /** What a request's head tells against it, or null. */
+    static @Nullable Problem unreadable(HttpServerRequest request, CallerSettings settings) {
+        int hosts = request.headers().getAll("Host").size();
+        if (request.version() == HttpVersion.HTTP_1_1 && hosts != 1) {
+            return new Problem(
+                    400, "Bad request", "The request has " + hosts + " Host headers; it needs one (RFC 9112 3.2).");
+        }
+        List<String> codings = request.headers().getAll("Transfer-Encoding");
+        if (codings.size() > 1 || codings.size() == 1 && !codings.get(0).trim().equalsIgnoreCase("chunked")) {
+            return new Problem(
+                    501, "Unknown coding", "The only Transfer-Encoding that is understood is chunked (RFC 9112 6.1).");
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && !settings.origins().allow(origin)) {
+            return new Problem(
+                    403,
+                    "Foreign origin",
+                    "A web page of another origin asks. Name the origin in saddlebag.source.http.allowed-origins, if"
+                            + " its pages may.");
+        }
         String encoding = request.getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             return new Problem(
                     415, "Unsupported encoding", "The body is encoded (Content-Encoding). Send it as it is.");
         }
         String type = request.getHeader("Content-Type");
-        if (type != null && !isJson(type)) {
+        if (type == null || !isJson(type)) {
             return new Problem(
                     415, "Not JSON", "An item is one JSON value. Send it with Content-Type: application/json.");
         }
-        return contentLength(request) > maxBody ? tooLarge(maxBody) : null;
+        return contentLength(request) > settings.maxBody() ? tooLarge(settings.maxBody()) : null;
     }
 
     private static boolean isJson(String type) {
@@ -133,7 +149,7 @@ final class CallerRequest {
         }
     }
 
-    /** Refuses a request whose body was not read. A connection with much of it still to come is closed. */
+    /** Refuses a request. A connection with much of its body still to come is closed. */
     static void refuse(RoutingContext context, Problem problem, int maxBody) {
         HttpServerRequest request = context.request();
         boolean close = problem.status() == 503
@@ -142,8 +158,10 @@ final class CallerRequest {
         if (close) {
             close(context);
         }
-        request.handler(ignored -> {});
-        request.resume();
+        if (!request.isEnded()) {
+            request.handler(ignored -> {});
+            request.resume();
+        }
         write(context.response(), problem);
         if (close) {
             closeSoon(context);
@@ -157,18 +175,12 @@ final class CallerRequest {
         }
     }
 
-    private static void closeSoon(RoutingContext context) {
-        HttpServerRequest request = context.request();
-        if (request.version() == HttpVersion.HTTP_2) {
-            // others are on their way over the same connection
-            return;
+    /** Closes the connection when the response is written, and the request is read or had its time. */
+    static void closeSoon(RoutingContext context) {
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            // otherwise others are on their way over the same connection
+            CallerConnections.closeAfter(context.request());
         }
-        if (request.isEnded()) {
-            request.connection().close();
-            return;
-        }
-        request.endHandler(ignored -> request.connection().close());
-        context.vertx().setTimer(LINGER_MILLIS, ignored -> request.connection().close());
     }
 
     static void write(HttpServerResponse response, Problem problem) {

@@ -1,13 +1,20 @@
 package io.github.saddlebag.serve;
 
 import io.github.saddlebag.setting.Setting;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -20,7 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An HTTP server on one event loop. It listens once a route has started, and closes when the context has stopped. */
+/**
+ * An HTTP server on one event loop. It listens once a route has started, and closes when the context has stopped:
+ * the port first, and the connections when those that had begun a request are answered.
+ */
 public final class CallerServer extends ServiceSupport implements CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallerServer.class);
@@ -33,6 +43,7 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
     private @Nullable Vertx vertx;
     private @Nullable Router router;
     private @Nullable HttpServer server;
+    private @Nullable CallerConnections connections;
 
     CallerServer(CallerSettings settings, String routerName) {
         this.settings = settings;
@@ -49,6 +60,9 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         router = Router.router(vertx);
+        for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
+            router.errorHandler(status, context -> refuse(context, status));
+        }
         getCamelContext().getRegistry().bind(routerName, new VertxPlatformHttpRouter(null, vertx, router, routerName));
     }
 
@@ -57,12 +71,13 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         if (server != null) {
             return;
         }
-        HttpServer created = Objects.requireNonNull(vertx)
-                .createHttpServer(new HttpServerOptions()
-                        .setHost(settings.host())
-                        .setPort(settings.port())
-                        .setAcceptBacklog(BACKLOG))
-                .requestHandler(Objects.requireNonNull(router));
+        CallerConnections tracked = new CallerConnections(Objects.requireNonNull(vertx), settings);
+        connections = tracked;
+        HttpServer created = vertx.createHttpServer(options())
+                .connectionHandler(tracked::opened)
+                .exceptionHandler(error -> LOG.debug("A caller's connection failed: {}", error.toString()))
+                .invalidRequestHandler(CallerServer::refuseInvalid)
+                .requestHandler(this::handle);
         try {
             await(created.listen());
         } catch (Exception e) {
@@ -84,6 +99,73 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         }
     }
 
+    private HttpServerOptions options() {
+        return new HttpServerOptions()
+                .setHost(settings.host())
+                .setPort(settings.port())
+                .setAcceptBacklog(BACKLOG)
+                .setHttp2ClearTextEnabled(settings.http2())
+                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(settings.maxCallers()));
+    }
+
+    private void handle(HttpServerRequest request) {
+        if (!Objects.requireNonNull(connections).begins(request)) {
+            return;
+        }
+        String origin = request.getHeader("Origin");
+        if (origin != null && settings.origins().allow(origin)) {
+            HttpServerResponse response = request.response();
+            settings.origins().welcome(origin, response);
+            if (request.method().equals(HttpMethod.OPTIONS)) {
+                response.setStatusCode(204).end();
+                return;
+            }
+        }
+        Objects.requireNonNull(router).handle(request);
+    }
+
+    /** What the router refuses: no route takes it, or none any more. */
+    private void refuse(RoutingContext context, int status) {
+        if (context.failure() != null && status == 500) {
+            LOG.error("A caller's request failed: {}", context.failure().toString());
+        }
+        Problem problem = switch (status) {
+            case 404 -> new Problem(404, "No such path", "No items are served at this path.");
+            case 405 -> new Problem(405, "Not a POST", "An item is sent by POST.");
+            case 500 -> new Problem(500, "The request failed", "The request failed here; the log says why.");
+            default -> new Problem(status, "Bad request", "The request cannot be understood.");
+        };
+        if (status == 405) {
+            context.response().putHeader("Allow", "POST");
+        }
+        boolean stopping = getCamelContext().isStopping() || getCamelContext().isStopped();
+        CallerRequest.refuse(context, stopping ? TellProblem.stopping() : problem, settings.maxBody());
+    }
+
+    /** A head that cannot be read; nothing that follows on its connection can be either. */
+    private static void refuseInvalid(HttpServerRequest request) {
+        Throwable cause = request.decoderResult().cause();
+        Problem problem;
+        if (cause instanceof TooLongHttpLineException) {
+            problem = new Problem(414, "Too long", "The request line is longer than 4096 bytes.");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            problem = new Problem(431, "Too large", "The header fields are larger than 8192 bytes in all.");
+        } else {
+            problem = new Problem(400, "Bad request", "This is not an HTTP request (RFC 9112).");
+        }
+        request.response().putHeader("Connection", "close");
+        CallerRequest.write(request.response(), problem);
+        request.connection().close();
+    }
+
+    /** How many callers may wait at once: some connections are left to tell others that there are too many. */
+    int maxCallers() {
+        CallerConnections tracked = connections;
+        return tracked == null
+                ? settings.maxCallers()
+                : Math.min(settings.maxCallers(), tracked.most() - tracked.most() / 8);
+    }
+
     /** The port that it listens at; 0: it does not. */
     public synchronized int port() {
         return server == null ? 0 : server.actualPort();
@@ -93,10 +175,14 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
     protected synchronized void doStop() throws Exception {
         getCamelContext().getRegistry().unbind(routerName);
         if (vertx != null) {
+            if (connections != null) {
+                connections.drain();
+            }
             // closes the server too, after what was written before
             await(vertx.close());
         }
         server = null;
+        connections = null;
         vertx = null;
     }
 

@@ -13,7 +13,12 @@ public final class CallerSettings {
     private BearerToken token = BearerToken.NONE;
     private int maxBody = 1 << 20;
     private int maxCallers = 5000;
+    private int maxConnections;
+    private Duration headTimeout = Duration.ofSeconds(10);
+    private Duration idleTimeout = Duration.ofSeconds(75);
     private Duration bodyTimeout = Duration.ofSeconds(10);
+    private Origins origins = Origins.NONE;
+    private boolean http2;
     private long offerTimeout = 1000;
     private long replyTimeout = 60_000;
 
@@ -35,6 +40,27 @@ public final class CallerSettings {
 
     int maxCallers() {
         return maxCallers;
+    }
+
+    /** 0: as many as the descriptors of the process allow. */
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    Duration headTimeout() {
+        return headTimeout;
+    }
+
+    Duration idleTimeout() {
+        return idleTimeout;
+    }
+
+    Origins origins() {
+        return origins;
+    }
+
+    boolean http2() {
+        return http2;
     }
 
     Duration bodyTimeout() {
@@ -86,6 +112,35 @@ public final class CallerSettings {
     /** How many may be served at once. */
     public void setMaxCallers(String maxCallers) {
         this.maxCallers = Setting.integer("source.http.max-callers", maxCallers, 1, 1_000_000);
+    }
+
+    /** How many connections may be open at once; 0: as many as leave a quarter of the descriptors free. */
+    public void setMaxConnections(String maxConnections) {
+        this.maxConnections = Setting.integer("source.http.max-connections", maxConnections, 0, 1_000_000);
+    }
+
+    /** How long a new connection may take until its first request's head is there. */
+    public void setHeadTimeout(String headTimeout) {
+        this.headTimeout = Setting.positiveDuration("source.http.head-timeout", headTimeout);
+    }
+
+    /** How long a connection is kept after an answer without a further request. */
+    public void setIdleTimeout(String idleTimeout) {
+        this.idleTimeout = Setting.positiveDuration("source.http.idle-timeout", idleTimeout);
+    }
+
+    /** Whose web pages may call, separated by commas; empty: none. */
+    public void setAllowedOrigins(String allowedOrigins) {
+        this.origins = Origins.of(allowedOrigins);
+    }
+
+    /** {@code 1.1}, or {@code 2}: that as well, in clear text. */
+    public void setHttpVersion(String httpVersion) {
+        this.http2 = switch (httpVersion.trim()) {
+            case "1.1" -> false;
+            case "2" -> true;
+            default -> throw Setting.bad("source.http.http-version", httpVersion, "give 1.1 or 2.");
+        };
     }
 
     /** How long a body may take to arrive. */

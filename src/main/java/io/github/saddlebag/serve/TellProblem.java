@@ -14,6 +14,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ public final class TellProblem implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Problem problem = problem(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class));
+        Problem problem = of(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class));
         Message answer = exchange.getMessage();
         answer.setBody(problem.json());
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
@@ -34,7 +35,8 @@ public final class TellProblem implements Processor {
         }
     }
 
-    private static Problem problem(Exception error) {
+    /** The problem that an exception of the callers' route means. */
+    static Problem of(@Nullable Exception error) {
         if (error instanceof ItemFailedException failed && failed.outcome() != null) {
             return problem(failed.outcome());
         }

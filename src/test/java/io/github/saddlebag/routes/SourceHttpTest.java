@@ -311,7 +311,7 @@ class SourceHttpTest {
     }
 
     @Test
-    void shouldTakeJsonOfNoTypeAndRefuseEncodedBodies() throws Exception {
+    void shouldRefuseBodiesOfNoTypeAndEncodedOnes() throws Exception {
         start();
 
         assertThat(client.send(
@@ -320,24 +320,23 @@ class SourceHttpTest {
                                         .build(),
                                 BodyHandlers.ofString())
                         .statusCode())
-                .isEqualTo(200);
+                .isEqualTo(415);
         assertThat(ask(item("a"), "Content-Encoding", "gzip").statusCode()).isEqualTo(415);
     }
 
     @Test
-    void shouldRefuseOtherMethodsAndPaths() throws Exception {
+    void shouldRefuseOtherMethodsAndPathsAsAnyOther() throws Exception {
         start();
 
-        assertThat(client.send(to("/items").GET().build(), BodyHandlers.ofString())
-                        .statusCode())
-                .isEqualTo(405);
-        assertThat(client.send(
-                                to("/other")
-                                        .POST(BodyPublishers.ofString(item("a")))
-                                        .build(),
-                                BodyHandlers.ofString())
-                        .statusCode())
-                .isEqualTo(404);
+        HttpResponse<String> get = client.send(to("/items").GET().build(), BodyHandlers.ofString());
+        HttpResponse<String> other = client.send(
+                to("/other").POST(BodyPublishers.ofString(item("a"))).build(), BodyHandlers.ofString());
+
+        assertThat(get.statusCode()).isEqualTo(405);
+        assertThat(get.headers().firstValue("Allow")).contains("POST");
+        assertThat(problem(get)).isNotNull();
+        assertThat(other.statusCode()).isEqualTo(404);
+        assertThat(problem(other)).isNotNull();
     }
 
     @Test
@@ -357,7 +356,7 @@ class SourceHttpTest {
     /** A header that speaks of the connection makes a response malformed there (RFC 9113 8.2.2). */
     @Test
     void shouldAnswerAndRefuseOverHttp2() throws Exception {
-        bundle.with("saddlebag.source.http.max-body", "100B");
+        bundle.with("saddlebag.source.http.max-body", "100B").with("saddlebag.source.http.http-version", 2);
         start();
         HttpClient newer =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
@@ -380,6 +379,7 @@ class SourceHttpTest {
         String answer = raw("""
                 POST /items HTTP/1.1
                 Host: x
+                Content-Type: application/json
                 Transfer-Encoding: chunked
 
                 78
@@ -393,7 +393,7 @@ class SourceHttpTest {
         bundle.with("saddlebag.source.http.body-timeout", "200ms").with("saddlebag.source.http.max-callers", 1);
         start();
 
-        String answer = raw("POST /items HTTP/1.1\nHost: x\nContent-Length: 50\n\n{");
+        String answer = raw("POST /items HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: 50\n\n{");
 
         assertThat(answer).startsWith("HTTP/1.1 408 ");
         assertThat(ask(item("a")).statusCode()).isEqualTo(200);
@@ -404,7 +404,7 @@ class SourceHttpTest {
         bundle.with("saddlebag.source.http.max-callers", 1);
         start();
         try (Socket socket = new Socket("127.0.0.1", port())) {
-            send(socket, "POST /items HTTP/1.1\nHost: x\nContent-Length: 50\n\n{");
+            send(socket, "POST /items HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: 50\n\n{");
             await().until(() -> ask(item("b")).statusCode() == 429);
         }
 
@@ -420,7 +420,10 @@ class SourceHttpTest {
         await().until(() -> api.requests().size() == 1);
         try (Socket socket = new Socket("127.0.0.1", port())) {
             String body = item("left");
-            send(socket, "POST /items HTTP/1.1\nHost: x\nContent-Length: " + body.length() + "\n\n" + body);
+            send(
+                    socket,
+                    "POST /items HTTP/1.1\nHost: x\nContent-Type: application/json\nContent-Length: " + body.length()
+                            + "\n\n" + body);
             await().until(() -> parked() == 2);
         }
         await().until(() -> parked() == 1);

@@ -1,0 +1,272 @@
+package io.github.saddlebag.serve;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections of the callers' server, so that none is held open by one who asks for nothing. Those without a
+ * request under way are closed after their time, and the oldest of them as soon as there are too many.
+ *
+ * <p>Confined to the server's event loop, but for {@link #drain} and {@link #most}.
+ */
+final class CallerConnections {
+
+    private static final long LOOK_MILLIS = 250;
+
+    /** How long a refused caller may go on sending before the connection is closed: closed at once, it hears nothing. */
+    private static final long LINGER_MILLIS = 1000;
+
+    /** A caller that has sent its end is asked whether it still listens, this often. */
+    private static final long PROBE_MILLIS = 1000;
+
+    /**
+     * At a stop the port is closed when nobody has connected for so long, as the system resets those whom it has let in
+     * and the server has not; and then the connections, when no request has come on them for so long.
+     */
+    private static final long QUIET_MILLIS = 50;
+
+    private static final long DRAIN_MILLIS = 2000;
+
+    private final Vertx vertx;
+    private final long headNanos;
+    private final long idleNanos;
+    private final int most;
+
+    private final Map<HttpConnection, Connection> all = new LinkedHashMap<>();
+    /** Without a first request yet, the oldest first. */
+    private final Map<HttpConnection, Connection> fresh = new LinkedHashMap<>();
+    /** After an answer, and without a further request; the one that waits longest first. */
+    private final Map<HttpConnection, Connection> idle = new LinkedHashMap<>();
+
+    private volatile boolean closing;
+    private volatile long lastSeen = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+    private volatile int open;
+    private volatile int busy;
+
+    CallerConnections(Vertx vertx, CallerSettings settings) {
+        this.vertx = vertx;
+        headNanos = settings.headTimeout().toNanos();
+        idleNanos = settings.idleTimeout().toNanos();
+        most = settings.maxConnections() > 0 ? settings.maxConnections() : affordable();
+        vertx.setPeriodic(LOOK_MILLIS, ignored -> closeLate());
+    }
+
+    /** Leaves a quarter of the process's descriptors, and 256, to the endpoint, files and the runtime. */
+    private static int affordable() {
+        UnixOperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
+        long descriptors = system == null ? Integer.MAX_VALUE : system.getMaxFileDescriptorCount();
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(16, descriptors - Math.max(256, descriptors / 4)));
+    }
+
+    /** How many may be open at once. */
+    int most() {
+        return most;
+    }
+
+    void opened(HttpConnection http) {
+        lastSeen = System.nanoTime();
+        Connection connection = new Connection(http);
+        all.put(http, connection);
+        fresh.put(http, connection);
+        count();
+        http.closeHandler(ignored -> closed(http));
+        connection.listenForItsEnd();
+        if (closing) {
+            connection.closePort();
+        }
+        if (all.size() > most) {
+            Map<HttpConnection, Connection> from = fresh.size() > 1 || idle.isEmpty() ? fresh : idle;
+            from.keySet().iterator().next().close();
+        }
+    }
+
+    private void closed(HttpConnection http) {
+        all.remove(http);
+        fresh.remove(http);
+        idle.remove(http);
+        count();
+    }
+
+    private void count() {
+        open = all.size();
+        busy = all.size() - fresh.size() - idle.size();
+    }
+
+    /**
+     * A request has come.
+     *
+     * @return whether it may be answered; false: it came behind one after which the connection is closed
+     */
+    boolean begins(HttpServerRequest request) {
+        lastSeen = System.nanoTime();
+        Connection connection = all.get(request.connection());
+        if (connection == null) {
+            return true;
+        }
+        if (connection.last) {
+            return false;
+        }
+        connection.begins(request);
+        return true;
+    }
+
+    private void closeLate() {
+        long now = System.nanoTime();
+        closeLate(fresh, now - headNanos);
+        closeLate(idle, now - idleNanos);
+    }
+
+    private static void closeLate(Map<HttpConnection, Connection> waiting, long before) {
+        List<HttpConnection> late = new ArrayList<>();
+        for (Iterator<Connection> each = waiting.values().iterator(); each.hasNext(); ) {
+            Connection connection = each.next();
+            if (connection.since - before > 0) {
+                break;
+            }
+            late.add(connection.http);
+        }
+        late.forEach(HttpConnection::close);
+    }
+
+    /**
+     * Closes the port, and returns when those who had begun to ask have their answer; at the latest after some seconds.
+     * Called by the thread that stops the server.
+     */
+    void drain() throws InterruptedException {
+        await(this::isQuiet);
+        closing = true;
+        vertx.runOnContext(ignored -> all.values().stream().findFirst().ifPresent(Connection::closePort));
+        await(() -> open == 0 || busy == 0 && isQuiet());
+    }
+
+    private static void await(BooleanSupplier done) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
+        while (!done.getAsBoolean() && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private boolean isQuiet() {
+        return System.nanoTime() - lastSeen > TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+    }
+
+    private final class Connection {
+
+        private final HttpConnection http;
+        private long since = System.nanoTime();
+        private int underWay;
+        private boolean last;
+        private boolean ended;
+        private @Nullable HttpServerResponse response;
+
+        Connection(HttpConnection http) {
+            this.http = http;
+        }
+
+        private @Nullable Channel channel() {
+            return http instanceof ConnectionBase base ? base.channel() : null;
+        }
+
+        private void closePort() {
+            Channel channel = channel();
+            if (channel != null && channel.parent() != null) {
+                channel.parent().close();
+            }
+        }
+
+        void begins(HttpServerRequest request) {
+            if (underWay++ == 0) {
+                fresh.remove(http);
+                idle.remove(http);
+                count();
+            }
+            if (request.version() != HttpVersion.HTTP_2) {
+                response = request.response();
+                // RFC 9112 6.1: where two headers tell the length, what follows may be somebody else's
+                last = request.getHeader("Transfer-Encoding") != null;
+                if (last) {
+                    request.response().putHeader("Connection", "close");
+                }
+            }
+            request.response().endHandler(ignored -> ends(request));
+        }
+
+        private void ends(HttpServerRequest request) {
+            response = null;
+            if (--underWay == 0 && all.containsKey(http)) {
+                since = System.nanoTime();
+                idle.put(http, this);
+                count();
+            }
+            if (last || ended) {
+                closeAfter(request);
+            }
+        }
+
+        /** By default a connection is closed with the first end of a stream; then who only ends its own hears nothing. */
+        void listenForItsEnd() {
+            Channel channel = channel();
+            if (channel == null) {
+                return;
+            }
+            channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            channel.pipeline().addFirst(new ChannelInboundHandlerAdapter() {
+                @Override
+                public void userEventTriggered(ChannelHandlerContext context, Object event) {
+                    if (event instanceof ChannelInputShutdownEvent) {
+                        hasEnded();
+                    }
+                    context.fireUserEventTriggered(event);
+                }
+            });
+        }
+
+        private void hasEnded() {
+            ended = true;
+            if (underWay == 0) {
+                http.close();
+            } else {
+                vertx.setTimer(PROBE_MILLIS, ignored -> probe());
+            }
+        }
+
+        /** Only writing tells who has left from who listens; this response says nothing (RFC 9110 15.2). */
+        private void probe() {
+            HttpServerResponse waiting = response;
+            if (waiting != null && !waiting.ended() && !waiting.closed()) {
+                waiting.writeContinue();
+                vertx.setTimer(PROBE_MILLIS, ignored -> probe());
+            }
+        }
+    }
+
+    /** Closes a connection after an answer; one whose request is still being sent, only when it is, or after a time. */
+    static void closeAfter(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        if (request.isEnded()) {
+            connection.close();
+            return;
+        }
+        request.endHandler(ignored -> connection.close());
+        Vertx.currentContext().owner().setTimer(LINGER_MILLIS, ignored -> connection.close());
+    }
+}
