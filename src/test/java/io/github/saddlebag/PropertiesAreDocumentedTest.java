@@ -137,7 +137,9 @@ class PropertiesAreDocumentedTest {
         for (Path file : files) {
             Matcher placeholder = PLACEHOLDER.matcher(Files.readString(file));
             while (placeholder.find()) {
-                String fallback = placeholder.group(2) == null ? "" : placeholder.group(2);
+                // a long list goes on on the next line
+                String fallback =
+                        placeholder.group(2) == null ? "" : placeholder.group(2).replaceAll(",\\s+", ",");
                 defaults.computeIfAbsent(placeholder.group(1), name -> new TreeSet<>())
                         .add(fallback);
             }

@@ -53,7 +53,7 @@ public final class BatchSize {
             if (taken >= refused) {
                 taken = 0;
             }
-            limit = Math.max(1, taken > 0 ? taken : refused / 2);
+            limit = Math.max(1, taken > 0 ? taken : (refused + 1) / 2);
         }
 
         private void taken(long size) {

@@ -5,8 +5,18 @@ final class BatchRefusedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param detail what the endpoint says */
-    BatchRefusedException(String detail) {
+    private final boolean isTooLarge;
+
+    /**
+     * @param detail what the endpoint says
+     * @param isTooLarge whether that is that there are too many items
+     */
+    BatchRefusedException(String detail, boolean isTooLarge) {
         super(detail, null, false, false);
+        this.isTooLarge = isTooLarge;
+    }
+
+    boolean isTooLarge() {
+        return isTooLarge;
     }
 }

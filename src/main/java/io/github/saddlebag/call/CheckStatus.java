@@ -34,7 +34,11 @@ public final class CheckStatus implements Processor {
             throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
         }
         if (answers.refusal() != null) {
-            throw new BatchRefusedException(answers.refusal());
+            throw new BatchRefusedException(
+                    answers.refusal().detail(), answers.refusal().tooLarge());
+        }
+        if (answers.unknown() != null && target.firstCalls().isUnreadable(answers.unknown())) {
+            throw new BatchRefusedException(answers.unknown(), false);
         }
         target.firstCalls().usable();
         taken(exchange, answered(exchange, reply, target));

@@ -83,6 +83,18 @@ public final class FirstCalls {
         }
     }
 
+    /** The endpoint answered in a way that nobody can read. True: it was a first call, and all is at an end. */
+    boolean isUnreadable(String why) {
+        if (state != State.OPEN) {
+            return state == State.UNUSABLE;
+        }
+        synchronized (this) {
+            reason = why;
+        }
+        giveUp();
+        return true;
+    }
+
     private void giveUp() {
         Consumer<String> told;
         synchronized (this) {

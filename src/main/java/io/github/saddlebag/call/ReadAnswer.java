@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.JsonArrayFormat;
 import io.github.saddlebag.format.MalformedAnswerException;
+import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
@@ -29,14 +31,21 @@ public final class ReadAnswer implements Processor {
 
     @Override
     public void process(Exchange exchange) throws IOException {
-        byte[] body = read(exchange.getMessage().getBody());
-        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        Message message = exchange.getMessage();
+        int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        Response response =
+                response(status, message.getHeader(Exchange.CONTENT_TYPE, String.class), read(message.getBody()));
         JobState job = JobState.find(exchange);
         Object news = job == null
                 ? null
-                : job.read(exchange.getMessage(), status, body, b -> format.read(b, expected(exchange)));
-        Supplier<Reply> reply = () -> Reply.of(exchange.getMessage());
-        exchange.getMessage().setBody(news == null ? answers(status, reply, body, expected(exchange)) : news);
+                : job.read(message, status, response.body(), b -> format.read(response, expected(exchange)));
+        Supplier<Reply> reply = () -> Reply.of(message);
+        message.setBody(news == null ? answers(response, reply, expected(exchange)) : news);
+    }
+
+    /** @param type its {@code Content-Type}, or null */
+    Response response(int status, @Nullable String type, byte[] body) {
+        return Response.of(status, statuses.isPartial(status), type, body);
     }
 
     /**
@@ -45,10 +54,11 @@ public final class ReadAnswer implements Processor {
      * @throws CallFailedException the endpoint is ill
      * @throws MalformedAnswerException it should have answers
      */
-    Object answers(int status, Supplier<Reply> reply, byte[] body, int expected) throws MalformedAnswerException {
+    Object answers(Response response, Supplier<Reply> reply, int expected) throws MalformedAnswerException {
+        int status = response.status();
         if (statuses.hasAnswers(status)) {
             try {
-                return format.read(body, expected);
+                return format.read(response, expected);
             } catch (MalformedAnswerException e) {
                 if (status < 300 && status != StatusClasses.ACCEPTED) {
                     throw e;
@@ -57,9 +67,9 @@ public final class ReadAnswer implements Processor {
             }
         }
         if (StatusClasses.isIll(status)) {
-            throw new CallFailedException(reply.get(), body);
+            throw new CallFailedException(reply.get(), response.body());
         }
-        return body;
+        return response.body();
     }
 
     @SuppressWarnings("unchecked")

@@ -82,8 +82,8 @@ public final class Retries implements Predicate {
         if (error instanceof CallFailedException failed) {
             return judge(exchange, batch, state, failed);
         }
-        if (error instanceof BatchRefusedException) {
-            return split(exchange, batch, state, describe(error), error.getMessage(), false);
+        if (error instanceof BatchRefusedException whole) {
+            return split(exchange, batch, state, describe(error), error.getMessage(), whole.isTooLarge());
         }
         if (error instanceof AnswerTooLargeException) {
             return split(exchange, batch, state, describe(error), null, true);

@@ -2,20 +2,17 @@ package io.github.saddlebag.call;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.saddlebag.format.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
@@ -31,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class Send extends AsyncProcessorSupport {
 
     private static final Duration FIRST_CONNECT = Duration.ofSeconds(5);
-    private static final Pattern CHARSET = Pattern.compile("charset=\"?([A-Za-z0-9._:-]+)");
 
     private Turns turns = new Turns();
     private AsyncHttp http = new AsyncHttp();
@@ -159,7 +155,8 @@ public final class Send extends AsyncProcessorSupport {
             try {
                 Reply reply = Reply.of(status, header);
                 state.replied(reply, header.apply("Location"));
-                exchange.getMessage().setBody(reader.answers(status, () -> reply, decoded(header, body), 1));
+                Response response = reader.response(status, header.apply("Content-Type"), decoded(header, body));
+                exchange.getMessage().setBody(reader.answers(response, () -> reply, 1));
             } catch (IOException | RuntimeException e) {
                 problem = e;
             }
@@ -168,8 +165,7 @@ public final class Send extends AsyncProcessorSupport {
 
         private byte[] decoded(Function<String, @Nullable String> header, byte[] body) throws IOException {
             String coding = header.apply("Content-Encoding");
-            byte[] plain = coding == null || body.length == 0 ? body : unzipped(coding, body);
-            return inUtf8(header.apply("Content-Type"), plain);
+            return coding == null || body.length == 0 ? body : unzipped(coding, body);
         }
 
         private byte[] unzipped(String coding, byte[] body) throws IOException {
@@ -186,19 +182,6 @@ public final class Send extends AsyncProcessorSupport {
                 }
                 default -> throw new IOException("the response is compressed in a way that was not asked for");
             };
-        }
-
-        private static byte[] inUtf8(@Nullable String type, byte[] body) {
-            Matcher named = type == null || !type.contains("charset=") ? null : CHARSET.matcher(type);
-            if (named == null || !named.find() || named.group(1).equalsIgnoreCase("utf-8")) {
-                return body;
-            }
-            try {
-                Charset charset = Charset.forName(named.group(1));
-                return new String(body, charset).getBytes(StandardCharsets.UTF_8);
-            } catch (IllegalArgumentException e) {
-                return body;
-            }
         }
 
         @Override

@@ -23,6 +23,11 @@ public final class StatusClasses {
         return partial.contains(status) || status >= 200 && status < 300;
     }
 
+    /** Whether it is one of those, other than 2xx, that come with answers; or says that not all went well. */
+    boolean isPartial(int status) {
+        return partial.contains(status);
+    }
+
     /** What the status means where the response has no answers. */
     FailureClass of(int status) {
         if (retry.contains(status)) {

@@ -35,7 +35,12 @@ final class Lint {
             "answer.error",
             "answer.failures",
             "answer.index",
-            "answer.refused");
+            "answer.refused",
+            "answer.done-words",
+            "answer.failed-words");
+
+    private static final List<String> OF_STATUS =
+            List.of("answer.done-words", "answer.failed-words", "answer.done-statuses");
 
     /** What only the mode reads by whose name it begins. */
     private static final List<String> OF_MODE = List.of(
@@ -192,7 +197,12 @@ final class Lint {
         if (!fixed && failures && values.apply("answer.failures").isEmpty()) {
             errors.add(
                     "saddlebag.answer.match is failures, but saddlebag.answer.failures is empty: every item would count"
-                            + " as done, whatever the endpoint says.");
+                            + " as done, whatever the endpoint says of it.");
+        }
+        if (!fixed && values.apply("answer.status").isEmpty()) {
+            OF_STATUS.stream()
+                    .filter(differs)
+                    .forEach(noun -> warnings.add(named(noun) + " has no effect without saddlebag.answer.status."));
         }
         if (!fixed
                 && !values.apply("answer.index").isEmpty()

@@ -1,10 +1,11 @@
 package io.github.saddlebag.format;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that stand in one response, as slices of its text. */
+/** The answers that stand in one response, as slices of its text; behind them the failures of a list of their own. */
 public final class Answers {
 
     /** What an item has for a result that was done without one. */
@@ -17,33 +18,39 @@ public final class Answers {
     /** For each answer: where it and its result begin and end (-1: it has no result), and its status. */
     private int[] fields;
 
-    private boolean[] failed;
-    private boolean[] retry;
-    private @Nullable String[] details;
-    private @Nullable String[] retryAfter;
-    private @Nullable String refusal;
+    /** Of those that failed, what they say. */
+    private @Nullable Said[] said = new Said[0];
+
+    private @Nullable Refusal refusal;
+    private @Nullable String unknown;
+    private boolean isLone;
+    private int listed = -1;
     private int size;
+
+    /**
+     * Why the endpoint refused the request as a whole, though its status says otherwise.
+     *
+     * @param detail what it says
+     * @param tooLarge whether it says that the batch is too large
+     */
+    public record Refusal(String detail, boolean tooLarge) {}
 
     Answers(byte[] text, int expected) {
         int capacity = Math.max(1, expected);
         this.text = text;
         this.ids = new String[capacity];
         this.fields = new int[capacity * FIELDS];
-        this.failed = new boolean[capacity];
-        this.retry = new boolean[capacity];
-        this.details = new String[0];
-        this.retryAfter = new String[0];
     }
 
-    /** No answers: the endpoint refused the request as a whole, and has this to say. */
-    static Answers refused(String detail) {
+    /** No answers: the endpoint refused the request as a whole. */
+    static Answers refused(String detail, boolean tooLarge) {
         Answers none = new Answers(new byte[0], 0);
-        none.refusal = detail;
+        none.refusal = new Refusal(detail, tooLarge);
         return none;
     }
 
-    /** What the endpoint says of the request as a whole, which it refused though its status says otherwise; or null. */
-    public @Nullable String refusal() {
+    /** Why the endpoint refused the request as a whole, though its status says otherwise; or null. */
+    public @Nullable Refusal refusal() {
         return refusal;
     }
 
@@ -53,8 +60,6 @@ public final class Answers {
             int capacity = size * 2;
             ids = Arrays.copyOf(ids, capacity);
             fields = Arrays.copyOf(fields, capacity * FIELDS);
-            failed = Arrays.copyOf(failed, capacity);
-            retry = Arrays.copyOf(retry, capacity);
         }
         ids[size] = id;
         int at = size * FIELDS;
@@ -65,32 +70,49 @@ public final class Answers {
         size++;
     }
 
-    /**
-     * Says more of the answer that was added last.
-     *
-     * @param status a status of its own; 0: none
-     * @param itemFailed whether its item failed, and
-     * @param itemRetry perhaps may be tried again
-     * @param detail what it says of the failure, or null
-     */
-    void mark(int status, boolean itemFailed, boolean itemRetry, @Nullable String detail) {
-        fields[(size - 1) * FIELDS + 4] = status;
-        failed[size - 1] = itemFailed;
-        retry[size - 1] = itemRetry;
-        if (detail != null) {
-            if (details.length < size) {
-                details = Arrays.copyOf(details, ids.length);
+    /** Says more of the answer that was added last. */
+    void mark(Said more) {
+        mark(size - 1, more);
+    }
+
+    /** Says more of an answer, unless it is known that its item failed. */
+    void mark(int index, Said more) {
+        if (isFailed(index)) {
+            return;
+        }
+        fields[index * FIELDS + 4] = more.status();
+        if (more.failed()) {
+            if (said.length <= index) {
+                said = Arrays.copyOf(said, ids.length);
             }
-            details[size - 1] = detail;
+            said[index] = more;
+            if (more.unknown() && unknown == null) {
+                unknown = more.reason();
+            }
         }
     }
 
-    /** When the item of the answer that was added last is to come back, as an HTTP {@code Retry-After} says it. */
-    void retryAfter(String when) {
-        if (retryAfter.length < size) {
-            retryAfter = Arrays.copyOf(retryAfter, ids.length);
+    /** What follows are failures of a list of their own. */
+    void beginFailures() {
+        listed = size;
+    }
+
+    /** It has one answer, where a list was due. */
+    void lone() {
+        isLone = true;
+    }
+
+    void removeLast() {
+        size--;
+        ids[size] = null;
+        fields[size * FIELDS + 4] = 0;
+        if (size < said.length) {
+            said[size] = null;
         }
-        retryAfter[size - 1] = when;
+    }
+
+    boolean isLone() {
+        return isLone;
     }
 
     /** What the answer that was added last has for a result: nothing, and nothing is missing. */
@@ -101,6 +123,16 @@ public final class Answers {
 
     public int size() {
         return size;
+    }
+
+    /** How many stand where answers are due; those behind them stand in a list of failures. */
+    int answered() {
+        return listed < 0 ? size : listed;
+    }
+
+    /** Why an item failed by a word that nobody told us; null: there is none such. */
+    public @Nullable String unknown() {
+        return unknown;
     }
 
     /** The id that the answer repeats, or null. */
@@ -120,9 +152,20 @@ public final class Answers {
                 : Arrays.copyOfRange(text, fields[at + 2], fields[at + 3]);
     }
 
+    /** Why its item failed, where that is not for the endpoint to say; or null. */
+    @Nullable
+    String reason(int index) {
+        Said what = said(index);
+        return what == null ? null : what.reason();
+    }
+
     /** What the answer says of its item's failure, or null. */
     public @Nullable String detail(int index) {
-        return index < details.length && details[index] != null ? details[index] : ErrorText.of(whole(index));
+        Said what = said(index);
+        if (what == null || what.reason() != null) {
+            return null;
+        }
+        return what.detail() != null ? what.detail() : ErrorText.of(whole(index));
     }
 
     /** The whole answer. */
@@ -138,17 +181,30 @@ public final class Answers {
 
     /** Whether the answer says that its item failed. */
     public boolean isFailed(int index) {
-        return failed[index];
+        return said(index) != null;
     }
 
     /** Whether the item may be tried again. */
     public boolean isRetry(int index) {
-        return retry[index];
+        Said what = said(index);
+        return what != null && what.retry();
     }
 
     /** When the item is to come back, as an HTTP {@code Retry-After} says it; null: the answer does not say. */
     public @Nullable String retryAfter(int index) {
-        return index < retryAfter.length ? retryAfter[index] : null;
+        Said what = said(index);
+        return what == null ? null : what.retryAfter();
+    }
+
+    /** The error that alone speaks against the answer, where nobody said that it is one; or null. */
+    @Nullable
+    JsonNode doubt(int index) {
+        Said what = said(index);
+        return what == null ? null : what.doubt();
+    }
+
+    private @Nullable Said said(int index) {
+        return index < said.length ? said[index] : null;
     }
 
     /** Whether two answers are the same text. */

@@ -43,7 +43,8 @@ public final class BulkFormat extends ListFormat {
     @Override
     AnswerReader newReader(AnswerReader base) {
         String at = "/" + action;
-        return base.fixed(Correlation.POSITION, "/items", "", at, at + "/status", at + "/error");
+        AnswerRules rules = base.rules().fixed(at + "/status", at + "/error").withStatusDue();
+        return base.fixed(Correlation.POSITION, "/items", "", at, rules);
     }
 
     @Override

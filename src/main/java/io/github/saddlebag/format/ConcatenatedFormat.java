@@ -15,7 +15,7 @@ public final class ConcatenatedFormat extends ListFormat {
     }
 
     @Override
-    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
+    public Answers read(Response response, int expected) throws MalformedAnswerException {
         return reader().readSequence(response, expected);
     }
 }

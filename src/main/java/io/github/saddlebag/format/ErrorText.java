@@ -3,19 +3,54 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What an endpoint says about an error: problem details (RFC 9457), or what most others write. */
+/** What an endpoint says about an error: problem details (RFC 9457), what most others write, or plain text. */
 public final class ErrorText {
 
     private static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_LENGTH = 300;
+    private static final int MAX_DEPTH = 6;
+    private static final int MAX_ERRORS = 3;
+
+    private static final List<String> NAMES = List.of(
+            "title",
+            "detail",
+            "error",
+            "errorCode",
+            "errorMessage",
+            "code",
+            "statusCode",
+            "message",
+            "msg",
+            "reason",
+            "description",
+            "diagnostics",
+            "error_description",
+            "faultstring");
+
+    /** Where an error stands that is not told at once. */
+    private static final List<String> WITHIN = List.of(
+            "error",
+            "errors",
+            "fault",
+            "detail",
+            "details",
+            "response",
+            "outcome",
+            "issue",
+            "body",
+            "message",
+            "messages");
 
     private ErrorText() {}
 
-    /** The text of the well-known fields of a JSON object, shortened; null where there is none. */
+    /** The text of a body that is an error: of the well-known fields of JSON, or as it is, shortened; null where there is none. */
     public static @Nullable String of(byte @Nullable [] body) {
         return body == null ? null : of(body, JsonField.NOWHERE);
     }
@@ -27,38 +62,80 @@ public final class ErrorText {
         }
         try {
             JsonNode whole = Json.MAPPER.readTree(body);
-            String text = of(whole);
+            String text = ofError(whole);
             JsonPointer around = near.around();
             return text != null || around == null ? text : of(whole.at(around));
         } catch (IOException e) {
-            return null;
+            return plain(body);
         }
+    }
+
+    /** Text as it is; pages say little in many words. */
+    private static @Nullable String plain(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8)
+                .replaceAll("[\\s\\p{Cntrl}]+", " ")
+                .strip();
+        return text.startsWith("<") ? null : shortened(text);
     }
 
     /** The text of what is known to be an error: a text, an object as above, or a list of such. */
     static @Nullable String ofError(@Nullable JsonNode error) {
-        if (error != null && error.isTextual()) {
-            return shortened(error.asText());
-        }
-        return of(error != null && error.isArray() ? error.get(0) : error);
+        return error == null ? null : ofError(error, 0);
     }
 
-    private static @Nullable String of(@Nullable JsonNode node) {
-        if (node == null || !node.isObject()) {
+    private static @Nullable String ofError(JsonNode error, int depth) {
+        if (error.isTextual()) {
+            return shortened(error.asText());
+        }
+        if (!error.isArray()) {
+            return of(error, depth);
+        }
+        return shortened(Stream.iterate(0, i -> i < error.size(), i -> i + 1)
+                .map(i -> depth < MAX_DEPTH ? ofError(error.get(i), depth + 1) : null)
+                .filter(Objects::nonNull)
+                .distinct()
+                .limit(MAX_ERRORS)
+                .collect(Collectors.joining("; ")));
+    }
+
+    static @Nullable String of(@Nullable JsonNode node) {
+        return of(node, 0);
+    }
+
+    private static @Nullable String of(@Nullable JsonNode node, int depth) {
+        if (node == null || !node.isObject() || depth > MAX_DEPTH) {
             return null;
         }
         JsonNode error = node.get("error");
-        if (error != null && error.isObject()) {
-            return of(error);
+        String text = error != null && error.isObject() ? of(error, depth + 1) : shortened(text(node));
+        if (text != null && !isNumber(text)) {
+            return text;
         }
-        String text = text(node, "title", "detail", "error", "errorCode", "errorMessage", "code", "message", "reason");
-        return shortened(text.isEmpty() ? text(node, "type") : text);
+        String inner = WITHIN.stream()
+                .map(node::get)
+                .filter(each -> each != null && each.isContainerNode())
+                .map(each -> ofError(each, depth + 1))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (text != null || inner != null) {
+            return inner == null ? text : text == null ? inner : shortened(text + ": " + inner);
+        }
+        JsonNode type = node.path("type");
+        return type.isValueNode() ? shortened(type.asText()) : null;
     }
 
-    private static String text(JsonNode node, String... names) {
-        return Stream.of(names)
+    /** A code alone tells nobody anything. */
+    private static boolean isNumber(String text) {
+        return text.chars().allMatch(c -> c == '-' || c >= '0' && c <= '9');
+    }
+
+    private static String text(JsonNode node) {
+        return NAMES.stream()
                 .map(name -> node.has(name) ? node.path(name) : node.path(capitalized(name)))
+                .filter(value -> !value.isNumber() || value != node.get("statusCode"))
                 .filter(JsonNode::isValueNode)
+                .filter(value -> !value.isNull())
                 .map(JsonNode::asText)
                 .filter(s -> !s.isBlank())
                 .distinct()

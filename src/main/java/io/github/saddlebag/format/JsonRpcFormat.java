@@ -50,39 +50,63 @@ public final class JsonRpcFormat extends ListFormat {
 
     @Override
     AnswerReader newReader(AnswerReader base) {
-        return base.fixed(
-                method.isEmpty() ? Correlation.ID : Correlation.INDEX, "", "/id", "/result", "/error/code", "/error");
+        Correlation by = method.isEmpty() ? Correlation.ID : Correlation.INDEX;
+        return base.fixed(by, "", "/id", "/result", base.rules().fixed("/error/code", "/error"));
     }
 
     @Override
-    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
-        if (expected == 0 && response.length == 0) {
-            return new Answers(response, 0);
+    public Answers read(Response response, int expected) throws MalformedAnswerException {
+        if (expected == 0 && response.isEmpty()) {
+            return new Answers(response.body(), 0);
         }
-        JsonNode error = wholeError(response);
-        if (error == null) {
-            return super.read(response, expected);
+        JsonNode whole = whole(response.body());
+        JsonNode error = whole == null ? null : whole.get("error");
+        if (error != null && error.isObject()) {
+            boolean ofOne = expected == 1 && whole.hasNonNull("id");
+            return ofOne ? super.read(response, expected) : refused(error, expected == 1);
         }
+        Answers answers = super.read(response, expected);
+        return answers.size() == 1 && expected > 1 && answers.isFailed(0) ? onlyOne(answers) : answers;
+    }
+
+    /** One error, and not a word of all the others: some answer so to a batch that is too large. */
+    private static Answers onlyOne(Answers answers) throws MalformedAnswerException {
+        try {
+            JsonNode error = Json.MAPPER.readTree(answers.whole(0)).path("error");
+            String text = text(error);
+            boolean whole = UNREADABLE.contains(error.path("code").asInt()) || SaidError.isTooLarge(text);
+            return whole ? Answers.refused(text, true) : answers;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the answer was read before", e);
+        }
+    }
+
+    private static String text(JsonNode error) {
         String text = ErrorText.ofError(error);
-        if (UNREADABLE.contains(error.path("code").asInt())) {
-            return Answers.refused(text == null ? "an error for the whole batch" : text);
+        return text == null ? "an error for the whole batch" : text;
+    }
+
+    /** @param alone whether there is only one item to which it can belong */
+    private static Answers refused(JsonNode error, boolean alone) throws MalformedAnswerException {
+        String text = text(error);
+        boolean tooLarge = SaidError.isTooLarge(text);
+        if (alone || tooLarge || UNREADABLE.contains(error.path("code").asInt())) {
+            return Answers.refused(text, tooLarge);
         }
         throw new MalformedAnswerException("the response has one error for the whole batch: " + text);
     }
 
-    /** The error of a response that is one object, and so answers no item of its own; else null. */
-    private static @Nullable JsonNode wholeError(byte[] response) {
+    /** A response that is one object; else null. */
+    private static @Nullable JsonNode whole(byte[] response) {
         int at = Utf8.markLength(response);
-        while (at < response.length && response[at] <= ' ') {
+        while (at < response.length && response[at] >= 0 && response[at] <= ' ') {
             at++;
         }
         if (at == response.length || response[at] != '{') {
             return null;
         }
         try {
-            JsonNode error =
-                    Json.MAPPER.readTree(response, at, response.length - at).get("error");
-            return error != null && error.isObject() ? error : null;
+            return Json.MAPPER.readTree(response, at, response.length - at);
         } catch (IOException e) {
             // reading it as answers will say so
             return null;

@@ -60,7 +60,12 @@ abstract class ListFormat implements WireFormat {
     }
 
     @Override
-    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
+    public final Answers read(byte[] response, int expected) throws MalformedAnswerException {
+        return read(Response.of(response), expected);
+    }
+
+    @Override
+    public Answers read(Response response, int expected) throws MalformedAnswerException {
         return reader().read(response, expected);
     }
 

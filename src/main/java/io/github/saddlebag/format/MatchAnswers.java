@@ -1,5 +1,6 @@
 package io.github.saddlebag.format;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Gives each item of a batch the answer that is its own, or a failure that says what was wrong with the answers. */
 public final class MatchAnswers implements Processor {
 
+    private static final String UNCLEAR =
+            "The endpoint names a failure that belongs to none of the items it was sent, so"
+                    + " nobody can tell which of the others are done.";
+
     private final MatchReport report = new MatchReport();
     private WireFormat format = new JsonArrayFormat();
     private ItemRetry retry = ItemRetry.NEVER;
@@ -27,9 +32,10 @@ public final class MatchAnswers implements Processor {
             return;
         }
         Answers answers = answers(exchange.getMessage().getBody(), format.answersTo(items));
-        if (answers.refusal() != null) {
+        Answers.Refusal refusal = answers.refusal();
+        if (refusal != null) {
             items.forEach(item -> item.fail(
-                    new Failure("The endpoint refused the request of this item.", answers.refusal()), batch.call()));
+                    new Failure("The endpoint refused the request of this item.", refusal.detail()), batch.call()));
             return;
         }
         List<@Nullable String> ids = new ArrayList<>(items.size());
@@ -44,14 +50,14 @@ public final class MatchAnswers implements Processor {
             if (match.answerOf()[i] != Matcher.MISSING) {
                 settle(item, match.answerOf()[i], answers, batch);
             } else if (format.isAnswered(item)) {
-                item.fail(new Failure(missing(answers.size(), items.size()), unnamed.detail()), batch.call());
+                item.fail(new Failure(missing(answers.answered(), items.size()), unnamed.detail()), batch.call());
             } else {
                 // no answer is due, so none is missing
                 match.answerOf()[i] = Matcher.DONE;
                 settleSilent(item, unnamed, batch);
             }
         }
-        report.of(batch, ids, answers.size(), match);
+        report.of(batch, ids, answers.answered(), match);
     }
 
     @SuppressWarnings("unchecked")
@@ -95,19 +101,18 @@ public final class MatchAnswers implements Processor {
                 item.fail(
                         new Failure("Different answers came for this item; which is right cannot be told."),
                         batch.call());
+            case Matcher.UNCLEAR -> item.fail(new Failure(UNCLEAR, unclear(answers)), batch.call());
             default -> settleAnswered(item, answer, answers, batch);
         }
     }
 
     private void settleAnswered(Item item, int answer, Answers answers, Batch batch) {
-        if (answers.isFailed(answer)) {
+        if (answers.isFailed(answer) && !isOwn(answers.doubt(answer), item)) {
             int status = answers.status(answer);
             if (!answers.isRetry(answer) || !retry.again(batch, item, status, answers.retryAfter(answer))) {
-                item.fail(
-                        new Failure(
-                                "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".",
-                                answers.detail(answer)),
-                        batch.call());
+                String reason = answers.reason(answer);
+                String said = "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".";
+                item.fail(new Failure(reason == null ? said : reason, answers.detail(answer)), batch.call());
             }
             return;
         }
@@ -124,6 +129,29 @@ public final class MatchAnswers implements Processor {
                                 : "The endpoint has no result for this item.",
                         error),
                 batch.call());
+    }
+
+    /** Whether what looks like an error stands in the item as well, and so is merely repeated. */
+    private static boolean isOwn(@Nullable JsonNode doubt, Item item) {
+        byte[] content = item.content();
+        if (doubt == null || content == null) {
+            return false;
+        }
+        try {
+            return doubt.equals(Json.MAPPER.readTree(content).at(AnswerRules.USUAL_ERROR));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** What the first of the failures says that belong to no item. */
+    private static @Nullable String unclear(Answers answers) {
+        for (int i = answers.answered(); i < answers.size(); i++) {
+            if (answers.detail(i) != null) {
+                return answers.detail(i);
+            }
+        }
+        return null;
     }
 
     /** How answers are read where they come as text. */

@@ -25,17 +25,40 @@ public final class Matcher {
     /** It is not among the failures, and only failures are answered. */
     public static final int DONE = -3;
 
+    /** A failure came that belongs to nobody, and it may be this item's. */
+    public static final int UNCLEAR = -4;
+
     private Matcher() {}
 
     /**
      * Which answer belongs to which item.
      *
-     * @param answerOf for each item the index of its answer, {@link #MISSING}, {@link #CONTRADICTED} or {@link #DONE}
+     * @param answerOf for each item the index of its answer, {@link #MISSING}, {@link #CONTRADICTED},
+     *     {@link #DONE} or {@link #UNCLEAR}
      * @param repeated answers that were the same as another one for the same item
      * @param reordered whether the answers came in another order than the items
      * @param unasked names of answers that belong to no item: ids, or places such as {@code #3}
      */
-    public record Match(int[] answerOf, int repeated, boolean reordered, List<String> unasked) {}
+    public record Match(int[] answerOf, int repeated, boolean reordered, List<String> unasked) {
+
+        /** The failures win: an item that is named among them is not done, whatever else stands in its place. */
+        private Match with(Match failures) {
+            int[] both = answerOf.clone();
+            for (int i = 0; i < both.length; i++) {
+                both[i] = failures.answerOf[i] == DONE ? both[i] : failures.answerOf[i];
+            }
+            List<String> nobodys = new ArrayList<>(unasked);
+            nobodys.addAll(failures.unasked);
+            return new Match(both, repeated + failures.repeated, reordered, nobodys);
+        }
+
+        /** A failure of nobody may be that of each item. */
+        private Match unclear() {
+            int[] unclear =
+                    Arrays.stream(answerOf).map(of -> of == DONE ? UNCLEAR : of).toArray();
+            return new Match(unclear, repeated, reordered, unasked);
+        }
+    }
 
     /**
      * @param ids the items' ids, in the order in which they were sent
@@ -44,27 +67,53 @@ public final class Matcher {
      */
     public static Match match(
             Correlation correlation, List<@Nullable String> ids, boolean unique, boolean byIndex, Answers answers) {
-        if (correlation == Correlation.POSITION) {
-            return byPosition(ids.size(), answers.size());
+        boolean places = correlation == Correlation.INDEX;
+        int listed = answers.answered();
+        if (listed == answers.size() && correlation != Correlation.FAILURES) {
+            return answered(correlation, ids, unique, places, answers);
         }
-        boolean places = byIndex || correlation == Correlation.INDEX;
-        List<@Nullable String> names = places ? places(ids.size()) : ids;
-        int absent = correlation == Correlation.FAILURES ? DONE : MISSING;
-        if (absent == MISSING && (unique || places) && inOrder(names, answers)) {
-            return new Match(indices(ids.size()), 0, false, List.of());
+        List<@Nullable String> names = byIndex || places ? places(ids.size()) : ids;
+        Match failures = byName(names, DONE, answers, listed, answers.size());
+        if (correlation == Correlation.FAILURES) {
+            return failures.unasked().isEmpty() ? failures : failures.unclear();
         }
-        return byName(names, absent, answers);
+        Match proper = correlation == Correlation.POSITION
+                ? byPosition(ids.size(), listed, failures.answerOf())
+                : answered(correlation, ids, unique, places, answers);
+        return proper.with(failures);
     }
 
-    private static Match byPosition(int items, int answers) {
+    /** Those that stand where answers are due. */
+    private static Match answered(
+            Correlation correlation, List<@Nullable String> ids, boolean unique, boolean places, Answers answers) {
+        if (correlation == Correlation.POSITION) {
+            return byPosition(ids.size(), answers.answered(), new int[0]);
+        }
+        List<@Nullable String> names = places ? places(ids.size()) : ids;
+        boolean isAlone = answers.isLone() && ids.size() == 1 && answers.id(0) == null;
+        if (isAlone || (unique || places) && inOrder(names, answers)) {
+            return new Match(indices(ids.size()), 0, false, List.of());
+        }
+        return byName(names, MISSING, answers, 0, answers.answered());
+    }
+
+    /**
+     * @param failures for each item whether its failure is listed; those items may be left out, or not
+     */
+    private static Match byPosition(int items, int answers, int[] failures) {
         int[] answerOf = indices(items);
+        long failed = Arrays.stream(failures).filter(failure -> failure != DONE).count();
         if (items != answers) {
-            Arrays.fill(answerOf, MISSING);
+            int next = 0;
+            for (int i = 0; i < items; i++) {
+                boolean isLeftOut = failed > 0 && failures[i] != DONE;
+                answerOf[i] = items != answers + failed || isLeftOut ? MISSING : next++;
+            }
         }
         return new Match(answerOf, 0, false, List.of());
     }
 
-    private static Match byName(List<@Nullable String> names, int absent, Answers answers) {
+    private static Match byName(List<@Nullable String> names, int absent, Answers answers, int from, int to) {
         Map<String, Integer> found = new HashMap<>(names.size() * 2);
         for (String name : names) {
             if (name != null) {
@@ -73,14 +122,15 @@ public final class Matcher {
         }
         int repeated = 0;
         List<String> unasked = new ArrayList<>(0);
-        for (int i = 0; i < answers.size(); i++) {
+        for (int i = from; i < to; i++) {
             String id = answers.id(i);
             Integer before = id == null ? null : found.get(id);
             if (before == null) {
                 unasked.add(id == null ? "#" + i : id);
             } else if (before == absent) {
                 found.put(id, i);
-            } else if (before != CONTRADICTED && answers.same(before, i)) {
+            } else if (before != CONTRADICTED && (absent == DONE || answers.same(before, i))) {
+                // of an item's failures the first one counts
                 repeated++;
             } else {
                 found.put(id, CONTRADICTED);
@@ -102,10 +152,10 @@ public final class Matcher {
 
     /** The usual case, without a map. */
     private static boolean inOrder(List<@Nullable String> ids, Answers answers) {
-        if (ids.size() != answers.size()) {
+        if (ids.size() != answers.answered()) {
             return false;
         }
-        for (int i = 0; i < answers.size(); i++) {
+        for (int i = 0; i < ids.size(); i++) {
             String id = ids.get(i);
             if (id == null || !id.equals(answers.id(i))) {
                 return false;

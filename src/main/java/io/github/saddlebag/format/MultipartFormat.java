@@ -1,6 +1,6 @@
 package io.github.saddlebag.format;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.batch.Item;
 import java.io.ByteArrayOutputStream;
@@ -138,22 +138,21 @@ public final class MultipartFormat extends ListFormat {
 
     @Override
     AnswerReader newReader(AnswerReader base) {
-        return base.fixed(Correlation.INDEX, "", "", "", "", "");
+        return base.fixed(Correlation.INDEX, "", "", "", base.rules().fixed("", ""));
     }
 
     @Override
-    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
-        byte[] text = AnswerReader.text(response);
+    public Answers read(Response response, int expected) throws MalformedAnswerException {
+        byte[] text = AnswerText.of(response.body()).bytes();
         Answers answers = new Answers(text, expected);
         for (MultipartText.Part found : MultipartText.parts(text)) {
-            int status = found.status();
             int from = found.bodyFrom();
             int to = found.bodyTo();
-            boolean json = from < to && isJson(text, from, to);
-            answers.add(index(found.contentId()), from, to, json ? from : -1, json ? to : -1);
-            boolean failed = status >= 400;
-            answers.mark(status, failed, failed && reader().isRetry(status), null);
-            if (!failed && from == to) {
+            JsonNode body = from < to ? json(text, from, to) : null;
+            answers.add(index(found.contentId()), from, to, body == null ? -1 : from, body == null ? -1 : to);
+            Said said = reader().rules().judge(found.status(), body);
+            answers.mark(said);
+            if (!said.failed() && from == to) {
                 answers.nothing();
             }
         }
@@ -170,14 +169,14 @@ public final class MultipartFormat extends ListFormat {
         return at < 0 ? null : id.substring(at + "item-".length());
     }
 
-    private static boolean isJson(byte[] text, int from, int to) throws MalformedAnswerException {
-        try (JsonParser parser = Json.FACTORY.createParser(text, from, to - from)) {
-            parser.nextToken();
-            parser.skipChildren();
-            parser.finishToken();
-            return parser.nextToken() == null;
+    private static @Nullable JsonNode json(byte[] text, int from, int to) {
+        try {
+            return Json.MAPPER
+                    .readerFor(JsonNode.class)
+                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .readValue(text, from, to - from);
         } catch (IOException e) {
-            return false;
+            return null;
         }
     }
 

@@ -19,7 +19,7 @@ public final class NdjsonFormat extends ListFormat {
     }
 
     @Override
-    public Answers read(byte[] response, int expected) throws MalformedAnswerException {
+    public Answers read(Response response, int expected) throws MalformedAnswerException {
         return reader().readSequence(response, expected);
     }
 }

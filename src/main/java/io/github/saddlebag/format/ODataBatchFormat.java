@@ -31,14 +31,10 @@ public final class ODataBatchFormat extends ListFormat {
 
     @Override
     AnswerReader newReader(AnswerReader base) {
-        return base.fixed(
-                        part.isItemItself() ? Correlation.ID : Correlation.INDEX,
-                        "/responses",
-                        "/id",
-                        "/body",
-                        "/status",
-                        "/body/error")
-                .withRetryAfterField();
+        AnswerRules rules =
+                base.rules().fixed("/status", "/body/error").withStatusDue().withRetryAfterField();
+        Correlation by = part.isItemItself() ? Correlation.ID : Correlation.INDEX;
+        return base.fixed(by, "/responses", "/id", "/body", rules).withoutResults();
     }
 
     /** What each item's request is. */

@@ -42,6 +42,25 @@ final class Utf8 {
         return ascii == bytes.length || isDecodable(ByteBuffer.wrap(bytes, ascii, bytes.length - ascii));
     }
 
+    /** The same with a question mark for each byte that is not UTF-8; everything stays at its place. */
+    static byte[] readable(byte[] bytes) {
+        byte[] readable = bytes.clone();
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        CharBuffer chars = CharBuffer.allocate(8192);
+        CoderResult result = decoder.decode(rest, chars, true);
+        while (!result.isUnderflow()) {
+            chars.clear();
+            if (result.isError()) {
+                int bad = rest.position();
+                Arrays.fill(readable, bad, bad + result.length(), (byte) '?');
+                rest.position(bad + result.length());
+            }
+            result = decoder.decode(rest, chars, true);
+        }
+        return readable;
+    }
+
     /** How many bytes at the beginning are certainly ASCII; eight are looked at together. */
     private static int asciiLength(byte[] bytes) {
         int at = 0;

@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one JSON value to its end, and notes the id that stands at one pointer and where in the text the value of
- * another begins and ends. Where the JSON repeats a name, the last one counts.
+ * Reads one JSON value to its end, and notes the id that stands at one pointer and where in the text the values of
+ * others begin and end. Where the JSON repeats a name, the last one counts.
  */
 final class ValueScan {
 
@@ -27,24 +27,49 @@ final class ValueScan {
     /** Where the part ends, exclusive. */
     int to;
 
+    /** Where what may be an error begins and ends in the text; -1: there is none. */
+    int errorFrom;
+
+    int errorTo;
+
+    private final @Nullable JsonPointer errorPointer;
     private final boolean anyId;
 
-    /** @param anyId whether an object or a list may be an id: it is known by its text, whatever its spaces and order */
-    ValueScan(JsonPointer idPointer, @Nullable JsonPointer partPointer, boolean anyId) {
+    /**
+     * @param errorPointer where a text, an object or a list may be an error
+     * @param anyId whether an object or a list may be an id: it is known by its text, whatever its spaces and order
+     */
+    ValueScan(
+            JsonPointer idPointer,
+            @Nullable JsonPointer partPointer,
+            @Nullable JsonPointer errorPointer,
+            boolean anyId) {
+        this.errorPointer = errorPointer;
         this.idPointer = idPointer;
         this.partPointer = partPointer;
         this.anyId = anyId;
+    }
+
+    ValueScan(JsonPointer idPointer, @Nullable JsonPointer partPointer, boolean anyId) {
+        this(idPointer, partPointer, null, anyId);
     }
 
     /** Reads the value that begins with the parser's current token, and stops at its last token. */
     void read(JsonParser parser) throws IOException {
         id = null;
         from = -1;
-        read(parser, idPointer, partPointer);
+        errorFrom = -1;
+        read(parser, idPointer, partPointer, errorPointer);
     }
 
-    private void read(JsonParser parser, @Nullable JsonPointer idRest, @Nullable JsonPointer partRest)
+    private void read(
+            JsonParser parser,
+            @Nullable JsonPointer idRest,
+            @Nullable JsonPointer partRest,
+            @Nullable JsonPointer errorRest)
             throws IOException {
+        boolean error = errorRest != null && errorRest.matches();
+        int errorBegin = error ? (int) parser.currentTokenLocation().getByteOffset() : -1;
         boolean part = partRest != null && partRest.matches();
         int begin = part ? (int) parser.currentTokenLocation().getByteOffset() : -1;
         boolean isId = idRest != null && idRest.matches();
@@ -56,7 +81,7 @@ final class ValueScan {
         if (isId && anyId && token.isStructStart() && !part) {
             id = Json.canonical(parser);
         } else if (token.isStructStart()) {
-            readChildren(parser, isId ? null : idRest, part ? null : partRest);
+            readChildren(parser, isId ? null : idRest, part ? null : partRest, error ? null : errorRest);
         } else {
             parser.finishToken();
         }
@@ -64,11 +89,20 @@ final class ValueScan {
             from = begin;
             to = (int) parser.currentLocation().getByteOffset();
         }
+        if (error) {
+            boolean says = token.isStructStart() || token == JsonToken.VALUE_STRING;
+            errorFrom = says ? errorBegin : -1;
+            errorTo = (int) parser.currentLocation().getByteOffset();
+        }
     }
 
-    private void readChildren(JsonParser parser, @Nullable JsonPointer idRest, @Nullable JsonPointer partRest)
+    private void readChildren(
+            JsonParser parser,
+            @Nullable JsonPointer idRest,
+            @Nullable JsonPointer partRest,
+            @Nullable JsonPointer errorRest)
             throws IOException {
-        if (idRest == null && partRest == null) {
+        if (idRest == null && partRest == null && errorRest == null) {
             parser.skipChildren();
             return;
         }
@@ -78,18 +112,21 @@ final class ValueScan {
         while (parser.nextToken() != close) {
             JsonPointer idNext;
             JsonPointer partNext;
+            JsonPointer errorNext;
             if (object) {
                 String name = parser.currentName();
                 parser.nextToken();
                 idNext = idRest == null ? null : idRest.matchProperty(name);
                 partNext = partRest == null ? null : partRest.matchProperty(name);
+                errorNext = errorRest == null ? null : errorRest.matchProperty(name);
             } else {
                 idNext = idRest == null ? null : idRest.matchElement(index);
                 partNext = partRest == null ? null : partRest.matchElement(index);
+                errorNext = errorRest == null ? null : errorRest.matchElement(index);
                 index++;
             }
-            if (idNext != null || partNext != null) {
-                read(parser, idNext, partNext);
+            if (idNext != null || partNext != null || errorNext != null) {
+                read(parser, idNext, partNext, errorNext);
             } else {
                 parser.skipChildren();
             }

@@ -30,6 +30,15 @@ public interface WireFormat extends ItemRules {
      */
     Answers read(byte[] response, int expected) throws MalformedAnswerException;
 
+    /**
+     * The same where more is known of the response than its body. Unless a format says otherwise, nothing else counts.
+     *
+     * @throws MalformedAnswerException the response has another shape
+     */
+    default Answers read(Response response, int expected) throws MalformedAnswerException {
+        return read(response.body(), expected);
+    }
+
     /** By what the answers belong to items. */
     default Correlation correlation() {
         return Correlation.ID;

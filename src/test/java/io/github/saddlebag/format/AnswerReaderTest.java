@@ -3,9 +3,7 @@ package io.github.saddlebag.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,12 +41,51 @@ class AnswerReaderTest {
     }
 
     @Test
-    void shouldRefuseAnswersThatAreNotUtf8() {
-        for (Charset charset : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16)) {
-            assertThatThrownBy(() -> reader.read("[{\"id\":\"caf\u00e9\"}]".getBytes(charset), 1))
-                    .isInstanceOf(MalformedAnswerException.class)
-                    .hasMessageContaining("the response is not UTF-8; it has");
-        }
+    void shouldRefuseAnswersThatAreUtf16() {
+        assertThatThrownBy(() -> reader.read("[{\"id\":\"caf\u00e9\"}]".getBytes(StandardCharsets.UTF_16), 1))
+                .isInstanceOf(MalformedAnswerException.class)
+                .hasMessageContaining("the response is not UTF-8; it has");
+    }
+
+    /** One answer that is no JSON does not hide the others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NaN",
+                "-Infinity",
+                "[1,{\"x\":Infinity}]",
+                "\"a\tb\"",
+                "\"a\u0000b\"",
+                "\"caf\u00e9\"",
+                "\"\\x41\"",
+                "[1,]",
+                "007",
+                "+1"
+            })
+    void shouldFailTheItemAloneWhoseAnswerIsNoJson(String value) throws Exception {
+        reader.setResult("/r");
+
+        Answers answers = reader.read(
+                ("[{\"id\":1,\"r\":1},{\"id\":2,\"r\":" + value + "},{\"id\":3,\"r\":[3]}]")
+                        .getBytes(StandardCharsets.ISO_8859_1),
+                3);
+
+        assertThat(answers.size()).isEqualTo(3);
+        assertThat(answers.isFailed(0)).isFalse();
+        assertThat(answers.isFailed(1)).isTrue();
+        assertThat(answers.isRetry(1)).isFalse();
+        assertThat(answers.reason(1)).isEqualTo("The endpoint's answer to this item is not valid JSON.");
+        assertThat(answers.isFailed(2)).isFalse();
+        assertThat(answers.id(2)).isEqualTo("3");
+        assertThat(text(answers.result(2))).isEqualTo("[3]");
+    }
+
+    @Test
+    void shouldPassOverACommaThatIsOneTooMany() throws Exception {
+        Answers answers = read("[{\"id\":1},{\"id\":2},]");
+
+        assertThat(answers.size()).isEqualTo(2);
+        assertThat(answers.isFailed(1)).isFalse();
     }
 
     @ParameterizedTest
@@ -160,9 +197,11 @@ class AnswerReaderTest {
 
     @Test
     void shouldTellItemsThatFailedByThemselvesAndWhichMayBeTriedAgain() throws Exception {
-        reader.setStatus("/status");
-        reader.setError("/error/type");
-        reader.setRetryCodes("throttled, busy");
+        AnswerRules rules = new AnswerRules();
+        rules.setStatus("/status");
+        rules.setError("/error/type");
+        rules.setRetryCodes("throttled, busy");
+        reader.setRules(rules);
 
         Answers answers = read("[{\"id\":1,\"status\":200},{\"id\":2,\"status\":429},{\"id\":3,\"status\":\"404\"},"
                 + "{\"id\":4,\"error\":{\"type\":\"busy\"}},{\"id\":5,\"error\":{\"type\":\"bad\"}},{\"id\":6,\"error\":null},"
@@ -211,19 +250,12 @@ class AnswerReaderTest {
                 "<html>..       | is not valid JSON",
                 "[] []          | goes on after",
                 "[],            | is not valid JSON",
-                "[1,]           | is not valid JSON"
+                "[1,,2]         | is not valid JSON"
             })
     void shouldRefuseAResponseOfAnotherShape(String response, String message) {
         assertThatThrownBy(() -> read(response))
                 .isInstanceOf(MalformedAnswerException.class)
                 .hasMessageContaining(message);
-    }
-
-    @Test
-    void shouldRefuseBytesThatAreNotUtf8() {
-        byte[] response = {'[', '"', (byte) 0xff, '"', ']'};
-
-        assertThatThrownBy(() -> reader.read(response, 1)).isInstanceOf(MalformedAnswerException.class);
     }
 
     /** A bomb of a response: deeper than anybody nests. */

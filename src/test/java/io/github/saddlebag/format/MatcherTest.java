@@ -14,6 +14,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MatcherTest {
 
@@ -119,12 +121,69 @@ class MatcherTest {
         reader.setFailures("/failed_records");
         reader.setIndex("/index");
 
-        Answers answers = answers(reader, "{\"failed_records\":[{\"index\":2,\"message\":\"x\"},{\"index\":9}]}");
+        Answers answers = answers(reader, "{\"failed_records\":[{\"index\":2,\"message\":\"x\"}]}");
         Matcher.Match match =
                 Matcher.match(Correlation.FAILURES, Arrays.asList(null, null, null), false, true, answers);
 
         assertThat(match.answerOf()).containsExactly(Matcher.DONE, Matcher.DONE, 0);
+        assertThat(match.unasked()).isEmpty();
+    }
+
+    /** It may be the failure of any of them. */
+    @Test
+    void shouldTakeNothingAsDoneWhereAFailureBelongsToNoItem() throws Exception {
+        AnswerReader reader = new AnswerReader();
+        reader.setMatch("failures");
+        reader.setFailures("/failed_records");
+        reader.setIndex("/index");
+
+        Answers answers = answers(reader, "{\"failed_records\":[{\"index\":2,\"message\":\"x\"},{\"index\":9}]}");
+        Matcher.Match match =
+                Matcher.match(Correlation.FAILURES, Arrays.asList(null, null, null), false, true, answers);
+
+        assertThat(match.answerOf()).containsExactly(Matcher.UNCLEAR, Matcher.UNCLEAR, 0);
         assertThat(match.unasked()).containsExactly("9");
+    }
+
+    /** Whether the answers leave out the items whose failures are listed, or have something in their places. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":[\"r0\",null,\"r2\"],\"f\":[{\"index\":1}]}",
+                "{\"a\":[\"r0\",\"half\",\"r2\"],\"f\":[{\"index\":1},{\"index\":1,\"more\":1}]}",
+                "{\"f\":[{\"index\":1}],\"a\":[\"r0\",\"r2\"]}"
+            })
+    void shouldFailTheItemThatIsListedBesideAnswersByPosition(String response) throws Exception {
+        AnswerReader reader = new AnswerReader();
+        reader.setMatch("position");
+        reader.setList("/a");
+        reader.setFailures("/f");
+        reader.setIndex("/index");
+        Answers answers = answers(reader, response);
+
+        int[] answerOf = Matcher.match(Correlation.POSITION, Arrays.asList(null, null, null), false, true, answers)
+                .answerOf();
+
+        assertThat(new String(answers.result(answerOf[0]), StandardCharsets.UTF_8))
+                .isEqualTo("\"r0\"");
+        assertThat(answers.isFailed(answerOf[1])).isTrue();
+        assertThat(new String(answers.result(answerOf[2]), StandardCharsets.UTF_8))
+                .isEqualTo("\"r2\"");
+    }
+
+    @Test
+    void shouldFailTheItemThatIsListedByIndexBesideAnswersById() throws Exception {
+        AnswerReader reader = new AnswerReader();
+        reader.setList("/a");
+        reader.setFailures("/f");
+        reader.setIndex("/index");
+
+        Answers answers =
+                answers(reader, "{\"a\":[{\"id\":\"z\"},{\"id\":\"x\"}],\"f\":[{\"index\":1,\"message\":\"bad\"}]}");
+        Matcher.Match match = Matcher.match(Correlation.ID, Arrays.asList("x", "y", "z"), true, true, answers);
+
+        assertThat(match.answerOf()).containsExactly(1, 2, 0);
+        assertThat(answers.isFailed(2)).isTrue();
     }
 
     /** Whatever a server does to its answers, no item gets one that is not its own. */

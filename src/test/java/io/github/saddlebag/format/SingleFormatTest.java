@@ -60,7 +60,9 @@ class SingleFormatTest {
     @Test
     void shouldFindTheResultAndTheFailureWithinTheAnswer() throws Exception {
         reader.setResult("/r");
-        reader.setStatus("/status");
+        AnswerRules rules = new AnswerRules();
+        rules.setStatus("/status");
+        reader.setRules(rules);
 
         assertThat(answer("{\"r\":[1],\"status\":200}")).isEqualTo("[1]");
         assertThat(answer("{\"x\":1}")).isNull();

@@ -52,6 +52,12 @@ class WireFormatsTest {
         }
     }
 
+    private static void setStatus(AnswerReader reader, String pointer) {
+        AnswerRules rules = new AnswerRules();
+        rules.setStatus(pointer);
+        reader.setRules(rules);
+    }
+
     private static <F extends ListFormat> F answers(F format, String... settings) {
         return answers(format, "", settings);
     }
@@ -63,7 +69,7 @@ class WireFormatsTest {
                 "list", AnswerReader::setList,
                 "id", AnswerReader::setId,
                 "result", AnswerReader::setResult,
-                "status", AnswerReader::setStatus,
+                "status", WireFormatsTest::setStatus,
                 "failures", AnswerReader::setFailures);
         for (int i = 0; i < settings.length; i += 2) {
             setters.get(settings[i]).accept(reader, settings[i + 1]);

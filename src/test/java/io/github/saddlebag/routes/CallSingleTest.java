@@ -179,7 +179,9 @@ class CallSingleTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     /result  | {"result":[1,2]}          | [1,2]
                     /result  | {"error":"no such thing"} |
-                    ``       | {"error":"no such thing"} | {"error":"no such thing"}
+                    ``       | {"error":"no such thing"} |
+                    ``       | {"error":7}               | {"error":7}
+                    ``       | null                      | null
                     ``       | plain                     | "plain"
                     /result  | plain                     |
                     ``       | ``                        | ""

@@ -108,7 +108,7 @@ class MatchTest {
         List<Outcome> outcomes = match("[{\"id\":\"a\",\"error\":\"too old\"},{\"id\":\"b\",\"result\":1}]", "a", "b");
 
         assertThat(answers(outcomes)).containsExactly(null, "1");
-        assertThat(outcomes.get(0).failure().reason()).contains("no result");
+        assertThat(outcomes.get(0).failure().reason()).isEqualTo("The endpoint failed this item.");
         assertThat(outcomes.get(0).failure().detail()).isEqualTo("too old");
     }
 

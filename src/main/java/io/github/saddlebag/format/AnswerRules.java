@@ -1,0 +1,245 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.saddlebag.setting.Setting;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What an answer says of its item besides the result: whether it was done, and whether it may be tried again. */
+public final class AnswerRules {
+
+    /** Where most write an error. */
+    static final JsonPointer USUAL_ERROR = JsonPointer.compile("/error");
+
+    private static final String USUAL = "auto";
+
+    /** A status may go on with words, and may be a whole status line (RFC 9112 4). */
+    private static final Pattern STATUS =
+            Pattern.compile("(?:HTTP/\\d(?:\\.\\d)? )?([1-9]\\d\\d)(?!\\d).*", Pattern.DOTALL);
+
+    private static final int LONGEST_WORD = 40;
+
+    private static final Said NO_STATUS = Said.broken("The endpoint's answer to this item has no status.");
+
+    private @Nullable JsonPointer status;
+    private @Nullable JsonPointer error = USUAL_ERROR;
+    private boolean isUsual = true;
+    private boolean isProtocol;
+    private boolean isStatusDue;
+    private @Nullable JsonPointer retryAfter;
+    private boolean retryAfterField;
+    private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,502-504,506-599");
+    private Set<Integer> doneStatuses = Set.of();
+    private Set<String> retryCodes = Set.of();
+    private Set<String> doneWords = words("done,completed,succeeded,success,ok,created,updated,accepted,sent");
+    private Set<String> failedWords = words("failed,error,rejected,invalid,canceled,cancelled,expired");
+
+    /**
+     * The rules of a protocol that says where a status and an error stand, and by what an item failed; what may be tried
+     * again, and which statuses are as good as done, is as configured here.
+     *
+     * @param statusAt empty: nowhere
+     * @param errorAt empty: nowhere
+     */
+    AnswerRules fixed(String statusAt, String errorAt) {
+        AnswerRules rules = new AnswerRules();
+        rules.setStatus(statusAt);
+        rules.setError(errorAt);
+        rules.isProtocol = true;
+        rules.retryStatuses = retryStatuses;
+        rules.doneStatuses = doneStatuses;
+        rules.retryCodes = retryCodes;
+        rules.retryAfter = retryAfter;
+        return rules;
+    }
+
+    /** An answer without a status says nothing of its item. */
+    AnswerRules withStatusDue() {
+        isStatusDue = true;
+        return this;
+    }
+
+    /** Reads the header of the answer's own response, unless another place is configured. */
+    AnswerRules withRetryAfterField() {
+        retryAfterField = retryAfter == null;
+        return this;
+    }
+
+    /** Whether every answer must be read as a whole to be judged. */
+    boolean isForAll() {
+        return status != null || error != null && !isUsual;
+    }
+
+    /** Where an answer is to be judged if, and only if, something stands there; null: nowhere. */
+    @Nullable
+    JsonPointer tellTale() {
+        return isUsual ? USUAL_ERROR : null;
+    }
+
+    /** @param listed whether it stands in a list of failures */
+    Said judge(JsonNode answer, boolean listed) {
+        JsonNode own = status == null ? MissingNode.getInstance() : answer.at(status);
+        String text = own.isMissingNode() || own.isNull() ? null : own.isValueNode() ? own.asText() : own.toString();
+        int code = text == null ? 0 : code(text);
+        JsonNode wrong = error == null ? MissingNode.getInstance() : answer.at(error);
+        boolean again = text != null
+                && (retryCodes.contains(ErrorWords.lower(text))
+                        || code > 0 && retryCodes.contains(Integer.toString(code)));
+        boolean isError = isError(wrong);
+        String word = text == null || code > 0 || isProtocol ? null : ErrorWords.lower(text);
+        boolean bad = listed || again || word != null && !isDone(word) || isBad(code);
+        boolean good = !listed && !again && doneStatuses.contains(code);
+        boolean failed = !good && (bad || isError);
+        boolean retry = failed && (again || mayGoAgain(code, wrong, answer));
+        boolean unknown = word != null && !listed && !again && !isError && !isDone(word) && !isFailed(word);
+        if (!failed) {
+            return isStatusDue && text == null ? NO_STATUS : Said.done(code);
+        }
+        return new Said(
+                code,
+                true,
+                retry,
+                unknown ? unknown(shown(own)) : null,
+                detail(answer, wrong, text),
+                retry ? retryAfter(answer) : null,
+                unknown,
+                isUsual && !bad ? wrong : null);
+    }
+
+    private static String unknown(String word) {
+        return "The answer to this item has the status '" + word
+                + "' (saddlebag.answer.status), a word that is neither in"
+                + " saddlebag.answer.done-words nor in saddlebag.answer.failed-words.";
+    }
+
+    /** What a status is as a number; 0: it is a word. */
+    private static int code(String text) {
+        Matcher matcher = STATUS.matcher(text.strip());
+        return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
+    }
+
+    /** What is only under way is not done either. */
+    private static boolean isBad(int code) {
+        return code >= 400 || code > 0 && code < 200;
+    }
+
+    private boolean isDone(String word) {
+        return doneWords.contains(word) || word.equals("true");
+    }
+
+    private boolean isFailed(String word) {
+        return failedWords.contains(word) || word.equals("false");
+    }
+
+    private boolean isError(JsonNode node) {
+        if (isProtocol) {
+            return !node.isMissingNode() && !node.isNull() && !node.asText().equals("false");
+        }
+        return SaidError.isOne(node) && !(isUsual && (node.isNumber() || node.isBoolean()));
+    }
+
+    private boolean mayGoAgain(int code, JsonNode wrong, JsonNode answer) {
+        return retryStatuses.contains(code)
+                || retryCodes.contains("*")
+                || ErrorWords.has(wrong, retryCodes)
+                || answer.isObject() && ErrorWords.has(answer, retryCodes);
+    }
+
+    private @Nullable String detail(JsonNode answer, JsonNode wrong, @Nullable String text) {
+        String detail = error == null ? ErrorText.of(answer) : ErrorText.of(answer, wrong);
+        return detail != null || text == null || isProtocol ? detail : shown(answer.at(status));
+    }
+
+    private static String shown(JsonNode word) {
+        if (word.isContainerNode()) {
+            return word.isObject() ? "an object" : "a list";
+        }
+        String text = word.asText();
+        return text.length() <= LONGEST_WORD ? text : text.substring(0, LONGEST_WORD) + "...";
+    }
+
+    private @Nullable String retryAfter(JsonNode answer) {
+        if (retryAfter != null) {
+            return Json.textAt(answer, retryAfter);
+        }
+        if (retryAfterField) {
+            for (var field : answer.path("headers").properties()) {
+                if (field.getKey().equalsIgnoreCase("Retry-After")) {
+                    return field.getValue().asText();
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What a part says that is a response of its own.
+     *
+     * @param body its body, where that is JSON
+     */
+    Said judge(int ownStatus, @Nullable JsonNode body) {
+        boolean again = retryCodes.contains(Integer.toString(ownStatus));
+        boolean failed = again || isBad(ownStatus) && !doneStatuses.contains(ownStatus);
+        JsonNode said = body == null ? MissingNode.getInstance() : body;
+        boolean retry = failed && (again || mayGoAgain(ownStatus, said, said));
+        return failed
+                ? new Said(ownStatus, true, retry, null, body == null ? null : ErrorText.of(body), null, false, null)
+                : Said.done(ownStatus);
+    }
+
+    private static Set<String> words(String list) {
+        return ErrorWords.set(Setting.words(list));
+    }
+
+    private static @Nullable JsonPointer optional(String noun, String pointer) {
+        return pointer.isEmpty() ? null : Json.pointer(noun, pointer);
+    }
+
+    /** Where an answer has a status of its own: a number, a text that begins with one, a word, or a flag. Empty: nowhere. */
+    public void setStatus(String pointer) {
+        status = optional("answer.status", pointer);
+    }
+
+    /**
+     * Where an answer has something if, and only if, its item failed. {@code auto}: at {@code /error}, where what stands
+     * there can be nothing else. Empty: nowhere.
+     */
+    public void setError(String pointer) {
+        isUsual = pointer.trim().equals(USUAL);
+        error = isUsual ? USUAL_ERROR : optional("answer.error", pointer);
+    }
+
+    /** Statuses of single answers after which the item is tried again. */
+    public void setRetryStatuses(String statuses) {
+        retryStatuses = Setting.statuses("answer.retry-statuses", statuses);
+    }
+
+    /** Words of the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
+    public void setRetryCodes(String codes) {
+        retryCodes = words(codes);
+    }
+
+    /** Statuses of single answers, other than 2xx and 3xx, whose items are done. */
+    public void setDoneStatuses(String statuses) {
+        doneStatuses = Setting.statuses("answer.done-statuses", statuses);
+    }
+
+    /** Words that say that an item is done. */
+    public void setDoneWords(String list) {
+        doneWords = words(list);
+    }
+
+    /** Words that say that an item failed. */
+    public void setFailedWords(String list) {
+        failedWords = words(list);
+    }
+
+    /** Where an answer says when its item is to come back, as an HTTP {@code Retry-After} does. Empty: nowhere. */
+    public void setRetryAfter(String pointer) {
+        retryAfter = optional("answer.retry-after", pointer);
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * The text of a response: read as the JSON that it is, or, where it is none, as what comes next to it, so that one bad
+ * answer does not hide the others.
+ *
+ * @param bytes what is read
+ * @param isNear whether it is read as what is next to JSON
+ */
+record AnswerText(byte[] bytes, boolean isNear) {
+
+    /** @throws MalformedAnswerException it is not UTF-8 */
+    static AnswerText of(byte[] body) throws MalformedAnswerException {
+        byte[] text = Utf8.withoutMark(body);
+        AnswerText whole = new AnswerText(text, false);
+        if (!Utf8.isValid(text)) {
+            throw whole.malformed("is not UTF-8");
+        }
+        return whole;
+    }
+
+    /** The same as what is next to JSON; bytes that are not UTF-8 stay what nobody can read. */
+    static AnswerText near(byte[] body) {
+        return new AnswerText(Utf8.withoutMark(body), true);
+    }
+
+    JsonParser parser() throws IOException {
+        return isNear ? Json.NEAR.createParser(Utf8.readable(bytes)) : Json.FACTORY.createParser(bytes);
+    }
+
+    JsonNode tree() throws IOException {
+        return tree(0, bytes.length);
+    }
+
+    JsonNode tree(int from, int to) throws IOException {
+        return isNear
+                ? Json.NEAR_MAPPER.readTree(Utf8.readable(Arrays.copyOfRange(bytes, from, to)))
+                : Json.MAPPER.readTree(bytes, from, to - from);
+    }
+
+    /** Whether what stands between is JSON. */
+    boolean isJson(int from, int to) {
+        if (!isNear) {
+            return true;
+        }
+        try {
+            Json.check(Arrays.copyOfRange(bytes, from, to));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The first byte that is no space; -1: there is none. */
+    int firstByte() {
+        for (byte b : bytes) {
+            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return b;
+            }
+        }
+        return -1;
+    }
+
+    MalformedAnswerException malformed(String what) {
+        return new MalformedAnswerException("the response " + what + "; it has " + bytes.length + " bytes");
+    }
+}

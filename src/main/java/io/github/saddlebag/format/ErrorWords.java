@@ -1,0 +1,91 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Finds known words in what an endpoint says of an error: its types, reasons and codes, wherever most endpoints write them.
+ * Upper and lower case are the same.
+ */
+public final class ErrorWords {
+
+    private static final int DEEPEST = 6;
+
+    private static final Set<String> NAMES = Set.of(
+            "type",
+            "__type",
+            "reason",
+            "code",
+            "status",
+            "statuscode",
+            "error",
+            "errorcode",
+            "error_code",
+            "name",
+            "key");
+
+    /** Where an error has more of them. */
+    private static final Set<String> WITHIN = Set.of(
+            "error",
+            "errors",
+            "extensions",
+            "details",
+            "innererror",
+            "root_cause",
+            "fault",
+            "data",
+            "cause",
+            "response");
+
+    private ErrorWords() {}
+
+    /** The words as they are compared. */
+    public static Set<String> set(Collection<String> words) {
+        Set<String> set = new TreeSet<>();
+        words.forEach(word -> set.add(lower(word)));
+        return set;
+    }
+
+    static String lower(String word) {
+        return word.trim().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether an error (a word, an object or a list of such) has one of these words. */
+    static boolean has(JsonNode error, Set<String> words) {
+        return !words.isEmpty() && has(error, words, 0);
+    }
+
+    private static boolean has(JsonNode node, Set<String> words, int depth) {
+        if (node.isValueNode()) {
+            return !node.isNull() && isOne(node.asText(), words);
+        }
+        if (depth > DEEPEST) {
+            return false;
+        }
+        if (node.isArray()) {
+            for (JsonNode each : node) {
+                if (has(each, words, depth + 1)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        for (var field : node.properties()) {
+            String name = field.getKey().toLowerCase(Locale.ROOT);
+            JsonNode value = field.getValue();
+            if ((value.isValueNode() ? NAMES : WITHIN).contains(name) && has(value, words, depth + 1)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Some write a namespace before the word: {@code com.amazon.coral.service#ThrottlingException}. */
+    private static boolean isOne(String text, Set<String> words) {
+        String word = lower(text);
+        return words.contains(word) || words.contains(word.substring(word.lastIndexOf('#') + 1));
+    }
+}

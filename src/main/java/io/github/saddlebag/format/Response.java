@@ -1,0 +1,67 @@
+package io.github.saddlebag.format;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response whose answers are to be read.
+ *
+ * @param status its HTTP status; 0: it is not known, and is taken for 200
+ * @param isPartial whether the status is one of those that say that not all went well
+ * @param type its {@code Content-Type}; empty: it has none
+ * @param body its body, in UTF-8 where the type names a character set that is known
+ */
+public record Response(int status, boolean isPartial, String type, byte[] body) {
+
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s\";,]+)");
+    private static final Pattern LINES =
+            Pattern.compile("[^;]*[/.+-](?:ndjson|jsonl|jsonlines|json-lines|ldjson|json-seq)\\b.*"
+                    + "|[^;]*/(?:x-)?(?:stream|jsonstream)\\+json\\b.*");
+
+    /** @param raw the body as it came */
+    public static Response of(int status, boolean isPartial, @Nullable String type, byte[] raw) {
+        return new Response(status, isPartial, type == null ? "" : type, inUtf8(type, raw));
+    }
+
+    /** A body of which nothing else is known. */
+    public static Response of(byte[] body) {
+        return new Response(0, false, "", body);
+    }
+
+    private static byte[] inUtf8(@Nullable String type, byte[] raw) {
+        Matcher named = type == null ? null : CHARSET.matcher(type);
+        if (named == null || !named.find()) {
+            return raw;
+        }
+        try {
+            Charset charset = Charset.forName(named.group(1));
+            boolean isPart = charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII);
+            return isPart ? raw : new String(raw, charset).getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return raw;
+        }
+    }
+
+    /** Whether its status says that all went well. */
+    boolean isGood() {
+        return status == 0 || status >= 200 && status < 300 && !isPartial;
+    }
+
+    /** Whether its type says that it is JSON values one after the other. */
+    boolean isSequence() {
+        return !type.isEmpty() && LINES.matcher(type.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    boolean isEmpty() {
+        for (byte b : body) {
+            if (b > ' ' || b < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Tells an error from what stands in its place where there is none: nothing, an empty list, a code that means success. */
+final class SaidError {
+
+    private static final Set<String> NONE =
+            Set.of("", "none", "ok", "success", "noerror", "no error", "no_error", "false", "null", "0");
+
+    private static final Pattern TOO_LARGE = Pattern.compile(
+            "(?:batch|response|payload|request(?: entity| body)?)(?: \\w+){0,4} too (?:large|big|long|many)"
+                    + "|too (?:large|big|long|many)(?: \\w+){0,4} batch"
+                    + "|batch.{0,40}(?:limit|exceed|maximum)|(?:limit|exceed|maximum).{0,40}batch",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern TOO_MANY_CALLS = Pattern.compile("rate|quota|throttl", Pattern.CASE_INSENSITIVE);
+
+    private SaidError() {}
+
+    /** Whether it says that a batch is too large. */
+    static boolean isTooLarge(@Nullable String text) {
+        return text != null
+                && TOO_LARGE.matcher(text).find()
+                && !TOO_MANY_CALLS.matcher(text).find();
+    }
+
+    static boolean isOne(JsonNode node) {
+        if (node.isObject() && isSuccess(node.path("code"))) {
+            return false;
+        }
+        return says(node) && !(node.isValueNode() && isNone(node));
+    }
+
+    private static boolean isSuccess(JsonNode code) {
+        return code.isValueNode()
+                && !code.isNull()
+                && (isNone(code) || code.asText().matches("2\\d\\d"));
+    }
+
+    private static boolean isNone(JsonNode word) {
+        return NONE.contains(ErrorWords.lower(word.asText()));
+    }
+
+    /** Whether there is anything in it. */
+    private static boolean says(JsonNode node) {
+        if (node.isContainerNode()) {
+            for (JsonNode each : node) {
+                if (says(each)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        return !node.isMissingNode()
+                && !node.isNull()
+                && !node.asText().isBlank()
+                && !(node.isNumber() && node.asDouble() == 0)
+                && !(node.isBoolean() && !node.asBoolean());
+    }
+}
