@@ -4,6 +4,8 @@ import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open batches of an Aggregator EIP, each with one timer: a batch leaves when its <em>oldest</em> item has waited
- * {@code maxWait}. To be named as {@code aggregationRepository} and as {@code aggregateController}.
+ * {@code maxWait}, or later where no thread is free for it yet: until then it takes what comes. To be named as {@code aggregationRepository} and as {@code aggregateController}.
  *
  * <p>Camel's {@code completionTimeout} is idle time and is checked once a second. Here a timer is armed when a batch
  * opens and cancelled when it closes; nothing runs while nothing waits. All repository methods are called under the
@@ -33,6 +35,7 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
     private final DefaultAggregateController aggregator = new DefaultAggregateController();
     private Duration maxWait = Duration.ofMillis(50);
+    private @Nullable Executor calls;
     private volatile @Nullable ScheduledExecutorService timers;
 
     private static final class Group {
@@ -77,9 +80,23 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
         Group group = new Group();
         ScheduledExecutorService pool = timers;
         if (pool != null) {
-            group.timer = pool.schedule(() -> leave(key, group), maxWait.toNanos(), TimeUnit.NANOSECONDS);
+            group.timer = pool.schedule(() -> due(key, group), maxWait.toNanos(), TimeUnit.NANOSECONDS);
         }
         return group;
+    }
+
+    /** It stands in line with the batches that wait for a thread, open for what comes until its turn. */
+    private void due(String key, Group group) {
+        Executor line = calls;
+        if (line == null) {
+            leave(key, group);
+            return;
+        }
+        try {
+            line.execute(() -> leave(key, group));
+        } catch (RejectedExecutionException e) {
+            leave(key, group);
+        }
     }
 
     private void leave(String key, Group group) {
@@ -145,5 +162,10 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
             throw Setting.bad("batch.max-wait", maxWait, "give at most 1h.");
         }
         this.maxWait = wait;
+    }
+
+    /** The pool that batches run on. While others wait there, a batch that is due stays open. */
+    public void setCalls(Executor calls) {
+        this.calls = calls;
     }
 }

@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,7 +33,7 @@ final class BatchHub {
     private final Gate gate = new Gate(BatchEndpoint.DEFAULT_MAX_IN_FLIGHT);
     private final Set<Parked> registry = ConcurrentHashMap.newKeySet();
     private final Queue<Group> backlog = new ConcurrentLinkedQueue<>();
-    private final Set<Group> putBack = ConcurrentHashMap.newKeySet();
+    private final Returns returns;
     private final ReadWriteLock emission = new ReentrantReadWriteLock();
     private final LongAdder late = new LongAdder();
     private final ExecutorService emitters;
@@ -52,6 +53,7 @@ final class BatchHub {
         this.emitters = emitters;
         this.resumers = resumers;
         this.timer = timer;
+        this.returns = new Returns(timer, items -> resumers.execute(() -> emitAgain(items)));
     }
 
     /** How a producer wants its exchanges to be treated. */
@@ -188,6 +190,21 @@ final class BatchHub {
         }
     }
 
+    /** Hands items that are due to the consumer, together. */
+    private void emitAgain(List<Item> items) {
+        emission.readLock().lock();
+        try {
+            BatchConsumer to = consumer;
+            if (to != null && !draining && !stopping) {
+                to.emit(items);
+            } else {
+                items.forEach(item -> emit(new Group(Objects.requireNonNull(item.parked()), List.of(item))));
+            }
+        } finally {
+            emission.readLock().unlock();
+        }
+    }
+
     /**
      * Takes an item back for a later batch. It keeps its permits, and goes past the gate.
      *
@@ -198,18 +215,9 @@ final class BatchHub {
         if (parked == null || !item.handOver(holder, this)) {
             return false;
         }
-        Group group = new Group(parked, List.of(item));
-        putBack.add(group);
-        timer.schedule(
-                () -> {
-                    if (putBack.remove(group)) {
-                        resumers.execute(() -> emit(group));
-                    }
-                },
-                delay.toNanos(),
-                TimeUnit.NANOSECONDS);
-        if (stopping && putBack.remove(group)) {
-            giveBack(group);
+        returns.add(item, delay);
+        if (stopping && returns.remove(item)) {
+            giveBack(new Group(parked, List.of(item)));
         }
         return true;
     }
@@ -284,10 +292,8 @@ final class BatchHub {
                 parked.giveBack(stopped());
             }
         }
-        for (Group group : putBack) {
-            if (putBack.remove(group)) {
-                giveBack(group);
-            }
+        for (Item item : returns.removeAll()) {
+            giveBack(new Group(Objects.requireNonNull(item.parked()), List.of(item)));
         }
     }
 

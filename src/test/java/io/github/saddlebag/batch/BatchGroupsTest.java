@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.builder.RouteBuilder;
@@ -75,6 +77,29 @@ class BatchGroupsTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(answer(batches.send("batch:x", i))).isEqualTo("r:" + i);
             }
+        }
+    }
+
+    @Test
+    void shouldLetADueBatchTakeWhatComesAsLongAsOthersWaitForAThread() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        BatchRoute route = new BatchRoute("x")
+                .maxItems(2)
+                .maxWait("1ms")
+                .threads(1)
+                .batch(batch -> {
+                    answered.await();
+                    BatchRoute.echo(batch);
+                });
+        try (Batches batches = Batches.start(route)) {
+            batches.send("batch:x", List.of("a", "b"));
+            batches.send("batch:x", "c");
+            await().pollInterval(Duration.ofMillis(1)).until(() -> route.inLine() == 1);
+            CompletableFuture<Exchange> last = batches.send("batch:x", "d");
+            answered.countDown();
+
+            assertThat(answer(last)).isEqualTo("r:d");
+            assertThat(route.sizes()).containsExactly(2, 2);
         }
     }
 

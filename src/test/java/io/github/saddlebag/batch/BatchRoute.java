@@ -35,6 +35,7 @@ final class BatchRoute extends RouteBuilder {
         pool.setName("test-batch-" + name);
         pool.setThreads("4");
         groups.setMaxWait("5ms");
+        groups.setCalls(pool);
     }
 
     /** Answers what still waits for an answer. */
@@ -111,6 +112,11 @@ final class BatchRoute extends RouteBuilder {
 
     List<Integer> sizes() {
         return batches.stream().map(Batch::size).toList();
+    }
+
+    /** What waits for a thread. */
+    int inLine() {
+        return pool.getQueue().size();
     }
 
     BatchGroups groups() {

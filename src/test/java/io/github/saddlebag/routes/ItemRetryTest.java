@@ -65,6 +65,31 @@ class ItemRetryTest {
         }
     }
 
+    @Test
+    void shouldSendItemsAgainInBatchesThatAreFull() throws Exception {
+        try (TestApi api = TestApi.start(request -> {
+                    ArrayNode answers = TestApi.JSON.createArrayNode();
+                    for (JsonNode item : request.json()) {
+                        String id = item.path("id").asText();
+                        boolean first = seen.merge(id, 1, Integer::sum) == 1;
+                        boolean busy = first && Integer.parseInt(id.substring(1)) % 20 == 0;
+                        answers.addObject().put("id", id).put("status", busy ? 503 : 200);
+                    }
+                    return TestApi.json(answers);
+                });
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.batch.max-items", 10)
+                        .with("saddlebag.batch.max-wait", "1ms")
+                        .with("saddlebag.answer.status", "/status")
+                        .start()) {
+            assertThat(send(bundle, 2000)).noneMatch(Outcome::failed);
+
+            // 200 batches, and 10 for the 100 items that go again
+            assertThat(api.requests()).hasSizeLessThanOrEqualTo(220);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"odata", "json-array", "json-rpc"})
     void shouldLetAnItemWaitAsLongAsItsOwnAnswerAsks(String format) throws Exception {

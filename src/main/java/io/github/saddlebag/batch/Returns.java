@@ -1,0 +1,63 @@
+package io.github.saddlebag.batch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Items that go again after a while. Those that are due at about the same time come back together: one by one, each
+ * would open a batch that leaves almost empty.
+ */
+final class Returns {
+
+    private final Set<Item> waiting = ConcurrentHashMap.newKeySet();
+    private final Map<Long, List<Item>> waves = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService timer;
+    private final Consumer<List<Item>> back;
+
+    /** @param back told which items are due, on the timer's thread */
+    Returns(ScheduledExecutorService timer, Consumer<List<Item>> back) {
+        this.timer = timer;
+        this.back = back;
+    }
+
+    /** Keeps an item for the delay, and until the next wave: at most as long again. */
+    void add(Item item, Duration delay) {
+        waiting.add(item);
+        long apart = Math.max(1, Long.highestOneBit(delay.toNanos()));
+        long due = -Math.floorDiv(-(System.nanoTime() + delay.toNanos()), apart) * apart;
+        waves.compute(due, (at, wave) -> {
+            List<Item> items = wave == null ? open(at) : wave;
+            items.add(item);
+            return items;
+        });
+    }
+
+    private List<Item> open(long due) {
+        timer.schedule(() -> comeBack(due), due - System.nanoTime(), TimeUnit.NANOSECONDS);
+        return new ArrayList<>();
+    }
+
+    private void comeBack(long due) {
+        List<Item> wave = waves.remove(due);
+        if (wave != null) {
+            back.accept(wave.stream().filter(waiting::remove).toList());
+        }
+    }
+
+    /** Takes an item out before it is due. False: it is not here any more. */
+    boolean remove(Item item) {
+        return waiting.remove(item);
+    }
+
+    /** Takes out what waits. */
+    List<Item> removeAll() {
+        return waiting.stream().filter(waiting::remove).toList();
+    }
+}
