@@ -99,6 +99,11 @@ public final class Item {
         return ++tries;
     }
 
+    /** How many answers left it without a fate. */
+    public int tries() {
+        return tries;
+    }
+
     /** Its fate, or null while it waits for one. */
     public @Nullable Outcome fate() {
         return fate;

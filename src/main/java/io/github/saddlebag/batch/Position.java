@@ -9,6 +9,19 @@ public interface Position {
     /** The item's number in its source, counted from 1: the line of a file, the offset of a record. */
     long number();
 
+    /**
+     * What sets it apart from the same item that was sent on another occasion, on purpose: the turn of a watch list, a
+     * replay. An endpoint must not take one for the other. Empty: nothing does.
+     */
+    default String occasion() {
+        return "";
+    }
+
+    /** Whether an earlier process may have sent it on the same occasion. */
+    default boolean isPerhapsRepeated() {
+        return false;
+    }
+
     /** Where that is, for messages. */
     default String describe() {
         return source() + " line " + number();

@@ -28,6 +28,7 @@ final class CallState {
     private long pollUntilNanos;
     private int failedPolls;
     private boolean begun;
+    private boolean arrived;
     private @Nullable Host host;
     private @Nullable ItemRequest request;
     private @Nullable Reply reply;
@@ -69,6 +70,7 @@ final class CallState {
     /** The job is lost: from now on the request is sent anew. */
     void submitAgain(String error, Duration delay) {
         poll = false;
+        arrived = false;
         startedNanos = System.nanoTime();
         failed(status, error, false);
         waitFor(delay);
@@ -183,6 +185,21 @@ final class CallState {
     @Nullable
     String lastError() {
         return failed.isEmpty() ? null : failed.get(failed.size() - 1).error();
+    }
+
+    /** An attempt that failed may have reached the endpoint. */
+    void arrived() {
+        arrived = true;
+    }
+
+    /** Whether an earlier attempt may have reached the endpoint: it may still be at work on it. */
+    boolean hasArrived() {
+        return arrived;
+    }
+
+    /** How many attempts failed, as far as that is remembered. */
+    int failures() {
+        return failed.size();
     }
 
     /** Whether the attempt that failed last is not one of those that are limited. */

@@ -10,6 +10,9 @@ import java.util.List;
 /**
  * A key by which an endpoint knows a request again (draft-ietf-httpapi-idempotency-key-header): the same for the same
  * items in the same order, another one for any part of them.
+ *
+ * <p>An endpoint that honours it gives the first answer for it again. So it is another one where that answer is known and
+ * another is wanted: for the next turn of a watch list, a replay, an item that was told to come again, a job that is lost.
  */
 final class IdempotencyKey {
 
@@ -17,14 +20,38 @@ final class IdempotencyKey {
 
     private IdempotencyKey() {}
 
-    static String of(List<Item> items) {
+    /** @param lost how many jobs of these items were lost */
+    static String of(List<Item> items, int lost) {
         MessageDigest digest = sha256();
         for (Item item : items) {
             byte[] content = item.wire();
             digest.update((content.length + ":").getBytes(StandardCharsets.US_ASCII));
-            digest.update(content);
+            digest.update(onOneLine(content));
+            addOccasion(item, digest);
+        }
+        if (lost > 0) {
+            digest.update(("lost " + lost).getBytes(StandardCharsets.US_ASCII));
         }
         return HexFormat.of().formatHex(digest.digest(), 0, LENGTH);
+    }
+
+    private static void addOccasion(Item item, MessageDigest digest) {
+        String occasion = item.position() == null ? "" : item.position().occasion();
+        if (!occasion.isEmpty() || item.tries() > 0) {
+            digest.update(("on " + occasion + ' ' + item.tries()).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** As it stands in a dead letter, so that a replay can have the same key. */
+    private static byte[] onOneLine(byte[] content) {
+        byte[] line = content;
+        for (int i = 0; i < content.length; i++) {
+            if (content[i] == '\n' || content[i] == '\r') {
+                line = line == content ? content.clone() : line;
+                line[i] = ' ';
+            }
+        }
+        return line;
     }
 
     private static MessageDigest sha256() {

@@ -43,6 +43,7 @@ final class JobState {
     private long untilNanos;
     private int pending;
     private int moves;
+    private int losses;
     private boolean seen;
     private Instant named = Instant.MAX;
 
@@ -83,8 +84,14 @@ final class JobState {
 
     /** The job is over, without results. */
     void lost() {
+        losses++;
         stored = null;
         address = null;
+    }
+
+    /** How many jobs of the batch were lost. */
+    int losses() {
+        return losses;
     }
 
     /** Whether it was taken on, and is asked for; otherwise it is to be submitted. */

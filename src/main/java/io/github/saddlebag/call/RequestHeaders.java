@@ -114,7 +114,9 @@ public final class RequestHeaders implements Processor, CamelContextAware {
 
     @SuppressWarnings("unchecked")
     private String idempotencyKey(Exchange exchange) {
-        String key = IdempotencyKey.of(exchange.getProperty(FormatConstants.SENT, List.class));
+        JobState job = JobState.find(exchange);
+        String key = IdempotencyKey.of(
+                exchange.getProperty(FormatConstants.SENT, List.class), job == null ? 0 : job.losses());
         return idempotencyQuoted ? '"' + key + '"' : key;
     }
 

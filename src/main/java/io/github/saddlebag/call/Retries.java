@@ -5,6 +5,7 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Failure;
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.format.FormatConstants;
 import java.io.IOException;
@@ -43,6 +44,7 @@ public final class Retries implements Predicate {
     private BatchSize size = new BatchSize();
     private RetryPolicy policy = new RetryPolicy();
     private Credentials credentials = new Credentials();
+    private boolean keyed;
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -76,11 +78,23 @@ public final class Retries implements Predicate {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;
         }
-        boolean counts = !state.isTrial() && !isUnreached(error);
+        Repeat repeat = repeat(error, state, exchange);
+        boolean counts = !state.isTrial() && !isUnreached(error) && repeat != Repeat.OURS;
+        if (!isUnreached(error)) {
+            state.arrived();
+        }
         state.failed(statusOf(error), describe(error), counts);
         batch.called(state.call(batch.id(), state.address(configured)));
         if (error instanceof CallFailedException failed) {
-            return judge(exchange, batch, state, failed);
+            return switch (repeat) {
+                case NONE -> judge(exchange, batch, state, failed);
+                case PERHAPS -> retry(exchange, batch, state, failed);
+                case OURS -> {
+                    Duration delay = policy.waitAfter(state.failures());
+                    Duration asked = failed.reply().retryAfter();
+                    yield again(exchange, batch, state, failed, asked.compareTo(delay) > 0 ? asked : delay);
+                }
+            };
         }
         if (error instanceof BatchRefusedException whole) {
             return split(exchange, batch, state, describe(error), error.getMessage(), whole.isTooLarge());
@@ -92,6 +106,31 @@ public final class Retries implements Predicate {
         return error instanceof IOException && !refused
                 ? retry(exchange, batch, state, error)
                 : fail(exchange, batch, state, describe(error), null);
+    }
+
+    /** Whether a request was refused because the same one is under way, as its key says. */
+    private enum Repeat {
+        NONE,
+        /** An attempt of an earlier process, if any. */
+        PERHAPS,
+        /** An earlier attempt of the same request. */
+        OURS
+    }
+
+    private Repeat repeat(Throwable error, CallState state, Exchange exchange) {
+        if (statusOf(error) != StatusClasses.CONFLICT || !keyed || state.isPoll()) {
+            return Repeat.NONE;
+        }
+        if (state.hasArrived()) {
+            return Repeat.OURS;
+        }
+        List<?> sent = exchange.getProperty(FormatConstants.SENT, List.class);
+        boolean perhaps = sent != null
+                && sent.stream()
+                        .anyMatch(item -> item instanceof Item i
+                                && i.position() != null
+                                && i.position().isPerhapsRepeated());
+        return perhaps ? Repeat.PERHAPS : Repeat.NONE;
     }
 
     private boolean judge(Exchange exchange, Batch batch, CallState state, CallFailedException failed) {
@@ -272,6 +311,11 @@ public final class Retries implements Predicate {
     /** What is learned of how large a batch may be. */
     public void setSize(BatchSize size) {
         this.size = size;
+    }
+
+    /** The header that carries a key by which the endpoint knows a request again; empty: none. */
+    public void setIdempotencyHeader(String name) {
+        keyed = !name.isBlank();
     }
 
     /** What requests are let in with. */

@@ -11,6 +11,9 @@ public final class StatusClasses {
 
     static final int UNAUTHORIZED = 401;
 
+    /** Conflict (RFC 9110 15.5.10); to a repeated key: the first request is still under way. */
+    static final int CONFLICT = 409;
+
     /** Content Too Large (RFC 9110 15.5.14). */
     static final int TOO_LARGE = 413;
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
@@ -127,10 +128,11 @@ public final class WatchList implements Predicate, CamelContextAware {
         return list.substring(Math.max(list.lastIndexOf('/'), list.lastIndexOf(':')) + 1);
     }
 
-    private record Line(String source, long number) implements Position {}
+    private record Line(String source, long number, String occasion) implements Position {}
 
     private final class Turn implements Iterator<List<Item>> {
 
+        private final String occasion = UUID.randomUUID().toString();
         private final LineReader reader;
         private @Nullable List<Item> next;
 
@@ -173,7 +175,7 @@ public final class WatchList implements Predicate, CamelContextAware {
         }
 
         private Item item(byte[] line) {
-            Item item = new Item(line, Map.of(), new Line(name(), reader.line()));
+            Item item = new Item(line, Map.of(), new Line(name(), reader.line(), occasion));
             if (reader.isTooLong()) {
                 item.identify(Long.toString(reader.line()), true);
                 item.fail(

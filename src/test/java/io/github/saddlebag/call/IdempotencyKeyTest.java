@@ -23,15 +23,15 @@ class IdempotencyKeyTest {
 
     @Test
     void shouldBeTheSameForTheSameItemsAndAnotherForAnyPartOrOrderOfThem() {
-        String key = IdempotencyKey.of(items("a", "b", "c"));
+        String key = IdempotencyKey.of(items("a", "b", "c"), 0);
 
-        assertThat(IdempotencyKey.of(items("a", "b", "c"))).isEqualTo(key).matches("[0-9a-f]{32}");
+        assertThat(IdempotencyKey.of(items("a", "b", "c"), 0)).isEqualTo(key).matches("[0-9a-f]{32}");
         assertThat(List.of(
-                        IdempotencyKey.of(items("a", "b")),
-                        IdempotencyKey.of(items("c")),
-                        IdempotencyKey.of(items("b", "a", "c")),
-                        IdempotencyKey.of(items("ab", "c")),
-                        IdempotencyKey.of(items("a", "bc"))))
+                        IdempotencyKey.of(items("a", "b"), 0),
+                        IdempotencyKey.of(items("c"), 0),
+                        IdempotencyKey.of(items("b", "a", "c"), 0),
+                        IdempotencyKey.of(items("ab", "c"), 0),
+                        IdempotencyKey.of(items("a", "bc"), 0)))
                 .doesNotHaveDuplicates()
                 .doesNotContain(key);
     }
