@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -38,6 +39,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "dead letters")
     private Path file;
 
+    @Option(
+            names = "--new-keys",
+            description = "new idempotency keys for all items, also where nobody knows what came of the last request")
+    private boolean newKeys;
+
     @Mixin
     private OutputOptions output;
 
@@ -56,6 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
             report.note(endpoint.shippedUrl());
             FileRun run = output.run(again, endpoint)
                     .with("saddlebag.source.dead-letters", true)
+                    .with("saddlebag.source.new-keys", newKeys)
                     .keepResults()
                     .showProgress(report.err());
             FileRun.Result result = run.run(file);

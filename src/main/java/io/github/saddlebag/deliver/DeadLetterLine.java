@@ -65,6 +65,9 @@ public final class DeadLetterLine {
             } else {
                 json.writeNumberField("line", position.number());
             }
+            if (!position.occasion().isEmpty()) {
+                writeText("occasion", position.occasion(), json);
+            }
         }
         json.writeStringField("time", now.toString());
         json.writeEndObject();

@@ -38,6 +38,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private final long inputBytes;
     private final int chunk;
     private final boolean unwrap;
+    private final boolean newKeys;
+    private final boolean repeated;
     private final ReadAhead ahead;
     private final BooleanSupplier stopped;
     private final OrderedFile results;
@@ -59,8 +61,25 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private boolean ended;
     private volatile @Nullable Exception problem;
 
-    /** What a run needs to know. */
-    record Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {}
+    /**
+     * What a run needs to know.
+     *
+     * @param newKeys whether the items of dead letters are sent as new requests in any case
+     * @param repeated whether an earlier process may have sent the same items
+     */
+    record Settings(
+            int chunk,
+            int readAhead,
+            boolean unwrap,
+            boolean ordered,
+            boolean details,
+            boolean newKeys,
+            boolean repeated) {
+
+        Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {
+            this(chunk, readAhead, unwrap, ordered, details, false, false);
+        }
+    }
 
     /** Where items come from, and where their results go. */
     record Files(String name, ItemInput input, long inputBytes, OutputStream results, OutputStream deadLetters) {}
@@ -77,6 +96,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.inputBytes = files.inputBytes;
         this.chunk = settings.chunk;
         this.unwrap = settings.unwrap;
+        this.newKeys = settings.newKeys;
+        this.repeated = settings.repeated;
         this.ahead = checkpoints == null
                 ? new ReadAhead(settings.readAhead)
                 : new ReadAhead(settings.readAhead, checkpoints::hurry);
@@ -104,7 +125,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         }
     }
 
-    private record LinePosition(Run run, long number, long sequence) implements Place {
+    private record LinePosition(Run run, long number, long sequence, String occasion, boolean isPerhapsRepeated)
+            implements Place {
 
         @Override
         public String source() {
@@ -218,8 +240,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     }
 
     private Item item(byte[] content) {
-        byte[] body = unwrap ? DeadLetterReader.item(content) : content;
-        Item item = new Item(body, Map.of(), new LinePosition(this, reader.number(), sequence++));
+        DeadLetterReader.Letter letter = unwrap ? DeadLetterReader.read(content, newKeys) : null;
+        byte[] body = letter == null ? content : letter.item();
+        String occasion = letter == null ? "" : letter.occasion();
+        boolean again = repeated || letter != null && letter.isRepeated();
+        Item item = new Item(body, Map.of(), new LinePosition(this, reader.number(), sequence++, occasion, again));
         String why = reader.problem();
         if (why != null) {
             item.identify(Long.toString(reader.number()), true);

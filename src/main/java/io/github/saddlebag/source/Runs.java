@@ -42,6 +42,7 @@ public final class Runs implements CamelContextAware {
     private int maxLine = 16 << 20;
     private int readAhead = 5000;
     private boolean unwrap;
+    private boolean newKeys;
     private boolean keepResults;
     private boolean ordered = true;
     private boolean details;
@@ -96,7 +97,7 @@ public final class Runs implements CamelContextAware {
             results = resultPath == null ? new StandardOutput() : new OutputFile(resultPath, 0, false);
             return new Run(
                     new Run.Files(name, limited(inputs().open(in)), -1, results, deadLetters),
-                    settings(),
+                    settings(false),
                     this::isStopped);
         } catch (IOException | RuntimeException e) {
             closeAll(in, results);
@@ -122,6 +123,8 @@ public final class Runs implements CamelContextAware {
         Resume resume = checkpointPath == null || resultPath == null
                 ? Resume.ANEW
                 : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+        // a run that was killed early has no checkpoint yet, but opened its results
+        boolean repeated = resume != Resume.ANEW || resultPath != null && Files.isRegularFile(resultPath);
         ItemInput items = limited(inputs.open(input, is, resume.place()));
         OutputStream results = null;
         try {
@@ -135,9 +138,10 @@ public final class Runs implements CamelContextAware {
                 file = new OutputFile(resultPath, resume.written().length(), false);
                 results = file;
             }
+            Run.Settings settings = settings(repeated);
             Run.Files files = new Run.Files(name, items, Files.size(input), results, deadLetters);
             if (checkpointPath == null || file == null || !file.isRegular() || !deadLetters.isRegular()) {
-                return new Run(files, settings(), this::isStopped);
+                return new Run(files, settings, this::isStopped);
             }
             Checkpointer checkpoints = new Checkpointer(
                     new Checkpointer.Files(
@@ -145,7 +149,7 @@ public final class Runs implements CamelContextAware {
                     readAhead,
                     resume.written(),
                     resume.place());
-            return new Run(files, settings(), this::isStopped, checkpoints);
+            return new Run(files, settings, this::isStopped, checkpoints);
         } catch (IOException | RuntimeException e) {
             closeAll(items, results);
             throw e;
@@ -176,8 +180,8 @@ public final class Runs implements CamelContextAware {
         return most == Long.MAX_VALUE ? items : new FirstItems(items, most);
     }
 
-    private Run.Settings settings() {
-        return new Run.Settings(chunk(), readAhead, unwrap, ordered, details);
+    private Run.Settings settings(boolean repeated) {
+        return new Run.Settings(chunk(), readAhead, unwrap, ordered, details, newKeys, repeated);
     }
 
     private boolean isStopped() {
@@ -325,7 +329,12 @@ public final class Runs implements CamelContextAware {
         this.resultsDependOn = resultsDependOn;
     }
 
-    /** Whether the input is dead letters, whose items are sent again. */
+    /** Whether the items of dead letters are sent under new keys in any case. */
+    public void setNewKeys(String anew) {
+        this.newKeys = Setting.yesNo("source.new-keys", anew);
+    }
+
+    /** Whether files are dead letters, whose items are sent again. */
     public void setDeadLetters(String deadLetters) {
         this.unwrap = Setting.yesNo("source.dead-letters", deadLetters);
     }

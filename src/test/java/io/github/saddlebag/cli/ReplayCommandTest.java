@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -35,6 +37,92 @@ class ReplayCommandTest {
             assertThat(run.status()).as(run.err()).isZero();
             assertThat(letters).doesNotExist();
             assertThat(folder.resolve("again.jsonl")).content().contains("\"id\":\"a\",\"result\"");
+        }
+    }
+
+    private CommandRun run(String command, String more, TestApi api) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
+        arguments.addAll(List.of("--url", api.url(), "--set", "saddlebag.call.idempotency-header=Key"));
+        arguments.addAll(
+                List.of("--set", "saddlebag.call.max-attempts=1", "--set", "saddlebag.breaker.least-calls=99"));
+        if (!more.isEmpty()) {
+            arguments.addAll(List.of(more.split(" ")));
+        }
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    /** The endpoint gave the answer again that it had kept for the key, an error. */
+    @ParameterizedTest
+    @CsvSource({
+        "500, WHOLE, '', false",
+        "404, WHOLE, '', false",
+        "504, WHOLE, '', true",
+        "200, RESET, '', true",
+        "200, RESET, --new-keys, false",
+        "200, RESET, --batch-size 1, false",
+    })
+    void shouldKeepTheKeyWhereNobodyKnowsWhatCameOfTheRequest(
+            int status, TestApi.Delivery delivery, String more, boolean same) throws Exception {
+        Path items = Files.writeString(
+                folder.resolve("items.jsonl"), "{ \"id\": \"a\", \"n\": 1.10}\n{\"id\":\"b\",  \"n\":1e3 }\n");
+        String out = folder.resolve("out.jsonl").toString();
+        String letters = out + ".failed.jsonl";
+        try (TestApi api = TestApi.start(request -> TestApi.answer(status, "{}").delivered(delivery))) {
+            CommandRun first = run("process --keep-going --input " + items + " --output " + out, "", api);
+            assertThat(first.status()).as(first.err()).isEqualTo(3);
+            api.behave(TestApi::echo);
+
+            CommandRun again = run("replay " + letters + " --output " + out + ".again", more, api);
+
+            assertThat(again.status()).as(again.err()).isZero();
+            List<String> keys = keys(api);
+            assertThat(keys.get(keys.size() - 1).equals(keys.get(0))).isEqualTo(same);
+            assertThat(api.requests().get(keys.size() - 1).text()).contains("1e3");
+        }
+    }
+
+    private static List<String> keys(TestApi api) {
+        return api.requests().stream().map(r -> r.headers().get("key")).toList();
+    }
+
+    @Test
+    void shouldGoOnWithItsOwnKeysAndHaveNewOnesAfterAnotherFailure() throws Exception {
+        Path letters = Files.writeString(
+                folder.resolve("failed.jsonl"),
+                "{\"item\":{\"id\":\"a\"},\"reason\":\"500\",\"status\":500,\"attempts\":[{\"status\":500}]}\n");
+        String replay = "replay " + letters + " --output " + folder.resolve("again.jsonl");
+        try (TestApi api = TestApi.start(request -> TestApi.answer(401, ""))) {
+            assertThat(run(replay, "", api).status()).isEqualTo(1);
+            int stopped = api.requests().size();
+            api.behave(request -> TestApi.answer(500, ""));
+            assertThat(run(replay, "--keep-going", api).status()).isEqualTo(3);
+            int failed = api.requests().size();
+            Files.delete(folder.resolve("again.jsonl"));
+            api.behave(TestApi::echo);
+            assertThat(run(replay, "", api).status()).isZero();
+
+            List<String> keys = keys(api);
+            assertThat(keys.subList(0, failed)).containsOnly(keys.get(0));
+            assertThat(stopped).isLessThan(failed);
+            assertThat(keys.get(failed)).isNotEqualTo(keys.get(0));
+        }
+    }
+
+    @Test
+    void shouldWaitForARequestThatIsStillUnderWay() throws Exception {
+        Path letters = Files.writeString(
+                folder.resolve("failed.jsonl"),
+                "{\"item\":{\"id\":\"a\"},\"reason\":\"late\",\"attempts\":[{\"error\":\"late\"}]}\n");
+        try (TestApi api =
+                TestApi.start(request -> request.number() < 3 ? TestApi.answer(409, "") : TestApi.echo(request))) {
+
+            CommandRun again = run(
+                    "replay " + letters + " --output " + folder.resolve("again.jsonl"),
+                    "--set saddlebag.call.max-attempts=5 --set saddlebag.call.back-off=5ms",
+                    api);
+
+            assertThat(again.status()).as(again.err()).isZero();
+            assertThat(api.requests()).hasSize(3);
         }
     }
 
