@@ -4,10 +4,14 @@ import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Turns back a call whose target was paused while it waited for its token: it waits without a slot, then comes again. */
+/**
+ * Turns back a call whose target was paused, or whose access token ended, while it waited for its turn: it waits without a
+ * slot, then comes again.
+ */
 public final class CheckPause implements Processor {
 
     private Target target = new Target();
+    private Credentials credentials = new Credentials();
 
     @Override
     public void process(Exchange exchange) {
@@ -15,6 +19,14 @@ public final class CheckPause implements Processor {
         if (!pause.isZero()) {
             throw new PausedException(pause);
         }
+        if (!credentials.refresh(exchange)) {
+            throw new PausedException(Duration.ZERO);
+        }
+    }
+
+    /** What requests are let in with. */
+    public void setCredentials(Credentials credentials) {
+        this.credentials = credentials;
     }
 
     /** What all calls share. */

@@ -21,8 +21,10 @@ public final class Credentials extends AsyncProcessorSupport {
 
     private static final String PROPERTY = "SaddlebagAuthorization";
     private static final String RENEWED = "SaddlebagAuthorizationRenewed";
+    private static final int MOST_RENEWALS = 5;
 
     private AccessTokens tokens = new AccessTokens();
+    private String scheme = "Bearer";
     private String bearer = "";
     private String username = "";
     private String password = "";
@@ -55,33 +57,64 @@ public final class Credentials extends AsyncProcessorSupport {
 
     private void fixed(Exchange exchange) {
         if (!bearer.isEmpty()) {
-            exchange.setProperty(PROPERTY, "Bearer " + bearer);
+            exchange.setProperty(PROPERTY, with(bearer));
         } else if (!username.isEmpty()) {
             byte[] pair = (username + ':' + password).getBytes(StandardCharsets.UTF_8);
             exchange.setProperty(PROPERTY, "Basic " + Base64.getEncoder().encodeToString(pair));
         }
     }
 
-    private static void take(Exchange exchange, CompletableFuture<String> token) {
+    private String with(String token) {
+        return scheme.isEmpty() ? token : scheme + ' ' + token;
+    }
+
+    private void take(Exchange exchange, CompletableFuture<String> token) {
         try {
-            exchange.setProperty(PROPERTY, "Bearer " + token.join());
+            exchange.setProperty(PROPERTY, with(token.join()));
         } catch (CompletionException e) {
             exchange.setException(e.getCause());
         }
     }
 
     /**
+     * The request is about to leave: the token that it found when it got in line may have ended.
+     *
+     * @return false: so has every other; it is to get in line again, where it waits for the one that is being fetched
+     */
+    boolean refresh(Exchange exchange) {
+        if (!tokens.isConfigured()) {
+            return true;
+        }
+        String token = tokens.now();
+        if (token == null) {
+            return false;
+        }
+        exchange.setProperty(PROPERTY, with(token));
+        return true;
+    }
+
+    /**
      * The endpoint answered 401. True: the token that was sent may have been withdrawn, and the request is worth another
-     * try with a new one; once for each request.
+     * try with a new one; once for each request, and a few times more where that one had been waiting with it.
      */
     boolean renew(Exchange exchange) {
         String sent = of(exchange);
-        if (!tokens.isConfigured() || sent == null || exchange.getProperty(RENEWED) != null) {
+        if (!tokens.isConfigured() || sent == null) {
             return false;
         }
-        exchange.setProperty(RENEWED, true);
-        tokens.withdrawn(sent.substring("Bearer ".length()));
+        String token = scheme.isEmpty() ? sent : sent.substring(scheme.length() + 1);
+        int renewed = exchange.getProperty(RENEWED, 0, Integer.class);
+        if (renewed >= MOST_RENEWALS || renewed > 0 && tokens.isYoung(token)) {
+            return false;
+        }
+        exchange.setProperty(RENEWED, renewed + 1);
+        tokens.withdrawn(token);
         return true;
+    }
+
+    /** The word before a token in the header {@code Authorization}; empty: none. */
+    public void setScheme(String scheme) {
+        this.scheme = scheme.trim();
     }
 
     /** A bearer token, or {@code file:} and where it stands; empty: none. */

@@ -36,6 +36,7 @@ public final class Send extends AsyncProcessorSupport {
     private RequestHeaders headers = new RequestHeaders();
     private ReadAnswer reader = new ReadAnswer();
     private RetryPolicy policy = new RetryPolicy();
+    private Credentials credentials = new Credentials();
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
@@ -86,6 +87,9 @@ public final class Send extends AsyncProcessorSupport {
             }
             try {
                 host.watch().check(state);
+                if (isTrusted() && !credentials.refresh(exchange)) {
+                    throw new PausedException(Duration.ZERO);
+                }
                 return null;
             } catch (PausedException e) {
                 breaker.releasePermission();
@@ -236,6 +240,11 @@ public final class Send extends AsyncProcessorSupport {
     /** How long a request may take in all. */
     public void setPolicy(RetryPolicy policy) {
         this.policy = policy;
+    }
+
+    /** What requests are let in with. */
+    public void setCredentials(Credentials credentials) {
+        this.credentials = credentials;
     }
 
     /** How a response becomes an answer. */

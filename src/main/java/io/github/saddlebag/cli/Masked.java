@@ -17,7 +17,7 @@ final class Masked {
     private static final Pattern OWN_SECRET =
             Pattern.compile("saddlebag\\.(auth\\.(bearer|.*password|.*secret)|source\\.http\\.token)");
 
-    private static final Pattern SENT = Pattern.compile("saddlebag\\.call\\.(?:header|query)\\.(.+)");
+    private static final Pattern SENT = Pattern.compile("saddlebag\\.(?:call\\.(?:header|query)|auth\\.form)\\.(.+)");
     /** Long words of letters and figures are seldom anything else. */
     private static final Pattern RANDOM = Pattern.compile("(?=.*\\d)[A-Za-z0-9+/=_~.-]{20,}");
 

@@ -11,6 +11,8 @@ import io.github.saddlebag.testing.TestApi.Request;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -119,6 +121,65 @@ class CredentialsTest {
         assertThat(tokens.requests()).hasSize(2);
     }
 
+    /** Tokens ended while requests stood in the line of the rate, and those failed with 401. */
+    @ParameterizedTest
+    @CsvSource({"batch, 1", "batch, 0", "single, 1", "single, 0"})
+    void shouldLookAtTheTokenWhenTheRequestLeaves(String mode, int told) throws Exception {
+        Map<String, Long> since = new ConcurrentHashMap<>();
+        tokens.behave(request -> {
+            String token = "t" + given.incrementAndGet();
+            since.put(token, System.nanoTime());
+            String lifetime = told == 1 ? ",\"expires_in\":1" : "";
+            return TestApi.answer(200, "{\"access_token\":\"" + token + "\"" + lifetime + "}");
+        });
+        api.behave(request -> {
+            String token = request.headers().get("authorization").substring("Bearer ".length());
+            boolean ended = System.nanoTime() - since.get(token) > 1_050_000_000L;
+            return ended ? TestApi.answer(401, "") : TestApi.echo(request);
+        });
+        withTokens()
+                .with("saddlebag.call.mode", mode)
+                .with("saddlebag.single.items", "data")
+                .with("saddlebag.call.rate", 20)
+                .with("saddlebag.call.concurrency", 40)
+                .start();
+
+        assertThat(bundle.ask(items(50))).noneMatch(Outcome::failed);
+
+        if (told == 1) {
+            // but for what was on its way at its end, on a slow machine
+            assertThat(api.requests()).hasSizeLessThan(55);
+        }
+        assertThat(tokens.requests()).hasSizeBetween(2, 7);
+    }
+
+    @Test
+    void shouldSendFurtherFieldsOfTheFormAndTheSecretInIt() throws Exception {
+        withTokens()
+                .with("saddlebag.auth.secret-in", "form")
+                .with("saddlebag.auth.form.audience", "https://api.example/")
+                .with("saddlebag.auth.form.grant_type", "password")
+                .start()
+                .ask(items(1));
+
+        assertThat(tokens.requests()).singleElement().satisfies(request -> {
+            assertThat(request.text())
+                    .isEqualTo("audience=https%3A%2F%2Fapi.example%2F&client_id=me%3Atoo&client_secret=s3+cret"
+                            + "&grant_type=password");
+            assertThat(request.headers()).doesNotContainKey("authorization");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BEARER, Bearer, Bearer t", "JWT, Token, Token t", "BearerToken, '', t", "'', ApiKey, ApiKey t"})
+    void shouldKnowOtherNamesForBearer(String type, String scheme, String sent) throws Exception {
+        tokens.behave(request -> TestApi.answer(
+                200, "{\"access_token\":\"t\"" + (type.isEmpty() ? "" : ",\"token_type\":\"" + type + "\"") + "}"));
+        withTokens().with("saddlebag.auth.scheme", scheme).start().ask(items(1));
+
+        assertThat(sent()).containsExactly(sent);
+    }
+
     @Test
     void shouldFailTheItemsWhereANewTokenIsNotTakenEither() throws Exception {
         api.behave(request -> TestApi.answer(401, ""));
@@ -175,6 +236,7 @@ class CredentialsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "auth.secret-in, body, give header or form.",
         "auth.bearer, file:/no/such/file, the file cannot be read (NoSuchFileException).",
         "auth.token-url, ftp://x, it must start with http:// or https://.",
         "call.proxy, https://proxy:3128, 'give http://HOST:PORT.'",
