@@ -41,7 +41,7 @@ public final class CheckStatus implements Processor {
             throw new BatchRefusedException(answers.unknown(), false);
         }
         target.firstCalls().usable();
-        taken(exchange, answered(exchange, reply, target));
+        taken(exchange, answered(exchange, reply, target), answers.isCut());
         Verdict.set(exchange, Verdict.ANSWERED);
     }
 
@@ -52,7 +52,7 @@ public final class CheckStatus implements Processor {
         }
         Batch batch = answered(exchange, reply, target);
         if (news.kind() == JobNews.Kind.ACCEPTED) {
-            taken(exchange, batch);
+            taken(exchange, batch, false);
         }
     }
 
@@ -66,10 +66,12 @@ public final class CheckStatus implements Processor {
         return batch;
     }
 
-    private void taken(Exchange exchange, Batch batch) {
+    private void taken(Exchange exchange, Batch batch, boolean isCut) {
         if (!CallState.of(exchange).isPoll()) {
             batch.taken();
-            size.taken(batch.size(), batch.bytes());
+            if (!isCut) {
+                size.taken(batch.size(), batch.bytes());
+            }
         }
     }
 

@@ -1,16 +1,19 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.ItemRetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Puts items that failed by themselves back for a later batch, a limited number of times, with growing waits. */
 public final class ItemRetries implements ItemRetry {
 
     private Target target = new Target();
+    private BatchSize size = new BatchSize();
     private RetryPolicy policy = new RetryPolicy();
 
     @Override
@@ -28,6 +31,20 @@ public final class ItemRetries implements ItemRetry {
                             + (status > 0 ? "status " + status : "an error") + " and go again in later batches.");
         }
         return back;
+    }
+
+    @Override
+    public List<Item> smaller(Batch batch, List<Item> items) {
+        size.refused(batch.size(), batch.bytes());
+        target.log()
+                .warn(target.address() + ": the answers to " + items.size() + " of " + batch.size()
+                        + " items were too large together; they go again in smaller batches.");
+        return items.stream().filter(item -> batch.putBack(item, Duration.ZERO)).toList();
+    }
+
+    /** What is learned of how large a batch may be. */
+    public void setSize(BatchSize size) {
+        this.size = size;
     }
 
     /** What all calls share. */

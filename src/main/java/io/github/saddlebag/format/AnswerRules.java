@@ -99,13 +99,15 @@ public final class AnswerRules {
         if (!failed) {
             return isStatusDue && text == null ? NO_STATUS : Said.done(code);
         }
+        String detail = detail(answer, wrong, text);
         return new Said(
                 code,
                 true,
                 retry,
                 unknown ? unknown(shown(own)) : null,
-                detail(answer, wrong, text),
+                detail,
                 retry ? retryAfter(answer) : null,
+                SaidError.isOneTooMany(detail),
                 unknown,
                 isUsual && !bad ? wrong : null);
     }
@@ -187,7 +189,16 @@ public final class AnswerRules {
         JsonNode said = body == null ? MissingNode.getInstance() : body;
         boolean retry = failed && (again || mayGoAgain(ownStatus, said, said));
         return failed
-                ? new Said(ownStatus, true, retry, null, body == null ? null : ErrorText.of(body), null, false, null)
+                ? new Said(
+                        ownStatus,
+                        true,
+                        retry,
+                        null,
+                        body == null ? null : ErrorText.of(body),
+                        null,
+                        false,
+                        false,
+                        null)
                 : Said.done(ownStatus);
     }
 

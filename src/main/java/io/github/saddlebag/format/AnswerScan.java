@@ -159,8 +159,8 @@ final class AnswerScan {
         int from = (int) parser.currentTokenLocation().getByteOffset();
         boolean isNothing = !failed && isPlace && parser.currentToken() == JsonToken.VALUE_NULL;
         scan.read(parser);
-        int to = (int) parser.currentLocation().getByteOffset();
-        answers.add(name != null ? name : scan.id, from, to, scan.from, scan.to);
+        int to = text.end(from, (int) parser.currentLocation().getByteOffset());
+        answers.add(name != null ? name : scan.id, from, to, scan.from, Math.min(scan.to, to));
         if (isNothing) {
             answers.mark(NULL);
         } else if (!text.isJson(from, to)) {

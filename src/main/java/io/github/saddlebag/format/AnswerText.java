@@ -56,6 +56,11 @@ record AnswerText(byte[] bytes, boolean isNear) {
         }
     }
 
+    /** Where a value ends: behind a number that stands alone, the parser is one space further. */
+    int end(int from, int to) {
+        return to > from && bytes[to - 1] >= 0 && bytes[to - 1] <= ' ' ? to - 1 : to;
+    }
+
     /** The first byte that is no space; -1: there is none. */
     int firstByte() {
         for (byte b : bytes) {

@@ -24,6 +24,7 @@ public final class Answers {
     private @Nullable Refusal refusal;
     private @Nullable String unknown;
     private boolean isLone;
+    private boolean isCut;
     private int listed = -1;
     private int size;
 
@@ -86,6 +87,7 @@ public final class Answers {
                 said = Arrays.copyOf(said, ids.length);
             }
             said[index] = more;
+            isCut |= more.tooLarge();
             if (more.unknown() && unknown == null) {
                 unknown = more.reason();
             }
@@ -188,6 +190,17 @@ public final class Answers {
     public boolean isRetry(int index) {
         Said what = said(index);
         return what != null && what.retry();
+    }
+
+    /** Whether the item may go well in a smaller batch. */
+    boolean isTooLarge(int index) {
+        Said what = said(index);
+        return what != null && what.tooLarge();
+    }
+
+    /** Whether the batch was too large for some of its items. */
+    public boolean isCut() {
+        return isCut;
     }
 
     /** When the item is to come back, as an HTTP {@code Retry-After} says it; null: the answer does not say. */

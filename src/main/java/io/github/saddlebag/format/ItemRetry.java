@@ -2,6 +2,7 @@ package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Item;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about an item whose own answer says that it may be tried again. */
@@ -19,4 +20,13 @@ public interface ItemRetry {
      * @return false: it is to fail
      */
     boolean again(Batch batch, Item item, int status, @Nullable String retryAfter);
+
+    /**
+     * Puts items back for smaller batches, for the answers to those before them took all the room; that is no try.
+     *
+     * @return those that go again; the others are to fail
+     */
+    default List<Item> smaller(Batch batch, List<Item> items) {
+        return List.of();
+    }
 }

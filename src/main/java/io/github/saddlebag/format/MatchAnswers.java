@@ -44,6 +44,7 @@ public final class MatchAnswers implements Processor {
         }
         Matcher.Match match =
                 Matcher.match(format.correlation(), ids, batch.hasUniqueIds(), format.failuresByIndex(), answers);
+        smaller(items, match, answers, batch);
         Unnamed unnamed = Unnamed.of(format, items, match, answers);
         for (int i = 0; i < match.answerOf().length; i++) {
             Item item = items.get(i);
@@ -58,6 +59,22 @@ public final class MatchAnswers implements Processor {
             }
         }
         report.of(batch, ids, answers.answered(), match);
+    }
+
+    /** Those that were one too many go again; whoever has no fate then, has it by what follows. */
+    private void smaller(List<Item> items, Matcher.Match match, Answers answers, Batch batch) {
+        if (!answers.isCut() || items.size() < 2) {
+            return;
+        }
+        List<Item> back = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            int answer = match.answerOf()[i];
+            if (answer >= 0 && answers.isTooLarge(answer) && items.get(i).fate() == null) {
+                back.add(items.get(i));
+            }
+        }
+        List<Item> again = back.isEmpty() ? back : retry.smaller(batch, back);
+        again.forEach(item -> match.answerOf()[items.indexOf(item)] = Matcher.AGAIN);
     }
 
     @SuppressWarnings("unchecked")
@@ -101,6 +118,7 @@ public final class MatchAnswers implements Processor {
                 item.fail(
                         new Failure("Different answers came for this item; which is right cannot be told."),
                         batch.call());
+            case Matcher.AGAIN -> {}
             case Matcher.UNCLEAR -> item.fail(new Failure(UNCLEAR, unclear(answers)), batch.call());
             default -> settleAnswered(item, answer, answers, batch);
         }

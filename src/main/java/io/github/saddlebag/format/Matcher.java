@@ -28,6 +28,9 @@ public final class Matcher {
     /** A failure came that belongs to nobody, and it may be this item's. */
     public static final int UNCLEAR = -4;
 
+    /** It goes again, and has no answer yet. */
+    static final int AGAIN = -5;
+
     private Matcher() {}
 
     /**

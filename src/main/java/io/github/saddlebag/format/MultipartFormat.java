@@ -2,6 +2,7 @@ package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.saddlebag.batch.Item;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +31,9 @@ public final class MultipartFormat extends ListFormat {
             + "Content-Transfer-Encoding: binary\r\nContent-ID: <item-${index}>\r\n\r\n";
     private static final String END = "--" + BOUNDARY + "--\r\n";
     private static final byte[] TYPE = "Content-Type: application/json\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final ObjectReader STRICT =
+            Json.MAPPER.readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private PartRequest part = new PartRequest();
 
@@ -143,20 +149,36 @@ public final class MultipartFormat extends ListFormat {
 
     @Override
     public Answers read(Response response, int expected) throws MalformedAnswerException {
-        byte[] text = AnswerText.of(response.body()).bytes();
-        Answers answers = new Answers(text, expected);
-        for (MultipartText.Part found : MultipartText.parts(text)) {
-            int from = found.bodyFrom();
-            int to = found.bodyTo();
-            JsonNode body = from < to ? json(text, from, to) : null;
-            answers.add(index(found.contentId()), from, to, body == null ? -1 : from, body == null ? -1 : to);
-            Said said = reader().rules().judge(found.status(), body);
-            answers.mark(said);
-            if (!said.failed() && from == to) {
-                answers.nothing();
-            }
+        byte[] text = Utf8.withoutMark(response.body());
+        List<MultipartText.Part> parts = MultipartText.parts(text, response.boundary());
+        List<byte[]> bodies = new ArrayList<>();
+        for (MultipartText.Part found : parts) {
+            bodies.add(Response.inUtf8(found.type(), Arrays.copyOfRange(text, found.bodyFrom(), found.bodyTo())));
+        }
+        // one after the other: a part may have been in another character set than the rest
+        ByteArrayOutputStream all = new ByteArrayOutputStream(text.length);
+        bodies.forEach(all::writeBytes);
+        boolean named = parts.stream().anyMatch(part -> index(part.contentId()) != null);
+        Answers answers = new Answers(all.toByteArray(), expected);
+        int from = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            MultipartText.Part found = parts.get(i);
+            int to = from + bodies.get(i).length;
+            String place = named || parts.size() != expected ? index(found.contentId()) : Integer.toString(i);
+            add(found.status(), place, bodies.get(i), from, to, answers);
+            from = to;
         }
         return answers;
+    }
+
+    private void add(int status, @Nullable String place, byte[] body, int from, int to, Answers answers) {
+        JsonNode json = body.length > 0 ? json(body) : null;
+        answers.add(place, from, to, json == null ? -1 : from, json == null ? -1 : to);
+        Said said = reader().rules().judge(status, json);
+        answers.mark(said);
+        if (!said.failed() && body.length == 0) {
+            answers.nothing();
+        }
     }
 
     /** Servers put {@code response-} before the id, some leave out the brackets. */
@@ -169,12 +191,9 @@ public final class MultipartFormat extends ListFormat {
         return at < 0 ? null : id.substring(at + "item-".length());
     }
 
-    private static @Nullable JsonNode json(byte[] text, int from, int to) {
+    private static @Nullable JsonNode json(byte[] body) {
         try {
-            return Json.MAPPER
-                    .readerFor(JsonNode.class)
-                    .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .readValue(text, from, to - from);
+            return Utf8.isValid(body) ? STRICT.readValue(body) : null;
         } catch (IOException e) {
             return null;
         }

@@ -26,19 +26,20 @@ final class MultipartText {
      *
      * @param contentId its Content-ID, or null
      * @param status the status of the response within
+     * @param type the Content-Type of the response within; empty: it has none
      * @param bodyFrom where the body of the response begins in the text
      * @param bodyTo where it ends, exclusive
      */
-    record Part(@Nullable String contentId, int status, int bodyFrom, int bodyTo) {}
+    record Part(@Nullable String contentId, int status, String type, int bodyFrom, int bodyTo) {}
 
-    /** The boundary is known by the first line that begins with two dashes. */
-    static List<Part> parts(byte[] text) throws MalformedAnswerException {
-        return new MultipartText(text).read();
+    /** @param boundary what stands between parts; empty: it is known by the first line that begins with two dashes */
+    static List<Part> parts(byte[] text, String boundary) throws MalformedAnswerException {
+        return new MultipartText(text).read("--" + boundary);
     }
 
-    private List<Part> read() throws MalformedAnswerException {
+    private List<Part> read(String begin) throws MalformedAnswerException {
         String boundary = line();
-        while (boundary != null && !boundary.startsWith("--")) {
+        while (boundary != null && !boundary.startsWith(begin)) {
             boundary = line();
         }
         if (boundary == null || boundary.strip().length() > LONGEST_BOUNDARY) {
@@ -117,8 +118,12 @@ final class MultipartText {
         if (!status.matches()) {
             throw malformed("has a part that is no HTTP response");
         }
+        String type = "";
         header = line();
         while (header != null && !header.isEmpty() && at <= to) {
+            if (header.toLowerCase(Locale.ROOT).startsWith("content-type:")) {
+                type = header.substring("content-type:".length()).strip();
+            }
             header = line();
         }
         int bodyFrom = Math.min(at, to);
@@ -126,7 +131,7 @@ final class MultipartText {
         while (bodyTo > bodyFrom && text[bodyTo - 1] <= ' ' && text[bodyTo - 1] >= 0) {
             bodyTo--;
         }
-        return new Part(contentId, Integer.parseInt(status.group(1)), bodyFrom, bodyTo);
+        return new Part(contentId, Integer.parseInt(status.group(1)), type, bodyFrom, bodyTo);
     }
 
     /** The next line without its break; null at the end. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Response(int status, boolean isPartial, String type, byte[] body) {
 
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s\";,]+)");
+    private static final Pattern BOUNDARY = Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"]+)\"|([^\\s;,]+))");
     private static final Pattern LINES =
             Pattern.compile("[^;]*[/.+-](?:ndjson|jsonl|jsonlines|json-lines|ldjson|json-seq)\\b.*"
                     + "|[^;]*/(?:x-)?(?:stream|jsonstream)\\+json\\b.*");
@@ -32,7 +33,13 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
         return new Response(0, false, "", body);
     }
 
-    private static byte[] inUtf8(@Nullable String type, byte[] raw) {
+    /** What stands between the parts of a multipart text; empty: nobody says. */
+    String boundary() {
+        Matcher named = BOUNDARY.matcher(type);
+        return named.find() ? named.group(1) == null ? named.group(2) : named.group(1) : "";
+    }
+
+    static byte[] inUtf8(@Nullable String type, byte[] raw) {
         Matcher named = type == null ? null : CHARSET.matcher(type);
         if (named == null || !named.find()) {
             return raw;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, where that is not for the endpoint to say; or null
  * @param detail what the endpoint says of it, or null
  * @param retryAfter when the item is to come back, as an HTTP {@code Retry-After} says it; or null
+ * @param tooLarge whether it was one item too many, and may go well in a smaller batch
  * @param unknown whether the reason is a word that nobody told us
  * @param doubt the error that alone speaks against it, where nobody said that it is one; or null
  */
@@ -22,15 +23,16 @@ record Said(
         @Nullable String reason,
         @Nullable String detail,
         @Nullable String retryAfter,
+        boolean tooLarge,
         boolean unknown,
         @Nullable JsonNode doubt) {
 
     static Said done(int status) {
-        return new Said(status, false, false, null, null, null, false, null);
+        return new Said(status, false, false, null, null, null, false, false, null);
     }
 
     /** The answer is none that could be one. */
     static Said broken(String reason) {
-        return new Said(0, true, false, reason, null, null, false, null);
+        return new Said(0, true, false, reason, null, null, false, false, null);
     }
 }

@@ -17,6 +17,9 @@ final class SaidError {
                     + "|batch.{0,40}(?:limit|exceed|maximum)|(?:limit|exceed|maximum).{0,40}batch",
             Pattern.CASE_INSENSITIVE);
 
+    private static final Pattern ONE_TOO_MANY =
+            Pattern.compile("(?:batch|response)(?: \\w+){0,4} too (?:large|big|long)", Pattern.CASE_INSENSITIVE);
+
     private static final Pattern TOO_MANY_CALLS = Pattern.compile("rate|quota|throttl", Pattern.CASE_INSENSITIVE);
 
     private SaidError() {}
@@ -26,6 +29,11 @@ final class SaidError {
         return text != null
                 && TOO_LARGE.matcher(text).find()
                 && !TOO_MANY_CALLS.matcher(text).find();
+    }
+
+    /** Whether it says of one item that those before it took all the room. */
+    static boolean isOneTooMany(@Nullable String text) {
+        return text != null && ONE_TOO_MANY.matcher(text).find();
     }
 
     static boolean isOne(JsonNode node) {
