@@ -19,6 +19,8 @@ final class CallState {
     private long startedNanos;
     private final List<Attempt> failed = new ArrayList<>(0);
     private int attempts;
+    private int turnedAway;
+    private boolean lastTurnedAway;
     private int status;
     private long dueNanos;
     private long sentNanos;
@@ -169,6 +171,7 @@ final class CallState {
      */
     void failed(int newStatus, String error, boolean counts) {
         status = newStatus;
+        lastTurnedAway = false;
         uncounted = !counts || poll;
         if (poll) {
             failedPolls++;
@@ -179,6 +182,21 @@ final class CallState {
             failed.remove(0);
         }
         failed.add(new Attempt(Instant.now(), newStatus, error));
+    }
+
+    /** An attempt was refused for there being too many: it is told of, but not one of those that are limited. */
+    void turnedAway(int newStatus, String error) {
+        failed(newStatus, error, true);
+        if (!poll) {
+            turnedAway++;
+        }
+        lastTurnedAway = true;
+        uncounted = true;
+    }
+
+    /** Whether the attempt that failed last was refused for there being too many. */
+    boolean wasTurnedAway() {
+        return lastTurnedAway;
     }
 
     /** What was wrong with the attempt that failed last; null: none did. */
@@ -209,7 +227,7 @@ final class CallState {
 
     /** By how many failures in a row the next wait is known. */
     int failuresInRow() {
-        return poll ? failedPolls : attempts;
+        return poll ? failedPolls : tries();
     }
 
     /** Whether nothing more may begin after such a wait. */
@@ -219,8 +237,14 @@ final class CallState {
                 : policy.isOver(elapsed().plus(wait));
     }
 
+    /** How often it was sent. */
     int attempts() {
         return attempts;
+    }
+
+    /** The attempts that are limited: those that were not refused for there being too many. */
+    int tries() {
+        return attempts - turnedAway;
     }
 
     Call call(String batch, String address) {

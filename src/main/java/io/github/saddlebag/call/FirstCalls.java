@@ -111,7 +111,9 @@ public final class FirstCalls {
     }
 
     private static boolean isUnusable(Throwable error) {
-        return error instanceof CallFailedException failed && UNUSABLE_STATUS.contains(failed.status())
+        return error instanceof CallFailedException failed
+                        && UNUSABLE_STATUS.contains(failed.status())
+                        && !failed.reply().isRefusal()
                 || error instanceof AccessTokenException token && token.isRefusal()
                 || error instanceof UnknownHostException
                 || error instanceof ProxyRefusedException

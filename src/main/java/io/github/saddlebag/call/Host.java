@@ -15,6 +15,9 @@ final class Host {
     /** What follows belongs to {@link Turns}, and is used under its lock. */
     final Deque<Turns.Waiter> waiting = new ArrayDeque<>(2);
 
+    /** Those that were refused: they go before those that were never sent. */
+    final Deque<Turns.Waiter> refused = new ArrayDeque<>(0);
+
     final Tokens tokens;
     int inFlight;
     boolean listed;
@@ -44,10 +47,14 @@ final class Host {
         return watch;
     }
 
+    boolean nobodyWaits() {
+        return waiting.isEmpty() && refused.isEmpty();
+    }
+
     /** Whether nothing would be lost if it were forgotten. Under the lock of the turns. */
     boolean isIdle() {
         return inFlight == 0
-                && waiting.isEmpty()
+                && nobodyWaits()
                 && breaker.getState() == CircuitBreaker.State.CLOSED
                 && target.pace().isFree();
     }

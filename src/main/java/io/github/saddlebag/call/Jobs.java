@@ -172,18 +172,18 @@ public final class Jobs {
         }
         job.lost();
         CallState state = CallState.of(exchange);
-        Duration wait = policy.waitAfter(state.attempts());
+        Duration wait = policy.waitAfter(state.tries());
         state.submitAgain(reason, wait);
         Batch batch = batch(exchange);
         batch.called(state.call(batch.id(), target.address()));
-        if (state.attempts() >= policy.maxAttempts()) {
+        if (state.tries() >= policy.maxAttempts()) {
             fail(exchange, reason, news.detail());
             return;
         }
         Verdict.set(exchange, Verdict.SUBMIT);
         target.log()
                 .warn(target.address() + ": " + reason + ", of " + batch.size() + " items; attempt "
-                        + state.attempts() + " of " + policy.maxAttempts() + ", submitted again in "
+                        + state.tries() + " of " + policy.maxAttempts() + ", submitted again in "
                         + wait.toMillis() + "ms.");
     }
 

@@ -39,6 +39,15 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
                 : Times.date(date.trim(), Instant::now).orElseGet(Instant::now);
     }
 
+    /**
+     * Whether it says that there are too many calls, and so that nothing was done: by 429, or by 403 or 503 with when to
+     * come back.
+     */
+    boolean isRefusal() {
+        return status == StatusClasses.TOO_MANY
+                || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE) && !quiet().isZero();
+    }
+
     /** How long the endpoint wants to be left alone after a refusal; zero: it does not say. */
     Duration quiet() {
         if (!retryAfter.isZero()) {

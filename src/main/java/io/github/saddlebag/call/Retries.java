@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * fail.
  *
  * <p>It counts the attempts itself: Camel's counter is shared by all clauses, and waits for an open circuit breaker would
- * use it up. What the endpoint never got to see (a refused connection, an open breaker, a pause) and the trials of a half
- * open breaker are no attempts; only the deadline ends those.
+ * use it up. What the endpoint never got to see (a refused connection, an open breaker, a pause), what it refused for
+ * there being too many calls, and the trials of a half open breaker do not count; only the deadline ends those.
  */
 public final class Retries implements Predicate {
 
@@ -79,11 +79,15 @@ public final class Retries implements Predicate {
             return true;
         }
         Repeat repeat = repeat(error, state, exchange);
-        boolean counts = !state.isTrial() && !isUnreached(error) && repeat != Repeat.OURS;
         if (!isUnreached(error)) {
             state.arrived();
         }
-        state.failed(statusOf(error), describe(error), counts);
+        if (isTurnedAway(error)) {
+            state.turnedAway(statusOf(error), describe(error));
+        } else {
+            boolean counts = !state.isTrial() && !isUnreached(error) && repeat != Repeat.OURS;
+            state.failed(statusOf(error), describe(error), counts);
+        }
         batch.called(state.call(batch.id(), state.address(configured)));
         if (error instanceof CallFailedException failed) {
             return switch (repeat) {
@@ -136,7 +140,10 @@ public final class Retries implements Predicate {
     private boolean judge(Exchange exchange, Batch batch, CallState state, CallFailedException failed) {
         Target target = state.target(configured);
         Reply reply = failed.reply();
-        if (StatusClasses.isRefusal(reply.status()) || !reply.retryAfter().isZero()) {
+        boolean turnedAway = statuses.isTurnedAway(reply);
+        if (turnedAway
+                || StatusClasses.isRefusal(reply.status())
+                || !reply.retryAfter().isZero()) {
             Duration pause = target.pace().refused(reply.quiet(), state.sentNanos());
             if (!pause.isZero()) {
                 target.log()
@@ -144,7 +151,11 @@ public final class Retries implements Predicate {
                                 + "ms.");
             }
         }
-        return switch (statuses.of(reply.status())) {
+        if (turnedAway) {
+            // at once: it waits for the pause with its thread, before those that were never sent
+            return again(exchange, batch, state, failed, Duration.ZERO);
+        }
+        return switch (statuses.of(reply)) {
             case RETRY -> retry(exchange, batch, state, failed);
             case SPLIT ->
                 // a job that was taken on must not be submitted again in halves because a question failed
@@ -162,7 +173,7 @@ public final class Retries implements Predicate {
     }
 
     private boolean retry(Exchange exchange, Batch batch, CallState state, Throwable error) {
-        if (!state.isPoll() && state.attempts() >= policy.maxAttempts()) {
+        if (!state.isPoll() && state.tries() >= policy.maxAttempts()) {
             return fail(exchange, batch, state, describe(error), detailOf(error));
         }
         Duration delay = policy.waitAfter(state.failuresInRow());
@@ -170,6 +181,11 @@ public final class Retries implements Predicate {
             delay = delay.plus(policy.firstWait());
         }
         return again(exchange, batch, state, error, delay);
+    }
+
+    /** Whether the endpoint refused it for there being too many calls: nothing was done. */
+    private boolean isTurnedAway(Throwable error) {
+        return error instanceof CallFailedException failed && statuses.isTurnedAway(failed.reply());
     }
 
     private static boolean isIll(Throwable error) {
@@ -191,7 +207,7 @@ public final class Retries implements Predicate {
             retried.increment();
             waitedNanos.add(delay.toNanos());
             String counted =
-                    state.isUncounted() ? "" : "attempt " + state.attempts() + " of " + policy.maxAttempts() + ", ";
+                    state.isUncounted() ? "" : "attempt " + state.tries() + " of " + policy.maxAttempts() + ", ";
             Target target = state.target(configured);
             target.log()
                     .warn(target.address() + ": " + describe(error) + " for " + batch.size() + " items; " + counted

@@ -14,6 +14,13 @@ public final class StatusClasses {
     /** Conflict (RFC 9110 15.5.10); to a repeated key: the first request is still under way. */
     static final int CONFLICT = 409;
 
+    static final int FORBIDDEN = 403;
+
+    /** Too Many Requests (RFC 6585 4). */
+    static final int TOO_MANY = 429;
+
+    static final int UNAVAILABLE = 503;
+
     /** Content Too Large (RFC 9110 15.5.14). */
     static final int TOO_LARGE = 413;
 
@@ -31,8 +38,17 @@ public final class StatusClasses {
         return partial.contains(status);
     }
 
-    /** What the status means where the response has no answers. */
-    FailureClass of(int status) {
+    /** What a response without answers means. */
+    FailureClass of(Reply reply) {
+        return isTurnedAway(reply) ? FailureClass.RETRY : of(reply.status());
+    }
+
+    /** Whether it is a refusal after which the request comes again, and so no attempt. */
+    boolean isTurnedAway(Reply reply) {
+        return reply.isRefusal() && (reply.status() == FORBIDDEN || retry.contains(reply.status()));
+    }
+
+    private FailureClass of(int status) {
         if (retry.contains(status)) {
             return FailureClass.RETRY;
         }
@@ -46,7 +62,7 @@ public final class StatusClasses {
 
     /** Whether it says that there are too many calls. */
     static boolean isRefusal(int status) {
-        return status == 429 || status == 503;
+        return status == TOO_MANY || status == UNAVAILABLE;
     }
 
     /** Statuses other than 2xx whose answers are read as well, separated by commas. */

@@ -51,7 +51,7 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
         synchronized (lock) {
             stop = stopping;
             if (!stop) {
-                host.waiting.addLast(waiter);
+                (CallState.of(exchange).wasTurnedAway() ? host.refused : host.waiting).addLast(waiter);
                 crowded.add(host);
                 list(host);
             }
@@ -76,7 +76,7 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
     }
 
     private void list(Host host) {
-        if (!host.listed && !host.timed && !host.waiting.isEmpty()) {
+        if (!host.listed && !host.timed && !host.nobodyWaits()) {
             host.listed = true;
             ready.addLast(host);
         }
@@ -135,13 +135,13 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
     }
 
     private Waiter begin(Host host) {
-        Waiter waiter = host.waiting.removeFirst();
+        Waiter waiter = host.refused.isEmpty() ? host.waiting.removeFirst() : host.refused.removeFirst();
         long now = System.nanoTime();
         tokens.take(now);
         host.tokens.take(now);
         inFlight++;
         host.inFlight++;
-        if (host.waiting.isEmpty()) {
+        if (host.nobodyWaits()) {
             crowded.remove(host);
         }
         list(host);
@@ -153,7 +153,9 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
         synchronized (lock) {
             stopping = true;
             for (Host host : crowded) {
+                all.addAll(host.refused);
                 all.addAll(host.waiting);
+                host.refused.clear();
                 host.waiting.clear();
                 host.listed = false;
             }

@@ -174,7 +174,9 @@ class HttpTest {
     @ValueSource(ints = {429, 503})
     void shouldNotLetTheHttpClientRepeatARequestByItself(int status) throws Exception {
         api.behave(request -> TestApi.answer(status, "").with("Retry-After", "0"));
-        bundle.with("saddlebag.call.max-attempts", 1).start();
+        bundle.with("saddlebag.call.max-attempts", 1)
+                .with("saddlebag.call.deadline", "300ms")
+                .start();
 
         List<Outcome> outcomes = bundle.ask(items(1));
 
