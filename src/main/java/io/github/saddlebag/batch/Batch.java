@@ -23,6 +23,7 @@ public final class Batch {
     private final List<Item> items;
     private final Set<String> ids;
     private final String id;
+    private @Nullable Batch whole;
     private long bytes;
     private boolean full;
     private boolean taken;
@@ -162,6 +163,7 @@ public final class Batch {
      */
     public Batch part(List<Item> some, int number, BatchSize limits) {
         Batch part = new Batch(id + "." + number, hub, key, some.size());
+        part.whole = this;
         for (Item item : some) {
             if (item.handOver(this, part)) {
                 part.add(item, limits.wireBytes(item));
@@ -173,6 +175,38 @@ public final class Batch {
     /** Puts an item back, for a later batch, after a while. False: it is not held by this one any more. */
     public boolean putBack(Item item, Duration delay) {
         return hub.putBack(item, this, delay);
+    }
+
+    /** Fails those of its items that have no source which could wait: their callers are told at once. */
+    public void failCallers(Failure failure) {
+        for (Item item : items) {
+            if (item.position() == null && item.fate() == null) {
+                item.fail(failure, call);
+            }
+        }
+    }
+
+    /** The room that its items take, and those of the batch that it is a part of. */
+    public int permits() {
+        Batch root = this;
+        while (root.whole != null) {
+            root = root.whole;
+        }
+        int permits = 0;
+        for (Item item : root.items) {
+            permits += item.fate() == null || item.isHeldBy(root) ? item.permits() : 0;
+        }
+        return permits;
+    }
+
+    /** Whether no items are under way but those that take so much room, and none wait to come in. */
+    public boolean isAll(int permits) {
+        return hub.waiting() == 0 && hub.inFlight() <= permits;
+    }
+
+    /** Whether items that take so much room keep others from coming in. */
+    public boolean areInTheWay(int permits) {
+        return hub.inFlight() <= permits && (hub.waiting() > 0 || 2L * permits >= hub.capacity());
     }
 
     /** The endpoint took the batch as a whole, whatever it said of its items. */

@@ -369,6 +369,10 @@ final class BatchHub {
         return gate.taken();
     }
 
+    int capacity() {
+        return gate.capacity();
+    }
+
     /** Exchanges in front of the gate. */
     int waiting() {
         return gate.waiting();

@@ -165,6 +165,10 @@ public final class Item {
         return HOLDER.compareAndSet(this, from, to);
     }
 
+    boolean isHeldBy(Object some) {
+        return holder == some;
+    }
+
     /** The room it takes at the gate: one permit for each 16 KiB begun. */
     int permits() {
         int bytes = 0;

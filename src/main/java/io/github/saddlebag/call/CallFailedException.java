@@ -14,16 +14,14 @@ final class CallFailedException extends RuntimeException {
     private final transient Reply reply;
     private final String text;
     private final @Nullable String detail;
+    private final transient byte @Nullable [] body;
 
     CallFailedException(Reply reply, byte @Nullable [] body) {
-        this(reply, said(reply.status()), ErrorText.of(body));
-    }
-
-    private CallFailedException(Reply reply, String text, @Nullable String detail) {
-        super(text, null, false, false);
+        super(said(reply.status()), null, false, false);
         this.reply = reply;
-        this.text = text;
-        this.detail = detail;
+        this.text = said(reply.status());
+        this.detail = ErrorText.of(body);
+        this.body = body;
     }
 
     private static String said(int status) {
@@ -60,5 +58,10 @@ final class CallFailedException extends RuntimeException {
     @Nullable
     String detail() {
         return detail;
+    }
+
+    /** The response's body as it came, or null. */
+    byte @Nullable [] body() {
+        return body;
     }
 }

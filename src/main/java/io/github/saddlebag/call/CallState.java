@@ -31,6 +31,7 @@ final class CallState {
     private int failedPolls;
     private boolean begun;
     private boolean arrived;
+    private WholeRun.@Nullable Suspension suspension;
     private @Nullable Host host;
     private @Nullable ItemRequest request;
     private @Nullable Reply reply;
@@ -100,6 +101,11 @@ final class CallState {
     /** Whether it is the item that says where its request goes: then it says nothing of the endpoint if that is wrong. */
     boolean isOfItem() {
         return request != null && request.ofItem();
+    }
+
+    /** Whether it is the request of one item, in the mode {@code single}. */
+    boolean isSingle() {
+        return request != null;
     }
 
     /** What all calls to the same endpoint share. */
@@ -197,6 +203,20 @@ final class CallState {
     /** Whether the attempt that failed last was refused for there being too many. */
     boolean wasTurnedAway() {
         return lastTurnedAway;
+    }
+
+    /** What the request waits for, instead of for its next attempt; null: it does not. */
+    WholeRun.@Nullable Suspension suspension() {
+        return suspension;
+    }
+
+    void suspend(WholeRun.@Nullable Suspension newSuspension) {
+        suspension = newSuspension;
+    }
+
+    /** The time of the request begins anew: it was held, and not tried. */
+    void restart() {
+        startedNanos = System.nanoTime();
     }
 
     /** What was wrong with the attempt that failed last; null: none did. */

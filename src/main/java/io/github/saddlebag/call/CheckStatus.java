@@ -59,6 +59,7 @@ public final class CheckStatus implements Processor {
     private Batch answered(Exchange exchange, Reply reply, Target target) {
         CallState state = CallState.of(exchange);
         target.pace().accepted();
+        target.wholeRun().answered();
         target.budget().deposit();
         state.answered(reply.status());
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);

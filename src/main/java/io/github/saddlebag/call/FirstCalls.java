@@ -32,6 +32,7 @@ public final class FirstCalls {
     private String reason = "";
     private int failures;
     private @Nullable Consumer<String> listener;
+    private @Nullable Consumer<String> endListener;
 
     private enum State {
         OFF,
@@ -110,6 +111,27 @@ public final class FirstCalls {
         }
     }
 
+    /**
+     * The run is to end, for a reason that was found later.
+     *
+     * @return false: it does not end by itself
+     */
+    boolean end(String why) {
+        Consumer<String> told;
+        synchronized (this) {
+            if (state == State.OFF || state == State.UNUSABLE) {
+                return state == State.UNUSABLE;
+            }
+            state = State.UNUSABLE;
+            told = endListener;
+        }
+        whenUnusable.run();
+        if (told != null) {
+            told.accept(why);
+        }
+        return true;
+    }
+
     private static boolean isUnusable(Throwable error) {
         return error instanceof CallFailedException failed
                         && UNUSABLE_STATUS.contains(failed.status())
@@ -129,6 +151,11 @@ public final class FirstCalls {
     /** Told once, with the reason, if the endpoint is of no use. */
     public synchronized void listener(Consumer<String> newListener) {
         listener = newListener;
+    }
+
+    /** Told once, with the reason, if the run is to end for one that was found after the first calls. */
+    public synchronized void endListener(Consumer<String> newListener) {
+        endListener = newListener;
     }
 
     /** Whether the first calls decide. */

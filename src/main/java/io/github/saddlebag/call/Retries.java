@@ -58,6 +58,9 @@ public final class Retries implements Predicate {
             batch.giveBack();
             return false;
         }
+        if (error instanceof SuspendedException) {
+            return follow(target.wholeRun().look(batch, state), exchange, batch, state);
+        }
         if (error instanceof RedirectedException) {
             return again(exchange, batch, state, error, Duration.ZERO);
         }
@@ -89,6 +92,11 @@ public final class Retries implements Predicate {
             state.failed(statusOf(error), describe(error), counts);
         }
         batch.called(state.call(batch.id(), state.address(configured)));
+        if (error instanceof CallFailedException failed
+                && target.wholeRun().concerns(failed, statuses.isFinal(failed.reply()), state)) {
+            Failure failure = failure(state, failed.text(), failed.detail());
+            return follow(target.wholeRun().refused(failed, failure, batch, state, target), exchange, batch, state);
+        }
         if (error instanceof CallFailedException failed) {
             return switch (repeat) {
                 case NONE -> judge(exchange, batch, state, failed);
@@ -135,6 +143,28 @@ public final class Retries implements Predicate {
                                 && i.position() != null
                                 && i.position().isPerhapsRepeated());
         return perhaps ? Repeat.PERHAPS : Repeat.NONE;
+    }
+
+    /** Does what is to be done with a request that was refused as all others may be. */
+    private boolean follow(WholeRun.Fate fate, Exchange exchange, Batch batch, CallState state) {
+        switch (fate) {
+            case WAIT -> {
+                return true;
+            }
+            case AGAIN -> {
+                state.waitFor(Duration.ZERO);
+                return true;
+            }
+            case GIVE_BACK -> batch.giveBack();
+            case FAIL -> {
+                WholeRun.Suspension waited = state.suspension();
+                if (waited != null) {
+                    batch.decide(waited.failure());
+                }
+                Verdict.set(exchange, Verdict.FAILED);
+            }
+        }
+        return false;
     }
 
     private boolean judge(Exchange exchange, Batch batch, CallState state, CallFailedException failed) {
@@ -232,11 +262,15 @@ public final class Retries implements Predicate {
     }
 
     private boolean fail(Exchange exchange, Batch batch, CallState state, String what, @Nullable String detail) {
-        String attempts = state.attempts() == 1 ? "1 attempt" : state.attempts() + " attempts";
-        String took = String.format(Locale.ROOT, "%.1fs", state.elapsed().toMillis() / 1000.0);
-        batch.decide(new Failure(what + " (" + attempts + " in " + took + ").", detail));
+        batch.decide(failure(state, what, detail));
         Verdict.set(exchange, Verdict.FAILED);
         return false;
+    }
+
+    private static Failure failure(CallState state, String what, @Nullable String detail) {
+        String attempts = state.attempts() == 1 ? "1 attempt" : state.attempts() + " attempts";
+        String took = String.format(Locale.ROOT, "%.1fs", state.elapsed().toMillis() / 1000.0);
+        return new Failure(what + " (" + attempts + " in " + took + ").", detail);
     }
 
     /** Whether it is no failure, but the end of the runtime. */

@@ -48,6 +48,11 @@ public final class StatusClasses {
         return reply.isRefusal() && (reply.status() == FORBIDDEN || retry.contains(reply.status()));
     }
 
+    /** Whether it neither goes again nor is halved. */
+    boolean isFinal(Reply reply) {
+        return of(reply) == FailureClass.REJECT;
+    }
+
     private FailureClass of(int status) {
         if (retry.contains(status)) {
             return FailureClass.RETRY;

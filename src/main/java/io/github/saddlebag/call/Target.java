@@ -30,6 +30,7 @@ public final class Target implements CamelContextAware {
     private double retryShare = 0.2;
     private FirstCalls firstCalls = new FirstCalls();
     private Set<String> jobHosts = Set.of();
+    private WholeRun wholeRun = new WholeRun();
     private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
@@ -93,6 +94,7 @@ public final class Target implements CamelContextAware {
         target.uri = other;
         target.longestPause = longestPause;
         target.retryShare = retryShare;
+        target.wholeRun = wholeRun;
         return target;
     }
 
@@ -121,6 +123,10 @@ public final class Target implements CamelContextAware {
 
     FirstCalls firstCalls() {
         return firstCalls;
+    }
+
+    WholeRun wholeRun() {
+        return wholeRun;
     }
 
     synchronized Pace pace() {
@@ -189,5 +195,11 @@ public final class Target implements CamelContextAware {
     public void setFirstCalls(FirstCalls firstCalls) {
         this.firstCalls = firstCalls;
         firstCalls.whenUnusable(() -> pace().stop());
+    }
+
+    /** Finds out whether all requests are refused for a reason that lies in none of them. */
+    public void setWholeRun(WholeRun wholeRun) {
+        this.wholeRun = wholeRun;
+        wholeRun.endsBy(reason -> firstCalls.end(reason));
     }
 }

@@ -26,7 +26,17 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Camel
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        return waits.await(exchange, callback, CallState.of(exchange).nanosUntilDue());
+        CallState state = CallState.of(exchange);
+        AsyncCallback then = state.suspension() == null
+                ? callback
+                : doneSync -> {
+                    // it was no attempt that it waited for
+                    if (exchange.getException() == null) {
+                        exchange.setException(new SuspendedException());
+                    }
+                    callback.done(doneSync);
+                };
+        return waits.await(exchange, then, state.nanosUntilDue());
     }
 
     @Override

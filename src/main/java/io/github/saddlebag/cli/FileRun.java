@@ -28,6 +28,7 @@ public final class FileRun {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final AtomicReference<@Nullable RunProgress> progress = new AtomicReference<>();
     private final AtomicReference<@Nullable String> unusable = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
     private final CountDownLatch reported = new CountDownLatch(1);
     private @Nullable Path config;
     private @Nullable Offline offline;
@@ -103,6 +104,7 @@ public final class FileRun {
      * @param retries requests that were sent again
      * @param waited the waits before those, in all
      * @param unusable why the endpoint is of no use, or null
+     * @param ended why no further request would have been answered, or null
      * @param stopped how far it had come when it was stopped, or null
      * @param problem why the input was not read, or the output not written, to its end; or null
      * @param begun whether there was no problem before anything was done
@@ -116,6 +118,7 @@ public final class FileRun {
             long retries,
             Duration waited,
             @Nullable String unusable,
+            @Nullable String ended,
             @Nullable String stopped,
             @Nullable String problem,
             boolean begun) {}
@@ -141,10 +144,9 @@ public final class FileRun {
                 runs.keepResults();
             }
             runs.listener(progress::set);
-            standalone.bean("saddlebagFirstCalls", FirstCalls.class).listener(reason -> {
-                unusable.set(target.address() + ": " + reason);
-                new Thread(standalone::close, "saddlebag-give-up").start();
-            });
+            FirstCalls calls = standalone.bean("saddlebagFirstCalls", FirstCalls.class);
+            calls.listener(reason -> giveUp(unusable, target, reason, standalone));
+            calls.endListener(reason -> giveUp(ended, target, reason, standalone));
             Exchange exchange;
             try (Progress bar = Progress.start(progress::get, shown)) {
                 exchange = standalone.context().createProducerTemplate().send("direct:saddlebag-read", message -> {
@@ -160,6 +162,12 @@ public final class FileRun {
             forget(onSignal);
             return result(exchange.getException(), retries);
         }
+    }
+
+    private static void giveUp(
+            AtomicReference<@Nullable String> why, Target target, String reason, Standalone standalone) {
+        why.set(target.address() + ": " + reason);
+        new Thread(standalone::close, "saddlebag-give-up").start();
     }
 
     private static void forget(Thread onSignal) {
@@ -182,6 +190,7 @@ public final class FileRun {
                 retries.retried(),
                 retries.waited(),
                 unusable.get(),
+                ended.get(),
                 stop ? Objects.requireNonNull(error).getMessage() : null,
                 stop || error == null ? null : Standalone.messageOf(error),
                 run != null);

@@ -16,7 +16,9 @@ final class OutputOptions {
     @Option(names = "--details", description = "add success, status, url and attempts to each result line")
     private boolean details;
 
-    @Option(names = "--keep-going", description = "go on even where all first calls say that the endpoint is of no use")
+    @Option(
+            names = "--keep-going",
+            description = "go on even where all first calls, or 20 in a row, say that the endpoint is of no use")
     private boolean keepGoing;
 
     /** @param others the other files of the run, each with the option that names it */
@@ -36,11 +38,12 @@ final class OutputOptions {
     }
 
     FileRun run(Path letters, EndpointOptions endpoint) throws UsageException {
-        return new FileRun(output, letters)
+        FileRun run = new FileRun(output, letters)
                 .with("saddlebag.call.give-up-early", !keepGoing)
                 .with("saddlebag.deliver.ordered", !asCompleted)
                 .with("saddlebag.deliver.details", details)
                 .with(endpoint.properties())
                 .config(endpoint.config());
+        return keepGoing ? run.with("saddlebag.call.refused-in-row", 0) : run;
     }
 }

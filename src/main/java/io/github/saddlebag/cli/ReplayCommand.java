@@ -67,7 +67,10 @@ final class ReplayCommand implements Callable<Integer> {
                     .showProgress(report.err());
             FileRun.Result result = run.run(file);
             int status = report.of(result);
-            if (result.unusable() == null && result.stopped() == null && result.problem() == null) {
+            if (result.unusable() == null
+                    && result.ended() == null
+                    && result.stopped() == null
+                    && result.problem() == null) {
                 replace(again);
                 report.failed(result, status, file);
             }

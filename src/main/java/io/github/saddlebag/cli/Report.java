@@ -47,6 +47,11 @@ final class Report {
             note.ifPresent(this::say);
             return ExitCode.UNUSABLE_ENDPOINT;
         }
+        if (result.ended() != null) {
+            say(result.ended() + ": it ends here, and nothing failed for that." + leftover(result)
+                    + " --keep-going tries on.");
+            return ExitCode.UNUSABLE_ENDPOINT;
+        }
         if (result.stopped() != null) {
             say(result.stopped() + leftover(result));
         }

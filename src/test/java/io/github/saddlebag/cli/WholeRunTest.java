@@ -1,0 +1,198 @@
+package io.github.saddlebag.cli;
+
+import static io.github.saddlebag.testing.Items.items;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.saddlebag.testing.Singles;
+import io.github.saddlebag.testing.TestApi;
+import io.github.saddlebag.testing.TestApi.Answer;
+import io.github.saddlebag.testing.TestApi.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What speaks against all requests ends the run: it can go on later, and nothing failed for it. */
+@Timeout(40)
+class WholeRunTest {
+
+    private static final int GOOD = 30;
+
+    @TempDir
+    private Path folder;
+
+    private final TestApi api = TestApi.start(TestApi::echo);
+    private Path input;
+    private Path output;
+    private Path letters;
+
+    @BeforeEach
+    void nameFiles() throws IOException {
+        input = Files.write(folder.resolve("items.jsonl"), items(2000));
+        output = folder.resolve("results.jsonl");
+        letters = folder.resolve("results.jsonl.failed.jsonl");
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    private CommandRun process(String... more) throws Exception {
+        return CommandRun.of(Stream.concat(
+                        Stream.of(
+                                "process",
+                                "--input",
+                                input.toString(),
+                                "--output",
+                                output.toString(),
+                                "--url",
+                                api.url()),
+                        Stream.of(more))
+                .toArray(String[]::new));
+    }
+
+    private void goodThen(Answer answer) {
+        api.behave(request -> request.number() <= GOOD ? Singles.either(request) : answer);
+    }
+
+    private static Answer text(int status, String error) {
+        return TestApi.answer(status, "{\"error\":\"" + error + "\"}");
+    }
+
+    private void assertEndedAndGoesOn(CommandRun run, int mostRequests, String... options) throws Exception {
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains(api.url(), "The same command goes on from here");
+        assertThat(letters).doesNotExist();
+        assertThat(run.summary().path("errors").intValue()).isZero();
+        assertThat(api.requests().size() - GOOD).isLessThanOrEqualTo(mostRequests);
+        int before = api.requests().size();
+
+        api.behave(Singles::either);
+        CommandRun again = process(options);
+
+        assertThat(again.status()).as(again.err()).isZero();
+        List<String> results = Files.readAllLines(output);
+        assertThat(results.size()).isEqualTo(2000);
+        assertThat(results.stream().filter(line -> line.contains("\"error\"")).count())
+                .isZero();
+        assertThat(letters).doesNotExist();
+        assertThat(api.requests().size()).isGreaterThan(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"401, token expired", "402, out of credit", "403, account suspended", "404, no such path", "407, no"})
+    void shouldEndWhereAllRequestsAreRefusedFromSomeTimeOn(int status, String error) throws Exception {
+        goodThen(text(status, error));
+
+        CommandRun run = process("--batch-size", "10");
+
+        assertThat(run.err()).contains(Integer.toString(status), "20 requests in a row", error);
+        assertEndedAndGoesOn(run, 60, "--batch-size", "10");
+    }
+
+    @Test
+    void shouldEndWhereAllRequestsAreSentElsewhere() throws Exception {
+        goodThen(TestApi.answer(302, "").with("Location", "https://login.example.com/"));
+
+        CommandRun run = process("--batch-size", "10");
+
+        assertThat(run.err()).contains("302", "20 requests in a row");
+        assertEndedAndGoesOn(run, 60, "--batch-size", "10");
+    }
+
+    /** Fewer batches than that fit into what may be under way. */
+    @Test
+    void shouldEndWhereFewBatchesAreUnderWay() throws Exception {
+        goodThen(text(401, "token expired"));
+        String[] options = {"--batch-size", "10", "--set", "saddlebag.batch.max-in-flight=50"};
+
+        assertEndedAndGoesOn(process(options), 60, options);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429, '{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"You exceeded your quota\"}}'",
+        "400, '{\"error\":{\"type\":\"billing\",\"code\":\"billing_hard_limit_reached\"}}'",
+        "403, '{\"error\":{\"errors\":[{\"reason\":\"quota_exceeded\"}]}}'",
+        "503, 'all gone: quota_exceeded, sorry'",
+        "429, '{\"message\":\"Your credit is used up today\"}'",
+    })
+    void shouldEndAtOnceAtACodeThatSaysSo(int status, String body) throws Exception {
+        goodThen(TestApi.answer(status, body));
+        String[] options = {
+            "--batch-size",
+            "10",
+            "--set",
+            "saddlebag.call.stop-codes=insufficient_quota,billing_hard_limit_reached,quota_exceeded,credit is used up"
+        };
+
+        CommandRun run = process(options);
+
+        assertThat(run.err()).contains(Integer.toString(status));
+        assertEndedAndGoesOn(run, 12, options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403})
+    void shouldEndWhereTheRequestsOfSingleItemsAreAllRefused(int status) throws Exception {
+        goodThen(text(status, "token expired"));
+        String[] options = {"--mode", "single", "--set", "saddlebag.single.items=data"};
+
+        assertEndedAndGoesOn(process(options), 60, options);
+    }
+
+    /** A list to look up may hold many that are not there, or not to be seen. */
+    @ParameterizedTest
+    @ValueSource(ints = {403, 404})
+    void shouldNotEndWhereManySingleItemsAreNotThere(int status) throws Exception {
+        api.behave(request -> request.number() > 5 && request.number() <= 45
+                ? text(status, "no " + request.number())
+                : Singles.either(request));
+
+        CommandRun run = process("--mode", "single", "--set", "saddlebag.single.items=data");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(Files.readAllLines(letters).size()).isEqualTo(40);
+        assertThat(Files.readAllLines(output).size()).isEqualTo(2000);
+    }
+
+    /** One bad batch among good ones says nothing of the others; the last ones of a file neither. */
+    @Test
+    void shouldFailAFewThatAreRefusedAmongOthers() throws Exception {
+        api.behave(request -> request.number() % 9 == 0 || bodyHas(request, "\"i1995\"")
+                ? text(403, "not this one")
+                : TestApi.echo(request));
+
+        CommandRun run = process("--batch-size", "10");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(api.requests().size()).isEqualTo(200);
+        assertThat(Files.readAllLines(output).size()).isEqualTo(2000);
+        assertThat(Files.readAllLines(letters).size()).isIn(220, 230);
+    }
+
+    private static boolean bodyHas(Request request, String text) {
+        return request.text().contains(text);
+    }
+
+    @Test
+    void shouldKeepGoingWhereThatIsAskedFor() throws Exception {
+        goodThen(text(401, "token expired"));
+
+        CommandRun run = process("--batch-size", "10", "--keep-going");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(Files.readAllLines(letters).size()).isEqualTo(2000 - 10 * GOOD);
+        assertThat(Files.readAllLines(output).size()).isEqualTo(2000);
+    }
+}
