@@ -5,6 +5,7 @@ import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.call.Target;
 import io.github.saddlebag.job.JobStore;
+import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
 import java.io.InputStream;
@@ -33,6 +34,7 @@ public final class FileRun {
     private @Nullable Path config;
     private @Nullable Offline offline;
     private boolean keepResults;
+    private @Nullable Replay replay;
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
@@ -84,6 +86,12 @@ public final class FileRun {
     /** Refuses to write a result file anew that has results. */
     FileRun keepResults() {
         keepResults = true;
+        return this;
+    }
+
+    /** The input is dead letters that are sent again. */
+    FileRun replay(Replay now) {
+        replay = now;
         return this;
     }
 
@@ -142,6 +150,9 @@ public final class FileRun {
             runs.first(first);
             if (keepResults) {
                 runs.keepResults();
+            }
+            if (replay != null) {
+                runs.replay(replay);
             }
             runs.listener(progress::set);
             FirstCalls calls = standalone.bean("saddlebagFirstCalls", FirstCalls.class);

@@ -1,10 +1,10 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.deliver.LockedException;
 import io.github.saddlebag.source.DeadLetterReader;
+import io.github.saddlebag.source.Replay;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "The file is rewritten when the run has ended: it then holds the items that failed again, and is removed",
-            "where none did. A run that was stopped leaves it as it was. A file that does not begin with a dead letter",
-            "is refused; and so is an output that holds results already, unless they are those of the same run, which",
-            "was stopped.",
+            "where none did. A run that was stopped leaves it as it was. While another process writes the file, what",
+            "is there is sent and the file stays: FILE.replayed keeps how far it came, FILE.again what failed again.",
+            "A file that does not begin with a dead letter is refused; and so is an output that holds results already,",
+            "unless they are those of the same run, which was stopped.",
             "",
             "Examples:",
             "  saddlebag replay results.jsonl.failed.jsonl --output again.jsonl --url https://api.example.com/batch",
@@ -53,32 +54,54 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Report report = new Report(spec);
-        Path again = file.resolveSibling(file.getFileName() + ".again");
         try {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkWritable("FILE", file);
             checkDeadLetters();
-            output.check(Map.of("FILE", file, "the dead letters", again));
-            report.note(endpoint.shippedUrl());
-            FileRun run = output.run(again, endpoint)
-                    .with("saddlebag.source.dead-letters", true)
-                    .with("saddlebag.source.new-keys", newKeys)
-                    .keepResults()
-                    .showProgress(report.err());
-            FileRun.Result result = run.run(file);
-            int status = report.of(result);
-            if (result.unusable() == null
-                    && result.ended() == null
-                    && result.stopped() == null
-                    && result.problem() == null) {
-                replace(again);
-                report.failed(result, status, file);
+            try (Replay replay = begin()) {
+                return replay(replay, report);
             }
-            run.reported();
-            return status;
         } catch (UsageException e) {
             return report.usage(e);
         }
+    }
+
+    private Replay begin() throws UsageException {
+        try {
+            return Replay.of(file);
+        } catch (LockedException e) {
+            throw new UsageException("FILE " + file + ": it is being replayed by " + e.holder() + ".");
+        } catch (IOException e) {
+            throw new UsageException("FILE " + file + ": it cannot be replayed: " + e);
+        }
+    }
+
+    private int replay(Replay replay, Report report) throws IOException, UsageException {
+        Path again = replay.again();
+        output.check(Map.of("FILE", file, "the dead letters", again));
+        report.note(endpoint.shippedUrl());
+        if (!replay.writer().isEmpty()) {
+            report.say(
+                    file + " is in use by " + replay.writer() + ": what is there now is sent, and the file is left as"
+                            + " it is. The next replay begins behind it; what fails again is in " + again + ".");
+        }
+        FileRun run = output.run(again, endpoint)
+                .with("saddlebag.source.dead-letters", true)
+                .with("saddlebag.source.new-keys", newKeys)
+                .keepResults()
+                .replay(replay)
+                .showProgress(report.err());
+        FileRun.Result result = run.run(file);
+        int status = report.of(result);
+        if (result.unusable() == null
+                && result.ended() == null
+                && result.stopped() == null
+                && result.problem() == null) {
+            replay.finish();
+            report.failed(result, status, replay.writer().isEmpty() ? file : again);
+        }
+        run.reported();
+        return status;
     }
 
     /** The file is rewritten at the end: another one, given by mistake, would be lost. */
@@ -87,14 +110,6 @@ final class ReplayCommand implements Callable<Integer> {
         if (stranger > 0) {
             throw new UsageException("FILE " + file + ": line " + stranger
                     + " is no dead letter, which has a reason and an item. To send items, use process --input.");
-        }
-    }
-
-    private void replace(Path again) throws IOException {
-        if (Files.exists(again)) {
-            Files.move(again, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } else {
-            Files.delete(file);
         }
     }
 }

@@ -83,7 +83,7 @@ final class Report {
                 result.resumable() ? "The same command goes on from here." : "The same command begins anew.");
     }
 
-    private void say(String message) {
+    void say(String message) {
         err().println("saddlebag " + spec.name() + ": " + message);
         err().flush();
     }

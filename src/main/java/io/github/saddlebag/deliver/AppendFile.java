@@ -3,9 +3,7 @@ package io.github.saddlebag.deliver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +19,7 @@ final class AppendFile implements AutoCloseable {
     private final Path path;
     private final Object disk = new Object();
     private @Nullable FileChannel channel;
+    private @Nullable PathLock lock;
     private volatile long written;
     private volatile long forced;
     /** How long the file was before the write that has not succeeded yet; -1: there is none. */
@@ -99,12 +98,12 @@ final class AppendFile implements AutoCloseable {
         }
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
-            Files.createDirectories(folder);
+            PathLock.made(folder);
         }
+        lock();
         FileChannel opened =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            lock(opened);
             // an interrupt closes a channel in the middle of a write
             opened.truncate(whole >= 0 ? whole : endOfLastLine(opened));
         } catch (IOException e) {
@@ -117,18 +116,17 @@ final class AppendFile implements AutoCloseable {
         return opened;
     }
 
-    private void lock(FileChannel opened) throws IOException {
-        boolean alone;
-        try {
-            alone = opened.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            alone = false;
+    private void lock() throws IOException {
+        if (lock != null) {
+            return;
         }
-        if (!alone) {
+        try {
+            lock = PathLock.of(path);
+        } catch (LockedException e) {
             throw new FileSystemException(
                     path.toString(),
                     null,
-                    "another process writes to it; give each a saddlebag.deliver.directory of its own");
+                    "in use by " + e.holder() + "; give each a saddlebag.deliver.directory of its own");
         }
     }
 
@@ -166,9 +164,17 @@ final class AppendFile implements AutoCloseable {
     @Override
     public synchronized void close() throws IOException {
         FileChannel open = channel;
+        PathLock held = lock;
         channel = null;
-        if (open != null) {
-            open.close();
+        lock = null;
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            if (held != null) {
+                held.close();
+            }
         }
     }
 }

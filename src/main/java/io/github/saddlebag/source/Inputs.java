@@ -72,6 +72,11 @@ final class Inputs {
 
     /** @param begin where to begin */
     ItemInput open(Path file, InputFormat format, ItemInput.Place begin) throws IOException {
+        return open(file, format, begin, Long.MAX_VALUE);
+    }
+
+    /** @param end the place behind the last byte that is read */
+    ItemInput open(Path file, InputFormat format, ItemInput.Place begin, long end) throws IOException {
         CsvReader header = null;
         if (format == InputFormat.CSV && begin.offset() > 0) {
             header = CsvReader.open(new ByteInput(stream(file), max, 0), separator);
@@ -80,7 +85,8 @@ final class Inputs {
         InputStream in = stream(file);
         try {
             in.skipNBytes(begin.offset());
-            return open(in, format, begin, header);
+            InputStream part = end == Long.MAX_VALUE ? in : new BoundedStream(in, end - begin.offset());
+            return open(part, format, begin, header);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;

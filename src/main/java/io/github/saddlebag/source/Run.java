@@ -10,6 +10,7 @@ import io.github.saddlebag.deliver.OrderedFile.Range;
 import io.github.saddlebag.deliver.ResultLines;
 import io.github.saddlebag.deliver.ResultSink;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayDeque;
@@ -53,6 +54,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private volatile long itemsRead;
     private long sequence;
     private volatile boolean complete;
+    private volatile Closeable held = () -> {};
     /** What is written already, of what is still to be read. */
     private final Deque<Range> skipped;
 
@@ -113,6 +115,12 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         if (checkpoints != null) {
             checkpoints.start(results, ahead::release, this::broken);
         }
+    }
+
+    /** Lets go of this when it is over. */
+    Run holding(Closeable what) {
+        held = what;
+        return this;
     }
 
     private void wasWritten(long items, long bad) {
@@ -314,6 +322,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             why = unfinished();
         }
         if (why != null) {
+            release();
             throw why;
         }
         complete = true;
@@ -331,17 +340,28 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         if (checkpoints != null) {
             checkpoints.abandon();
         }
+        release();
+    }
+
+    /** Others may have its files. */
+    void release() {
+        try {
+            held.close();
+        } catch (IOException e) {
+            LOG.debug("{}: a lock was lost.", name, e);
+        }
     }
 
     /** Forgets how far it has come, for all of it is done and that is known. */
     void forget() {
-        if (!complete || checkpoints == null) {
-            return;
-        }
         try {
-            checkpoints.delete();
+            if (complete && checkpoints != null) {
+                checkpoints.delete();
+            }
         } catch (IOException e) {
             LOG.warn("{}: the checkpoint cannot be deleted ({}): the next run may take it for unfinished.", name, e);
+        } finally {
+            release();
         }
     }
 

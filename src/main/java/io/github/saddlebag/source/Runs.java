@@ -30,6 +30,7 @@ public final class Runs implements CamelContextAware {
     public static final String ACKNOWLEDGED_LATER = "SaddlebagAcknowledgedLater";
 
     private static final String PROPERTY = "SaddlebagRun";
+    private static final String STDIN = "stdin";
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
 
@@ -49,6 +50,7 @@ public final class Runs implements CamelContextAware {
     private @Nullable InputFormat format;
     private char separator = ',';
     private String resultsDependOn = "";
+    private @Nullable Replay replay;
     private long most = Long.MAX_VALUE;
 
     /**
@@ -59,7 +61,7 @@ public final class Runs implements CamelContextAware {
     public void open(Exchange exchange) throws IOException {
         Object body = exchange.getMessage().getBody();
         Path path = body instanceof InputStream ? null : path(body);
-        Run run = path == null ? run((InputStream) body) : run(path);
+        Run run = path == null ? taken((InputStream) body) : taken(path);
         exchange.setProperty(PROPERTY, run);
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
             exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
@@ -83,20 +85,50 @@ public final class Runs implements CamelContextAware {
         public void onComplete(Exchange exchange) {
             run.forget();
         }
+
+        @Override
+        public void onFailure(Exchange exchange) {
+            run.release();
+        }
     }
 
-    private Run run(InputStream in) throws IOException {
-        String name = "stdin";
+    private Run taken(Path input) throws IOException {
+        String name = input.getFileName().toString();
+        Path resultPath = resultPath(name);
+        Path deadLetterPath = deadLetterPath(name);
+        checkApart("deliver.file", resultPath, input, "the input, which would be lost");
+        checkApart("dead-letter.file", deadLetterPath, input, "the input, which would be lost");
+        checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
+        Locks locks = Locks.of(resultPath, deadLetterPath);
+        try {
+            return run(input, resultPath, deadLetterPath).holding(locks);
+        } catch (IOException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    private Run taken(InputStream in) throws IOException {
+        Path resultPath = resultPath(STDIN);
+        Path deadLetterPath = deadLetterPath(STDIN);
+        checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
+        Locks locks = Locks.of(resultPath, deadLetterPath);
+        try {
+            return run(in, resultPath, deadLetterPath).holding(locks);
+        } catch (IOException | RuntimeException e) {
+            locks.close();
+            throw e;
+        }
+    }
+
+    private Run run(InputStream in, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
         OutputStream results = null;
         try {
-            Path resultPath = resultPath(name);
-            Path deadLetterPath = deadLetterPath(name);
-            checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
             // before the results are opened, which loses those of the last run
             OutputStream deadLetters = new OutputFile(deadLetterPath, 0, true);
             results = resultPath == null ? new StandardOutput() : new OutputFile(resultPath, 0, false);
             return new Run(
-                    new Run.Files(name, limited(inputs().open(in)), -1, results, deadLetters),
+                    new Run.Files(STDIN, limited(inputs().open(in)), -1, results, deadLetters),
                     settings(false),
                     this::isStopped);
         } catch (IOException | RuntimeException e) {
@@ -105,13 +137,8 @@ public final class Runs implements CamelContextAware {
         }
     }
 
-    private Run run(Path input) throws IOException {
+    private Run run(Path input, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
         String name = input.getFileName().toString();
-        Path resultPath = resultPath(name);
-        Path deadLetterPath = deadLetterPath(name);
-        checkApart("deliver.file", resultPath, input, "the input, which would be lost");
-        checkApart("dead-letter.file", deadLetterPath, input, "the input, which would be lost");
-        checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
         Inputs inputs = inputs();
         InputFormat is = inputs.format(input);
         boolean once = !Files.isRegularFile(input) || most < Long.MAX_VALUE;
@@ -125,7 +152,12 @@ public final class Runs implements CamelContextAware {
                 : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
         // a run that was killed early has no checkpoint yet, but opened its results
         boolean repeated = resume != Resume.ANEW || resultPath != null && Files.isRegularFile(resultPath);
-        ItemInput items = limited(inputs.open(input, is, resume.place()));
+        long end = Long.MAX_VALUE;
+        if (replay != null) {
+            resume = replay.begin(resume);
+            end = replay.end();
+        }
+        ItemInput items = limited(inputs.open(input, is, resume.place(), end));
         OutputStream results = null;
         try {
             // before the results are opened, which loses those of the last run
@@ -272,6 +304,12 @@ public final class Runs implements CamelContextAware {
     /** Refuses inputs whose result file has results of another run, from now on, instead of writing it anew. */
     public void keepResults() {
         keepResults = true;
+    }
+
+    /** The input is dead letters: those of this replay. */
+    public void replay(Replay now) {
+        unwrap = true;
+        replay = now;
     }
 
     /** Reads no more than the first items of each input, from now on; and keeps no checkpoints. */

@@ -108,7 +108,7 @@ class DeliverSourceFilesTest {
 
         try (Stream<Path> files = Files.walk(folder)) {
             assertThat(files.filter(Files::isRegularFile).map(Path::getParent))
-                    .hasSize(2)
+                    .hasSize(4)
                     .containsOnly(out);
         }
     }

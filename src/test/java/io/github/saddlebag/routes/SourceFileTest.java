@@ -69,7 +69,7 @@ class SourceFileTest {
         try (Stream<Path> files = Files.list(inbox)) {
             return files.filter(Files::isRegularFile)
                     .map(file -> file.getFileName().toString())
-                    .filter(name -> !name.endsWith(".camelLock"))
+                    .filter(name -> !name.endsWith(".camelLock") && !name.equals(".saddlebag.lock"))
                     .toList();
         }
     }

@@ -319,7 +319,9 @@ class ResumeTest {
     @Test
     void shouldDoNothingAgainWhereAllWasDone() throws Exception {
         write(InputFormat.JSONL, 100);
-        live(open("jsonl"), true);
+        Run first = open("jsonl");
+        live(first, true);
+        first.release();
         List<String> lines = Files.readAllLines(results);
 
         Run again = open("jsonl");

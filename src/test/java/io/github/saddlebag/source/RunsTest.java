@@ -107,7 +107,9 @@ class RunsTest {
         Map<String, Long> files = new TreeMap<>();
         if (Files.exists(folder.resolve("out"))) {
             try (Stream<Path> all = Files.walk(folder.resolve("out"))) {
-                for (Path file : all.filter(Files::isRegularFile).toList()) {
+                for (Path file : all.filter(Files::isRegularFile)
+                        .filter(file -> !file.toString().endsWith(".lock"))
+                        .toList()) {
                     files.put(
                             folder.relativize(file).toString(),
                             Files.readString(file).lines().count());
@@ -217,7 +219,10 @@ class RunsTest {
     }
 
     private int firstChunk(Path input) throws Exception {
-        return ((Run) runs.read(open(input))).next().size();
+        Run run = (Run) runs.read(open(input));
+        int size = run.next().size();
+        run.abandon();
+        return size;
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** A short run that loads what the other commands load, for the launcher's archive of classes. */
@@ -49,8 +50,10 @@ public final class WarmUpCommand implements Callable<Integer> {
                     input);
             serve(api.url());
         } finally {
-            for (Path file : List.of(input, results, deadLetters)) {
-                Files.deleteIfExists(file);
+            try (Stream<Path> all = Files.list(folder)) {
+                for (Path file : all.toList()) {
+                    Files.delete(file);
+                }
             }
             Files.delete(folder);
         }

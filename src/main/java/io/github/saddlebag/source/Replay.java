@@ -1,0 +1,188 @@
+package io.github.saddlebag.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.deliver.LockedException;
+import io.github.saddlebag.deliver.OrderedFile.Mark;
+import io.github.saddlebag.deliver.OrderedFile.Range;
+import io.github.saddlebag.deliver.PathLock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Dead letters that are sent again: one replay of a file at a time. Where somebody writes the file meanwhile, what was
+ * there at the begin is sent, and how far that was is kept in {@code FILE.replayed}, behind which the next replay begins;
+ * what fails again stands in {@code FILE.again}. Where nobody does, that takes the place of the file at the end.
+ */
+public final class Replay implements Closeable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BLOCK = 1 << 16;
+
+    private final Path file;
+    private final PathLock turn;
+    private final @Nullable PathLock alone;
+    private final String writer;
+    private final ItemInput.Place from;
+    private final ItemInput.Place to;
+
+    private Replay(Path file, PathLock turn, @Nullable PathLock alone, String writer) throws IOException {
+        this.file = file;
+        this.turn = turn;
+        this.alone = alone;
+        this.writer = writer;
+        this.from = replayed();
+        this.to = alone == null ? endOfLines() : new ItemInput.Place(Files.size(file), 0);
+    }
+
+    /**
+     * Begins one.
+     *
+     * @throws LockedException another one is under way
+     * @throws IOException the file cannot be read, or nothing can be written beside it
+     */
+    public static Replay of(Path file) throws IOException {
+        PathLock turn = PathLock.of(beside(file, ".replayed"));
+        PathLock alone = null;
+        String writer = "";
+        try {
+            try {
+                alone = PathLock.of(file);
+            } catch (LockedException e) {
+                writer = e.holder();
+            }
+            return new Replay(file, turn, alone, writer);
+        } catch (IOException | RuntimeException e) {
+            if (alone != null) {
+                alone.close();
+            }
+            turn.close();
+            throw e;
+        }
+    }
+
+    private static Path beside(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    /** Where those go that fail again. */
+    public Path again() {
+        return beside(file, ".again");
+    }
+
+    /** Who writes the file meanwhile; empty: nobody. */
+    public String writer() {
+        return writer;
+    }
+
+    /** Behind the last byte that is read. */
+    long end() {
+        return alone == null ? to.offset() : Long.MAX_VALUE;
+    }
+
+    /** Begins behind what was replayed, and keeps what failed then; unless an unfinished run has come further. */
+    Resume begin(Resume known) throws IOException {
+        if (from.offset() <= known.place().offset()) {
+            return known;
+        }
+        Mark before = known.written();
+        List<Range> beyond = before.beyond();
+        long next =
+                beyond.isEmpty() ? before.next() : beyond.get(beyond.size() - 1).to();
+        long letters = Files.exists(again()) ? Files.size(again()) : 0;
+        return new Resume(from, new Mark(next, List.of(), before.items(), before.failed(), before.length(), letters));
+    }
+
+    private ItemInput.Place replayed() throws IOException {
+        Path known = beside(file, ".replayed");
+        if (Files.notExists(known)) {
+            return ItemInput.Place.BEGIN;
+        }
+        JsonNode json = JSON.readTree(Files.readAllBytes(known));
+        long offset = json.path("offset").asLong();
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            // another file, or one that was cut: all of it is to be sent
+            return FileIdentity.of(file).key().equals(json.path("key").asText())
+                            && in.size() >= offset
+                            && InputIdentity.sample(in, offset)
+                                    .equals(json.path("sample").asText())
+                    ? new ItemInput.Place(offset, json.path("line").asLong())
+                    : ItemInput.Place.BEGIN;
+        }
+    }
+
+    /** What is whole of it now: its last line may be under way. */
+    private ItemInput.Place endOfLines() throws IOException {
+        long offset = from.offset();
+        long line = from.line();
+        long end = offset;
+        long size = Files.size(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            in.skipNBytes(offset);
+            byte[] block = new byte[BLOCK];
+            for (int read = in.read(block); read > 0 && offset < size; read = in.read(block)) {
+                for (int i = 0; i < read && offset + i < size; i++) {
+                    if (block[i] == '\n') {
+                        line++;
+                        end = offset + i + 1;
+                    }
+                }
+                offset += read;
+            }
+        }
+        return new ItemInput.Place(end, line);
+    }
+
+    /** All of it was done: what failed again takes the place of the file, unless that is written. */
+    public void finish() throws IOException {
+        if (alone == null) {
+            keep();
+            return;
+        }
+        if (Files.exists(again())) {
+            Files.move(again(), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            Files.delete(file);
+        }
+        Files.deleteIfExists(beside(file, ".replayed"));
+    }
+
+    private void keep() throws IOException {
+        String sample;
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            sample = InputIdentity.sample(in, to.offset());
+        }
+        Path known = beside(file, ".replayed");
+        Path next = beside(file, ".replayed.tmp");
+        byte[] text = JSON.writeValueAsBytes(JSON.createObjectNode()
+                .put("offset", to.offset())
+                .put("line", to.line())
+                .put("key", FileIdentity.of(file).key())
+                .put("sample", sample));
+        Files.write(
+                next,
+                text,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DSYNC);
+        Files.move(next, known, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (turn) {
+            if (alone != null) {
+                alone.close();
+            }
+        }
+    }
+}

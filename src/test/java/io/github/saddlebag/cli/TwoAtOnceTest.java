@@ -1,0 +1,214 @@
+package io.github.saddlebag.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.deliver.PathLock;
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.Items;
+import io.github.saddlebag.testing.TestApi;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two processes that mean the same files: none of them is written by both. */
+@EnabledOnOs(OS.LINUX)
+@Timeout(120)
+class TwoAtOnceTest {
+
+    @TempDir
+    private Path folder;
+
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final TestApi api = TestApi.start(request -> {
+        go.await();
+        return TestApi.echo(request);
+    });
+
+    @AfterEach
+    void stop() {
+        go.countDown();
+        api.close();
+    }
+
+    private static String letter(String id) {
+        return "{\"id\":\"" + id + "\",\"item\":{\"id\":\"" + id + "\"},\"reason\":\"The endpoint was away.\"}\n";
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    private List<String> arguments(String command, String output) {
+        return List.of(
+                command.equals("process") ? "process" : "replay",
+                command.equals("process")
+                        ? "--input=" + file("items.jsonl")
+                        : file("failed.jsonl").toString(),
+                "--output=" + file(output),
+                "--url=" + api.url());
+    }
+
+    private CommandRun second(String command, String output, String... more) throws Exception {
+        List<String> arguments = new java.util.ArrayList<>(arguments(command, output));
+        arguments.addAll(List.of(more));
+        return CommandRun.of(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void shouldRefuseASecondProcessBeforeItsFirstRequest() throws Exception {
+        Files.write(file("items.jsonl"), Items.items(3));
+        Files.createSymbolicLink(file("link.jsonl"), Path.of("out.jsonl"));
+        try (ChildRun child = ChildRun.start(folder, arguments("process", "out.jsonl"))) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !api.requests().isEmpty());
+
+            for (String output : List.of("out.jsonl", "link.jsonl")) {
+                CommandRun run = second("process", output, "--dead-letters=" + file("other.failed.jsonl"));
+                assertThat(run.status()).as(run.err()).isEqualTo(2);
+                assertThat(run.err()).contains(output + " is in use by process ", " on ", " since 20");
+            }
+            CommandRun letters = second("process", "b.jsonl", "--dead-letters=" + file("out.jsonl.failed.jsonl"));
+            assertThat(letters.status()).as(letters.err()).isEqualTo(2);
+            assertThat(api.requests()).hasSize(1);
+
+            go.countDown();
+            assertThat(child.status()).as(child.said()).isZero();
+        }
+        assertThat(Files.readAllLines(file("out.jsonl"))).hasSize(3);
+        assertThat(file("b.jsonl")).doesNotExist();
+    }
+
+    @Test
+    void shouldRefuseASecondReplayBeforeItsFirstRequest() throws Exception {
+        Files.writeString(file("failed.jsonl"), letter("a"));
+        try (ChildRun child = ChildRun.start(folder, arguments("replay", "out.jsonl"))) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !api.requests().isEmpty());
+
+            CommandRun run = second("replay", "other.jsonl");
+
+            assertThat(run.status()).as(run.err()).isEqualTo(2);
+            assertThat(run.err()).contains("is being replayed by process ");
+            assertThat(file("failed.jsonl")).content().isEqualTo(letter("a"));
+            assertThat(api.requests()).hasSize(1);
+
+            go.countDown();
+            assertThat(child.status()).as(child.said()).isZero();
+        }
+        assertThat(file("failed.jsonl")).doesNotExist();
+        assertThat(Files.readAllLines(file("out.jsonl"))).hasSize(1);
+    }
+
+    /** 332,800 lines for 200,000 items, and the file was gone. */
+    @Test
+    void shouldLeaveFilesToTheRuntimeThatHasTheInbox() throws Exception {
+        Path inbox = Files.createDirectories(file("inbox"));
+        drop(inbox, "a.jsonl");
+        try (Bundle first = bundle(inbox).start();
+                ChildRun second = ChildRun.start(
+                        folder,
+                        List.of(
+                                "run",
+                                "--url=" + api.url(),
+                                "--set=saddlebag.source.file.enabled=true",
+                                "--set=saddlebag.source.file.poll=50ms",
+                                "--set=saddlebag.source.file.directory=" + inbox,
+                                "--set=saddlebag.deliver.directory=" + file("outbox")))) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> second.said().contains("is in use by process "));
+            drop(inbox, "b.jsonl");
+            assertThat(api.requests()).hasSize(1);
+            assertThat(inbox.resolve("a.jsonl")).exists();
+
+            go.countDown();
+            await().until(() -> Files.exists(inbox.resolve(".done/b.jsonl")));
+            first.close();
+            drop(inbox, "c.jsonl");
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(inbox.resolve(".done/c.jsonl")));
+        }
+        for (String name : List.of("a", "b", "c")) {
+            assertThat(Files.readAllLines(file("outbox/" + name + ".jsonl.results.jsonl")))
+                    .hasSize(3);
+        }
+        assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum()).isEqualTo(9);
+    }
+
+    private Bundle bundle(Path inbox) {
+        return Bundle.all()
+                .with("saddlebag.call.url", api.url())
+                .with("saddlebag.source.file.enabled", true)
+                .with("saddlebag.source.file.poll", "50ms")
+                .with("saddlebag.source.file.directory", inbox)
+                .with("saddlebag.deliver.directory", file("outbox"));
+    }
+
+    private void drop(Path inbox, String name) throws IOException {
+        Path made = Files.write(file(name), Items.items(3));
+        Files.setLastModifiedTime(made, FileTime.from(Instant.now().minusSeconds(60)));
+        Files.move(made, inbox.resolve(name));
+    }
+
+    /** A replay beside the run that writes the file lost 67 of its dead letters. */
+    @Test
+    void shouldReplayBesideAWriterWhatIsThereAndLeaveTheFile() throws Exception {
+        api.behave(request -> request.ids().contains("bad") ? TestApi.answer(403, "no") : TestApi.echo(request));
+        Path failed = Files.writeString(file("failed.jsonl"), letter("a") + letter("bad") + letter("b") + "{\"item\"");
+        try (PathLock writer = PathLock.of(failed)) {
+            CommandRun first = second("replay", "1.jsonl", "--batch-size=1");
+
+            assertThat(first.status()).as(first.err()).isEqualTo(3);
+            assertThat(first.err()).contains("is in use by", "failed.jsonl.again has them");
+            assertThat(failed).content().isEqualTo(letter("a") + letter("bad") + letter("b") + "{\"item\"");
+            assertThat(Files.readAllLines(file("1.jsonl"))).hasSize(3);
+            assertThat(Files.readAllLines(file("failed.jsonl.again"))).hasSize(1);
+
+            Files.writeString(failed, letter("a") + letter("bad") + letter("b") + letter("c"));
+            CommandRun next = second("replay", "2.jsonl", "--batch-size=1");
+
+            assertThat(next.status()).as(next.err()).isZero();
+            assertThat(Files.readAllLines(file("2.jsonl")))
+                    .singleElement()
+                    .asString()
+                    .contains("\"c\"");
+            assertThat(Files.readAllLines(file("failed.jsonl.again"))).hasSize(1);
+            Files.writeString(failed, letter("d") + letter("bad"), StandardOpenOption.APPEND);
+        }
+
+        CommandRun last = second("replay", "3.jsonl", "--batch-size=1");
+
+        assertThat(last.status()).as(last.err()).isEqualTo(3);
+        assertThat(Files.readAllLines(file("3.jsonl"))).hasSize(2);
+        assertThat(Files.readAllLines(failed))
+                .as("nobody writes it: what failed again")
+                .hasSize(2);
+        assertThat(file("failed.jsonl.again")).doesNotExist();
+        assertThat(file("failed.jsonl.replayed")).doesNotExist();
+        assertThat(api.requests().stream().flatMap(r -> r.ids().stream()).filter(id -> !id.equals("bad")))
+                .containsExactlyInAnyOrder("a", "b", "c", "d");
+    }
+
+    @Test
+    void shouldBeginWithAnotherFileOfTheSameNameAnew() throws Exception {
+        go.countDown();
+        Path failed = Files.writeString(file("failed.jsonl"), letter("a") + letter("b"));
+        try (PathLock writer = PathLock.of(failed)) {
+            assertThat(second("replay", "1.jsonl").status()).isZero();
+            Files.move(failed, file("failed.jsonl.1"));
+            Files.writeString(failed, letter("c") + letter("d") + letter("e"));
+
+            assertThat(second("replay", "2.jsonl").status()).isZero();
+        }
+        assertThat(Files.readAllLines(file("2.jsonl"))).hasSize(3);
+    }
+}
