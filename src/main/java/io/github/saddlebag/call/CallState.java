@@ -32,6 +32,7 @@ final class CallState {
     private boolean begun;
     private boolean arrived;
     private WholeRun.@Nullable Suspension suspension;
+    private @Nullable Duration pauseBegun;
     private @Nullable Host host;
     private @Nullable ItemRequest request;
     private @Nullable Reply reply;
@@ -139,6 +140,7 @@ final class CallState {
     void begin() {
         sentNanos = System.nanoTime();
         trial = false;
+        pauseBegun = null;
     }
 
     /** The deadline is counted from now on, if this is the first attempt: waiting in line does not count. */
@@ -160,6 +162,20 @@ final class CallState {
 
     long sentNanos() {
         return sentNanos;
+    }
+
+    /**
+     * The attempt was refused; the pace is told once.
+     *
+     * @return the pause that began with it; zero: none
+     */
+    Duration refused(Pace pace, Reply refusal) {
+        Duration pause = pauseBegun;
+        if (pause == null) {
+            pause = pace.refused(refusal.quiet(), sentNanos);
+            pauseBegun = pause;
+        }
+        return pause;
     }
 
     /** An attempt was answered. */

@@ -58,7 +58,7 @@ public final class CheckStatus implements Processor {
 
     private Batch answered(Exchange exchange, Reply reply, Target target) {
         CallState state = CallState.of(exchange);
-        target.pace().accepted();
+        target.pace().accepted(state.sentNanos());
         target.wholeRun().answered();
         target.budget().deposit();
         state.answered(reply.status());

@@ -12,9 +12,9 @@ import java.util.random.RandomGenerator;
  * target.
  *
  * <ul>
- *   <li>A refusal (429, 503) or a {@code Retry-After} pauses everyone.
- *   <li>From refusals a rate is learned: what was accepted, less a little. It comes back slowly at first and then faster,
- *       as TCP CUBIC does (RFC 9438), so that a limit is tested seldom.
+ *   <li>A refusal (429, 503) or a {@code Retry-After} pauses everyone. Where it is not said for how long, one call after
+ *       the other finds out, less and less often.
+ *   <li>When the target takes calls again, a rate is learned from how many it took in how long: see {@link LearnedRate}.
  *   <li>What a target says is left of its window is not exceeded; where little is left, it is spread over the rest of the
  *       window.
  * </ul>
@@ -26,12 +26,19 @@ final class Pace {
     private static final Duration PAUSE_WITHOUT_WORD = Duration.ofMillis(500);
     private static final Duration RESET_UNSAID = Duration.ofSeconds(1);
     private static final Duration CLOCKS_DIFFER = Duration.ofMillis(50);
-    private static final double AFTER_REFUSAL = 0.93;
+    private static final Duration LONGEST_SILENT_PAUSE = Duration.ofMinutes(1);
+    /** The share of a pause by which the next one is longer. */
+    private static final double NEXT_PAUSE = 0.2;
+
+    private static final double BELOW_MEASURED = 0.96;
+    private static final double BELOW_DOUBLED = 0.9;
     private static final double BELOW_REFUSED = 0.95;
     private static final double BELOW_REFUSED_AGAIN = 0.85;
-    private static final double CUBIC = 0.0002;
-    private static final double GROWN_OUT_OF_IT = 10;
-    private static final double DOUBLED_OFTEN = 1000;
+    private static final double AS_MANY_AGAIN = 1.25;
+    /** In seconds; a shorter one is measured too badly for windows to be told from rates, and costs little. */
+    private static final double SHORT_CYCLE = 3;
+
+    private static final double LONG_REFUSED = 0.1;
     private static final int ENOUGH_TO_MEASURE = 10;
     private static final long SECOND = 1_000_000_000L;
 
@@ -41,20 +48,32 @@ final class Pace {
     private final RandomGenerator random;
     private final Duration longestPause;
 
+    private final LearnedRate learned = new LearnedRate();
+
     private boolean stopped;
     private long pausedUntil;
     private long nextFree;
-    private long epochStart;
+    private long lastTaken;
+
+    /** Since the target began to take calls, as far as is known. */
+    private long openedAt;
+
+    private boolean opened;
     private long accepted;
+    private long idle;
+    private long acceptedBefore;
     private long secondStart;
     private long acceptedThisSecond;
     private long acceptedLastSecond;
 
-    private boolean learned;
-    private boolean slowStart;
-    private double knownRate;
-    private double growthDelay;
-    private long learnedAt;
+    /** Whether the last that is known is a refusal. */
+    private boolean closed;
+
+    private long closedAt;
+    private long asksFrom;
+    private double rateWhenClosed;
+    private double recentWhenClosed;
+    private double period;
 
     private long left = Long.MAX_VALUE;
     private long leftUntil;
@@ -133,7 +152,7 @@ final class Pace {
     long nanosToWait() {
         long now = nanos.getAsLong();
         long until = pausedUntil;
-        if (learned || leftRate > 0) {
+        if (closed || learned.isLearned() || leftRate > 0) {
             until = Math.max(until, nextFree);
         }
         if (left <= 0) {
@@ -145,8 +164,9 @@ final class Pace {
     /** A call begins. Under the lock, or by one thread. */
     void take() {
         long now = nanos.getAsLong();
-        if (epochStart == 0) {
-            epochStart = now;
+        if (!opened) {
+            opened = true;
+            openedAt = now;
         }
         if (left != Long.MAX_VALUE) {
             if (now >= leftUntil) {
@@ -157,34 +177,33 @@ final class Pace {
             }
         }
         double rate = rate(now);
-        if (rate > 0) {
-            nextFree = Math.max(nextFree, now) + (long) (SECOND / rate);
+        if (closed) {
+            nextFree = now + silentPause(now).toNanos();
+        } else if (rate > 0) {
+            long interval = interval(rate, now);
+            idle += now - nextFree > interval ? now - nextFree : 0;
+            nextFree = Math.max(nextFree, now) + interval;
         }
+        lastTaken = now;
         review(now);
+    }
+
+    private long interval(double rate, long now) {
+        return rate == learned.at(now) ? learned.interval(now) : (long) (SECOND / rate);
     }
 
     /** Requests per second that are allowed now; 0: as many as come. */
     private double rate(long now) {
-        double rate = learned ? learnedRate(now) : 0;
+        double rate = learned.at(now);
         if (leftRate > 0 && (rate == 0 || leftRate < rate)) {
             rate = leftRate;
         }
         return rate;
     }
 
-    private double learnedRate(long now) {
-        double seconds = Math.max(0, (now - learnedAt) / (double) SECOND);
-        if (slowStart) {
-            return knownRate * Math.pow(2, seconds);
-        }
-        return knownRate * (1 + CUBIC * Math.pow(seconds - growthDelay, 3));
-    }
-
     private void review(long now) {
-        if (learned && learnedRate(now) > knownRate * (slowStart ? DOUBLED_OFTEN : GROWN_OUT_OF_IT)) {
-            learned = false;
-        }
-        free = !learned && left == Long.MAX_VALUE && now >= pausedUntil;
+        learned.review(now);
+        free = !closed && !learned.isLearned() && left == Long.MAX_VALUE && now >= pausedUntil;
     }
 
     private double recentRate(long now) {
@@ -204,13 +223,21 @@ final class Pace {
         }
     }
 
-    /** The target took a call. */
-    void accepted() {
+    /**
+     * The target took a call.
+     *
+     * @param sentNanos when the call began
+     */
+    void accepted(long sentNanos) {
         lock.lock();
         try {
             long now = nanos.getAsLong();
-            if (epochStart == 0) {
-                epochStart = now;
+            if (closed && sentNanos - asksFrom >= 0) {
+                reopen(now);
+            }
+            if (!opened) {
+                opened = true;
+                openedAt = now;
             }
             accepted++;
             countSecond(now);
@@ -231,58 +258,86 @@ final class Pace {
         lock.lock();
         try {
             long now = nanos.getAsLong();
-            boolean known = learned && sentNanos < learnedAt;
-            boolean begins = pausedUntil <= now;
-            Duration pause = known && retryAfter.isZero() ? Duration.ZERO : spread(retryAfter);
-            pausedUntil = Math.max(pausedUntil, now + pause.toNanos());
-            if (!known) {
-                learn(now, pause);
+            boolean begins = pausedUntil - now <= 0;
+            // one that was on its way when the refusals began, or ended, tells nothing new
+            boolean known = closed ? sentNanos - asksFrom < 0 : learned.isLearned() && sentNanos - learned.since() < 0;
+            if (!known && !closed) {
+                close(now);
             }
+            Duration pause = retryAfter.isZero() ? known ? Duration.ZERO : silentPause(now) : retryAfter;
+            pausedUntil = Math.max(pausedUntil, now + spread(pause).toNanos());
+            asksFrom = known && closed ? asksFrom : pausedUntil;
             free = false;
             changed.signalAll();
-            return begins ? pause : Duration.ZERO;
+            return begins ? Duration.ofNanos(pausedUntil - now) : Duration.ZERO;
         } finally {
             lock.unlock();
         }
     }
 
-    private Duration spread(Duration asked) {
-        Duration pause = asked.isZero() ? PAUSE_WITHOUT_WORD : asked;
-        if (pause.compareTo(longestPause) > 0) {
-            pause = longestPause;
+    private void close(long now) {
+        closed = true;
+        closedAt = now;
+        rateWhenClosed = learned.at(now);
+        recentWhenClosed = recentRate(now);
+    }
+
+    /** The longer it has been refusing, the longer. */
+    private Duration silentPause(long now) {
+        Duration pause = Duration.ofNanos((long) ((now - closedAt) * NEXT_PAUSE));
+        if (pause.compareTo(PAUSE_WITHOUT_WORD) < 0) {
+            return PAUSE_WITHOUT_WORD;
         }
-        // never shorter than asked for; a little longer, so that clients do not come back together
+        return pause.compareTo(LONGEST_SILENT_PAUSE) > 0 ? LONGEST_SILENT_PAUSE : pause;
+    }
+
+    /** Never shorter than asked for; a little longer, so that clients do not come back together. */
+    private Duration spread(Duration asked) {
+        Duration pause = asked.compareTo(longestPause) > 0 ? longestPause : asked;
         return pause.plusMillis((long) (random.nextDouble() * Math.min(1000, pause.toMillis() * 0.1)));
     }
 
-    private void learn(long now, Duration pause) {
-        double rate;
-        if (learned) {
-            boolean again = now - learnedAt < 3 * SECOND;
-            rate = learnedRate(now) * (again ? BELOW_REFUSED_AGAIN : BELOW_REFUSED);
-            slowStart = false;
+    /**
+     * The target takes calls again. What it took from one such moment to the next it takes for sure. If it refused after as
+     * many calls as the time before, it counts them in windows; else it is the rate of the last calls that it minds.
+     */
+    private void reopen(long now) {
+        double refusing = (now - closedAt) / (double) SECOND;
+        double cycle = Math.max(0.05, (now - openedAt - idle) / (double) SECOND);
+        double mean = Math.max(accepted, 1) / cycle;
+        if (!learned.isLearned()) {
+            period = cycle;
+            learned.grow(BELOW_MEASURED * Math.max(mean, recentWhenClosed / (1 + refusing)), cycle / 2, now);
+        } else if (learned.isDoubling()) {
+            boolean window = accepted <= AS_MANY_AGAIN * acceptedBefore && cycle >= SHORT_CYCLE;
+            double below = BELOW_DOUBLED * rateWhenClosed;
+            if (window) {
+                below = mean;
+            } else if (recentWhenClosed >= ENOUGH_TO_MEASURE) {
+                below = Math.min(below, recentWhenClosed);
+            }
+            period = window ? cycle : refusing;
+            learned.know(BELOW_MEASURED * below, period, now);
         } else {
-            rate = measured(now, pause);
-            slowStart = accepted < ENOUGH_TO_MEASURE;
+            boolean again = closedAt - learned.since() < 3 * SECOND;
+            double below = rateWhenClosed * (again ? BELOW_REFUSED_AGAIN : BELOW_REFUSED);
+            boolean tooHigh =
+                    mean < BELOW_REFUSED_AGAIN * below && cycle >= SHORT_CYCLE && refusing > LONG_REFUSED * cycle;
+            period = Math.max(refusing, period * BELOW_REFUSED);
+            learned.know(tooHigh ? Math.max(mean, rateWhenClosed / 2) : below, period, now);
         }
-        begin(Math.max(rate, 0.1), now);
-        epochStart = 0;
+        acceptedBefore = accepted;
+        begin(now);
+        nextFree = lastTaken + learned.interval(now);
+        changed.signalAll();
+    }
+
+    /** A new measurement. */
+    private void begin(long now) {
+        closed = false;
+        openedAt = now;
         accepted = 0;
-    }
-
-    private double measured(long now, Duration pause) {
-        double pauseSeconds = pause.toNanos() / (double) SECOND;
-        double epochSeconds = epochStart == 0 ? 0 : (now - epochStart) / (double) SECOND;
-        double overall = accepted / Math.max(0.05, epochSeconds + pauseSeconds);
-        return Math.max(overall, recentRate(now) / (1 + pauseSeconds));
-    }
-
-    private void begin(double rate, long now) {
-        knownRate = rate;
-        growthDelay = Math.cbrt((1 - AFTER_REFUSAL) / CUBIC);
-        learned = true;
-        learnedAt = Math.max(now, pausedUntil);
-        nextFree = pausedUntil;
+        idle = 0;
     }
 
     /** The target is back after an outage: the calls come back a few at first, then twice as many each second. */
@@ -291,8 +346,9 @@ final class Pace {
         try {
             long now = nanos.getAsLong();
             pausedUntil = Math.max(pausedUntil, now + quiet.toNanos());
-            slowStart = true;
-            begin(firstRate, now);
+            begin(pausedUntil);
+            learned.grow(firstRate, 1, pausedUntil);
+            nextFree = pausedUntil;
             free = false;
             changed.signalAll();
         } finally {
@@ -364,7 +420,7 @@ final class Pace {
     double currentRate() {
         lock.lock();
         try {
-            return learned ? learnedRate(nanos.getAsLong()) : 0;
+            return learned.at(nanos.getAsLong());
         } finally {
             lock.unlock();
         }

@@ -48,6 +48,11 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
                 || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE) && !quiet().isZero();
     }
 
+    /** Whether the endpoint wants to be left alone for a while. */
+    boolean wantsQuiet() {
+        return StatusClasses.isRefusal(status) || isRefusal();
+    }
+
     /** How long the endpoint wants to be left alone after a refusal; zero: it does not say. */
     Duration quiet() {
         if (!retryAfter.isZero()) {

@@ -174,7 +174,7 @@ public final class Retries implements Predicate {
         if (turnedAway
                 || StatusClasses.isRefusal(reply.status())
                 || !reply.retryAfter().isZero()) {
-            Duration pause = target.pace().refused(reply.quiet(), state.sentNanos());
+            Duration pause = state.refused(target.pace(), reply);
             if (!pause.isZero()) {
                 target.log()
                         .warn(target.address() + ": " + failed.text() + "; all calls pause for " + pause.toMillis()

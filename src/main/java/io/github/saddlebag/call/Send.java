@@ -159,6 +159,10 @@ public final class Send extends AsyncProcessorSupport {
             try {
                 Reply reply = Reply.of(status, header);
                 state.replied(reply, header.apply("Location"));
+                if (reply.wantsQuiet()) {
+                    // before anybody gets its place
+                    state.refused(host.target().pace(), reply);
+                }
                 Response response = reader.response(status, header.apply("Content-Type"), decoded(header, body));
                 exchange.getMessage().setBody(reader.answers(response, () -> reply, 1));
             } catch (IOException | RuntimeException e) {
