@@ -83,7 +83,16 @@ public final class Waits {
 
     /** Ends the waits as soon as this context begins to stop. */
     public void endWith(CamelContext context) {
-        StopSignal.of(context, this::stopAll, () -> stopping = false);
+        endWith(context, () -> {});
+    }
+
+    /** The same, and does something else then. */
+    public void endWith(CamelContext context, Runnable also) {
+        Runnable all = () -> {
+            stopAll();
+            also.run();
+        };
+        StopSignal.of(context, all, () -> stopping = false);
     }
 
     private void stopAll() {

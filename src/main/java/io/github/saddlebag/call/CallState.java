@@ -151,6 +151,13 @@ final class CallState {
         }
     }
 
+    /** The deadline is counted from now on, if there was no attempt yet. */
+    void standsInLine() {
+        if (attempts == 0 && failed.isEmpty()) {
+            startedNanos = System.nanoTime();
+        }
+    }
+
     /** The attempt is one by which the circuit breaker finds out whether the endpoint is well again. */
     void trial() {
         trial = true;

@@ -30,6 +30,7 @@ public final class Slots implements Processor, CallsInFlight {
     @Override
     public void process(Exchange exchange) throws InterruptedException {
         if (countPerKey > 0 && !takeForKey(key(exchange))) {
+            CallState.of(exchange).standsInLine();
             // without a thread, so that the calls of other keys can go on
             throw new PausedException(KEY_IS_BUSY);
         }

@@ -1,13 +1,18 @@
 package io.github.saddlebag.routes;
 
+import static io.github.saddlebag.testing.Items.item;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.junit.jupiter.api.AfterEach;
@@ -105,5 +110,56 @@ class AttemptTest {
         bundle.ask(items(12));
 
         assertThat(api.mostWithin(500)).isLessThanOrEqualTo(6);
+    }
+
+    /** A busy key took all places and threads, and waited there. */
+    @Test
+    void shouldKeepNoOtherKeyFromGoingOnWhereOneIsBusy() throws Exception {
+        bundle.with("saddlebag.call.rate-per-key", 10)
+                .with("saddlebag.batch.key-header", "tenant")
+                .with("saddlebag.call.concurrency", 2)
+                .with("saddlebag.call.deadline", "1s")
+                .start();
+        bundle.ask(items(1));
+
+        List<CompletableFuture<Object>> busy = askOf("busy", 25);
+        List<CompletableFuture<Object>> other = askOf("other", 5);
+
+        for (CompletableFuture<Object> answer : other) {
+            assertThat(answer).succeedsWithin(20, TimeUnit.SECONDS);
+        }
+        assertThat(busy).anyMatch(answer -> !answer.isDone());
+        for (CompletableFuture<Object> answer : busy) {
+            assertThat(answer).succeedsWithin(20, TimeUnit.SECONDS);
+        }
+        List<Long> times = new ArrayList<>();
+        api.requests().stream()
+                .filter(request -> request.text().contains("busy"))
+                .forEach(request -> times.add(request.nanos()));
+        assertThat(times).hasSize(25);
+        assertThat(times.get(24) - times.get(0)).isBetween(2_380_000_000L, 4_500_000_000L);
+    }
+
+    @Test
+    void shouldGiveBackWhatStandsInTheLineOfAKeyAtAStop() throws Exception {
+        bundle.with("saddlebag.call.rate-per-key", "1/1h")
+                .with("saddlebag.batch.key-header", "tenant")
+                .start();
+        List<CompletableFuture<Object>> busy = askOf("busy", 5);
+        await().until(() -> api.requests().size() == 1);
+
+        bundle.close();
+
+        assertThat(busy.stream().skip(1))
+                .allSatisfy(answer -> assertThat(answer).failsWithin(10, TimeUnit.SECONDS));
+    }
+
+    private List<CompletableFuture<Object>> askOf(String key, int count) {
+        List<CompletableFuture<Object>> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(bundle.template()
+                    .asyncRequestBodyAndHeader("batch:saddlebag", item(key + i), "tenant", key, Object.class));
+        }
+        return answers;
     }
 }
