@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +102,39 @@ public final class Batch {
     /** Gives its unfinished items back when its exchange ends: neither done nor failed. */
     public void giveBack() {
         givenBack = true;
+    }
+
+    /**
+     * Whether no request is to be begun for it any more: the runtime stops, and all its items come again at the next
+     * start. Callers, who do not come again, are still served.
+     */
+    public boolean isLeftForNextStart() {
+        return hub.isEnding() && comesAgain();
+    }
+
+    /** Whether the sources of all items that still wait for a fate bring them again at the next start. */
+    public boolean comesAgain() {
+        for (Item item : items) {
+            Parked parked = item.parked();
+            if (item.fate() == null && (parked == null || !parked.comesAgain())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether this holds of the batch of the exchange. */
+    public static boolean comesAgain(Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        return batch == null || batch.comesAgain();
+    }
+
+    /** @throws StoppedException the batch of the exchange is left for the next start */
+    public static void refuseWhatIsLeft(Exchange exchange) throws StoppedException {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        if (batch != null && batch.isLeftForNextStart()) {
+            throw batch.hub.stopped();
+        }
     }
 
     BatchHub hub() {

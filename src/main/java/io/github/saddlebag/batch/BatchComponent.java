@@ -77,6 +77,7 @@ public final class BatchComponent extends DefaultComponent {
     /** Whoever waits for a consumer that is not there would otherwise hold up the stop until its time is over. */
     private void stopWithoutConsumer() {
         for (BatchHub hub : hubs.values()) {
+            hub.ending();
             if (!hub.hasConsumer()) {
                 hub.stop();
             }

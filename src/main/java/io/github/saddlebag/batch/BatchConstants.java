@@ -12,6 +12,12 @@ public final class BatchConstants {
     /** Exchange property of a caller's exchange: the {@link Outcome} of the one item that it sent. */
     public static final String OUTCOME = "SaddlebagOutcome";
 
+    /**
+     * Exchange property of a list that ends with an exception: what of it has an answer or a failure went on in parts and
+     * arrived, and only the rest was given back.
+     */
+    public static final String REST_GIVEN_BACK = "SaddlebagRestGivenBack";
+
     /** The key of items that have none. */
     public static final String NO_KEY = "all";
 

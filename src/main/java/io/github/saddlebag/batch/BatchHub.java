@@ -43,6 +43,7 @@ final class BatchHub {
     private volatile @Nullable BatchConsumer consumer;
     private volatile boolean draining;
     private volatile boolean stopping;
+    private volatile boolean ending;
 
     /**
      * @param emitters runs the way to the consumer for those who waited
@@ -75,6 +76,15 @@ final class BatchHub {
 
     void meters(BatchMeters newMeters) {
         meters = newMeters;
+    }
+
+    /** The runtime is about to stop: nothing is begun any more for those who come again. */
+    void ending() {
+        ending = true;
+    }
+
+    boolean isEnding() {
+        return ending;
     }
 
     boolean isStopping() {
@@ -175,11 +185,11 @@ final class BatchHub {
         emission.readLock().lock();
         try {
             BatchConsumer to = consumer;
-            if (stopping) {
+            if (stopping && isLeft(group.parked)) {
                 giveBack(group);
                 return;
             }
-            if (to == null || draining) {
+            if (to == null || draining && !stopping) {
                 backlog.add(group);
                 return;
             }
@@ -205,6 +215,11 @@ final class BatchHub {
         }
     }
 
+    /** At a stop: only callers who were let in are still served. */
+    private static boolean isLeft(Parked parked) {
+        return !parked.isEmitted() || parked.comesAgain();
+    }
+
     /**
      * Takes an item back for a later batch. It keeps its permits, and goes past the gate.
      *
@@ -216,7 +231,7 @@ final class BatchHub {
             return false;
         }
         returns.add(item, delay);
-        if (stopping && returns.remove(item)) {
+        if (stopping && isLeft(parked) && returns.remove(item)) {
             giveBack(new Group(parked, List.of(item)));
         }
         return true;
@@ -238,6 +253,7 @@ final class BatchHub {
             consumer = newConsumer;
             draining = false;
             stopping = false;
+            ending = false;
         } finally {
             emission.writeLock().unlock();
         }
@@ -284,6 +300,7 @@ final class BatchHub {
 
     /** The runtime stops: nothing comes in any more, what is under way may finish, the rest is given back. */
     void stop() {
+        ending = true;
         stopping = true;
         gate.close();
         drain();
@@ -292,13 +309,14 @@ final class BatchHub {
                 parked.giveBack(stopped());
             }
         }
-        for (Item item : returns.removeAll()) {
+        for (Item item : returns.removeAll(item -> isLeft(Objects.requireNonNull(item.parked())))) {
             giveBack(new Group(Objects.requireNonNull(item.parked()), List.of(item)));
         }
     }
 
     /** Gives back all that is left. */
     void giveBackAll() {
+        ending = true;
         stopping = true;
         gate.close();
         for (Parked parked : registry) {

@@ -31,6 +31,7 @@ final class Parked {
     private volatile boolean emitted;
     private boolean partUnderWay;
     private boolean over;
+    private volatile boolean undelivered;
     private @Nullable Exception problem;
 
     /** @param list whether the message was a list of items, and goes on as a list of outcomes */
@@ -77,6 +78,11 @@ final class Parked {
 
     boolean isDone() {
         return done.get();
+    }
+
+    /** Whether its source brings its items again at the next start: what goes on in parts is read, not called. */
+    boolean comesAgain() {
+        return parts != null;
     }
 
     /** Whether its items were handed to the consumer. */
@@ -188,6 +194,7 @@ final class Parked {
 
     private void partDone(@Nullable Exception error) {
         if (error != null) {
+            undelivered = true;
             failed(error);
         }
         boolean all;
@@ -222,11 +229,17 @@ final class Parked {
         } else if (rest.isEmpty()) {
             failWith(error);
         } else {
-            Objects.requireNonNull(parts).send(exchange, rest, more -> failWith(error));
+            Objects.requireNonNull(parts).send(exchange, rest, more -> {
+                undelivered |= more != null;
+                failWith(error);
+            });
         }
     }
 
     private void failWith(Exception error) {
+        if (!undelivered) {
+            exchange.setProperty(BatchConstants.REST_GIVEN_BACK, true);
+        }
         exchange.setException(error);
         goOn();
     }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Items that go again after a while. Those that are due at about the same time come back together: one by one, each
@@ -56,8 +57,8 @@ final class Returns {
         return waiting.remove(item);
     }
 
-    /** Takes out what waits. */
-    List<Item> removeAll() {
-        return waiting.stream().filter(waiting::remove).toList();
+    /** Takes out those of a kind that wait. */
+    List<Item> removeAll(Predicate<Item> kind) {
+        return waiting.stream().filter(kind).filter(waiting::remove).toList();
     }
 }

@@ -6,9 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.spi.ShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,11 @@ public final class Waits {
     private final int threads;
     private final Executor then;
     private final String stopped;
+    private volatile Predicate<Exchange> endsWith = exchange -> true;
     private volatile boolean stopping;
+    /** When the runtime's time to stop is over. */
+    private volatile long endNanos;
+
     private @Nullable ScheduledThreadPoolExecutor timer;
 
     /**
@@ -44,10 +50,10 @@ public final class Waits {
             callback.done(true);
             return true;
         }
-        Waiter waiter = new Waiter(exchange, callback);
+        Waiter waiter = new Waiter(exchange, callback, System.nanoTime() + nanos);
         waiting.add(waiter);
         Objects.requireNonNull(timer).schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
-        if (stopping) {
+        if (stopping && endsWithTheStop(waiter)) {
             waiter.stop();
         }
         return false;
@@ -56,10 +62,12 @@ public final class Waits {
     private final class Waiter {
         private final Exchange exchange;
         private final AsyncCallback callback;
+        private final long dueNanos;
 
-        private Waiter(Exchange exchange, AsyncCallback callback) {
+        private Waiter(Exchange exchange, AsyncCallback callback, long dueNanos) {
             this.exchange = exchange;
             this.callback = callback;
+            this.dueNanos = dueNanos;
         }
 
         private void due() {
@@ -88,16 +96,38 @@ public final class Waits {
 
     /** The same, and does something else then. */
     public void endWith(CamelContext context, Runnable also) {
+        endWith(context, exchange -> true, also);
+    }
+
+    /**
+     * Ends the waits of some exchanges as soon as this context begins to stop. Those of others go on, unless they are due
+     * only when its time to stop is over.
+     */
+    public void endWith(CamelContext context, Predicate<Exchange> some) {
+        endWith(context, some, () -> {});
+    }
+
+    private void endWith(CamelContext context, Predicate<Exchange> some, Runnable also) {
+        endsWith = some;
         Runnable all = () -> {
-            stopAll();
+            stopAll(context.getShutdownStrategy());
             also.run();
         };
         StopSignal.of(context, all, () -> stopping = false);
     }
 
-    private void stopAll() {
+    private boolean endsWithTheStop(Waiter waiter) {
+        return waiter.dueNanos - endNanos > 0 || endsWith.test(waiter.exchange);
+    }
+
+    private void stopAll(ShutdownStrategy strategy) {
+        endNanos = System.nanoTime() + strategy.getTimeUnit().toNanos(strategy.getTimeout());
         stopping = true;
-        waiting.forEach(Waiter::stop);
+        waiting.forEach(waiter -> {
+            if (endsWithTheStop(waiter)) {
+                waiter.stop();
+            }
+        });
     }
 
     public void start() {

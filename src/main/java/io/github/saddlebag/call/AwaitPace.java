@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
 import java.time.Duration;
@@ -21,12 +22,13 @@ public final class AwaitPace implements Processor, CamelContextAware {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        Batch.refuseWhatIsLeft(exchange);
         CallState state = CallState.of(exchange);
         Duration pause = target.pace().pause();
         if (!pause.isZero() && state.isOver(pause, policy)) {
             throw new PausedException(pause);
         }
-        if (target.firstCalls().isUnusable() || !target.pace().await()) {
+        if (target.firstCalls().isUnusable() || !target.pace().await(Batch.comesAgain(exchange))) {
             throw new StoppedException("The runtime stopped while the target was paused.");
         }
         state.begin();

@@ -1,12 +1,14 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.StoppedException;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
  * Turns back a call whose target was paused, or whose access token ended, while it waited for its turn: it waits without a
- * slot, then comes again.
+ * slot, then comes again. And one that is not to be begun any more, as the runtime stops.
  */
 public final class CheckPause implements Processor {
 
@@ -14,7 +16,8 @@ public final class CheckPause implements Processor {
     private Credentials credentials = new Credentials();
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws StoppedException {
+        Batch.refuseWhatIsLeft(exchange);
         Duration pause = target.pace().pause();
         if (!pause.isZero()) {
             throw new PausedException(pause);

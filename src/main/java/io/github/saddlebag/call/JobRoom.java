@@ -1,13 +1,17 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.setting.Setting;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -37,7 +41,7 @@ public final class JobRoom extends AsyncProcessorSupport implements CamelContext
     public boolean process(Exchange exchange, AsyncCallback callback) {
         boolean mayGoOn;
         synchronized (this) {
-            mayGoOn = !stopping;
+            mayGoOn = !(stopping && Batch.comesAgain(exchange));
             if (mayGoOn && taken == maxJobs) {
                 waiting.add(new Waiter(exchange, callback));
                 return false;
@@ -90,25 +94,33 @@ public final class JobRoom extends AsyncProcessorSupport implements CamelContext
     }
 
     private void stopAll() {
-        Waiter next;
-        do {
-            synchronized (this) {
-                stopping = true;
-                next = waiting.poll();
-            }
-            if (next != null) {
-                next.exchange.setException(stopped());
-                goOn(next);
-            }
-        } while (next != null);
+        synchronized (this) {
+            stopping = true;
+        }
+        giveBackAll(waiter -> Batch.comesAgain(waiter.exchange));
+    }
+
+    private void giveBackAll(Predicate<Waiter> which) {
+        List<Waiter> some = new ArrayList<>();
+        synchronized (this) {
+            waiting.removeIf(waiter -> which.test(waiter) && some.add(waiter));
+        }
+        for (Waiter waiter : some) {
+            waiter.exchange.setException(stopped());
+            goOn(waiter);
+        }
     }
 
     private static StoppedException stopped() {
         return new StoppedException("The runtime stopped before there was room for the job.");
     }
 
-    private synchronized void startAgain() {
-        stopping = false;
+    private void startAgain() {
+        // whom the last stop left waiting until its time was over
+        giveBackAll(waiter -> true);
+        synchronized (this) {
+            stopping = false;
+        }
     }
 
     /** Jobs that are not done. */

@@ -88,12 +88,18 @@ final class Pace {
         this.longestPause = longestPause;
     }
 
+    /** Waits for the turn of a call; false: it was stopped. */
+    boolean await() throws InterruptedException {
+        return await(true);
+    }
+
     /**
      * Waits for the turn of a call.
      *
+     * @param endable whether a stop ends the wait
      * @return false: it was stopped
      */
-    boolean await() throws InterruptedException {
+    boolean await(boolean endable) throws InterruptedException {
         if (free) {
             return true;
         }
@@ -101,7 +107,7 @@ final class Pace {
         try {
             long wait = nanosToWait();
             while (wait > 0) {
-                if (stopped) {
+                if (stopped && endable) {
                     return false;
                 }
                 changed.await(wait, TimeUnit.NANOSECONDS);

@@ -1,5 +1,7 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.setting.Setting;
@@ -9,6 +11,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -49,7 +52,7 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
         Waiter waiter = new Waiter(exchange, callback);
         boolean stop;
         synchronized (lock) {
-            stop = stopping;
+            stop = stopping && Batch.comesAgain(exchange);
             if (!stop) {
                 (CallState.of(exchange).wasTurnedAway() ? host.refused : host.waiting).addLast(waiter);
                 crowded.add(host);
@@ -149,28 +152,43 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
     }
 
     private void stopAll() {
-        List<Waiter> all = new ArrayList<>();
         synchronized (lock) {
             stopping = true;
-            for (Host host : crowded) {
-                all.addAll(host.refused);
-                all.addAll(host.waiting);
-                host.refused.clear();
-                host.waiting.clear();
-                host.listed = false;
+        }
+        giveBackAll(waiter -> Batch.comesAgain(waiter.exchange));
+    }
+
+    private void giveBackAll(Predicate<Waiter> which) {
+        List<Waiter> all = new ArrayList<>();
+        synchronized (lock) {
+            for (Host host : List.copyOf(crowded)) {
+                host.refused.removeIf(waiter -> which.test(waiter) && all.add(waiter));
+                host.waiting.removeIf(waiter -> which.test(waiter) && all.add(waiter));
+                if (host.nobodyWaits()) {
+                    host.listed = false;
+                    ready.remove(host);
+                    crowded.remove(host);
+                }
             }
-            crowded.clear();
-            ready.clear();
         }
         all.forEach(this::giveBack);
     }
 
     private void giveBack(Waiter waiter) {
-        waiter.exchange.setException(new StoppedException("The runtime stopped before the request was made."));
+        Batch batch = waiter.exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        if (batch == null) {
+            waiter.exchange.setException(new StoppedException("The runtime stopped before the request was made."));
+        } else {
+            // not by an exception: thousands of them are given back at once, and an error handler would take its time
+            batch.giveBack();
+            waiter.exchange.setRouteStop(true);
+        }
         http.execute(() -> waiter.callback.done(false));
     }
 
     private void startAgain() {
+        // whom the last stop left waiting until its time was over
+        giveBackAll(waiter -> true);
         synchronized (lock) {
             stopping = false;
         }

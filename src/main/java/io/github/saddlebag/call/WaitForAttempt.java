@@ -1,5 +1,7 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Waits;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until a request's next attempt is due, holding neither a thread nor a slot; the attempt then runs on the pool of
- * the calls. A stop ends the wait: the request is given back.
+ * the calls. A stop ends the wait of those who come again at the next start: their request is
+ * given back.
  */
 public final class WaitForAttempt extends AsyncProcessorSupport implements CamelContextAware {
 
@@ -26,6 +29,13 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Camel
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            Batch.refuseWhatIsLeft(exchange);
+        } catch (StoppedException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
         CallState state = CallState.of(exchange);
         AsyncCallback then = state.suspension() == null
                 ? callback
@@ -62,6 +72,6 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Camel
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        waits.endWith(camelContext);
+        waits.endWith(camelContext, Batch::comesAgain);
     }
 }

@@ -10,6 +10,13 @@ final class ExitCode {
 
     static final int USAGE = 2;
     static final int SOME_FAILED = 3;
+    /** A signal ended the run before its end; what the JVM ends with is the signal's own. */
+    static final int STOPPED = 143;
 
     private ExitCode() {}
+
+    /** Whether all items have their fate. */
+    static boolean isOfFinishedRun(int status) {
+        return status == OK || status == SOME_FAILED;
+    }
 }

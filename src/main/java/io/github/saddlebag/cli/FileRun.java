@@ -38,6 +38,7 @@ public final class FileRun {
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
+    private volatile boolean finished;
 
     /** @param results the result file; {@code -}: standard output */
     public FileRun(String results, Path deadLetters) {
@@ -171,6 +172,7 @@ public final class FileRun {
             Retries retries = standalone.bean("saddlebagRetries", Retries.class);
             standalone.close();
             forget(onSignal);
+            finished = exchange.getException() == null;
             return result(exchange.getException(), retries);
         }
     }
@@ -221,12 +223,16 @@ public final class FileRun {
 
     private void stopOnSignal(Standalone standalone, String longest) {
         if (shown != null) {
-            shown.println("saddlebag: stopping: items that were read are finished, for at most " + longest + " s.");
+            shown.println("saddlebag: stopping: requests that are under way are finished, for at most " + longest
+                    + " s; no other is begun. A second signal ends it at once.");
             shown.flush();
         }
         standalone.close();
         try {
-            reported.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+            if (reported.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS) && finished) {
+                // all was done before the stop: the command ends the JVM, with the status of a run that came to its end
+                TimeUnit.SECONDS.sleep(GOODBYE.toSeconds());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

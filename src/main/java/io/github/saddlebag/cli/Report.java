@@ -54,6 +54,7 @@ final class Report {
         }
         if (result.stopped() != null) {
             say(result.stopped() + leftover(result));
+            return ExitCode.STOPPED;
         }
         if (result.problem() != null) {
             say(result.problem());

@@ -42,13 +42,14 @@ public final class Saddlebag {
 
     /** Runs a command and ends the JVM with its exit status. */
     public static void main(String[] args) {
+        Signals.setUp();
         int status = execute(args);
         System.out.flush();
         System.err.flush();
         if (Boolean.getBoolean("saddlebag.exit")) {
             System.exit(status);
         }
-        if (isEndedBySignal()) {
+        if (isEndedBySignal() && !ExitCode.isOfFinishedRun(status)) {
             // the JVM ends with the signal's status as soon as its hooks are done
             return;
         }

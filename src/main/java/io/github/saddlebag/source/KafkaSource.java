@@ -1,7 +1,9 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.deliver.RecordPosition;
 import io.github.saddlebag.setting.Setting;
 import java.nio.ByteBuffer;
@@ -54,24 +56,58 @@ public final class KafkaSource {
         List<?> polled = exchange.getMessage().getBody(List.class);
         List<Item> items = new ArrayList<>(polled.size());
         Map<String, Object> commits = new LinkedHashMap<>();
-        Map<String, Object> firsts = new LinkedHashMap<>();
+        Map<String, List<Polled>> byPartition = new LinkedHashMap<>();
         for (Object one : polled) {
             Message message = ((Exchange) one).getMessage();
             Place place = place(message);
-            items.add(item(message, place));
+            Item item = item(message, place);
+            items.add(item);
             String partition = place.source + '-' + place.partition;
             commits.put(partition, message.getHeader(MANUAL_COMMIT));
-            firsts.putIfAbsent(partition, message.getHeader(MANUAL_COMMIT));
+            byPartition
+                    .computeIfAbsent(partition, name -> new ArrayList<>())
+                    .add(new Polled(item, message.getHeader(MANUAL_COMMIT)));
         }
         exchange.setProperty(COMMITS, commits);
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onFailure(Exchange failed) {
-                firsts.values().forEach(KafkaSource::goBack);
+                boolean delivered = failed.getProperty(BatchConstants.REST_GIVEN_BACK, false, Boolean.class);
+                byPartition.values().forEach(polled -> leave(polled, delivered));
             }
         });
         exchange.getMessage().removeHeaders("*");
         return items;
+    }
+
+    private record Polled(Item item, Object commit) {
+
+        boolean isDone() {
+            Outcome fate = item.fate();
+            return fate != null && !fate.givenBack();
+        }
+    }
+
+    /**
+     * The records of a partition are not all done: those in front of the first that has no answer are committed, if what
+     * was answered is delivered, and it is from there that the next one goes on.
+     */
+    private static void leave(List<Polled> polled, boolean delivered) {
+        int done = 0;
+        while (delivered && done < polled.size() && polled.get(done).isDone()) {
+            done++;
+        }
+        if (done > 0 && polled.get(done - 1).commit instanceof KafkaManualCommit commit) {
+            try {
+                commit.commit();
+            } catch (RuntimeException e) {
+                LOG.warn("What was done of a poll cannot be committed, and is done again: {}", e.getMessage());
+                done = 0;
+            }
+        }
+        if (done < polled.size()) {
+            goBack(polled.get(done).commit);
+        }
     }
 
     /**

@@ -182,7 +182,10 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 ahead.release(chunk - items.size());
                 return items;
             }
-            broken(stoppedHere());
+            StoppedException here = stoppedHere();
+            if (!isAtEnd()) {
+                broken(here);
+            }
         } catch (IOException e) {
             broken(e);
         } catch (InterruptedException e) {
@@ -240,6 +243,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             reached();
         }
         return reader.next();
+    }
+
+    /** Whether a reader that was stopped had nothing more to read: then all may be done. */
+    private boolean isAtEnd() throws IOException {
+        return problem == null && !reader.mayBlock() && nextToDo() == null;
     }
 
     private StoppedException stoppedHere() {

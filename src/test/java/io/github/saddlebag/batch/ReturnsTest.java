@@ -60,7 +60,7 @@ class ReturnsTest {
         }
 
         assertThat(returns.remove(items.get(0))).isTrue();
-        assertThat(returns.removeAll()).hasSize(9);
+        assertThat(returns.removeAll(item -> true)).hasSize(9);
         assertThat(returns.remove(items.get(1))).isFalse();
         await().until(() -> !waves.isEmpty());
         assertThat(waves.stream().flatMap(wave -> wave.items().stream())).isEmpty();

@@ -55,6 +55,13 @@ final class ChildRun implements AutoCloseable {
         process.destroy();
     }
 
+    /** Any signal, by its name without SIG. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
     /** Waits for its end. */
     int status() throws InterruptedException {
         if (!process.waitFor(120, TimeUnit.SECONDS)) {

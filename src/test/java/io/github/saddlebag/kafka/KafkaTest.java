@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.apache.camel.component.kafka.KafkaConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -100,6 +101,31 @@ class KafkaTest extends KafkaFlow {
 
         assertThat(Files.readAllLines(folder.resolve(in + ".results.jsonl"))).hasSize(2);
         assertThat(Files.readAllLines(folder.resolve(in + ".failed.jsonl"))).hasSize(1);
+    }
+
+    @Test
+    void shouldDeliverWhatIsAnsweredAndCommitUpToTheFirstThatIsNotWhereItStops() throws Exception {
+        api.behave(request -> request.ids().contains("i6") ? TestApi.answer(500, "") : TestApi.echo(request));
+        broker.send(IntStream.rangeClosed(1, 10)
+                .mapToObj(i -> record(0, "k", item("i" + i)))
+                .toList());
+        Bundle first = toTopics(List.of(
+                        "saddlebag.batch.max-items=1",
+                        "saddlebag.call.back-off=60s",
+                        "saddlebag.call.max-back-off=60s",
+                        "saddlebag.breaker.least-calls=100",
+                        "saddlebag.breaker.calls=100"))
+                .start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> results().size() == 9);
+
+        first.close();
+
+        assertThat(broker.committed(in)).isEqualTo(Map.of(0, 5L));
+        assertThat(broker.read(letters)).as("a stop is not a fate").isEmpty();
+        api.behave(TestApi::echo);
+        toTopics().start();
+        awaitCommitted(Map.of(0, 10L));
+        assertThat(results()).hasSize(10).containsEntry("i6", 1).containsEntry("i5", 1);
     }
 
     @Test

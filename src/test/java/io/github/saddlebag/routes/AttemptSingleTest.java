@@ -353,9 +353,10 @@ class AttemptSingleTest {
         assertThat(api.requests()).extracting(Request::target).containsExactly("/redirects");
     }
 
+    /** They do not come again, as lines of a file do. */
     @Test
-    void shouldGiveBackWhatWaitsWhenTheRuntimeStops() throws Exception {
-        api.behave(request -> Singles.echo(request).after(200));
+    void shouldStillServeTheCallersWhoWaitWhenTheRuntimeStops() throws Exception {
+        api.behave(request -> Singles.echo(request).after(100));
         bundle.with("saddlebag.call.concurrency", 2).start();
         List<CompletableFuture<String>> answers = IntStream.range(0, 20)
                 .mapToObj(i -> bundle.askAsync("{\"id\":" + i + "}"))
@@ -364,18 +365,8 @@ class AttemptSingleTest {
 
         bundle.close();
 
-        assertThat(answers).allSatisfy(answer -> assertThat(answer).isDone());
-        long answered = answers.stream()
-                .filter(answer -> !answer.isCompletedExceptionally())
-                .count();
-        assertThat(answered).isBetween(2L, (long) api.requests().size());
-        assertThat(answers)
-                .filteredOn(CompletableFuture::isCompletedExceptionally)
-                .hasSizeGreaterThan(10)
-                .allSatisfy(answer -> assertThat(answer)
-                        .failsWithin(Duration.ZERO)
-                        .withThrowableThat()
-                        .withStackTraceContaining("StoppedException"));
+        assertThat(answers).allSatisfy(answer -> assertThat(answer).isCompleted());
+        assertThat(api.requests()).hasSize(20);
     }
 
     @Test

@@ -38,6 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
     private static final String ADDRESSES = "/saddlebag/demo/addresses.jsonl";
     private static final String FOLLOWED = "a042";
     private static final int REQUESTS_PER_SECOND = 10;
+    private static final int STOPPED = 143;
     private static final int BATCH_SIZE = 10;
 
     @Spec
@@ -76,6 +77,9 @@ public final class DemoCommand implements Callable<Integer> {
                     .with("saddlebag.answer.result", "/position");
             FileRun.Result result = run.run(input);
             run.reported();
+            if (result.stopped() != null) {
+                return STOPPED;
+            }
             double seconds = (System.nanoTime() - started) / 1e9;
             out.println();
             report(out, result, seconds, api, deadLetters);

@@ -1,0 +1,175 @@
+package io.github.saddlebag.cli;
+
+import static io.github.saddlebag.testing.Items.items;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.testing.JobApi;
+import io.github.saddlebag.testing.Singles;
+import io.github.saddlebag.testing.TestApi;
+import io.github.saddlebag.testing.TestApi.Answer;
+import io.github.saddlebag.testing.TestApi.Request;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run that is told to stop begins nothing, writes what was answered, and goes on from there. */
+@Timeout(120)
+class StopTest {
+
+    private static final int ITEMS = 2000;
+    private static final int IN_FLIGHT = 4;
+
+    @TempDir
+    private Path folder;
+
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger arrived = new AtomicInteger();
+    private final JobApi jobs = new JobApi(1);
+    private volatile boolean slow = true;
+    private volatile int held = Integer.MAX_VALUE;
+    private String mode = "single";
+    private final TestApi api = TestApi.start(this::answer);
+
+    private Answer answer(Request request) throws Exception {
+        int number = arrived.incrementAndGet();
+        if (number >= held) {
+            go.await();
+        } else if (slow) {
+            Thread.sleep(40);
+        }
+        Answer answer = mode.equals("job") ? jobs.answer(request) : Singles.either(request);
+        answered.incrementAndGet();
+        return answer;
+    }
+
+    @BeforeEach
+    void give() throws IOException {
+        Files.write(folder.resolve("items.jsonl"), items(ITEMS));
+    }
+
+    @AfterEach
+    void release() {
+        go.countDown();
+        api.close();
+    }
+
+    private ChildRun start(String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("process", "--mode", mode, "--url", api.url()));
+        arguments.addAll(List.of("--input", folder.resolve("items.jsonl").toString()));
+        arguments.addAll(List.of("--output", folder.resolve("results.jsonl").toString()));
+        arguments.addAll(List.of("--concurrency", "" + IN_FLIGHT, "--batch-size", "5", "--answer-result", "/result"));
+        arguments.addAll(List.of(more));
+        return ChildRun.start(folder, arguments);
+    }
+
+    private List<String> results() throws IOException {
+        return Files.readAllLines(folder.resolve("results.jsonl"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"single, false", "single, true", "batch, true", "job, true"})
+    void shouldWriteWhatWasAnsweredAndSendOnlyTheRestAgain(String itsMode, boolean asCompleted) throws Exception {
+        mode = itsMode;
+        int perRequest = mode.equals("single") ? 1 : 5;
+        String room = "saddlebag.job.max-jobs=" + IN_FLIGHT;
+        String[] more = asCompleted ? new String[] {"--set", room, "--as-completed"} : new String[] {"--set", room};
+        try (ChildRun run = start(more)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > 60);
+            int asked = arrived.get();
+
+            run.terminate();
+
+            assertThat(run.status()).as(run.said()).isEqualTo(143);
+            assertThat(arrived.get() - asked).as("begun while it stopped").isLessThanOrEqualTo(2 * IN_FLIGHT);
+        }
+        if (!mode.equals("job")) {
+            assertThat(results()).hasSize(answered.get() * perRequest);
+        } else {
+            assertThat(results()).hasSizeBetween(20, ITEMS - 1);
+        }
+        slow = false;
+        try (ChildRun run = start(more)) {
+            assertThat(run.status()).as(run.said()).isZero();
+        }
+        assertThat(results()).hasSize(ITEMS).doesNotHaveDuplicates();
+        if (mode.equals("job")) {
+            assertThat(jobs.jobs()).hasSize(ITEMS / 5);
+        } else {
+            assertThat(arrived.get()).isEqualTo(ITEMS / perRequest);
+        }
+    }
+
+    @Test
+    void shouldEndSoonThoughThousandsOfItemsWait() throws Exception {
+        try (ChildRun run = start("--rate", "20")) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > 5);
+            long begun = System.nanoTime();
+
+            run.terminate();
+            run.status();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(4));
+        }
+        assertThat(results()).hasSize(answered.get());
+    }
+
+    @Test
+    void shouldEndAtOnceAtASecondSignal() throws Exception {
+        held = 20;
+        try (ChildRun run = start()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> arrived.get() >= 20 + IN_FLIGHT - 1);
+            run.terminate();
+            await().atMost(Duration.ofSeconds(10)).until(() -> run.said().contains("A second signal ends it at once"));
+            assertThat(run.isAlive()).isTrue();
+            long begun = System.nanoTime();
+
+            run.terminate();
+
+            assertThat(run.status()).isEqualTo(143);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    void shouldBeFinishedWhereTheStopFindsEverythingDone() throws Exception {
+        held = ITEMS;
+        slow = false;
+        try (ChildRun run = start()) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> arrived.get() == ITEMS && answered.get() == ITEMS - 1);
+
+            run.terminate();
+            await().atMost(Duration.ofSeconds(10)).until(() -> run.said().contains("stopping"));
+            go.countDown();
+
+            assertThat(run.status()).as(run.said()).isZero();
+        }
+        assertThat(results()).hasSize(ITEMS);
+        assertThat(folder.resolve("results.jsonl.checkpoint")).doesNotExist();
+    }
+
+    @Test
+    void shouldStopWhereItsTerminalGoesAway() throws Exception {
+        try (ChildRun run = start()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > 5);
+
+            run.signal("HUP");
+
+            assertThat(run.status()).as(run.said()).isEqualTo(143);
+        }
+        assertThat(results()).hasSize(answered.get());
+    }
+}
