@@ -26,7 +26,7 @@ class PropertiesAreDocumentedTest {
     private static final Path PAGE = Path.of("docs", "configuration.md");
 
     /** What the file sets to another value than the default, for the standalone runtime as it ships. */
-    private static final Set<String> SITE_VALUES = Set.of("saddlebag.source.file.enabled", "saddlebag.call.url");
+    private static final Set<String> SITE_VALUES = Set.of("saddlebag.source.file.enabled");
 
     /** What the commands read, and no route. */
     private static final Set<String> OF_COMMANDS = Set.of("saddlebag.call.profile");

@@ -84,6 +84,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try {
             checkOptions();
+            endpoint.source().ifPresent(this::say);
             if (!cases.isEmpty()) {
                 return checkCases();
             }
@@ -119,14 +120,6 @@ final class CheckCommand implements Callable<Integer> {
         Configuration configuration = Configuration.read(file, Standalone.home("routes"), properties);
         Lint lint;
         try (Standalone standalone = Standalone.start(endpoint.config(), properties, new Offline(List.of()))) {
-            boolean single = standalone.property("saddlebag.call.mode").equals("single");
-            if (!single
-                    && standalone
-                            .context()
-                            .resolvePropertyPlaceholders("{{saddlebag.call.url:}}")
-                            .isBlank()) {
-                throw new UsageException("saddlebag.call.url is not set: give the endpoint's address with --url.");
-            }
             lint = new Lint(
                     noun -> standalone.property("saddlebag." + noun),
                     noun -> configuration.differs("saddlebag." + noun));
@@ -135,8 +128,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new UsageException(Standalone.messageOf(e));
         }
         lint.errors().forEach(error -> say("error: " + error));
-        List<String> warnings = new ArrayList<>(configuration.unknown());
-        warnings.addAll(lint.warnings());
+        List<String> warnings = lint.warnings();
         warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + warning));
         boolean wrong = !lint.errors().isEmpty() || strict && !warnings.isEmpty();
         return wrong ? ExitCode.USAGE : ExitCode.OK;

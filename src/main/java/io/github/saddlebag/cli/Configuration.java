@@ -192,15 +192,41 @@ final class Configuration {
         return value != null && !value.equals(shipped.get(key));
     }
 
-    /** What is wrong with the names of properties, a sentence for each. */
-    List<String> unknown() {
+    /** Whether the file sets nothing to another value than was shipped. */
+    boolean isAsShipped() {
+        return written.keySet().stream().noneMatch(this::differs);
+    }
+
+    /** @throws UsageException a property does not exist, or there is no endpoint */
+    void check() throws UsageException {
         Set<String> names = new TreeSet<>(written.keySet());
         names.addAll(overrides.keySet());
-        return names.stream()
+        List<String> unknown = names.stream()
                 .filter(this::isUnknown)
-                .map(name -> name + " is unknown and has no effect."
+                .map(name -> name + " is no property."
                         + meant(name).map(near -> " Did you mean " + near + "?").orElse(""))
                 .toList();
+        if (!unknown.isEmpty()) {
+            throw new UsageException(String.join(" ", unknown));
+        }
+        boolean itemsNameIt = valueOr("saddlebag.call.mode", "").equals("single")
+                && !valueOr("saddlebag.single.items", "").equals("data");
+        if (valueOr("saddlebag.call.url", "").isBlank() && !itemsNameIt) {
+            throw new UsageException("saddlebag.call.url is not set: give the endpoint's address with --url.");
+        }
+    }
+
+    /** What somebody set though this mode does not read it, in one sentence; or nothing. */
+    Optional<String> withoutEffect() {
+        String mode = valueOr("saddlebag.call.mode", "batch");
+        List<String> names = Lint.ofOtherModes(mode).stream()
+                .map(noun -> OURS + noun)
+                .filter(this::differs)
+                .toList();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of("These properties have no effect with the mode " + mode + ": " + String.join(", ", names)
+                        + ".");
     }
 
     private boolean isUnknown(String name) {

@@ -1,10 +1,16 @@
 package io.github.saddlebag.cli;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -12,6 +18,8 @@ import picocli.CommandLine.Option;
 final class EndpointOptions {
 
     private static final String URL = "saddlebag.call.url";
+
+    private static final Path HERE = Path.of("application.properties");
 
     @Option(names = "--url", paramLabel = "URL", description = "the endpoint")
     private @Nullable String url;
@@ -84,9 +92,21 @@ final class EndpointOptions {
     @Option(names = "--config", paramLabel = "FILE", description = "properties; the options above win over them")
     private @Nullable Path config;
 
+    /** The properties file that is named, or else that of the current folder, if it is one of ours; or null. */
     @Nullable
-    Path config() {
-        return config;
+    Path config() throws UsageException {
+        return config != null || !isOurs(HERE) ? config : HERE.toAbsolutePath();
+    }
+
+    private static boolean isOurs(Path file) throws UsageException {
+        if (!Files.isRegularFile(file)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return lines.anyMatch(line -> line.stripLeading().startsWith("saddlebag."));
+        } catch (IOException | UncheckedIOException e) {
+            throw new UsageException(file.toAbsolutePath() + ": it cannot be read.");
+        }
     }
 
     Map<String, String> properties() throws UsageException {
@@ -118,22 +138,22 @@ final class EndpointOptions {
         return properties;
     }
 
-    /**
-     * What there is to be said of the address where nobody gave one, and that of the file that ships is used; else
-     * nothing.
-     */
-    Optional<String> shippedUrl() throws UsageException {
-        if (url != null) {
-            return Optional.empty();
-        }
-        Configuration configuration = Configuration.read(Standalone.configFile(config), null, properties());
-        String shipped = configuration.valueOr(URL, "");
-        return configuration.isSaid(URL) || shipped.isBlank()
+    /** Says which properties file counts; nothing where there is none that sets anything. */
+    Optional<String> source() throws UsageException {
+        Path file = Standalone.configFile(config());
+        return file == null || Configuration.read(file, null, Map.of()).isAsShipped()
                 ? Optional.empty()
-                : Optional.of(
-                        "no --url is given: " + (DryRun.isSingle(configuration) ? "data goes" : "requests go") + " to "
-                                + shipped + ", the address of saddlebag mock, with which application.properties ships."
-                                + " Give the endpoint's with --url, or as saddlebag.call.url.");
+                : Optional.of("the properties are those of " + file + ".");
+    }
+
+    /** That, and what has no effect in the mode. */
+    List<String> notes() throws UsageException {
+        List<String> notes = new ArrayList<>();
+        source().ifPresent(notes::add);
+        Configuration.read(Standalone.configFile(config()), null, properties())
+                .withoutEffect()
+                .ifPresent(notes::add);
+        return notes;
     }
 
     private static void put(Map<String, String> properties, String name, @Nullable String value) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Finds properties that are each valid, and contradict one another. */
 final class Lint {
@@ -68,6 +69,14 @@ final class Lint {
     Lint(UnaryOperator<String> values, Predicate<String> differs) {
         this.values = values;
         this.differs = differs;
+    }
+
+    /** The properties that other modes than this read alone. */
+    static List<String> ofOtherModes(String mode) {
+        return Stream.concat(
+                        OF_MODE.stream().filter(noun -> !noun.startsWith(mode + ".")),
+                        mode.equals("single") ? PER_KEY.stream() : Stream.empty())
+                .toList();
     }
 
     /** @param traffic how many items come per second; 0: not known */

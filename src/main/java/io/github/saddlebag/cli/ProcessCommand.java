@@ -71,7 +71,7 @@ final class ProcessCommand implements Callable<Integer> {
             }
             output.check(others);
             FileChecks.checkWritable("--dead-letters", letters);
-            report.note(endpoint.shippedUrl());
+            endpoint.notes().forEach(report::note);
             FileRun run = output.run(letters, endpoint).showProgress(report.err());
             Map<String, String> more = new LinkedHashMap<>();
             form.addTo(more);

@@ -79,7 +79,7 @@ final class ReplayCommand implements Callable<Integer> {
     private int replay(Replay replay, Report report) throws IOException, UsageException {
         Path again = replay.again();
         output.check(Map.of("FILE", file, "the dead letters", again));
-        report.note(endpoint.shippedUrl());
+        endpoint.notes().forEach(report::note);
         if (!replay.writer().isEmpty()) {
             report.say(
                     file + " is in use by " + replay.writer() + ": what is there now is sent, and the file is left as"

@@ -3,7 +3,6 @@ package io.github.saddlebag.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command that ends by itself says at its end, and its exit status. */
@@ -11,7 +10,6 @@ final class Report {
 
     private final CommandSpec spec;
     private final Stopwatch stopwatch = new Stopwatch();
-    private Optional<String> note = Optional.empty();
 
     Report(CommandSpec spec) {
         this.spec = spec;
@@ -27,9 +25,8 @@ final class Report {
     }
 
     /** What is said before anything is done. */
-    void note(Optional<String> what) {
-        note = what;
-        what.ifPresent(this::say);
+    void note(String what) {
+        say(what);
     }
 
     /** The last line on stdout is the summary, whatever happened; everything else is said on stderr. */
@@ -44,7 +41,6 @@ final class Report {
         if (result.unusable() != null) {
             say(result.unusable()
                     + ". So did all first calls: the endpoint is of no use, nothing was done. --keep-going tries on.");
-            note.ifPresent(this::say);
             return ExitCode.UNUSABLE_ENDPOINT;
         }
         if (result.ended() != null) {

@@ -43,6 +43,7 @@ final class RunCommand implements Callable<Integer> {
                                 say("stopped.");
                             },
                             "saddlebag-signal"));
+            endpoint.notes().forEach(this::say);
             announce(standalone.context());
             new CountDownLatch(1).await();
             return ExitCode.OK;

@@ -69,6 +69,7 @@ final class ServeCommand implements Callable<Integer> {
                                 say("stopped.");
                             },
                             "saddlebag-signal"));
+            endpoint.notes().forEach(this::say);
             String url = service.context().resolvePropertyPlaceholders("{{saddlebag.call.url}}");
             say("POST an item to " + service.address() + " and get its answer; batches go to "
                     + Setting.withoutQuery(url) + ".");

@@ -11,8 +11,6 @@ import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The routes in a Camel Main runtime of their own. */
 final class Standalone implements AutoCloseable {
@@ -30,8 +28,9 @@ final class Standalone implements AutoCloseable {
     static final List<String> FORMATS =
             List.of("json-array", "envelope", "ndjson", "concatenated", "bulk", "json-rpc", "odata", "multipart");
 
+    private static final List<String> MODES = List.of("batch", "single", "job");
+
     private static final String FORMAT_BEAN = "saddlebagFormat-";
-    private static final Logger LOG = LoggerFactory.getLogger(Standalone.class);
 
     private final Main main = new Main();
 
@@ -58,9 +57,7 @@ final class Standalone implements AutoCloseable {
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(file == null ? "false" : "file:" + file.toAbsolutePath());
         Configuration configuration = Configuration.read(file, routes, overrides);
-        if (offline == null) {
-            configuration.unknown().forEach(LOG::warn);
-        }
+        configuration.check();
         configuration.overrides().forEach(main::addOverrideProperty);
         if (offline != null) {
             main.addMainListener(offline);
@@ -99,7 +96,10 @@ final class Standalone implements AutoCloseable {
         String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
         if (context().getRoute("saddlebag-call-" + mode) == null) {
             throw new UsageException("saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode
-                    + "; the modes are batch, single and job.");
+                    + "; the modes are batch, single and job."
+                    + NearMiss.of(mode, MODES)
+                            .map(near -> " Did you mean " + near + "?")
+                            .orElse(""));
         }
     }
 

@@ -106,7 +106,7 @@ class CheckCommandTest {
                 "--url=" + URL,
                 "--input=" + items,
                 "--answer=" + answers,
-                "--set=saddlebag.job.poll-after=1ms",
+                "--set=saddlebag.job.poll-interval=1ms",
                 "--set=aria2.secret=" + setting)) {
             assertThat(run.out()).as(run.err()).contains("aria2.addUri", "aria2.tellStatus", "/Some");
             assertThat(run.out().split("token:\\*\\*\\*", -1)).hasSize(4);
@@ -342,8 +342,6 @@ class CheckCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "batch.max-items=5                       | Did you mean saddlebag.batch.max-items?",
-                "saddlebag.batch.max-item=5              | Did you mean saddlebag.batch.max-items?",
                 "saddlebag.call.response-timeout=20m     | is longer than saddlebag.call.deadline (10m)",
                 "saddlebag.batch.max-in-flight=100       | is less than concurrency times max-items (800)",
                 "saddlebag.call.back-off=40s             | is longer than saddlebag.call.max-back-off (30s)",
@@ -357,6 +355,23 @@ class CheckCommandTest {
         try (CommandRun run = check("--strict", "--url", URL, "--set", setting)) {
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.err()).contains("error: ").contains(warning);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "batch.max-items=5                | batch.max-items is no property. Did you mean saddlebag.batch.max-items?",
+                "saddlebag.batch.max-item=5       | saddlebag.batch.max-item is no property. Did you mean saddlebag.batch.max-items?",
+                "saddlebag.call.mode=sngle        | saddlebag.call.mode is 'sngle': there is no route saddlebag-call-sngle; the modes are batch, single and job. Did you mean single?"
+            })
+    void shouldRefuseWhatDoesNotExist(String setting, String message) throws Exception {
+        for (String command : List.of("check", "run")) {
+            CommandRun run = CommandRun.of(command, "--url", URL, "--set", setting);
+
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains(message);
         }
     }
 

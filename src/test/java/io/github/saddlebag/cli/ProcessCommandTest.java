@@ -318,31 +318,78 @@ class ProcessCommandTest {
         assertThat(output).doesNotExist();
     }
 
-    /** Nobody who forgot --url knew whose address that was. The proxy keeps it from whatever listens there. */
     @Test
-    void shouldSayWhoseAddressItIsThatNobodyGave() throws Exception {
-        String shipped = Configuration.fallback("saddlebag.call.url");
-        Path config = Files.writeString(folder.resolve("my.properties"), "saddlebag.call.url=" + shipped + "\n");
-        String[] arguments = {
-            "process",
-            "--input",
-            input.toString(),
-            "--output",
-            output.toString(),
-            "--config",
-            config.toString(),
-            "--set",
-            "saddlebag.call.proxy=http://127.0.0.1:1"
-        };
+    void shouldNotStartWithoutAnAddress() throws Exception {
+        CommandRun run = CommandRun.of("process", "--input", input.toString(), "--output", output.toString());
 
-        CommandRun run = CommandRun.of(arguments);
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("saddlebag.call.url is not set", "--url");
+        assertThat(output).doesNotExist();
+        assertThat(api.requests()).isEmpty();
+    }
 
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.err().lines().filter(line -> line.contains("no --url is given: requests go to " + shipped)))
-                .as(run.err())
-                .hasSize(2)
-                .allMatch(line -> line.contains("application.properties ships") && line.contains("with --url"));
-        assertThat(process().err()).doesNotContain("no --url");
+    @Test
+    void shouldNameTheFileThatSaysWhereItGoes() throws Exception {
+        Path config = Files.writeString(folder.resolve("my.properties"), "saddlebag.call.url=" + api.url() + "\n");
+
+        CommandRun run = CommandRun.of(
+                "process",
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString(),
+                "--answer-result",
+                "/result",
+                "--config",
+                config.toString());
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err()).contains("the properties are those of " + config);
+    }
+
+    @Test
+    void shouldTakeThePropertiesOfTheFolderItIsStartedIn() throws Exception {
+        Files.writeString(
+                folder.resolve("application.properties"),
+                "saddlebag.call.url=" + api.url() + "\nsaddlebag.answer.result=/result\n");
+
+        try (ChildRun run = ChildRun.start(
+                folder,
+                "cd '" + folder + "' && ",
+                List.of("process", "--input", input.toString(), "--output", output.toString()))) {
+            assertThat(run.status()).as(run.said()).isZero();
+            assertThat(run.said())
+                    .contains("the properties are those of " + folder.resolve("application.properties") + ".");
+        }
+        assertThat(api.requests()).isNotEmpty();
+    }
+
+    /** What another mode would read is told once, and flags that every mode has are silent. */
+    @Test
+    void shouldSayOnceWhatHasNoEffectInTheMode() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("my.properties"), "saddlebag.job.poll-url=/x/<id>\nsaddlebag.single.items=data\n");
+
+        CommandRun run = CommandRun.of(
+                "process",
+                "--input",
+                input.toString(),
+                "--output",
+                output.toString(),
+                "--url",
+                api.url(),
+                "--answer-result",
+                "/result",
+                "--mode=batch",
+                "--linger-ms=5",
+                "--config",
+                config.toString());
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err().lines().filter(line -> line.contains("no effect")))
+                .singleElement()
+                .asString()
+                .contains("the mode batch", "saddlebag.job.poll-url", "saddlebag.single.items");
     }
 
     @Test
