@@ -7,10 +7,14 @@ import io.github.saddlebag.format.ItemRetry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** Puts items that failed by themselves back for a later batch, a limited number of times, with growing waits. */
 public final class ItemRetries implements ItemRetry {
+
+    /** The share of an answer's items from which on it says that there are too many calls. */
+    private static final double MANY = 0.2;
 
     private Target target = new Target();
     private BatchSize size = new BatchSize();
@@ -31,6 +35,21 @@ public final class ItemRetries implements ItemRetry {
                             + (status > 0 ? "status " + status : "an error") + " and go again in later batches.");
         }
         return back;
+    }
+
+    @Override
+    public void busy(Exchange exchange, double share) {
+        if (share < MANY) {
+            return;
+        }
+        CallState state = CallState.of(exchange);
+        Target called = state.target(target);
+        Duration pause = called.pace().partlyRefused(share, state.sentNanos());
+        if (!pause.isZero()) {
+            called.log()
+                    .warn(called.address() + ": many items of an answer are to come again; all calls pause for "
+                            + pause.toMillis() + "ms.");
+        }
     }
 
     @Override

@@ -59,9 +59,9 @@ final class Pace {
     private long openedAt;
 
     private boolean opened;
-    private long accepted;
+    private double accepted;
     private long idle;
-    private long acceptedBefore;
+    private double acceptedBefore;
     private long secondStart;
     private long acceptedThisSecond;
     private long acceptedLastSecond;
@@ -276,6 +276,23 @@ final class Pace {
             free = false;
             changed.signalAll();
             return begins ? Duration.ofNanos(pausedUntil - now) : Duration.ZERO;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The target took a call, but only a part of what it carried.
+     *
+     * @param share what was refused of it, from 0 to 1
+     * @param sentNanos when the call began
+     * @return as of {@link #refused}
+     */
+    Duration partlyRefused(double share, long sentNanos) {
+        lock.lock();
+        try {
+            accepted = Math.max(0, accepted - share);
+            return refused(Duration.ZERO, sentNanos);
         } finally {
             lock.unlock();
         }

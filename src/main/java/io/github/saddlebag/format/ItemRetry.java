@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Item;
 import java.util.List;
+import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about an item whose own answer says that it may be tried again. */
@@ -20,6 +21,13 @@ public interface ItemRetry {
      * @return false: it is to fail
      */
     boolean again(Batch batch, Item item, int status, @Nullable String retryAfter);
+
+    /**
+     * A part of the items of an answer was refused, as there are too many.
+     *
+     * @param share more than 0, at most 1
+     */
+    default void busy(Exchange exchange, double share) {}
 
     /**
      * Puts items back for smaller batches, for the answers to those before them took all the room; that is no try.

@@ -59,6 +59,22 @@ public final class MatchAnswers implements Processor {
             }
         }
         report.of(batch, ids, answers.answered(), match);
+        int busy = busy(match, answers);
+        if (busy > 0) {
+            retry.busy(exchange, (double) busy / items.size());
+        }
+    }
+
+    /** How many items are told to come again for there being too many: by 429 or 503, or without any status. */
+    private static int busy(Matcher.Match match, Answers answers) {
+        int busy = 0;
+        for (int answer : match.answerOf()) {
+            if (answer >= 0 && answers.isFailed(answer) && answers.isRetry(answer)) {
+                int status = answers.status(answer);
+                busy += status <= 0 || status == 429 || status == 503 ? 1 : 0;
+            }
+        }
+        return busy;
     }
 
     /** Those that were one too many go again; whoever has no fate then, has it by what follows. */
