@@ -17,11 +17,17 @@ final class CallFailedException extends RuntimeException {
     private final transient byte @Nullable [] body;
 
     CallFailedException(Reply reply, byte @Nullable [] body) {
-        super(said(reply.status()), null, false, false);
+        super(said(reply), null, false, false);
         this.reply = reply;
-        this.text = said(reply.status());
+        this.text = said(reply);
         this.detail = ErrorText.of(body);
         this.body = body;
+    }
+
+    private static String said(Reply reply) {
+        return reply.isThrottled()
+                ? "The endpoint answered " + named(reply.status()) + ", and says that there are too many calls"
+                : said(reply.status());
     }
 
     private static String said(int status) {

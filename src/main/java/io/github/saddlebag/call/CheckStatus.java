@@ -4,7 +4,9 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.format.Answers;
+import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.job.JobNews;
+import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -18,6 +20,7 @@ public final class CheckStatus implements Processor {
     private Target configured = new Target();
     private CallsInFlight inFlight = new Slots();
     private BatchSize size = new BatchSize();
+    private Throttling throttling = new Throttling();
 
     @Override
     public void process(Exchange exchange) {
@@ -31,11 +34,11 @@ public final class CheckStatus implements Processor {
             return;
         }
         if (!(message.getBody() instanceof Answers answers)) {
-            throw new CallFailedException(reply, message.getBody() instanceof byte[] body ? body : null);
+            byte[] body = message.getBody() instanceof byte[] bytes ? bytes : new byte[0];
+            throw new CallFailedException(throttling.isOne(body) ? reply.throttled() : reply, body);
         }
         if (answers.refusal() != null) {
-            throw new BatchRefusedException(
-                    answers.refusal().detail(), answers.refusal().tooLarge());
+            throw refused(reply, answers.refusal());
         }
         if (answers.unknown() != null && target.firstCalls().isUnreadable(answers.unknown())) {
             throw new BatchRefusedException(answers.unknown(), false);
@@ -43,6 +46,12 @@ public final class CheckStatus implements Processor {
         target.firstCalls().usable();
         taken(exchange, answered(exchange, reply, target), answers.isCut());
         Verdict.set(exchange, Verdict.ANSWERED);
+    }
+
+    private static RuntimeException refused(Reply reply, Answers.Refusal refusal) {
+        return refusal.throttled()
+                ? new CallFailedException(reply.throttled(), refusal.detail().getBytes(StandardCharsets.UTF_8))
+                : new BatchRefusedException(refusal.detail(), refusal.tooLarge());
     }
 
     /** What there is to be said of a job is for the route that asked. */
@@ -84,6 +93,11 @@ public final class CheckStatus implements Processor {
     /** The calls in flight. */
     public void setSlots(CallsInFlight calls) {
         this.inFlight = calls;
+    }
+
+    /** The words by which an endpoint says that there are too many calls. */
+    public void setThrottling(Throttling throttling) {
+        this.throttling = throttling;
     }
 
     /** What is learned of how large a batch may be. */

@@ -5,6 +5,7 @@ import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.JsonArrayFormat;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
+import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class ReadAnswer implements Processor {
 
     private WireFormat format = new JsonArrayFormat();
     private StatusClasses statuses = new StatusClasses();
+    private Throttling throttling = new Throttling();
     private int maxBytes = 64 << 20;
     private long timeoutNanos = 30_000_000_000L;
 
@@ -66,7 +68,7 @@ public final class ReadAnswer implements Processor {
                 // a status that may come with answers came without; sent again, what was taken on would be done again
             }
         }
-        if (StatusClasses.isIll(status)) {
+        if (StatusClasses.isIll(status) && !throttling.isOne(response.body())) {
             throw new CallFailedException(reply.get(), response.body());
         }
         return response.body();
@@ -110,6 +112,11 @@ public final class ReadAnswer implements Processor {
     /** How answers are read. */
     public void setFormat(WireFormat format) {
         this.format = format;
+    }
+
+    /** The words by which an endpoint says that there are too many calls, and so that it is well. */
+    public void setThrottling(Throttling throttling) {
+        this.throttling = throttling;
     }
 
     /** Which statuses mean what. */

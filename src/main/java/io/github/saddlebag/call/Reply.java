@@ -15,8 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param retryAfter when to come back; zero: nothing was said
  * @param limit what is left of the rate limit, if that was said
+ * @param isThrottled whether its body says that there are too many calls, whatever its status says
  */
-record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
+record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, boolean isThrottled) {
+
+    Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
+        this(status, retryAfter, limit, false);
+    }
 
     static Reply of(Message message) {
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
@@ -40,17 +45,23 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
     }
 
     /**
-     * Whether it says that there are too many calls, and so that nothing was done: by 429, or by 403 or 503 with when to
-     * come back.
+     * Whether it says that there are too many calls, and so that nothing was done: by 429, by 403 or 503 with when to
+     * come back, or by its body.
      */
     boolean isRefusal() {
-        return status == StatusClasses.TOO_MANY
+        return isThrottled
+                || status == StatusClasses.TOO_MANY
                 || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE) && !quiet().isZero();
     }
 
     /** Whether the endpoint wants to be left alone for a while. */
     boolean wantsQuiet() {
         return StatusClasses.isRefusal(status) || isRefusal();
+    }
+
+    /** The same, as its body says that there are too many calls. */
+    Reply throttled() {
+        return new Reply(status, retryAfter, limit, true);
     }
 
     /** How long the endpoint wants to be left alone after a refusal; zero: it does not say. */

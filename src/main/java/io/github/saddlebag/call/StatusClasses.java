@@ -45,7 +45,8 @@ public final class StatusClasses {
 
     /** Whether it is a refusal after which the request comes again, and so no attempt. */
     boolean isTurnedAway(Reply reply) {
-        return reply.isRefusal() && (reply.status() == FORBIDDEN || retry.contains(reply.status()));
+        return reply.isThrottled()
+                || reply.isRefusal() && (reply.status() == FORBIDDEN || retry.contains(reply.status()));
     }
 
     /** Whether it neither goes again nor is halved. */

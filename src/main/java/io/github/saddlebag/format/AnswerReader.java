@@ -46,6 +46,20 @@ public final class AnswerReader {
         return this;
     }
 
+    /** Which of the answers a failure names by its path, which begins below {@code data}; missing: none. */
+    JsonNode placeOf(JsonNode failure) {
+        JsonNode path = failure.path("path");
+        JsonPointer rest = "data".equals(list.getMatchingProperty()) ? list.tail() : list;
+        int at = 0;
+        while (!rest.matches()) {
+            if (!path.path(at++).asText().equals(rest.getMatchingProperty())) {
+                return MissingNode.getInstance();
+            }
+            rest = rest.tail();
+        }
+        return path.path(at);
+    }
+
     /** Whether an answer without a result is none the worse. */
     boolean isResultOptional() {
         return resultOptional;
@@ -207,9 +221,12 @@ public final class AnswerReader {
         return SaidError.isOne(reason) ? refused(reason, place) : null;
     }
 
-    private static Answers refused(JsonNode reason, @Nullable JsonPointer place) {
+    private Answers refused(JsonNode reason, @Nullable JsonPointer place) {
         String text = ErrorText.ofError(reason);
-        return Answers.refused(text == null ? "an error at " + place : text, SaidError.isTooLarge(text));
+        return Answers.refused(
+                text == null ? "an error at " + place : text,
+                SaidError.isTooLarge(text),
+                rules.throttling().isOneOfAll(reason));
     }
 
     /** @param failed whether it is for a list of failures */

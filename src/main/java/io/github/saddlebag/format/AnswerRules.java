@@ -33,6 +33,7 @@ public final class AnswerRules {
     private @Nullable JsonPointer retryAfter;
     private boolean retryAfterField;
     private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,502-504,506-599");
+    private Throttling throttling = new Throttling();
     private Set<Integer> doneStatuses = Set.of();
     private Set<String> retryCodes = Set.of();
     private Set<String> doneWords = words("done,completed,succeeded,success,ok,created,updated,accepted,sent");
@@ -53,6 +54,7 @@ public final class AnswerRules {
         rules.retryStatuses = retryStatuses;
         rules.doneStatuses = doneStatuses;
         rules.retryCodes = retryCodes;
+        rules.throttling = throttling;
         rules.retryAfter = retryAfter;
         return rules;
     }
@@ -148,7 +150,8 @@ public final class AnswerRules {
         return retryStatuses.contains(code)
                 || retryCodes.contains("*")
                 || ErrorWords.has(wrong, retryCodes)
-                || answer.isObject() && ErrorWords.has(answer, retryCodes);
+                || throttling.isOne(wrong)
+                || answer.isObject() && (ErrorWords.has(answer, retryCodes) || throttling.isOne(answer));
     }
 
     private @Nullable String detail(JsonNode answer, JsonNode wrong, @Nullable String text) {
@@ -232,6 +235,15 @@ public final class AnswerRules {
     /** Words of the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
     public void setRetryCodes(String codes) {
         retryCodes = words(codes);
+    }
+
+    Throttling throttling() {
+        return throttling;
+    }
+
+    /** The words by which an answer says that there are too many of its kind. */
+    public void setThrottling(Throttling throttling) {
+        this.throttling = throttling;
     }
 
     /** Statuses of single answers, other than 2xx and 3xx, whose items are done. */

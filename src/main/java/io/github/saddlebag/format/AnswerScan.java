@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -122,10 +123,28 @@ final class AnswerScan {
                 name = parser.currentName();
                 parser.nextToken();
             }
-            if (!failed || parser.currentToken() != JsonToken.VALUE_NULL) {
-                addOne(parser, scan, name, failed);
+            if (!failed) {
+                addOne(parser, scan, name, false);
+            } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
+                addFailure(parser, scan);
             }
         }
+    }
+
+    /** A failure names its item; or the path to the answer that it spoils, as GraphQL does (section 7.1.2). */
+    private void addFailure(JsonParser parser, ValueScan scan) throws IOException {
+        addOne(parser, scan, null, true);
+        int last = answers.size() - 1;
+        JsonNode place = answers.id(last) == null ? reader.placeOf(value(last)) : MissingNode.getInstance();
+        if (reader.correlation() == Correlation.MAP && place.isTextual()) {
+            answers.name(place.asText());
+        } else if (place.isInt() && place.asInt() >= 0 && place.asInt() < answers.answered()) {
+            answers.spoil(place.asInt());
+        }
+    }
+
+    private JsonNode value(int at) throws IOException {
+        return new AnswerText(answers.whole(at), text.isNear()).tree();
     }
 
     /** An object in the place of a list of one, if it can be nothing else. */
@@ -147,7 +166,7 @@ final class AnswerScan {
         if (answers.isFailed(at) || !reader.isWholeResult()) {
             return answers.isFailed(at) || answers.result(at) != null;
         }
-        for (JsonNode each : new AnswerText(answers.whole(at), text.isNear()).tree()) {
+        for (JsonNode each : value(at)) {
             if (each.isArray() && each.size() == 1) {
                 return false;
             }

@@ -33,8 +33,9 @@ public final class Answers {
      *
      * @param detail what it says
      * @param tooLarge whether it says that the batch is too large
+     * @param throttled whether it says that there are too many calls
      */
-    public record Refusal(String detail, boolean tooLarge) {}
+    public record Refusal(String detail, boolean tooLarge, boolean throttled) {}
 
     Answers(byte[] text, int expected) {
         int capacity = Math.max(1, expected);
@@ -44,9 +45,9 @@ public final class Answers {
     }
 
     /** No answers: the endpoint refused the request as a whole. */
-    static Answers refused(String detail, boolean tooLarge) {
+    static Answers refused(String detail, boolean tooLarge, boolean throttled) {
         Answers none = new Answers(new byte[0], 0);
-        none.refusal = new Refusal(detail, tooLarge);
+        none.refusal = new Refusal(detail, tooLarge, throttled);
         return none;
     }
 
@@ -76,11 +77,7 @@ public final class Answers {
         mark(size - 1, more);
     }
 
-    /** Says more of an answer, unless it is known that its item failed. */
-    void mark(int index, Said more) {
-        if (isFailed(index)) {
-            return;
-        }
+    private void mark(int index, Said more) {
         fields[index * FIELDS + 4] = more.status();
         if (more.failed()) {
             if (said.length <= index) {
@@ -102,6 +99,21 @@ public final class Answers {
     /** It has one answer, where a list was due. */
     void lone() {
         isLone = true;
+    }
+
+    /** Names the answer that was added last. */
+    void name(String id) {
+        ids[size - 1] = id;
+    }
+
+    /** What was added last is the failure of an answer before it. */
+    void spoil(int index) {
+        Said before = said(index);
+        Said failure = said(size - 1);
+        if (failure != null && (before == null || before.reason() != null)) {
+            mark(index, failure);
+        }
+        removeLast();
     }
 
     void removeLast() {

@@ -75,7 +75,7 @@ public final class JsonRpcFormat extends ListFormat {
             JsonNode error = Json.MAPPER.readTree(answers.whole(0)).path("error");
             String text = text(error);
             boolean whole = UNREADABLE.contains(error.path("code").asInt()) || SaidError.isTooLarge(text);
-            return whole ? Answers.refused(text, true) : answers;
+            return whole ? Answers.refused(text, true, false) : answers;
         } catch (IOException e) {
             throw new UncheckedIOException("the answer was read before", e);
         }
@@ -87,11 +87,15 @@ public final class JsonRpcFormat extends ListFormat {
     }
 
     /** @param alone whether there is only one item to which it can belong */
-    private static Answers refused(JsonNode error, boolean alone) throws MalformedAnswerException {
+    private Answers refused(JsonNode error, boolean alone) throws MalformedAnswerException {
         String text = text(error);
         boolean tooLarge = SaidError.isTooLarge(text);
-        if (alone || tooLarge || UNREADABLE.contains(error.path("code").asInt())) {
-            return Answers.refused(text, tooLarge);
+        boolean throttled = reader().rules().throttling().isOneOfAll(error);
+        if (alone
+                || tooLarge
+                || throttled
+                || UNREADABLE.contains(error.path("code").asInt())) {
+            return Answers.refused(text, tooLarge, throttled);
         }
         throw new MalformedAnswerException("the response has one error for the whole batch: " + text);
     }

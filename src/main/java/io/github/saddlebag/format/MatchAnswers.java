@@ -51,7 +51,9 @@ public final class MatchAnswers implements Processor {
             if (match.answerOf()[i] != Matcher.MISSING) {
                 settle(item, match.answerOf()[i], answers, batch);
             } else if (format.isAnswered(item)) {
-                item.fail(new Failure(missing(answers.answered(), items.size()), unnamed.detail()), batch.call());
+                if (!unnamed.retry() || !retry.again(batch, item, 0, null)) {
+                    item.fail(new Failure(missing(answers.answered(), items.size()), unnamed.detail()), batch.call());
+                }
             } else {
                 // no answer is due, so none is missing
                 match.answerOf()[i] = Matcher.DONE;

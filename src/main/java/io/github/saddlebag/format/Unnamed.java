@@ -12,21 +12,25 @@ import org.jspecify.annotations.Nullable;
  *     without an answer that is due has one
  * @param silent to how many items no answer is due
  * @param detail what the first of them says, or null
+ * @param retry whether all of them may be tried again
  */
-record Unnamed(int refused, int silent, @Nullable String detail) {
+record Unnamed(int refused, int silent, @Nullable String detail, boolean retry) {
 
-    private static final Unnamed NONE = new Unnamed(0, 0, null);
+    private static final Unnamed NONE = new Unnamed(0, 0, null, false);
 
     static Unnamed of(WireFormat format, List<Item> items, Matcher.Match match, Answers answers) {
-        Correlation by = format.correlation();
-        if (match.unasked().isEmpty() || by != Correlation.ID && by != Correlation.INDEX) {
+        if (match.unasked().isEmpty()) {
             return NONE;
         }
+        Correlation by = format.correlation();
+        int first = by == Correlation.ID || by == Correlation.INDEX ? 0 : answers.answered();
         int failures = 0;
+        boolean retry = true;
         String detail = null;
-        for (int i = 0; i < answers.size(); i++) {
+        for (int i = first; i < answers.size(); i++) {
             if (answers.id(i) == null && answers.isFailed(i)) {
                 detail = failures++ == 0 ? answers.detail(i) : detail;
+                retry &= answers.isRetry(i);
             }
         }
         int missing = 0;
@@ -40,7 +44,8 @@ record Unnamed(int refused, int silent, @Nullable String detail) {
                 }
             }
         }
-        return new Unnamed(Math.min(silent, Math.max(0, failures - missing)), silent, detail);
+        int refused = Math.min(silent, Math.max(0, failures - missing));
+        return new Unnamed(refused, silent, detail, retry && failures > 0);
     }
 
     /** Why an item fails to which no answer is due. */
