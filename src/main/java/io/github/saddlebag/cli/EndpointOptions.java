@@ -19,6 +19,8 @@ final class EndpointOptions {
 
     private static final String URL = "saddlebag.call.url";
 
+    private static final int LONGEST_HEADER_FILE = 1 << 20;
+
     private static final Path HERE = Path.of("application.properties");
 
     @Option(names = "--url", paramLabel = "URL", description = "the endpoint")
@@ -84,6 +86,12 @@ final class EndpointOptions {
     private List<String> headers = List.of();
 
     @Option(
+            names = "--header-file",
+            paramLabel = "FILE",
+            description = "headers, a line each; unlike those of --header they are in no list of processes")
+    private @Nullable Path headerFile;
+
+    @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
             description = "any property, such as saddlebag.batch.max-bytes=1MB; repeatable")
@@ -124,16 +132,7 @@ final class EndpointOptions {
         put(properties, "saddlebag.single.items", items);
         put(properties, "saddlebag.call.allow-hosts", allowHosts);
         put(properties, "saddlebag.single.max-redirects", maxRedirects);
-        for (String header : headers) {
-            int colon = header.indexOf(':');
-            if (colon < 1) {
-                throw new UsageException(
-                        "--header '" + header.replaceAll("[=\\s].*", "...") + "': give it as 'Name: value'.");
-            }
-            properties.put(
-                    "saddlebag.call.header." + header.substring(0, colon).trim(),
-                    header.substring(colon + 1).trim());
-        }
+        putHeaders(properties);
         properties.putAll(settings);
         return properties;
     }
@@ -154,6 +153,45 @@ final class EndpointOptions {
                 .withoutEffect()
                 .ifPresent(notes::add);
         return notes;
+    }
+
+    private void putHeaders(Map<String, String> properties) throws UsageException {
+        if (headerFile != null) {
+            int number = 0;
+            for (String line : linesOf(headerFile)) {
+                number++;
+                if (!line.isBlank() && !line.startsWith("#")) {
+                    putHeader(properties, "--header-file " + headerFile + ": line " + number, line);
+                }
+            }
+        }
+        for (String header : headers) {
+            putHeader(properties, "--header", header);
+        }
+    }
+
+    private static List<String> linesOf(Path file) throws UsageException {
+        try {
+            if (Files.isRegularFile(file) && Files.size(file) > LONGEST_HEADER_FILE) {
+                throw new UsageException("--header-file " + file + ": it has more than " + LONGEST_HEADER_FILE
+                        + " bytes, too many for headers.");
+            }
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            throw new UsageException("--header-file " + file + ": there is no such file, or it cannot be read.");
+        }
+    }
+
+    /** The value is never repeated: it may be a secret. */
+    private static void putHeader(Map<String, String> properties, String where, String header) throws UsageException {
+        int colon = header.indexOf(':');
+        if (colon < 1) {
+            throw new UsageException(
+                    where + ": there is no name and colon in front of the value. Give it as 'Name: value', in quotes.");
+        }
+        properties.put(
+                "saddlebag.call.header." + header.substring(0, colon).trim(),
+                header.substring(colon + 1).trim());
     }
 
     private static void put(Map<String, String> properties, String name, @Nullable String value) {

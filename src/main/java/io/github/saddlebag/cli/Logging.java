@@ -1,5 +1,8 @@
 package io.github.saddlebag.cli;
 
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /** Log settings of the commands; whatever the user sets with {@code -D} wins. */
 final class Logging {
 
@@ -23,6 +26,15 @@ final class Logging {
         set("log.org.apache.camel.processor.aggregate.AggregateProcessor", "error");
         set("log.org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager", "error");
         set("log.org.apache.camel.impl.engine.DefaultInflightRepository", "error");
+    }
+
+    /** What to know of the log before it is shown to others; or null. */
+    static @Nullable String warning() {
+        String level = System.getProperty(PREFIX + "defaultLogLevel", "");
+        return level.equalsIgnoreCase("debug") || level.equalsIgnoreCase("trace")
+                ? "at the log level " + level.toLowerCase(Locale.ROOT)
+                        + " Camel and the HTTP client may print headers and" + " properties, secrets included."
+                : null;
     }
 
     private static void set(String key, String value) {

@@ -17,6 +17,10 @@ final class Masked {
     private static final Pattern OWN_SECRET =
             Pattern.compile("saddlebag\\.(auth\\.(bearer|.*password|.*secret)|source\\.http\\.token)");
 
+    /** Of Camel's: of keys, stores and proxies. */
+    private static final Pattern CAMELS =
+            Pattern.compile("(?i)camel\\..*(password|passphrase|secret|token|access-?key|api-?key).*");
+
     private static final Pattern SENT = Pattern.compile("saddlebag\\.(?:call\\.(?:header|query)|auth\\.form)\\.(.+)");
     /** Long words of letters and figures are seldom anything else. */
     private static final Pattern RANDOM = Pattern.compile("(?=.*\\d)[A-Za-z0-9+/=_~.-]{20,}");
@@ -60,6 +64,9 @@ final class Masked {
     static boolean isSecretProperty(String name) {
         if (!name.startsWith("saddlebag.") && !name.startsWith("camel.")) {
             return SECRET.matcher(name).matches();
+        }
+        if (name.startsWith("camel.")) {
+            return CAMELS.matcher(name).matches();
         }
         Matcher sent = SENT.matcher(name);
         return OWN_SECRET.matcher(name).matches()

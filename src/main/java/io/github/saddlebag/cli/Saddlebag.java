@@ -69,17 +69,37 @@ public final class Saddlebag {
     static int execute(String... args) {
         Logging.setUp();
         CommandLine line = new CommandLine(new Saddlebag());
+        if (Logging.warning() != null) {
+            line.getErr().println("saddlebag: " + Logging.warning());
+        }
         line.setExecutionExceptionHandler((e, command, result) -> {
             command.getErr().println("saddlebag: " + Standalone.messageOf(e));
             return ExitCode.USAGE;
         });
-        line.setParameterExceptionHandler((e, arguments) -> misused(e));
+        // a value may begin with @, and the files that it would name are nobody's business
+        line.setExpandAtFiles(false);
+        line.setParameterExceptionHandler(Saddlebag::misused);
         line.setUsageHelpWidth(USAGE_WIDTH);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 
+    /** Whether what nobody expected is the rest of a value without quotes. */
+    private static boolean mayBeSecret(List<String> unmatched, String[] arguments) {
+        if (unmatched.isEmpty() || unmatched.get(0).startsWith("-")) {
+            return false;
+        }
+        String option = "";
+        for (String argument : arguments) {
+            if (argument.equals(unmatched.get(0))) {
+                return option.startsWith("--header") || option.startsWith("--set");
+            }
+            option = argument.startsWith("--") ? argument : option;
+        }
+        return false;
+    }
+
     /** Says what is wrong in two lines: below the whole help nobody would find it. */
-    private static int misused(ParameterException error) {
+    private static int misused(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
         List<String> unmatched = command.getUnmatchedArguments();
         // an option that is missing may be there, misspelt
@@ -87,13 +107,16 @@ public final class Saddlebag {
                 unmatched.isEmpty() ? error : new UnmatchedArgumentException(command, List.of(unmatched.get(0)));
         String name = command.getCommandSpec().qualifiedName();
         PrintWriter err = command.getErr();
-        err.println(name + ": " + cause.getMessage());
+        err.println(name + ": "
+                + (mayBeSecret(unmatched, arguments)
+                        ? "there is a word too many behind a header or a setting. Put it in quotes: 'Name: value'."
+                        : cause.getMessage()));
         if (!unmatched.isEmpty() && unmatched.get(0).startsWith("--")) {
             NearMiss.of(
                             unmatched.get(0).split("=", 2)[0],
                             command.getCommandSpec().optionsMap().keySet())
                     .ifPresent(near -> err.println("Did you mean " + near + "?"));
-        } else {
+        } else if (!mayBeSecret(unmatched, arguments)) {
             UnmatchedArgumentException.printSuggestions(cause, err);
         }
         err.println("See " + name + " --help.");

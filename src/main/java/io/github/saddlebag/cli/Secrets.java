@@ -20,19 +20,27 @@ final class Secrets {
 
     private static final int SHORT = 3;
 
+    /** Parameters that were configured are masked in addresses whatever they are called: keys have any name. */
+    private static final String QUERY = "saddlebag.call.query.";
+
     private final Pattern any;
 
-    private Secrets(Set<String> values) {
+    private Secrets(Set<String> values, Set<String> parameters) {
         // the longest first, for one may begin with another
-        any = Pattern.compile(values.stream()
+        Stream<String> words = values.stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
-                .map(Secrets::pattern)
-                .collect(Collectors.joining("|")));
+                .map(Secrets::pattern);
+        Stream<String> ofQueries = parameters.stream().map(name -> "(?<=[?&]" + Pattern.quote(name) + "=)[^&\\s\"]+");
+        any = Pattern.compile(Stream.concat(words, ofQueries).collect(Collectors.joining("|")));
     }
 
     static Secrets of(Configuration configuration) {
         Set<String> values = new TreeSet<>();
+        Set<String> parameters = new TreeSet<>();
         for (String name : configuration.mentioned()) {
+            if (name.startsWith(QUERY)) {
+                parameters.add(URLEncoder.encode(name.substring(QUERY.length()), StandardCharsets.UTF_8));
+            }
             if (Masked.isSecretProperty(name)) {
                 String value = configuration.resolved(name).trim();
                 // of credentials, as with headers, the scheme is none
@@ -43,7 +51,7 @@ final class Secrets {
                         .forEach(values::add);
             }
         }
-        return new Secrets(values);
+        return new Secrets(values, parameters);
     }
 
     private static Stream<String> forms(String value) {

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.StartupSummaryLevel;
@@ -29,6 +31,11 @@ final class Standalone implements AutoCloseable {
             List.of("json-array", "envelope", "ndjson", "concatenated", "bulk", "json-rpc", "odata", "multipart");
 
     private static final List<String> MODES = List.of("batch", "single", "job");
+
+    /** Camel's messages of placeholders, which repeat the whole text: that may be a secret. */
+    private static final Pattern UNSET = Pattern.compile("Property with key \\[([^]]+)]");
+
+    private static final Pattern MISPLACED = Pattern.compile("(?s) (from|in) the text: .*");
 
     private static final String FORMAT_BEAN = "saddlebagFormat-";
 
@@ -144,8 +151,14 @@ final class Standalone implements AutoCloseable {
                             .map(near -> " Did you mean " + near + "?")
                             .orElse("");
         }
+        Matcher unset = UNSET.matcher(message);
+        if (unset.find()) {
+            return "{{" + unset.group(1) + "}} is used in a property, and has no value. Give it one, or a default:"
+                    + " {{" + unset.group(1) + ":...}}.";
+        }
         return message.startsWith("Missing {{")
-                ? message + " (Two closing braces that end no placeholder need a space between them.)"
+                ? MISPLACED.matcher(message).replaceFirst(".")
+                        + " (Two closing braces that end no placeholder need a space between them.)"
                 : message;
     }
 }

@@ -61,7 +61,7 @@ public final class JsonRpcFormat extends ListFormat {
         }
         JsonNode whole = whole(response.body());
         JsonNode error = whole == null ? null : whole.get("error");
-        if (error != null && error.isObject()) {
+        if (whole != null && error != null && error.isObject()) {
             boolean ofOne = expected == 1 && whole.hasNonNull("id");
             return ofOne ? super.read(response, expected) : refused(error, expected == 1);
         }

@@ -94,7 +94,10 @@ class CheckSingleTest {
                 headers.keySet().removeAll(List.of("host", "content-length"));
                 String root = "http://127.0.0.1:" + api.port();
                 assertThat(shown.get(i))
-                        .isEqualTo(new Shown(real.method() + ' ' + root + real.target(), headers, real.text()));
+                        .isEqualTo(new Shown(
+                                real.method() + ' ' + root + real.target().replace("v=1", "v=***"),
+                                headers,
+                                real.text()));
             }
         }
     }

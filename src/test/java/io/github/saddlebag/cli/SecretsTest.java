@@ -14,9 +14,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -88,6 +90,55 @@ class SecretsTest {
 
         assertThat(run.status()).isIn(ExitCode.UNUSABLE_ENDPOINT, ExitCode.USAGE);
         assertThat(run.out() + run.err()).contains("saddlebag").doesNotContain(KEY, PASSWORD);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--header,hush1 | --header: there is no name and colon",
+                "--header,Authorization:,Bearer,hush1 | in quotes",
+                "--header,X: {{env:NOBODY_SETS_THIS}}hush1 | {{env:NOBODY_SETS_THIS}} is used in a property",
+                "--set,saddlebag.auth.bearer={{no.such.thing}}hush1 | {{no.such.thing}} is used in a property",
+                "--header-file,@ | there is no such file"
+            })
+    void shouldNotBeRepeatedByAMistake(String arguments, String message) throws Exception {
+        Path input = Files.write(folder.resolve("items.jsonl"), items(1));
+        List<String> command = new ArrayList<>(List.of("process", "--input", input.toString(), "--output", "-"));
+        command.addAll(List.of("--url", "http://127.0.0.1:1/"));
+        command.addAll(List.of(arguments.split(",")));
+
+        CommandRun run = CommandRun.of(command.toArray(String[]::new));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains(message).doesNotContain("hush1");
+    }
+
+    @Test
+    void shouldBeTakenFromAFileAsHeaders() throws Exception {
+        Path input = Files.write(folder.resolve("items.jsonl"), items(1));
+        Path headers = Files.writeString(
+                folder.resolve("headers.txt"),
+                "# of the API\n\nAuthorization: Bearer " + TOKEN + "\r\nX-Tenant: @seven\n");
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+            CommandRun run = CommandRun.of(
+                    "process",
+                    "--input",
+                    input.toString(),
+                    "--output",
+                    folder.resolve("r").toString(),
+                    "--url",
+                    api.url(),
+                    "--header-file",
+                    headers.toString());
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(api.requests())
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.headers())
+                            .containsEntry("authorization", "Bearer " + TOKEN)
+                            .containsEntry("x-tenant", "@seven"));
+        }
     }
 
     private int run(String url, int expected) throws IOException, InterruptedException {
