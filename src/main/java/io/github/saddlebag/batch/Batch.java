@@ -206,6 +206,13 @@ public final class Batch {
         return part;
     }
 
+    /** Gives its items back to the batch that it is a part of, which may make a part of them again. */
+    public void handBack() {
+        for (Item item : items) {
+            item.handOver(this, Objects.requireNonNull(whole, "it is no part"));
+        }
+    }
+
     /** Puts an item back, for a later batch, after a while. False: it is not held by this one any more. */
     public boolean putBack(Item item, Duration delay) {
         return hub.putBack(item, this, delay);
@@ -220,12 +227,18 @@ public final class Batch {
         }
     }
 
-    /** The room that its items take, and those of the batch that it is a part of. */
-    public int permits() {
+    /** The batch that it is a part of, however often it was cut, or itself. */
+    public Batch root() {
         Batch root = this;
         while (root.whole != null) {
             root = root.whole;
         }
+        return root;
+    }
+
+    /** The room that its items take, and those of the batch that it is a part of. */
+    public int permits() {
+        Batch root = root();
         int permits = 0;
         for (Item item : root.items) {
             permits += item.fate() == null || item.isHeldBy(root) ? item.permits() : 0;

@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the state of the circuit breaker: says when it changes, marks trial calls, pauses the target while it is open,
+ * Follows the state of the circuit breaker: says when it changes, pauses the target while it is open,
  * and lets the calls come back gently when it closes. The first step inside the breaker.
  */
 public final class BreakerWatch implements Processor {
@@ -32,7 +32,6 @@ public final class BreakerWatch implements Processor {
     /** @throws PausedException the call is not to be made now */
     void check(CallState state) {
         if (breaker.getState() == CircuitBreaker.State.HALF_OPEN) {
-            state.trial();
             return;
         }
         // the breaker has closed since the call was let through to it, or closes just now: it comes back gently, with

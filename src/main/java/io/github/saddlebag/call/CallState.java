@@ -18,13 +18,24 @@ final class CallState {
 
     private long startedNanos;
     private final List<Attempt> failed = new ArrayList<>(0);
+    private final CallState whole;
+    private boolean partAnswered;
+    /** Others ask. */
+    private volatile boolean suspect;
+
+    private boolean usedUp;
+    private boolean firstHalf;
+    private boolean aside;
+    private @Nullable CallState other;
     private int attempts;
-    private int turnedAway;
+    private int tries;
+    private int failuresInRow;
+    private int late;
+    private long triedNanos;
     private boolean lastTurnedAway;
     private int status;
     private long dueNanos;
     private long sentNanos;
-    private boolean trial;
     private boolean uncounted;
     private boolean poll;
     private long pollUntilNanos;
@@ -38,7 +49,9 @@ final class CallState {
     private @Nullable Reply reply;
     private @Nullable String location;
 
-    private CallState(long startedNanos) {
+    private CallState(long startedNanos, @Nullable CallState whole) {
+        this.whole = whole == null ? this : whole;
+        this.triedNanos = startedNanos;
         this.startedNanos = startedNanos;
         this.dueNanos = startedNanos;
         this.sentNanos = startedNanos;
@@ -48,7 +61,7 @@ final class CallState {
     static CallState of(Exchange exchange) {
         CallState state = exchange.getProperty(PROPERTY, CallState.class);
         if (state == null) {
-            state = new CallState(System.nanoTime());
+            state = new CallState(System.nanoTime(), null);
             exchange.setProperty(PROPERTY, state);
         }
         return state;
@@ -56,11 +69,103 @@ final class CallState {
 
     /** Begins anew for a part of the request; the deadline stays. */
     static void part(Exchange exchange) {
-        CallState whole = of(exchange);
-        CallState part = new CallState(whole.startedNanos);
-        part.dueNanos = System.nanoTime();
-        part.failed.addAll(whole.failed);
-        exchange.setProperty(PROPERTY, part);
+        CallState before = of(exchange);
+        CallState part = new CallState(before.startedNanos, null);
+        part.failed.addAll(before.failed);
+        part.hold(exchange);
+    }
+
+    /** A half of the request. The first one may step aside where only the other can tell what is to blame. */
+    CallState half(boolean first) {
+        CallState half = new CallState(startedNanos, whole);
+        half.failed.addAll(failed);
+        half.usedUp = usedUp;
+        half.firstHalf = first && usedUp;
+        half.triedNanos = triedNanos;
+        return half;
+    }
+
+    /** Makes it the state of the exchange's request. */
+    void hold(Exchange exchange) {
+        dueNanos = System.nanoTime();
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    /** The request that this is a part of, or itself. */
+    CallState whole() {
+        return whole;
+    }
+
+    /** Whether it is a half of a request, or a half of that. */
+    boolean isPart() {
+        return whole != this;
+    }
+
+    /** A part of the request was answered. */
+    void partAnswered() {
+        partAnswered = true;
+        suspect = true;
+    }
+
+    boolean isPartAnswered() {
+        return partAnswered;
+    }
+
+    /** Whether it, or a part of it, failed while others were answered. */
+    boolean isSuspect() {
+        return whole.suspect;
+    }
+
+    /** Whether it is a part of what failed, and another part was answered: this one is to blame. */
+    boolean isToBlame() {
+        return isOfUsedUp() && whole.partAnswered;
+    }
+
+    /** Its tries are used up: it is halved, and halves of more than one item have one attempt each. */
+    void useUp() {
+        usedUp = true;
+    }
+
+    /** Whether its whole has used up its tries. */
+    boolean isOfUsedUp() {
+        return isPart() && usedUp;
+    }
+
+    /** Lets the other half go first, once. False: there is none. */
+    boolean stepAside() {
+        aside = firstHalf;
+        firstHalf = false;
+        return aside;
+    }
+
+    boolean hasSteppedAside() {
+        return aside;
+    }
+
+    /** The half that went before this one. */
+    void other(CallState first) {
+        other = first;
+    }
+
+    /** Whether the response to the other half, too, is held against it, and nobody knows yet what is to blame. */
+    boolean isOtherHeldAgainst() {
+        return other != null && other.aside && other.tries > 0;
+    }
+
+    /** The attempt that failed last is held against it after all. */
+    void holdAgainst() {
+        tries++;
+        whole.suspect = true;
+    }
+
+    /** The response was late once more; how often it was. */
+    int late() {
+        return ++late;
+    }
+
+    /** When it was tried last, or its whole before it was. */
+    long triedNanos() {
+        return triedNanos;
     }
 
     /** From now on a job is asked for, which was taken on: what fails then ends with the job's own time alone. */
@@ -76,7 +181,7 @@ final class CallState {
         poll = false;
         arrived = false;
         startedNanos = System.nanoTime();
-        failed(status, error, false);
+        failed(status, error, false, false);
         waitFor(delay);
     }
 
@@ -139,7 +244,6 @@ final class CallState {
     /** An attempt is about to begin. */
     void begin() {
         sentNanos = System.nanoTime();
-        trial = false;
         pauseBegun = null;
     }
 
@@ -156,15 +260,6 @@ final class CallState {
         if (attempts == 0 && failed.isEmpty()) {
             startedNanos = System.nanoTime();
         }
-    }
-
-    /** The attempt is one by which the circuit breaker finds out whether the endpoint is well again. */
-    void trial() {
-        trial = true;
-    }
-
-    boolean isTrial() {
-        return trial;
     }
 
     long sentNanos() {
@@ -189,6 +284,7 @@ final class CallState {
     void answered(int newStatus) {
         if (!poll) {
             attempts++;
+            tries++;
         }
         status = newStatus;
     }
@@ -196,16 +292,22 @@ final class CallState {
     /**
      * An attempt failed.
      *
+     * @param reached whether the endpoint got to see it
      * @param counts whether it is one of those that are limited
      */
-    void failed(int newStatus, String error, boolean counts) {
+    void failed(int newStatus, String error, boolean reached, boolean counts) {
         status = newStatus;
         lastTurnedAway = false;
         uncounted = !counts || poll;
         if (poll) {
             failedPolls++;
-        } else if (counts) {
+        } else if (reached) {
             attempts++;
+            failuresInRow++;
+            if (counts) {
+                holdAgainst();
+            }
+            triedNanos = System.nanoTime();
         }
         if (failed.size() == REMEMBERED) {
             failed.remove(0);
@@ -215,12 +317,10 @@ final class CallState {
 
     /** An attempt was refused for there being too many: it is told of, but not one of those that are limited. */
     void turnedAway(int newStatus, String error) {
-        failed(newStatus, error, true);
-        if (!poll) {
-            turnedAway++;
-        }
+        int before = failuresInRow;
+        failed(newStatus, error, true, false);
+        failuresInRow = before;
         lastTurnedAway = true;
-        uncounted = true;
     }
 
     /** Whether the attempt that failed last was refused for there being too many. */
@@ -270,7 +370,7 @@ final class CallState {
 
     /** By how many failures in a row the next wait is known. */
     int failuresInRow() {
-        return poll ? failedPolls : tries();
+        return poll ? failedPolls : failuresInRow;
     }
 
     /** Whether nothing more may begin after such a wait. */
@@ -285,9 +385,9 @@ final class CallState {
         return attempts;
     }
 
-    /** The attempts that are limited: those that were not refused for there being too many. */
+    /** The attempts that are limited: those that are held against the request. */
     int tries() {
-        return attempts - turnedAway;
+        return tries;
     }
 
     Call call(String batch, String address) {

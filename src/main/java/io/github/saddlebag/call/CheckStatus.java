@@ -6,6 +6,7 @@ import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.job.JobNews;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
@@ -23,7 +24,7 @@ public final class CheckStatus implements Processor {
     private Throttling throttling = new Throttling();
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
         CallState state = CallState.of(exchange);
         Target target = state.target(configured);
@@ -32,6 +33,12 @@ public final class CheckStatus implements Processor {
         if (message.getBody() instanceof JobNews news) {
             checkJob(exchange, reply, news, target);
             return;
+        }
+        if (message.getBody() instanceof IOException unreadable) {
+            throw unreadable;
+        }
+        if (message.getBody() instanceof CallFailedException failed) {
+            throw failed;
         }
         if (!(message.getBody() instanceof Answers answers)) {
             byte[] body = message.getBody() instanceof byte[] bytes ? bytes : new byte[0];
@@ -69,6 +76,7 @@ public final class CheckStatus implements Processor {
         CallState state = CallState.of(exchange);
         target.pace().accepted(state.sentNanos());
         target.wholeRun().answered();
+        target.witnesses().well(state);
         target.budget().deposit();
         state.answered(reply.status());
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);

@@ -22,7 +22,13 @@ public final class HoldPart implements Processor {
             exchange.removeProperty(Verdict.PROPERTY);
         }
         exchange.setProperty(Parts.TOO_LARGE, false);
-        CallState.part(exchange);
+        CallState half = exchange.getMessage().getHeader(Parts.STATE, CallState.class);
+        if (half == null) {
+            CallState.part(exchange);
+        } else {
+            exchange.getMessage().removeHeader(Parts.STATE);
+            half.hold(exchange);
+        }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {

@@ -17,11 +17,12 @@ import org.apache.camel.support.DefaultMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a batch that was refused, or is too large, into batches of their own: the expression of a Split EIP that takes
- * them one after the other.
+ * Cuts a batch that was refused, has used up its tries, or is too large, into batches of their own: the expression of a
+ * Split EIP that takes them one after the other.
  *
  * <p>A refused batch is halved. Where the endpoint took the first half, the second must hold what it refused: that one is
- * halved without being sent. A batch that is larger than what the endpoint is known to take is cut into pieces that it
+ * halved without being sent. Where only the second half can tell whether the first is to blame, the first steps aside,
+ * and comes again after it. A batch that is larger than what the endpoint is known to take is cut into pieces that it
  * takes.
  */
 public final class Parts implements Expression {
@@ -32,36 +33,39 @@ public final class Parts implements Expression {
     /** Header of a part: whether it is known to be refused. */
     public static final String KNOWN_BAD = "SaddlebagKnownBad";
 
+    /** Header of a half: its state. */
+    static final String STATE = "SaddlebagHalf";
+
     private BatchSize size = new BatchSize();
 
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         boolean refused = Verdict.SPLIT.equals(exchange.getProperty(Verdict.PROPERTY, String.class));
-        boolean tooLarge = !refused || exchange.getProperty(TOO_LARGE, false, Boolean.class);
         List<Item> items = batch.unsettled();
-        int half = refused ? (items.size() + 1) / 2 : 0;
-        return type.cast(new PartIterator(exchange, batch, items, half, tooLarge));
+        return type.cast(refused ? new Halves(exchange, batch, items) : new Pieces(exchange, batch, items));
     }
 
-    private final class PartIterator implements Iterator<Message> {
+    private static Message message(Exchange exchange, Batch part, @Nullable CallState state, boolean knownBad) {
+        Message message = new DefaultMessage(exchange);
+        message.setHeader(KNOWN_BAD, knownBad && part.size() > 1);
+        message.setHeader(STATE, state);
+        message.setBody(part);
+        return message;
+    }
+
+    /** As many items at a time as the endpoint is known to take. */
+    private final class Pieces implements Iterator<Message> {
 
         private final Exchange exchange;
         private final Batch batch;
         private final Deque<Item> rest;
-        /** Items of a half; 0: as many as the endpoint takes. */
-        private final int half;
-
-        private final boolean tooLarge;
         private int number;
-        private @Nullable Batch before;
 
-        private PartIterator(Exchange exchange, Batch batch, List<Item> items, int half, boolean tooLarge) {
+        private Pieces(Exchange exchange, Batch batch, List<Item> items) {
             this.exchange = exchange;
             this.batch = batch;
             this.rest = new ArrayDeque<>(items);
-            this.half = half;
-            this.tooLarge = tooLarge;
         }
 
         @Override
@@ -74,28 +78,84 @@ public final class Parts implements Expression {
             if (rest.isEmpty()) {
                 throw new NoSuchElementException();
             }
-            Batch part = batch.part(some(), ++number, size);
-            boolean knownBad = !tooLarge && before != null && before.wasTaken() && part.size() > 1;
-            before = part;
-            Message message = new DefaultMessage(exchange);
-            message.setHeader(KNOWN_BAD, knownBad);
-            message.setBody(part);
-            return message;
-        }
-
-        private List<Item> some() {
             List<Item> some = new ArrayList<>();
             long bytes = 0;
             while (!rest.isEmpty()
-                    && (some.isEmpty() || fits(some.size() + 1, bytes + size.wireBytes(rest.getFirst())))) {
+                    && (some.isEmpty() || size.fits(some.size() + 1, bytes + size.wireBytes(rest.getFirst())))) {
                 bytes += size.wireBytes(rest.getFirst());
                 some.add(rest.removeFirst());
             }
-            return some;
+            return message(exchange, batch.part(some, ++number, size), null, false);
+        }
+    }
+
+    /** The first half, the second, and the first again where it stepped aside. */
+    private final class Halves implements Iterator<Message> {
+
+        private final Exchange exchange;
+        private final Batch batch;
+        private final List<Item> firstItems;
+        private final List<Item> secondItems;
+        private final CallState first;
+        private final CallState second;
+        private final boolean tooLarge;
+        private @Nullable Batch firstPart;
+        private @Nullable Batch secondPart;
+        private int given;
+
+        private Halves(Exchange exchange, Batch batch, List<Item> items) {
+            int half = (items.size() + 1) / 2;
+            this.exchange = exchange;
+            this.batch = batch;
+            this.firstItems = items.subList(0, half);
+            this.secondItems = items.subList(half, items.size());
+            this.tooLarge = exchange.getProperty(TOO_LARGE, false, Boolean.class);
+            CallState whole = CallState.of(exchange);
+            this.first = whole.half(!secondItems.isEmpty());
+            this.second = whole.half(false);
         }
 
-        private boolean fits(int items, long bytes) {
-            return half > 0 ? items <= half : size.fits(items, bytes);
+        @Override
+        public boolean hasNext() {
+            return switch (given) {
+                case 0 -> !firstItems.isEmpty();
+                case 1 -> !secondItems.isEmpty();
+                case 2 -> first.hasSteppedAside();
+                default -> false;
+            };
+        }
+
+        @Override
+        public Message next() {
+            if (!hasNext()) {
+                throw new NoSuchElementException();
+            }
+            return switch (given++) {
+                case 0 -> message(exchange, firstPart(), first, false);
+                case 1 -> second();
+                default -> firstAgain();
+            };
+        }
+
+        private Batch firstPart() {
+            Batch part = batch.part(firstItems, 1, size);
+            firstPart = part;
+            return part;
+        }
+
+        private Message second() {
+            Batch part = batch.part(secondItems, 2, size);
+            secondPart = part;
+            second.other(first);
+            return message(exchange, part, second, !tooLarge && firstPart != null && firstPart.wasTaken());
+        }
+
+        private Message firstAgain() {
+            boolean otherIsWell = secondPart != null && secondPart.wasTaken() && second.failuresInRow() == 0;
+            if (otherIsWell && first.tries() == 0) {
+                first.holdAgainst();
+            }
+            return message(exchange, firstPart(), first, !tooLarge && first.tries() > 0);
         }
     }
 

@@ -42,7 +42,15 @@ public final class ReadAnswer implements Processor {
                 ? null
                 : job.read(message, status, response.body(), b -> format.read(response, expected(exchange)));
         Supplier<Reply> reply = () -> Reply.of(message);
-        message.setBody(news == null ? answers(response, reply, expected(exchange)) : news);
+        try {
+            message.setBody(news == null ? answers(response, reply, expected(exchange)) : news);
+        } catch (CallFailedException | MalformedAnswerException e) {
+            if (!CallState.of(exchange).isToBlame()) {
+                throw e;
+            }
+            // it is what was sent that is to blame: no failure of the endpoint, which may open the circuit breaker
+            message.setBody(e);
+        }
     }
 
     /** @param type its {@code Content-Type}, or null */

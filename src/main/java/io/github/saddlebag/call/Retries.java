@@ -8,20 +8,26 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.format.MalformedAnswerException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Predicate;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +36,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>It counts the attempts itself: Camel's counter is shared by all clauses, and waits for an open circuit breaker would
  * use it up. What the endpoint never got to see (a refused connection, an open breaker, a pause), what it refused for
- * there being too many calls, and the trials of a half open breaker do not count; only the deadline ends those.
+ * there being too many calls, and what it failed while it was ill do not count; only the deadline ends those.
+ *
+ * <p>Whether the endpoint is ill, or what was sent is to blame, other requests tell ({@link Witnesses}). A batch that has
+ * used up its tries is halved.
  */
 public final class Retries implements Predicate {
 
     private static final Duration BREAKER_WAIT = Duration.ofMillis(500);
     private static final Duration FIRST_CALLS_WAIT = Duration.ofMillis(300);
+
+    private static final int LATE_BEFORE_HALVING = 2;
+
+    /** What an endpoint that is well says of a request that is not. */
+    private static final Set<Integer> FAULT_OF_REQUEST = Set.of(400, 404, 409, 410, 411, 413, 414, 415, 422, 451);
 
     private final LongAdder retried = new LongAdder();
     private final LongAdder waitedNanos = new LongAdder();
@@ -88,8 +102,8 @@ public final class Retries implements Predicate {
         if (isTurnedAway(error)) {
             state.turnedAway(statusOf(error), describe(error));
         } else {
-            boolean counts = !state.isTrial() && !isUnreached(error) && repeat != Repeat.OURS;
-            state.failed(statusOf(error), describe(error), counts);
+            boolean reached = !isUnreached(error) && repeat != Repeat.OURS;
+            state.failed(statusOf(error), describe(error), reached, reached && isHeldAgainst(error, state, target));
         }
         batch.called(state.call(batch.id(), state.address(configured)));
         if (error instanceof CallFailedException failed
@@ -203,14 +217,82 @@ public final class Retries implements Predicate {
     }
 
     private boolean retry(Exchange exchange, Batch batch, CallState state, Throwable error) {
-        if (!state.isPoll() && state.tries() >= policy.maxAttempts()) {
-            return fail(exchange, batch, state, describe(error), detailOf(error));
+        if (!state.isPoll()) {
+            Witnesses witnesses = state.target(configured).witnesses();
+            boolean unreadable = isUnreadable(error);
+            if (unreadable && witnesses.noneWell() && state.isOtherHeldAgainst()) {
+                Target target = state.target(configured);
+                WholeRun.Fate fate = target.wholeRun().unreadable(describe(error), batch, state, target);
+                if (fate != null) {
+                    return follow(fate, exchange, batch, state);
+                }
+            }
+            boolean onlyOtherCanTell = witnesses.noneWell() || !unreadable && state.isUncounted();
+            if (!isUnreached(error) && onlyOtherCanTell && state.stepAside()) {
+                batch.handBack();
+                Verdict.set(exchange, Verdict.ASIDE);
+                return false;
+            }
+            int items = exchange.getProperty(FormatConstants.SENT, List.class).size();
+            boolean late = items > 1 && isLate(error);
+            if (late && state.late() >= LATE_BEFORE_HALVING || isUsedUp(state, items, witnesses)) {
+                return usedUp(exchange, batch, state, error, late);
+            }
         }
         Duration delay = policy.waitAfter(state.failuresInRow());
+        if (state.isPart() && state.target(configured).witnesses().noneWell()) {
+            // nothing tells an item that is to blame from an endpoint that is ill, but time
+            delay = policy.longestWait();
+        }
         if (isIll(error) && !state.target(configured).budget().withdraw()) {
             delay = delay.plus(policy.firstWait());
         }
         return again(exchange, batch, state, error, delay);
+    }
+
+    private boolean isUsedUp(CallState state, int items, Witnesses witnesses) {
+        int most = policy.maxAttempts();
+        if (items <= 1) {
+            return state.tries() >= most;
+        }
+        return state.tries() >= (state.isOfUsedUp() ? 1 : most)
+                || state.failuresInRow() >= most && witnesses.mayExplore(state);
+    }
+
+    /** What is not answered as a whole is halved; only an item that is alone fails. */
+    private boolean usedUp(Exchange exchange, Batch batch, CallState state, Throwable error, boolean late) {
+        state.useUp();
+        return late
+                ? split(exchange, batch, state, describe(error), null, true)
+                : split(exchange, batch, state, describe(error), detailOf(error), false);
+    }
+
+    /** Whether the failed attempt counts: what was sent is to blame, not an endpoint that is ill. */
+    private boolean isHeldAgainst(Throwable error, CallState state, Target target) {
+        boolean ill = error instanceof CallFailedException failed
+                ? StatusClasses.isIll(failed.status())
+                : error instanceof IOException
+                        && !isUnreadable(error)
+                        && !(error instanceof AnswerTooLargeException)
+                        && !(error instanceof AccessTokenException);
+        if (ill) {
+            return target.witnesses().speakAgainst(state);
+        }
+        if (error instanceof BatchRefusedException || FAULT_OF_REQUEST.contains(statusOf(error))) {
+            target.witnesses().well(state);
+        }
+        return true;
+    }
+
+    /** Whether the endpoint answered well, as it says, but not in a way that can be read. */
+    private static boolean isUnreadable(Throwable error) {
+        return error instanceof MalformedAnswerException
+                || error instanceof ZipException
+                || error instanceof EOFException;
+    }
+
+    private static boolean isLate(Throwable error) {
+        return error instanceof SocketTimeoutException && !(error instanceof ConnectTimeoutException);
     }
 
     /** Whether the endpoint refused it for there being too many calls: nothing was done. */
@@ -233,6 +315,7 @@ public final class Retries implements Predicate {
             return fail(exchange, batch, state, (last == null ? describe(error) : last) + over, detailOf(error));
         }
         state.waitFor(delay);
+        state.target(configured).witnesses().expect(exchange, state);
         if (!isHeldUp(error)) {
             retried.increment();
             waitedNanos.add(delay.toNanos());

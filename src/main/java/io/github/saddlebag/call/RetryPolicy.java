@@ -20,6 +20,11 @@ public final class RetryPolicy {
         return backOff.after(Math.max(1, attempts), ThreadLocalRandom.current());
     }
 
+    /** No wait is longer. */
+    Duration longestWait() {
+        return backOff.max();
+    }
+
     /** The wait after the first attempt. */
     Duration firstWait() {
         return backOff.base();

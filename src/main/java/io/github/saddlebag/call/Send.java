@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
@@ -188,7 +189,7 @@ public final class Send extends AsyncProcessorSupport {
                         yield plain;
                     }
                 }
-                default -> throw new IOException("the response is compressed in a way that was not asked for");
+                default -> throw new ZipException("the response is compressed in a way that was not asked for");
             };
         }
 

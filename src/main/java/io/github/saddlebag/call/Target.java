@@ -34,6 +34,7 @@ public final class Target implements CamelContextAware {
     private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
+    private final Witnesses witnesses = new Witnesses();
 
     /** The address without its query: for messages, and for the endpoint, whose address is shown by tools. */
     public String address() {
@@ -127,6 +128,10 @@ public final class Target implements CamelContextAware {
 
     WholeRun wholeRun() {
         return wholeRun;
+    }
+
+    Witnesses witnesses() {
+        return witnesses;
     }
 
     synchronized Pace pace() {

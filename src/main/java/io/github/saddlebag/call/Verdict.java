@@ -5,12 +5,15 @@ import org.apache.camel.Exchange;
 /** What came of a request, for the route that sent it. */
 final class Verdict {
 
-    /** Exchange property: {@code answered}, {@code split} or {@code failed}; of a job before that one of the others. */
+    /** Exchange property: {@code answered}, {@code split}, {@code failed} or {@code aside}; of a job before that one of the others. */
     static final String PROPERTY = "SaddlebagVerdict";
 
     static final String ANSWERED = "answered";
     static final String SPLIT = "split";
     static final String FAILED = "failed";
+
+    /** A half lets the other one go first. */
+    static final String ASIDE = "aside";
 
     /** The job is to be submitted. */
     static final String SUBMIT = "submit";

@@ -88,6 +88,20 @@ public final class WholeRun {
         return hold(reason, batch, target, state);
     }
 
+    /** The answers to both halves of a request cannot be read, and no other ever could; null: that concerns no other. */
+    synchronized @Nullable Fate unreadable(String error, Batch batch, CallState state, Target target) {
+        if (enough == 0) {
+            return null;
+        }
+        calm = false;
+        String reason = error + ", whichever items are sent";
+        Fate fate = hold(reason, batch, target, state);
+        if (fate != Fate.GIVE_BACK) {
+            batch.root().failCallers(new Failure(reason + '.'));
+        }
+        return fate == Fate.AGAIN && batch.unsettled().isEmpty() ? Fate.FAIL : fate;
+    }
+
     private Fate hold(String reason, Batch batch, Target target, CallState state) {
         if (end.test(reason)) {
             return Fate.GIVE_BACK;

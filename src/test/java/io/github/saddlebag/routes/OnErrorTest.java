@@ -147,11 +147,9 @@ class OnErrorTest {
     @Test
     void shouldSendAsOftenAsMaxAttemptsSaysAndThenFailTheItems() throws Exception {
         api.behave(request -> TestApi.answer(503, ""));
-        bundle.with("saddlebag.batch.max-items", 3)
-                .with("saddlebag.call.max-attempts", 4)
-                .start();
+        bundle.with("saddlebag.call.max-attempts", 4).start();
 
-        List<Outcome> outcomes = bundle.ask(items(3));
+        List<Outcome> outcomes = bundle.ask(items(1));
 
         assertThat(api.requests()).hasSize(4);
         assertThat(outcomes).allMatch(Outcome::failed).allSatisfy(outcome -> {
