@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * are JSON pointers (RFC 6901).
  */
 public final class AnswerReader {
+
+    private static final List<JsonPointer> USUAL_REFUSALS =
+            List.of(AnswerRules.USUAL_ERROR, JsonPointer.compile("/errors"));
 
     private Correlation correlation = Correlation.ID;
     private JsonPointer list = JsonPointer.empty();
@@ -216,9 +220,13 @@ public final class AnswerReader {
     /** There are no answers: the endpoint may have said why. */
     private @Nullable Answers refusal(JsonNode whole) {
         boolean usual = isRefusedUsual && correlation == Correlation.FAILURES;
-        JsonPointer place = usual ? AnswerRules.USUAL_ERROR : refused;
-        JsonNode reason = place == null ? MissingNode.getInstance() : whole.at(place);
-        return SaidError.isOne(reason) ? refused(reason, place) : null;
+        for (JsonPointer place : usual ? USUAL_REFUSALS : refused == null ? List.<JsonPointer>of() : List.of(refused)) {
+            JsonNode reason = whole.at(place);
+            if (SaidError.isOne(reason)) {
+                return refused(reason, place);
+            }
+        }
+        return null;
     }
 
     private Answers refused(JsonNode reason, @Nullable JsonPointer place) {
@@ -279,7 +287,7 @@ public final class AnswerReader {
 
     /**
      * Where a response without answers says why the request was refused as a whole. Empty: nowhere. {@code auto}: at
-     * {@code /error} where only failures are answered, else nowhere.
+     * {@code /error} or {@code /errors} where only failures are answered, else nowhere.
      */
     public void setRefused(String pointer) {
         isRefusedUsual = pointer.trim().equals("auto");

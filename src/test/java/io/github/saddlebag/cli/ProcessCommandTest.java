@@ -592,6 +592,36 @@ class ProcessCommandTest {
         assertUnusable(run, "refused", "http://127.0.0.1:" + port + "/batch");
     }
 
+    /** Nobody knows whether such an item is done; to send all the others as well would not tell. */
+    @Test
+    void shouldGiveUpWhereTheFirstAnswersHaveAWordThatNobodyToldIt() throws Exception {
+        Files.write(input, items(40));
+        api.behave(request -> withStatus(request, "enqueued"));
+
+        CommandRun run = process("--batch-size", "2", "--set", "saddlebag.answer.status=/status");
+
+        assertUnusable(run, "'enqueued' (saddlebag.answer.status)", "saddlebag.answer.done-words");
+        assertThat(api.requests()).hasSizeLessThan(10);
+    }
+
+    @Test
+    void shouldFailAnItemAloneWhoseWordNobodyToldItLater() throws Exception {
+        api.behave(request -> withStatus(request, request.number() == 2 ? "enqueued" : "ok"));
+
+        CommandRun run = process("--batch-size", "1", "--concurrency", "1", "--set", "saddlebag.answer.status=/status");
+
+        assertThat(run.status()).isEqualTo(3);
+        assertThat(run.summary().path("errors").intValue()).isEqualTo(1);
+        assertThat(Files.readString(letters)).contains("'enqueued'");
+        assertThat(api.requests()).hasSize(3);
+    }
+
+    private static TestApi.Answer withStatus(TestApi.Request request, String status) {
+        ArrayNode answers = TestApi.JSON.createArrayNode();
+        request.ids().forEach(id -> answers.addObject().put("id", id).put("status", status));
+        return TestApi.json(answers);
+    }
+
     private void assertUnusable(CommandRun run, String... message) throws Exception {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).contains(message).contains("--keep-going");
