@@ -7,6 +7,7 @@ import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
@@ -38,6 +39,7 @@ public final class CallClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder builder) {
         Timeout connect = Timeout.of(connectTimeout);
         Timeout response = Timeout.of(responseTimeout);
+        CleanConnections clean = new CleanConnections();
         URI proxy = network.proxy();
         if (proxy != null) {
             builder.setProxy(new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort()));
@@ -49,8 +51,10 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableAuthCaching()
                 .disableConnectionState()
+                .addExecInterceptorBefore(ChainElement.CONNECT.name(), "clean-connections", clean)
                 .addExecInterceptorLast("drop-rest", new DropRest())
-                .setConnectionManager(connections(connect, response))
+                .setRequestExecutor(clean.executor())
+                .setConnectionManager(connections(connect, response, clean))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)
                         .setResponseTimeout(response)
@@ -67,13 +71,14 @@ public final class CallClient implements HttpClientConfigurer {
         return JobState.OWN.equals(mark.getValue()) ? target.jobs().toAsk(request.getPath()) : request.getPath();
     }
 
-    private PoolingHttpClientConnectionManager connections(Timeout connect, Timeout response) {
+    private PoolingHttpClientConnectionManager connections(Timeout connect, Timeout response, CleanConnections clean) {
         PoolingHttpClientConnectionManagerBuilder builder = PoolingHttpClientConnectionManagerBuilder.create();
         SSLContext context = network.sslContext();
         if (context != null) {
             builder.setTlsSocketStrategy(new DefaultClientTlsStrategy(context));
         }
-        return builder.setMaxConnTotal(connections)
+        return builder.setConnectionFactory(clean.connections())
+                .setMaxConnTotal(connections)
                 .setMaxConnPerRoute(connections)
                 .setDefaultSocketConfig(SocketConfig.custom()
                         .setSoTimeout(response)

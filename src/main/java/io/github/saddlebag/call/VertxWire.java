@@ -23,6 +23,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -65,6 +66,14 @@ final class VertxWire implements Wire {
 
     /** Whose connection it is, from its first request on; on the event loop only. */
     private final Map<HttpConnection, Line> owners = new IdentityHashMap<>();
+
+    private final UnreadBytes unread = new UnreadBytes();
+
+    /**
+     * Connections on which something came that nobody had asked for, and that are about to be closed: what comes next on
+     * them need not be the response to the next request.
+     */
+    private final Set<HttpConnection> unclean = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private final Map<InetSocketAddress, SocketAddress> servers = new HashMap<>();
 
@@ -147,8 +156,10 @@ final class VertxWire implements Wire {
 
     private void connected(HttpConnection connection) {
         open++;
+        connection.exceptionHandler(problem -> unclean.add(connection));
         connection.closeHandler(closed -> {
             open--;
+            unclean.remove(connection);
             endStreams(connection);
             Line line = owners.remove(connection);
             if (line != null) {
@@ -251,17 +262,40 @@ final class VertxWire implements Wire {
         Line line = flight.line;
         makeRoom(line);
         flight.launch(streams && line.current == null && !line.isOld);
-        HttpClient client = streams ? Objects.requireNonNull(http2) : http1;
+        connect(flight, streams ? Objects.requireNonNull(http2) : http1);
+    }
+
+    private void connect(Flight flight, HttpClient client) {
+        if (flight.over) {
+            return;
+        }
         try {
             client.request(flight.options).onComplete(requested -> {
-                if (requested.succeeded()) {
-                    flight.begin(requested.result());
-                } else {
+                if (requested.failed()) {
                     flight.fail(VertxErrors.connecting(requested.cause(), proxied));
+                } else if (isUsed(requested.result())) {
+                    execute(() -> beginIfClean(flight, requested.result(), client));
+                } else {
+                    flight.begin(requested.result());
                 }
             });
         } catch (RuntimeException e) {
             flight.fail(VertxErrors.broken(e, false));
+        }
+    }
+
+    private boolean isUsed(HttpClientRequest request) {
+        return request.version() != HttpVersion.HTTP_2 && owners.containsKey(request.connection());
+    }
+
+    /** Begins, unless something came on the connection that nobody had asked for: then over another one. */
+    private void beginIfClean(Flight flight, HttpClientRequest request, HttpClient client) {
+        HttpConnection connection = request.connection();
+        if (unread.any(connection) || unclean.contains(connection) || !owners.containsKey(connection)) {
+            request.exceptionHandler(ended -> {}).reset(CANCEL);
+            execute(() -> connect(flight, client));
+        } else {
+            flight.begin(request);
         }
     }
 
