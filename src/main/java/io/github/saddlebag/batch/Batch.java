@@ -227,6 +227,29 @@ public final class Batch {
         }
     }
 
+    /** Whether it holds an item that has a source, which can wait. */
+    public boolean canWait() {
+        for (Item item : items) {
+            if (item.position() != null && item.fate() == null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Nothing is answered for so long: callers who do not wait until then are told at once, and until then.
+     *
+     * @param forAll whether all callers are told
+     */
+    public void quiet(Duration pause, String reason, boolean forAll) {
+        hub.quiet(pause, reason, forAll);
+    }
+
+    public void quietIsOver() {
+        hub.quietIsOver();
+    }
+
     /** The batch that it is a part of, however often it was cut, or itself. */
     public Batch root() {
         Batch root = this;

@@ -41,6 +41,7 @@ final class BatchHub {
     private final ScheduledExecutorService timer;
     private volatile BatchMeters meters = BatchMeters.NONE;
     private volatile @Nullable BatchConsumer consumer;
+    private volatile @Nullable Quiet quiet;
     private volatile boolean draining;
     private volatile boolean stopping;
     private volatile boolean ending;
@@ -62,6 +63,19 @@ final class BatchHub {
             boolean block,
             @Nullable Duration offerTimeout,
             @Nullable Duration replyTimeout) {}
+
+    /** Nothing is answered for a while. */
+    private record Quiet(long untilNanos, String reason, boolean forAll) {
+
+        /** Tells a caller who cannot wait for so long; the others go on waiting. */
+        void tell(Parked parked) {
+            long left = untilNanos - System.nanoTime();
+            if (left > 0 && (parked.isOver(untilNanos) || forAll && parked.isCaller())) {
+                Failure failure = Failure.notNow(reason, Duration.ofNanos(left));
+                parked.unsettled().forEach(item -> item.fail(failure, null));
+            }
+        }
+    }
 
     /** The items of an exchange that had no fate when it came to the gate; their permits are taken together. */
     private record Group(Parked parked, List<Item> items) {}
@@ -101,7 +115,14 @@ final class BatchHub {
         Group group = new Group(parked, parked.unsettled());
         registry.add(parked);
         parked.begin();
-        if (group.items.isEmpty()) {
+        if (terms.replyTimeout != null) {
+            parked.replyWithin(terms.replyTimeout);
+        }
+        Quiet now = quiet;
+        if (now != null) {
+            now.tell(parked);
+        }
+        if (group.items.isEmpty() || parked.isDone()) {
             return;
         }
         CountDownLatch turn = new CountDownLatch(1);
@@ -165,13 +186,33 @@ final class BatchHub {
         }
     }
 
+    /**
+     * Nothing is answered for so long: callers whose time is over before that are told at once, now and until then.
+     *
+     * @param forAll whether all callers are told, however long they would wait
+     */
+    void quiet(Duration pause, String reason, boolean forAll) {
+        Quiet now = new Quiet(System.nanoTime() + pause.toNanos(), reason, forAll);
+        Quiet before = quiet;
+        if (before != null && before.untilNanos - now.untilNanos > 0 && (before.forAll || !forAll)) {
+            return;
+        }
+        quiet = now;
+        registry.forEach(now::tell);
+    }
+
+    void quietIsOver() {
+        quiet = null;
+    }
+
     private void replyTimedOut(Parked parked, Gate.Ticket ticket, Duration replyTimeout) {
         gate.leave(ticket);
         Failure failure = new Failure(
                 "No answer within " + replyTimeout.toMillis() + "ms (replyTimeout of batch:" + name
                         + "); the request may still be under way.",
                 null,
-                true);
+                true,
+                null);
         for (Item item : parked.unsettled()) {
             item.fail(failure, null);
         }

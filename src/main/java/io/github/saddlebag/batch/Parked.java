@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,7 @@ final class Parked {
     private final AtomicBoolean partDue = new AtomicBoolean();
     private final List<Runnable> whenDone = new ArrayList<>(0);
     private volatile boolean emitted;
+    private volatile long replyByNanos;
     private boolean partUnderWay;
     private boolean over;
     private volatile boolean undelivered;
@@ -74,6 +76,28 @@ final class Parked {
 
     long sinceNanos() {
         return sinceNanos;
+    }
+
+    /** Its caller waits no longer than that. */
+    void replyWithin(Duration timeout) {
+        long by = System.nanoTime() + timeout.toNanos();
+        replyByNanos = by == 0 ? 1 : by;
+    }
+
+    /** Whether its caller does not wait until then. */
+    boolean isOver(long nanos) {
+        long by = replyByNanos;
+        return by != 0 && by - nanos < 0;
+    }
+
+    /** Whether it has no source that could wait. */
+    boolean isCaller() {
+        for (Item item : unsettled()) {
+            if (item.position() != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean isDone() {

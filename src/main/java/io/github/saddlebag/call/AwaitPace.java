@@ -25,12 +25,13 @@ public final class AwaitPace implements Processor, CamelContextAware {
         Batch.refuseWhatIsLeft(exchange);
         CallState state = CallState.of(exchange);
         Duration pause = target.pace().pause();
-        if (!pause.isZero() && state.isOver(pause, policy)) {
+        if (!pause.isZero() && state.hasBegun() && state.isOver(pause, policy)) {
             throw new PausedException(pause);
         }
         if (target.firstCalls().isUnusable() || !target.pace().await(Batch.comesAgain(exchange))) {
             throw new StoppedException("The runtime stopped while the target was paused.");
         }
+        state.beginFirst();
         state.begin();
     }
 

@@ -33,6 +33,8 @@ final class CallState {
     private int late;
     private long triedNanos;
     private boolean lastTurnedAway;
+    private long firstTurnedAwayNanos;
+    private int refusals;
     private int status;
     private long dueNanos;
     private long sentNanos;
@@ -71,6 +73,7 @@ final class CallState {
     static void part(Exchange exchange) {
         CallState before = of(exchange);
         CallState part = new CallState(before.startedNanos, null);
+        part.begun = before.begun;
         part.failed.addAll(before.failed);
         part.hold(exchange);
     }
@@ -78,6 +81,7 @@ final class CallState {
     /** A half of the request. The first one may step aside where only the other can tell what is to blame. */
     CallState half(boolean first) {
         CallState half = new CallState(startedNanos, whole);
+        half.begun = begun;
         half.failed.addAll(failed);
         half.usedUp = usedUp;
         half.firstHalf = first && usedUp;
@@ -262,6 +266,11 @@ final class CallState {
         }
     }
 
+    /** Whether there was an attempt, of it or of what it is a part of. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     long sentNanos() {
         return sentNanos;
     }
@@ -320,7 +329,16 @@ final class CallState {
         int before = failuresInRow;
         failed(newStatus, error, true, false);
         failuresInRow = before;
+        refusals++;
+        if (firstTurnedAwayNanos == 0) {
+            firstTurnedAwayNanos = System.nanoTime();
+        }
         lastTurnedAway = true;
+    }
+
+    /** How often it was refused for there being too many. */
+    int refusedTimes() {
+        return refusals;
     }
 
     /** Whether the attempt that failed last was refused for there being too many. */
@@ -337,9 +355,16 @@ final class CallState {
         suspension = newSuspension;
     }
 
-    /** The time of the request begins anew: it was held, and not tried. */
+    /** The time of the request begins anew with its next attempt: it was held, and not tried. */
     void restart() {
+        begun = false;
         startedNanos = System.nanoTime();
+        firstTurnedAwayNanos = startedNanos;
+    }
+
+    /** When it was refused for there being too many for the first time. */
+    long firstTurnedAwayNanos() {
+        return firstTurnedAwayNanos;
     }
 
     /** What was wrong with the attempt that failed last; null: none did. */

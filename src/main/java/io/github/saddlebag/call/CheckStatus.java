@@ -74,8 +74,7 @@ public final class CheckStatus implements Processor {
 
     private Batch answered(Exchange exchange, Reply reply, Target target) {
         CallState state = CallState.of(exchange);
-        target.pace().accepted(state.sentNanos());
-        target.wholeRun().answered();
+        target.accepted(state.sentNanos());
         target.witnesses().well(state);
         target.budget().deposit();
         state.answered(reply.status());

@@ -7,6 +7,8 @@ import java.util.Deque;
 /** An endpoint of items' requests, by host and port: one that is ill or busy holds up no other. */
 final class Host {
 
+    private static final int OFTEN = 4;
+
     private final Address address;
     private final Target target;
     private final CircuitBreaker breaker;
@@ -45,6 +47,16 @@ final class Host {
 
     BreakerWatch watch() {
         return watch;
+    }
+
+    private boolean wasRefused;
+
+    /** Who goes next: what was refused; but one that is refused each time only in turns with the others. */
+    Turns.Waiter next() {
+        boolean often = !refused.isEmpty()
+                && CallState.of(refused.getFirst().exchange()).refusedTimes() > OFTEN;
+        wasRefused = !refused.isEmpty() && (waiting.isEmpty() || !often || !wasRefused);
+        return wasRefused ? refused.removeFirst() : waiting.removeFirst();
     }
 
     boolean nobodyWaits() {

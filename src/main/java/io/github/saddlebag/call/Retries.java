@@ -15,6 +15,8 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -307,12 +309,30 @@ public final class Retries implements Predicate {
     private boolean again(Exchange exchange, Batch batch, CallState state, Throwable error, Duration delay) {
         Duration pause = state.target(configured).pace().pause();
         Duration least = pause.compareTo(delay) > 0 ? pause : delay;
-        if (state.isOver(least, policy)) {
+        if (!pause.isZero() && state.target(configured) == configured && !state.isOfItem()) {
+            batch.quiet(pause, lastOf(error, state) + "; nothing is sent for " + pause.toMillis() + "ms.", false);
+            if (batch.unsettled().isEmpty()) {
+                Verdict.set(exchange, Verdict.FAILED);
+                return false;
+            }
+        }
+        String tooLong = state.isPoll() ? null : refusedTooLong(error, state, least);
+        if (tooLong != null) {
+            Target target = state.target(configured);
+            WholeRun.Fate fate = target.wholeRun().refusedTooLong(tooLong, batch, state, target);
+            if (fate != WholeRun.Fate.FAIL) {
+                return follow(fate, exchange, batch, state);
+            }
+        }
+        // its time has not begun
+        boolean neverSent = error instanceof PausedException && state.attempts() == 0 && batch.canWait();
+        if (neverSent) {
+            state.restart();
+        } else if (state.isOver(least, policy)) {
             String over = state.isPoll()
                     ? "; the job's time (saddlebag.job.deadline) is over"
                     : "; the deadline of " + policy.deadline().toSeconds() + "s (saddlebag.call.deadline) is over";
-            String last = isHeldUp(error) ? state.lastError() : null;
-            return fail(exchange, batch, state, (last == null ? describe(error) : last) + over, detailOf(error));
+            return fail(exchange, batch, state, lastOf(error, state) + over, detailOf(error));
         }
         state.waitFor(delay);
         state.target(configured).witnesses().expect(exchange, state);
@@ -327,6 +347,32 @@ public final class Retries implements Predicate {
                             + "again in " + delay.toMillis() + "ms.");
         }
         return true;
+    }
+
+    /** What was wrong last with a request that may not have been made now. */
+    private static String lastOf(Throwable error, CallState state) {
+        String last = isHeldUp(error) ? state.lastError() : null;
+        return last == null ? describe(error) : last;
+    }
+
+    /** Why a request that was refused as too many cannot be answered in its time, nor any other; null: it may be. */
+    private @Nullable String refusedTooLong(Throwable error, CallState state, Duration least) {
+        if (!state.wasTurnedAway()) {
+            return null;
+        }
+        Duration asked =
+                error instanceof CallFailedException failed ? failed.reply().quiet() : Duration.ZERO;
+        String deadline = " (saddlebag.call.deadline is " + policy.deadline().toSeconds() + "s)";
+        if (asked.compareTo(policy.deadline()) > 0) {
+            return lastOf(error, state) + " and wants to be left alone for " + asked.toSeconds() + "s, until "
+                    + Instant.now().plus(asked).truncatedTo(ChronoUnit.SECONDS) + deadline;
+        }
+        Target target = state.target(configured);
+        // where others were accepted meanwhile, it is this one that fails
+        return state.isOver(least, policy) && !target.hasAcceptedSince(state.firstTurnedAwayNanos())
+                ? lastOf(error, state) + ", and has accepted nothing for "
+                        + target.acceptsNothingFor().toSeconds() + "s" + deadline
+                : null;
     }
 
     private boolean split(

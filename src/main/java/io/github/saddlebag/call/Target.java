@@ -31,6 +31,8 @@ public final class Target implements CamelContextAware {
     private FirstCalls firstCalls = new FirstCalls();
     private Set<String> jobHosts = Set.of();
     private WholeRun wholeRun = new WholeRun();
+    private volatile long acceptedNanos = System.nanoTime();
+    private volatile long acceptedSentNanos = acceptedNanos;
     private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
@@ -124,6 +126,24 @@ public final class Target implements CamelContextAware {
 
     FirstCalls firstCalls() {
         return firstCalls;
+    }
+
+    /** It answered a request well, that was sent then. */
+    void accepted(long sentNanos) {
+        acceptedNanos = System.nanoTime();
+        acceptedSentNanos = sentNanos;
+        pace().accepted(sentNanos);
+        wholeRun.answered();
+    }
+
+    /** How long it has answered none well. */
+    Duration acceptsNothingFor() {
+        return Duration.ofNanos(System.nanoTime() - acceptedNanos);
+    }
+
+    /** Whether it answered a request well that was sent after that. */
+    boolean hasAcceptedSince(long nanos) {
+        return acceptedSentNanos - nanos > 0;
     }
 
     WholeRun wholeRun() {

@@ -138,7 +138,7 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
     }
 
     private Waiter begin(Host host) {
-        Waiter waiter = host.refused.isEmpty() ? host.waiting.removeFirst() : host.refused.removeFirst();
+        Waiter waiter = host.next();
         long now = System.nanoTime();
         tokens.take(now);
         host.tokens.take(now);

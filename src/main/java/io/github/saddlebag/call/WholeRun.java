@@ -36,14 +36,16 @@ public final class WholeRun {
     private String refusedLikeThis = "";
     private long answered;
     private long lastNanos = System.nanoTime();
+    private long holds;
     private int suspendedPermits;
     private @Nullable String held;
+    private @Nullable Batch heldWith;
 
     /** Whether no request was refused so since one was answered well; read without the lock. */
     private volatile boolean calm = true;
 
     /** What a request waits for that was refused so, and why it fails if it does. */
-    record Suspension(Failure failure, long answered, int permits) {}
+    record Suspension(Failure failure, long answered, long holds, int permits) {}
 
     /** What becomes of a request that was refused so. */
     enum Fate {
@@ -111,9 +113,25 @@ public final class WholeRun {
                     .warn(target.address() + ": " + reason + ": all items wait, and one request each "
                             + probe.toSeconds() + "s finds out whether that is over.");
         }
+        holds++;
         held = reason;
+        heldWith = batch;
         target.pace().comeBackGently(probe, FIRST_RATE);
-        batch.failCallers(new Failure(reason + "; all items wait until that is over.", null));
+        String told = target.address() + ": " + reason + "; nothing is sent until that is over.";
+        batch.failCallers(Failure.notNow(told, probe));
+        batch.quiet(probe, told, true);
+        return again(state, batch);
+    }
+
+    /** A request was refused as too many for longer than it may take, and so are all others. */
+    Fate refusedTooLong(String reason, Batch batch, CallState state, Target target) {
+        if (enough == 0 || !batch.canWait()) {
+            return Fate.FAIL;
+        }
+        if (end.test(reason)) {
+            return Fate.GIVE_BACK;
+        }
+        target.log().warn(target.address() + ": " + reason + ": the items wait until that is over.");
         return again(state, batch);
     }
 
@@ -129,7 +147,7 @@ public final class WholeRun {
         }
         int permits = batch.permits();
         suspendedPermits += permits;
-        state.suspend(new Suspension(failure, answered, permits));
+        state.suspend(new Suspension(failure, answered, holds, permits));
         state.waitFor(LOOK_AGAIN);
         return Fate.WAIT;
     }
@@ -137,13 +155,14 @@ public final class WholeRun {
     /** A request that waits has waited for a while. */
     synchronized Fate look(Batch batch, CallState state) {
         Suspension suspension = Objects.requireNonNull(state.suspension());
-        if (answered == suspension.answered && held == null && !isAlone(batch)) {
+        boolean wasHeld = holds != suspension.holds;
+        if (answered == suspension.answered && !wasHeld && !isAlone(batch)) {
             state.waitFor(LOOK_AGAIN);
             return Fate.WAIT;
         }
         boolean inTheWay = answered == suspension.answered && batch.areInTheWay(suspendedPermits);
         suspendedPermits -= suspension.permits;
-        return held != null || inTheWay ? again(state, batch) : Fate.FAIL;
+        return wasHeld || inTheWay ? again(state, batch) : Fate.FAIL;
     }
 
     private boolean isAlone(Batch batch) {
@@ -169,6 +188,10 @@ public final class WholeRun {
             answered++;
             inRow = 0;
             held = null;
+            if (heldWith != null) {
+                heldWith.quietIsOver();
+                heldWith = null;
+            }
             calm = suspendedPermits == 0;
         }
     }

@@ -156,6 +156,8 @@ public final class FileRun {
                 runs.replay(replay);
             }
             runs.listener(progress::set);
+            // before it runs: a runtime that was told to end knows no beans
+            Retries retries = standalone.bean("saddlebagRetries", Retries.class);
             FirstCalls calls = standalone.bean("saddlebagFirstCalls", FirstCalls.class);
             calls.listener(reason -> giveUp(unusable, target, reason, standalone));
             calls.endListener(reason -> giveUp(ended, target, reason, standalone));
@@ -169,7 +171,6 @@ public final class FileRun {
             if (exchange.getException() == null) {
                 standalone.bean("saddlebagJobStore", JobStore.class).clear();
             }
-            Retries retries = standalone.bean("saddlebagRetries", Retries.class);
             standalone.close();
             forget(onSignal);
             finished = exchange.getException() == null;

@@ -186,7 +186,7 @@ final class CallerRequest {
     static void write(HttpServerResponse response, Problem problem) {
         response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.TYPE);
         if (problem.passes()) {
-            response.putHeader("Retry-After", Problem.RETRY_AFTER_SECONDS);
+            response.putHeader("Retry-After", problem.retryAfter());
         }
         if (problem.status() == 401) {
             response.putHeader("WWW-Authenticate", "Bearer");

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -14,19 +15,29 @@ import java.util.Map;
  * @param title the same for all of this kind
  * @param detail what was expected, what came, the cure; never a payload
  * @param more members besides those of the RFC, in their order
+ * @param retryAfter seconds after which the caller should come again, if it should
  */
-record Problem(int status, String title, String detail, Map<String, Object> more) {
+record Problem(int status, String title, String detail, Map<String, Object> more, String retryAfter) {
 
     /** The media type. */
     static final String TYPE = "application/problem+json";
 
     /** How many seconds a caller should wait who came too early. */
-    static final String RETRY_AFTER_SECONDS = "1";
+    private static final String SOON = "1";
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     Problem(int status, String title, String detail) {
         this(status, title, detail, Map.of());
+    }
+
+    Problem(int status, String title, String detail, Map<String, Object> more) {
+        this(status, title, detail, more, SOON);
+    }
+
+    /** Nothing is done with the item for so long. */
+    static Problem notNow(String detail, Duration comeBack, Map<String, Object> more) {
+        return new Problem(503, "Not now", detail, more, Long.toString(comeBack.toSeconds() + 1));
     }
 
     /** Whether it goes away by itself, so that the caller should come again. */

@@ -31,7 +31,7 @@ public final class TellProblem implements Processor {
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
         answer.setHeader(Exchange.CONTENT_TYPE, Problem.TYPE);
         if (problem.passes()) {
-            answer.setHeader("Retry-After", Problem.RETRY_AFTER_SECONDS);
+            answer.setHeader("Retry-After", problem.retryAfter());
         }
     }
 
@@ -74,6 +74,9 @@ public final class TellProblem implements Processor {
         String reason = failure == null ? "" : failure.reason();
         if (failure != null && failure.detail() != null) {
             more.put("endpointDetail", failure.detail());
+        }
+        if (failure != null && failure.comeBack() != null) {
+            return Problem.notNow(reason, failure.comeBack(), more);
         }
         return failure != null && failure.late()
                 ? new Problem(504, "No answer in time", reason, more)

@@ -181,6 +181,63 @@ class WholeRunTest {
         assertThat(Files.readAllLines(letters).size()).isIn(220, 230);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void shouldEndWhereTheEndpointWantsToBeLeftAloneForTooLong(String mode) throws Exception {
+        goodThen(text(429, "daily limit").with("Retry-After", "3600"));
+        String[] options = {"--mode", mode, "--batch-size", "10", "--set", "saddlebag.single.items=data"};
+
+        CommandRun run = process(options);
+
+        assertThat(run.err()).contains("429", "3600s", "until 20", "saddlebag.call.deadline");
+        assertEndedAndGoesOn(run, 12, options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void shouldEndWhereTheEndpointAcceptsNothingForTooLong(String mode) throws Exception {
+        goodThen(text(429, "slow down").with("Retry-After", "0.1"));
+        String[] options = {
+            "--mode",
+            mode,
+            "--batch-size",
+            "10",
+            "--set",
+            "saddlebag.single.items=data",
+            "--set",
+            "saddlebag.call.deadline=1s"
+        };
+
+        CommandRun run = process(options);
+
+        assertThat(run.err()).contains("429", "accepted nothing", "saddlebag.call.deadline is 1s");
+        assertEndedAndGoesOn(run, 40, options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void shouldFailTheItemThatIsRefusedWhileOthersAreAccepted(String mode) throws Exception {
+        Files.write(input, items(60));
+        api.behave(request -> bodyHas(request, "\"i7\"")
+                ? text(429, "slow down").with("Retry-After", "0.01")
+                : Singles.either(request).after(20));
+
+        CommandRun run = process(
+                "--mode",
+                mode,
+                "--batch-size",
+                "1",
+                "--concurrency",
+                "4",
+                "--set",
+                "saddlebag.single.items=data",
+                "--set",
+                "saddlebag.call.deadline=1s");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(Files.readString(letters)).contains("\"i7\"", "429").hasLineCount(1);
+    }
+
     private static boolean bodyHas(Request request, String text) {
         return request.text().contains(text);
     }

@@ -182,8 +182,8 @@ class SourceHttpTest {
         int late = 0;
         for (CompletableFuture<HttpResponse<String>> answer : answers) {
             int status = get(answer).statusCode();
-            assertThat(status).isIn(200, 502, 504);
-            late += status == 504 ? 1 : 0;
+            assertThat(status).isIn(200, 502, 503, 504);
+            late += status > 502 ? 1 : 0;
         }
         assertThat(late).isPositive();
         await().until(() -> parked() == 0);
