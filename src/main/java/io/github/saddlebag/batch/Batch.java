@@ -290,6 +290,7 @@ public final class Batch {
 
     /** The batch's exchange is over: whatever it still holds gets its fate, or is given back. */
     public void close(@Nullable Throwable error) {
+        Unrecoverable.report(error);
         Failure failure = verdict;
         boolean giveBack = givenBack || failure == null && (hub.isStopping() || isStop(error));
         if (failure == null) {

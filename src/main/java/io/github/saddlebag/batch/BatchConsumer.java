@@ -48,6 +48,7 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
         Arrival arrival = new Arrival(hub, items);
         while (arrival.peek() != null) {
             Throwable problem = emitOnce(key, arrival);
+            Unrecoverable.report(problem);
             if (problem != null || !arrival.hasMoved()) {
                 refuse(arrival, problem);
             }

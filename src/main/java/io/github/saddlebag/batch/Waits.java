@@ -52,7 +52,7 @@ public final class Waits {
         }
         Waiter waiter = new Waiter(exchange, callback, System.nanoTime() + nanos);
         waiting.add(waiter);
-        Objects.requireNonNull(timer).schedule(waiter::due, nanos, TimeUnit.NANOSECONDS);
+        Objects.requireNonNull(timer).schedule(Unrecoverable.told(waiter::due), nanos, TimeUnit.NANOSECONDS);
         if (stopping && endsWithTheStop(waiter)) {
             waiter.stop();
         }

@@ -7,6 +7,7 @@ import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.MalformedAnswerException;
 import java.io.EOFException;
@@ -84,10 +85,12 @@ public final class Retries implements Predicate {
             return again(exchange, batch, state, error, heldUp(error));
         }
         if (error instanceof RefusedRequestException refused) {
-            batch.called(state.call(batch.id(), state.address(configured)));
-            batch.decide(new Failure(refused.reason()));
-            Verdict.set(exchange, Verdict.FAILED);
-            return false;
+            return end(refused.reason(), exchange, batch, state);
+        }
+        Error unrecoverable = Unrecoverable.in(error);
+        if (unrecoverable != null) {
+            Unrecoverable.report(unrecoverable);
+            return end("The request ended with an error of this JVM: " + unrecoverable + ".", exchange, batch, state);
         }
         if (statusOf(error) == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
             return again(exchange, batch, state, error, Duration.ZERO);
@@ -134,6 +137,13 @@ public final class Retries implements Predicate {
         return error instanceof IOException && !refused
                 ? retry(exchange, batch, state, error)
                 : fail(exchange, batch, state, describe(error), null);
+    }
+
+    private boolean end(String reason, Exchange exchange, Batch batch, CallState state) {
+        batch.called(state.call(batch.id(), state.address(configured)));
+        batch.decide(new Failure(reason));
+        Verdict.set(exchange, Verdict.FAILED);
+        return false;
     }
 
     /** Whether a request was refused because the same one is under way, as its key says. */

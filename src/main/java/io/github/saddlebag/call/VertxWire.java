@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -143,6 +144,7 @@ final class VertxWire implements Wire {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
+        vertx.exceptionHandler(Unrecoverable::report);
         context = vertx.getOrCreateContext();
         proxied = terms.network().proxy() != null;
         VertxClients clients = new VertxClients(vertx, terms, this::connected);

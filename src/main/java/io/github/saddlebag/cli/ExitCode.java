@@ -10,6 +10,9 @@ final class ExitCode {
 
     static final int USAGE = 2;
     static final int SOME_FAILED = 3;
+    /** Memory ended, or another Error came on any thread: what was under way is done again by the next start. */
+    static final int ERROR = 70;
+
     /** A signal ended the run before its end; what the JVM ends with is the signal's own. */
     static final int STOPPED = 143;
 

@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.call.Target;
@@ -168,6 +169,7 @@ public final class FileRun {
                     message.getMessage().setBody(input);
                 });
             }
+            Unrecoverable.report(exchange.getException());
             if (exchange.getException() == null) {
                 standalone.bean("saddlebagJobStore", JobStore.class).clear();
             }

@@ -38,11 +38,16 @@ public final class Saddlebag {
     /** So that the examples are not broken, which are there to be copied. */
     private static final int USAGE_WIDTH = 110;
 
+    private static final String MEMORY =
+            ". It ends here; what was under way is done again by the next start. Give it more"
+                    + " (JAVA_OPTS=-Xmx1g), or hold less at once: --concurrency, --batch-size, saddlebag.answer.max-bytes.";
+
     private Saddlebag() {}
 
     /** Runs a command and ends the JVM with its exit status. */
     public static void main(String[] args) {
         Signals.setUp();
+        Thread.setDefaultUncaughtExceptionHandler(Saddlebag::uncaught);
         int status = execute(args);
         System.out.flush();
         System.err.flush();
@@ -55,6 +60,25 @@ public final class Saddlebag {
         }
         // all is closed by now; exit would run Camel's hooks once more
         Runtime.getRuntime().halt(status);
+    }
+
+    /** Of what an error leaves behind nothing is sure, but for what is on the disk: with that the next start goes on. */
+    private static void uncaught(Thread thread, Throwable thrown) {
+        if (!(thrown instanceof Error)) {
+            System.err.println("saddlebag: the thread " + thread.getName() + " ended.");
+            thrown.printStackTrace();
+            return;
+        }
+        try {
+            boolean memory = thrown instanceof OutOfMemoryError;
+            System.err.println("saddlebag: " + thrown
+                    + (memory ? MEMORY : ". It ends here; what was under way is done again by the next start."));
+            if (!memory) {
+                thrown.printStackTrace();
+            }
+        } finally {
+            Runtime.getRuntime().halt(ExitCode.ERROR);
+        }
     }
 
     private static boolean isEndedBySignal() {

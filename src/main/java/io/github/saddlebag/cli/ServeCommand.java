@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "To let in only those who know a token, set SADDLEBAG_SOURCE_HTTP_TOKEN in the",
             "environment.",
             "",
-            "Exit status: 2 usage or configuration; 130, 143 stopped by a signal, when what",
+            "Exit status: 2 usage or configuration; 70 out of memory; 130, 143 stopped by a signal, when what",
             "was under way is finished.",
             "",
             "Examples:",

@@ -2,6 +2,7 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.batch.Waits;
 import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
@@ -54,7 +55,9 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
         Exception error = exchange.getException() != null
                 ? exchange.getException()
                 : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+        Unrecoverable.report(error);
         if (waits.isStopping()
+                || Unrecoverable.in(error) != null
                 || error instanceof StoppedException
                 || error instanceof LostWriteException
                 || isOfFile(exchange)) {

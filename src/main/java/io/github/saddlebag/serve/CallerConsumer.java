@@ -1,6 +1,7 @@
 package io.github.saddlebag.serve;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Unrecoverable;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -192,6 +193,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         if (isEnding() || getEndpoint().getCamelContext().isStopping()) {
             return TellProblem.stopping();
         }
+        Unrecoverable.report(exchange.getException());
         getExceptionHandler()
                 .handleException("A caller's route ended without an answer.", exchange, exchange.getException());
         return new Problem(500, "The route failed", "The route of the callers failed; its log says why.");

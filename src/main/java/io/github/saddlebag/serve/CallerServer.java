@@ -1,5 +1,6 @@
 package io.github.saddlebag.serve;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.setting.Setting;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -59,6 +60,10 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        vertx.exceptionHandler(error -> {
+            Unrecoverable.report(error);
+            LOG.error("A caller's connection failed.", error);
+        });
         router = Router.router(vertx);
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, context -> refuse(context, status));

@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.setting.Setting;
 import java.io.Closeable;
 import java.io.File;
@@ -254,6 +255,7 @@ public final class Runs implements CamelContextAware {
     /** A chunk was not delivered: nothing more is read, and the input is not done. */
     public void broken(Exchange exchange) {
         Exception error = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        Unrecoverable.report(error);
         exchange.getProperty(PROPERTY, Run.class).broken(error);
     }
 

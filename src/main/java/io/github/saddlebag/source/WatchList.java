@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.setting.Setting;
 import java.io.BufferedInputStream;
 import java.io.FileNotFoundException;
@@ -89,6 +90,7 @@ public final class WatchList implements Predicate, CamelContextAware {
     /** What came out of a turn that was not done to its end: the next one begins anew. */
     public void broken(Exchange exchange) {
         Exception error = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        Unrecoverable.report(error);
         if (!(error instanceof StoppedException)) {
             LOG.warn("The turn with {} ended early: {} The next one begins anew.", list, text(error));
         }
