@@ -56,8 +56,12 @@ public final class CheckStatus implements Processor {
     }
 
     private static RuntimeException refused(Reply reply, Answers.Refusal refusal) {
-        return refusal.throttled()
-                ? new CallFailedException(reply.throttled(), refusal.detail().getBytes(StandardCharsets.UTF_8))
+        byte[] said = refusal.detail().getBytes(StandardCharsets.UTF_8);
+        if (refusal.throttled()) {
+            return new CallFailedException(reply.throttled(), said);
+        }
+        return reply.status() >= 300 && !refusal.tooLarge()
+                ? new CallFailedException(reply, said)
                 : new BatchRefusedException(refusal.detail(), refusal.tooLarge());
     }
 

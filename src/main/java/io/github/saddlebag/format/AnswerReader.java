@@ -144,11 +144,11 @@ public final class AnswerReader {
      */
     Answers readSequence(Response response, int expected) throws MalformedAnswerException {
         boolean whole = !list.matches() || correlation == Correlation.FAILURES || correlation == Correlation.MAP;
-        Response one = new Response(response.status(), response.isPartial(), "", response.body());
+        Response one = response.plain();
         return whole
                 ? read(one, expected)
                 : read(
-                        response.body(),
+                        one.body(),
                         text -> text.firstByte() == '[' ? readWhole(text, one, expected) : readEach(text, expected));
     }
 

@@ -185,8 +185,9 @@ public final class AnswerRules {
      * What a part says that is a response of its own.
      *
      * @param body its body, where that is JSON
+     * @param when its {@code Retry-After}, or null
      */
-    Said judge(int ownStatus, @Nullable JsonNode body) {
+    Said judge(int ownStatus, @Nullable JsonNode body, @Nullable String when) {
         boolean again = retryCodes.contains(Integer.toString(ownStatus));
         boolean failed = again || isBad(ownStatus) && !doneStatuses.contains(ownStatus);
         JsonNode said = body == null ? MissingNode.getInstance() : body;
@@ -198,7 +199,7 @@ public final class AnswerRules {
                         retry,
                         null,
                         body == null ? null : ErrorText.of(body),
-                        null,
+                        retry ? when : null,
                         false,
                         false,
                         null)

@@ -165,16 +165,16 @@ public final class MultipartFormat extends ListFormat {
             MultipartText.Part found = parts.get(i);
             int to = from + bodies.get(i).length;
             String place = named || parts.size() != expected ? index(found.contentId()) : Integer.toString(i);
-            add(found.status(), place, bodies.get(i), from, to, answers);
+            add(found, place, bodies.get(i), from, to, answers);
             from = to;
         }
         return answers;
     }
 
-    private void add(int status, @Nullable String place, byte[] body, int from, int to, Answers answers) {
+    private void add(MultipartText.Part part, @Nullable String place, byte[] body, int from, int to, Answers answers) {
         JsonNode json = body.length > 0 ? json(body) : null;
         answers.add(place, from, to, json == null ? -1 : from, json == null ? -1 : to);
-        Said said = reader().rules().judge(status, json);
+        Said said = reader().rules().judge(part.status(), json, part.retryAfter());
         answers.mark(said);
         if (!said.failed() && body.length == 0) {
             answers.nothing();

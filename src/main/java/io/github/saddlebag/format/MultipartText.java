@@ -27,10 +27,17 @@ final class MultipartText {
      * @param contentId its Content-ID, or null
      * @param status the status of the response within
      * @param type the Content-Type of the response within; empty: it has none
+     * @param retryAfter its Retry-After, or null
      * @param bodyFrom where the body of the response begins in the text
      * @param bodyTo where it ends, exclusive
      */
-    record Part(@Nullable String contentId, int status, String type, int bodyFrom, int bodyTo) {}
+    record Part(
+            @Nullable String contentId,
+            int status,
+            String type,
+            @Nullable String retryAfter,
+            int bodyFrom,
+            int bodyTo) {}
 
     /** @param boundary what stands between parts; empty: it is known by the first line that begins with two dashes */
     static List<Part> parts(byte[] text, String boundary) throws MalformedAnswerException {
@@ -119,10 +126,13 @@ final class MultipartText {
             throw malformed("has a part that is no HTTP response");
         }
         String type = "";
+        String retryAfter = null;
         header = line();
         while (header != null && !header.isEmpty() && at <= to) {
             if (header.toLowerCase(Locale.ROOT).startsWith("content-type:")) {
                 type = header.substring("content-type:".length()).strip();
+            } else if (header.toLowerCase(Locale.ROOT).startsWith("retry-after:")) {
+                retryAfter = header.substring("retry-after:".length()).strip();
             }
             header = line();
         }
@@ -131,7 +141,7 @@ final class MultipartText {
         while (bodyTo > bodyFrom && text[bodyTo - 1] <= ' ' && text[bodyTo - 1] >= 0) {
             bodyTo--;
         }
-        return new Part(contentId, Integer.parseInt(status.group(1)), type, bodyFrom, bodyTo);
+        return new Part(contentId, Integer.parseInt(status.group(1)), type, retryAfter, bodyFrom, bodyTo);
     }
 
     /** The next line without its break; null at the end. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Response(int status, boolean isPartial, String type, byte[] body) {
 
+    private static final byte RECORD_SEPARATOR = 0x1E;
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s\";,]+)");
     private static final Pattern BOUNDARY = Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"]+)\"|([^\\s;,]+))");
     private static final Pattern LINES =
@@ -60,7 +61,26 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
 
     /** Whether its type says that it is JSON values one after the other. */
     boolean isSequence() {
-        return !type.isEmpty() && LINES.matcher(type.toLowerCase(Locale.ROOT)).matches();
+        return isSequence(type);
+    }
+
+    /** @param type a {@code Content-Type}, or null */
+    public static boolean isSequence(@Nullable String type) {
+        return type != null
+                && !type.isEmpty()
+                && LINES.matcher(type.toLowerCase(Locale.ROOT)).matches();
+    }
+
+    /** The same without its type, and without the marks that begin the values of a {@code json-seq} (RFC 7464). */
+    Response plain() {
+        byte[] values = body;
+        if (type.toLowerCase(Locale.ROOT).contains("json-seq")) {
+            values = body.clone();
+            for (int i = 0; i < values.length; i++) {
+                values[i] = values[i] == RECORD_SEPARATOR ? (byte) ' ' : values[i];
+            }
+        }
+        return new Response(status, isPartial, "", values);
     }
 
     boolean isEmpty() {

@@ -148,7 +148,9 @@ public final class JobReader {
     }
 
     private String word(Response response) {
-        String word = status.in(response.body);
+        // lines are results, and the first one's status is that of its item
+        boolean isResults = io.github.saddlebag.format.Response.isSequence(response.field.apply("Content-Type"));
+        String word = isResults ? null : status.in(response.body);
         return word == null ? "" : word.trim().toLowerCase(Locale.ROOT);
     }
 
