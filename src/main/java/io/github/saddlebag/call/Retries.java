@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -285,6 +286,7 @@ public final class Retries implements Predicate {
                 ? StatusClasses.isIll(failed.status())
                 : error instanceof IOException
                         && !isUnreadable(error)
+                        && !(state.isOfItem() && error instanceof UnknownHostException)
                         && !(error instanceof AnswerTooLargeException)
                         && !(error instanceof AccessTokenException);
         if (ill) {
