@@ -211,8 +211,7 @@ final class BatchHub {
                 "No answer within " + replyTimeout.toMillis() + "ms (replyTimeout of batch:" + name
                         + "); the request may still be under way.",
                 null,
-                true,
-                null);
+                true);
         for (Item item : parked.unsettled()) {
             item.fail(failure, null);
         }

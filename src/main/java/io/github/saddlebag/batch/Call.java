@@ -1,15 +1,37 @@
 package io.github.saddlebag.batch;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last call that was made for an item; all items of a request share it.
+ * The last call that was made for an item, and what was tried before; all items of a request share it.
  *
  * @param batch the batch's id
  * @param url where the request went, without its query; null where no request was made
  * @param status the HTTP status of the last attempt; 0 where no answer came
- * @param attempts how often the request was sent
+ * @param attempts how often the item was sent, in this request and in those before
  * @param failed the attempts that failed, the latest of them
  */
-public record Call(String batch, @Nullable String url, int status, int attempts, List<Attempt> failed) {}
+public record Call(String batch, @Nullable String url, int status, int attempts, List<Attempt> failed) {
+
+    /** The most attempts that are told one by one. */
+    public static final int REMEMBERED = 50;
+
+    /** The same, after what was tried before. */
+    Call after(@Nullable Call before) {
+        return before == null
+                ? this
+                : new Call(batch, url, status, before.attempts + attempts, latest(before.failed, failed));
+    }
+
+    /** The same, and its last attempt failed. */
+    public Call and(Attempt attempt) {
+        return new Call(batch, url, status, attempts, latest(failed, List.of(attempt)));
+    }
+
+    private static List<Attempt> latest(List<Attempt> earlier, List<Attempt> later) {
+        List<Attempt> all = Stream.concat(earlier.stream(), later.stream()).toList();
+        return all.subList(Math.max(0, all.size() - REMEMBERED), all.size());
+    }
+}

@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,23 +11,40 @@ import org.jspecify.annotations.Nullable;
  * @param detail what the endpoint said about it (RFC 9457 {@code title} and {@code detail}), or null
  * @param late whether the caller's time was over ({@code replyTimeout}); the request may still be under way
  * @param comeBack when to send the item again, for nothing was done with it now; null: it failed
+ * @param status the item's own status, if a response had one for it; 0: it had none
  */
 public record Failure(
         String reason,
         @Nullable String detail,
         boolean late,
-        @Nullable Duration comeBack) {
+        @Nullable Duration comeBack,
+        int status) {
 
     public Failure(String reason) {
         this(reason, null);
     }
 
     public Failure(String reason, @Nullable String detail) {
-        this(reason, detail, false, null);
+        this(reason, detail, false, null, 0);
     }
 
     /** Nothing is done with the item now: its caller may send it again after so long. */
     public static Failure notNow(String reason, Duration comeBack) {
-        return new Failure(reason, null, false, comeBack);
+        return new Failure(reason, null, false, comeBack, 0);
+    }
+
+    public Failure(String reason, @Nullable String detail, boolean late) {
+        this(reason, detail, late, null, 0);
+    }
+
+    /** Why an answer failed its item. */
+    public static Failure ofItem(String reason, @Nullable String detail, int status) {
+        return new Failure(reason, detail, false, null, status);
+    }
+
+    /** What it is in the list of attempts, where a response was the attempt. */
+    public Attempt asAttempt(@Nullable Call call) {
+        int told = status > 0 || call == null ? status : call.status();
+        return new Attempt(Instant.now(), told, detail == null ? reason : reason + " The endpoint says: " + detail);
     }
 }

@@ -37,6 +37,7 @@ public final class Item {
     private boolean numericId;
     private byte @Nullable [] content;
 
+    private @Nullable Call past;
     private @Nullable Parked parked;
     private int tries;
     private volatile @Nullable Object holder;
@@ -94,6 +95,11 @@ public final class Item {
         content = bytes;
     }
 
+    /** It was sent in vain, and is about to go again: its fate will tell of that, too. */
+    public void tried(@Nullable Call call) {
+        past = call == null ? past : call.after(past);
+    }
+
     /** Counts an answer that left it without a fate; how many there were. */
     public int triedInVain() {
         return ++tries;
@@ -111,12 +117,16 @@ public final class Item {
 
     /** Gives it its answer. False: it had its fate already. */
     public boolean answer(Object answer, @Nullable Call call) {
-        return settle(new Outcome(this, answer, null, call));
+        return settle(new Outcome(this, answer, null, withPast(call)));
     }
 
     /** Fails it. False: it had its fate already. */
     public boolean fail(Failure failure, @Nullable Call call) {
-        return settle(new Outcome(this, null, failure, call));
+        return settle(new Outcome(this, null, failure, withPast(call)));
+    }
+
+    private @Nullable Call withPast(@Nullable Call call) {
+        return call == null ? past : call.after(past);
     }
 
     /**

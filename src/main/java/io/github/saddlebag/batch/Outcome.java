@@ -19,6 +19,12 @@ public record Outcome(
         return failure != null;
     }
 
+    /** The item's own status, where a response had one for it and failed it; else that of the last response; 0: none. */
+    public int status() {
+        int own = failure == null ? 0 : failure.status();
+        return own > 0 || call == null ? own : call.status();
+    }
+
     /** It is no fate: the item was given back to its source, to be done at the next start. */
     public boolean givenBack() {
         return answer == null && failure == null;

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 final class CallState {
 
     private static final String PROPERTY = "SaddlebagCallState";
-    private static final int REMEMBERED = 10;
 
     private long startedNanos;
     private final List<Attempt> failed = new ArrayList<>(0);
@@ -75,6 +74,7 @@ final class CallState {
         CallState part = new CallState(before.startedNanos, null);
         part.begun = before.begun;
         part.failed.addAll(before.failed);
+        part.attempts = before.attempts;
         part.hold(exchange);
     }
 
@@ -83,6 +83,7 @@ final class CallState {
         CallState half = new CallState(startedNanos, whole);
         half.begun = begun;
         half.failed.addAll(failed);
+        half.attempts = attempts;
         half.usedUp = usedUp;
         half.firstHalf = first && usedUp;
         half.triedNanos = triedNanos;
@@ -318,7 +319,7 @@ final class CallState {
             }
             triedNanos = System.nanoTime();
         }
-        if (failed.size() == REMEMBERED) {
+        if (failed.size() == Call.REMEMBERED) {
             failed.remove(0);
         }
         failed.add(new Attempt(Instant.now(), newStatus, error));

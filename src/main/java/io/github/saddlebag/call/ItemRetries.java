@@ -58,7 +58,12 @@ public final class ItemRetries implements ItemRetry {
         target.log()
                 .warn(target.address() + ": the answers to " + items.size() + " of " + batch.size()
                         + " items were too large together; they go again in smaller batches.");
-        return items.stream().filter(item -> batch.putBack(item, Duration.ZERO)).toList();
+        return items.stream()
+                .filter(item -> {
+                    item.tried(batch.call());
+                    return batch.putBack(item, Duration.ZERO);
+                })
+                .toList();
     }
 
     /** What is learned of how large a batch may be. */

@@ -106,10 +106,10 @@ public final class Retries implements Predicate {
             state.arrived();
         }
         if (isTurnedAway(error)) {
-            state.turnedAway(statusOf(error), describe(error));
+            state.turnedAway(statusOf(error), told(error));
         } else {
             boolean reached = !isUnreached(error) && repeat != Repeat.OURS;
-            state.failed(statusOf(error), describe(error), reached, reached && isHeldAgainst(error, state, target));
+            state.failed(statusOf(error), told(error), reached, reached && isHeldAgainst(error, state, target));
         }
         batch.called(state.call(batch.id(), state.address(configured)));
         if (error instanceof CallFailedException failed
@@ -455,6 +455,12 @@ public final class Retries implements Predicate {
             inner = inner.getCause();
         }
         return inner;
+    }
+
+    /** What is wrong, and what the endpoint says about it. */
+    private static String told(Throwable error) {
+        String detail = error instanceof BatchRefusedException ? error.getMessage() : detailOf(error);
+        return detail == null ? describe(error) : describe(error) + ": " + detail;
     }
 
     private static String describe(Throwable error) {

@@ -2,6 +2,7 @@ package io.github.saddlebag.deliver;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
@@ -46,8 +47,11 @@ public final class DeadLetterLine {
         }
         Call call = outcome.call();
         if (call != null) {
-            if (call.status() > 0) {
-                json.writeNumberField("status", call.status());
+            if (outcome.status() > 0) {
+                json.writeNumberField("status", outcome.status());
+            }
+            if (failure != null && failure.status() > 0 && call.status() > 0) {
+                json.writeNumberField("httpStatus", call.status());
             }
             if (call.url() != null) {
                 writeText("url", call.url(), json);
@@ -116,14 +120,41 @@ public final class DeadLetterLine {
         } else if (item.body() instanceof byte[] bytes) {
             writeBytes(bytes, json);
         } else {
-            writeText("text", String.valueOf(item.body()), json);
+            writeString(String.valueOf(item.body()), json);
+        }
+    }
+
+    private static void writeString(String text, JsonGenerator json) throws IOException {
+        if (isJson(text)) {
+            json.writeFieldName("item");
+            byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
+            json.writeRawValue(new String(JsonText.onOneLine(bytes), StandardCharsets.UTF_8));
+        } else {
+            writeText("text", text, json);
+        }
+    }
+
+    /** Whether it is one object or array of JSON, and nothing else. */
+    private static boolean isJson(String text) {
+        String stripped = text.strip();
+        boolean begins = stripped.startsWith("{") || stripped.startsWith("[");
+        // half a surrogate pair has no bytes; it can stand in a text alone
+        if (!begins || !StandardCharsets.UTF_8.newEncoder().canEncode(stripped)) {
+            return false;
+        }
+        try (JsonParser parser = FACTORY.createParser(text)) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (IOException e) {
+            return false;
         }
     }
 
     private static void writeBytes(byte[] bytes, JsonGenerator json) throws IOException {
         try {
             CharSequence text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-            writeText("text", text.toString(), json);
+            writeString(text.toString(), json);
         } catch (CharacterCodingException e) {
             json.writeBinaryField("base64", bytes);
         }

@@ -81,8 +81,8 @@ public final class ResultLines {
     private static void writeDetails(Outcome outcome, ByteArrayOutputStream out) {
         out.writeBytes(outcome.failed() ? NO_SUCCESS : SUCCESS);
         Call call = outcome.call();
-        out.writeBytes(
-                ascii(",\"status\":" + (call == null || call.status() == 0 ? "null" : call.status()) + ",\"url\":"));
+        int status = outcome.status();
+        out.writeBytes(ascii(",\"status\":" + (status == 0 ? "null" : status) + ",\"url\":"));
         quoteOrNull(call == null ? null : call.url(), out);
         out.writeBytes(ascii(",\"attempts\":" + (call == null ? 0 : call.attempts())));
     }

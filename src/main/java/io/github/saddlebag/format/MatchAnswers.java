@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import java.io.IOException;
@@ -34,8 +35,8 @@ public final class MatchAnswers implements Processor {
         Answers answers = answers(exchange.getMessage().getBody(), format.answersTo(items));
         Answers.Refusal refusal = answers.refusal();
         if (refusal != null) {
-            items.forEach(item -> item.fail(
-                    new Failure("The endpoint refused the request of this item.", refusal.detail()), batch.call()));
+            items.forEach(item ->
+                    fail(item, new Failure("The endpoint refused the request of this item.", refusal.detail()), batch));
             return;
         }
         List<@Nullable String> ids = new ArrayList<>(items.size());
@@ -51,9 +52,8 @@ public final class MatchAnswers implements Processor {
             if (match.answerOf()[i] != Matcher.MISSING) {
                 settle(item, match.answerOf()[i], answers, batch);
             } else if (format.isAnswered(item)) {
-                if (!unnamed.retry() || !retry.again(batch, item, 0, null)) {
-                    item.fail(new Failure(missing(answers.answered(), items.size()), unnamed.detail()), batch.call());
-                }
+                Failure failure = new Failure(missing(answers.answered(), items.size()), unnamed.detail());
+                failOr(unnamed.retry(), item, failure, null, batch);
             } else {
                 // no answer is due, so none is missing
                 match.answerOf()[i] = Matcher.DONE;
@@ -123,7 +123,7 @@ public final class MatchAnswers implements Processor {
 
     private static void settleSilent(Item item, Unnamed unnamed, Batch batch) {
         if (unnamed.refused() > 0) {
-            item.fail(new Failure(unnamed.reason(), unnamed.detail()), batch.call());
+            fail(item, new Failure(unnamed.reason(), unnamed.detail()), batch);
         } else {
             item.answer(Answers.NULL, batch.call());
         }
@@ -133,11 +133,9 @@ public final class MatchAnswers implements Processor {
         switch (answer) {
             case Matcher.DONE -> item.answer(Answers.NULL, batch.call());
             case Matcher.CONTRADICTED ->
-                item.fail(
-                        new Failure("Different answers came for this item; which is right cannot be told."),
-                        batch.call());
+                fail(item, new Failure("Different answers came for this item; which is right cannot be told."), batch);
             case Matcher.AGAIN -> {}
-            case Matcher.UNCLEAR -> item.fail(new Failure(UNCLEAR, unclear(answers)), batch.call());
+            case Matcher.UNCLEAR -> fail(item, new Failure(UNCLEAR, unclear(answers)), batch);
             default -> settleAnswered(item, answer, answers, batch);
         }
     }
@@ -145,11 +143,11 @@ public final class MatchAnswers implements Processor {
     private void settleAnswered(Item item, int answer, Answers answers, Batch batch) {
         if (answers.isFailed(answer) && !isOwn(answers.doubt(answer), item)) {
             int status = answers.status(answer);
-            if (!answers.isRetry(answer) || !retry.again(batch, item, status, answers.retryAfter(answer))) {
-                String reason = answers.reason(answer);
-                String said = "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".";
-                item.fail(new Failure(reason == null ? said : reason, answers.detail(answer)), batch.call());
-            }
+            String reason = answers.reason(answer);
+            String said = "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".";
+            Failure failure = Failure.ofItem(
+                    reason == null ? said : reason, answers.detail(answer), reason == null ? Math.max(0, status) : 0);
+            failOr(answers.isRetry(answer), item, failure, answers.retryAfter(answer), batch);
             return;
         }
         byte[] result = answers.result(answer);
@@ -158,13 +156,36 @@ public final class MatchAnswers implements Processor {
             return;
         }
         String error = ErrorText.of(answers.whole(answer));
-        item.fail(
+        fail(
+                item,
                 new Failure(
                         error == null
                                 ? "The answer to this item has no result where one should be (saddlebag.answer.result)."
                                 : "The endpoint has no result for this item.",
                         error),
-                batch.call());
+                batch);
+    }
+
+    /** Puts the item back for a later batch, if it may be; else it fails. */
+    private void failOr(boolean mayRetry, Item item, Failure failure, @Nullable String retryAfter, Batch batch) {
+        if (!mayRetry) {
+            fail(item, failure, batch);
+            return;
+        }
+        // before it is put back: from then on it belongs to others
+        item.tried(told(failure, batch));
+        if (!retry.again(batch, item, failure.status(), retryAfter)) {
+            item.fail(failure, null);
+        }
+    }
+
+    private static void fail(Item item, Failure failure, Batch batch) {
+        item.fail(failure, told(failure, batch));
+    }
+
+    private static @Nullable Call told(Failure failure, Batch batch) {
+        Call call = batch.call();
+        return call == null ? null : call.and(failure.asAttempt(call));
     }
 
     /** Whether what looks like an error stands in the item as well, and so is merely repeated. */

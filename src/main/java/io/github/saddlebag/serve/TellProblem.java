@@ -66,8 +66,8 @@ public final class TellProblem implements Processor {
         }
         Call call = outcome.call();
         if (call != null) {
-            if (call.status() > 0) {
-                more.put("endpointStatus", call.status());
+            if (outcome.status() > 0) {
+                more.put("endpointStatus", outcome.status());
             }
             more.put("attempts", call.attempts());
         }

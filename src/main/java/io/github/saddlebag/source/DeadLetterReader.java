@@ -124,7 +124,8 @@ public final class DeadLetterReader {
      */
     private static boolean isUnknown(JsonNode letter) {
         int attempts = letter.path("attempts").size();
-        if (attempts == 0) {
+        boolean ofItem = letter.has("httpStatus");
+        if (attempts == 0 || ofItem) {
             return false;
         }
         int status = letter.path("status").asInt();

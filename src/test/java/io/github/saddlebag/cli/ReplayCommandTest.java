@@ -72,12 +72,14 @@ class ReplayCommandTest {
             assertThat(first.status()).as(first.err()).isEqualTo(3);
             api.behave(TestApi::echo);
 
+            int before = api.requests().size();
             CommandRun again = run("replay " + letters + " --output " + out + ".again", more, api);
 
             assertThat(again.status()).as(again.err()).isZero();
             List<String> keys = keys(api);
             assertThat(keys.get(keys.size() - 1).equals(keys.get(0))).isEqualTo(same);
-            assertThat(api.requests().get(keys.size() - 1).text()).contains("1e3");
+            assertThat(api.requests().stream().skip(before).map(TestApi.Request::text))
+                    .anyMatch(text -> text.contains("1e3"));
         }
     }
 
@@ -167,7 +169,7 @@ class ReplayCommandTest {
 
             assertThat(run.status()).isEqualTo(3);
             assertThat(run.err()).contains("1 of 1 items failed; " + letters);
-            assertThat(letters).content().contains("{\\\"no\\\":1}", "\"reason\"");
+            assertThat(letters).content().contains("\"item\":{\"no\":1}", "\"reason\"");
         }
     }
 

@@ -105,6 +105,27 @@ class DeadLetterLineTest {
         assertThat(lines()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"no\":1.50}", " [1, {\"a\": null}]\r\n", "{\n \"no\" : 1 }"})
+    void shouldWriteJsonAsJsonThatCouldNotBeRead(String body) throws Exception {
+        for (Object each : List.of(body, bytes(body))) {
+            JsonNode letter = letter(failed(new Item(each, Map.of(), null)));
+
+            assertThat(letter.path("item")).isEqualTo(JSON.readTree(body));
+            assertThat(letter.has("text")).isFalse();
+        }
+    }
+
+    @Test
+    void shouldTellTheItemsOwnStatusRatherThanThatOfTheResponse() throws Exception {
+        Failure own = Failure.ofItem("The endpoint failed this item with status 404.", "no such street", 404);
+
+        JsonNode letter = letter(failed(new Item("a", Map.of(), null), own, call("http://h/", 200, 1)));
+
+        assertThat(letter.path("status").intValue()).isEqualTo(404);
+        assertThat(letter.path("httpStatus").intValue()).isEqualTo(200);
+    }
+
     @Test
     void shouldWriteWhatIsNoJsonAsText() throws Exception {
         assertThat(letter(failed(new Item(bytes("not \"json\"\u0000 \u20ac"), Map.of(), null)))

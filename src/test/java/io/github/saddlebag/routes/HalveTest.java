@@ -2,6 +2,7 @@ package io.github.saddlebag.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
@@ -62,7 +63,16 @@ class HalveTest {
             assertThat(outcomes.get(7).failure().detail()).isEqualTo("bad item: i7");
             assertThat(outcomes.get(63).failure().detail()).isEqualTo("bad item: i63");
             assertThat(outcomes.get(63).failure().reason())
-                    .startsWith("The endpoint answered 400 Bad Request (1 attempt");
+                    .startsWith("The endpoint answered 400 Bad Request ("
+                            + outcomes.get(63).call().attempts() + " attempts in");
+            assertThat(outcomes.get(63).call().attempts()).isEqualTo((int) api.requests().stream()
+                    .filter(request -> request.ids().contains("i63"))
+                    .count());
+            assertThat(outcomes.get(63).call().failed())
+                    .hasSize(outcomes.get(63).call().attempts())
+                    .last()
+                    .extracting(Attempt::error)
+                    .isEqualTo("The endpoint answered 400 Bad Request: bad item: i63");
         }
     }
 
