@@ -135,7 +135,35 @@ public final class AnswerReader {
         if (correlation == Correlation.FAILURES && response.isEmpty() && response.isGood()) {
             return new Answers(response.body(), 0);
         }
-        return read(response.body(), text -> readWhole(text, response, expected));
+        try {
+            return read(response.body(), text -> readWhole(text, response, expected));
+        } catch (MalformedAnswerException e) {
+            Answers lines = isPerhapsSequence(response) ? sequence(response, expected) : null;
+            if (lines == null) {
+                throw e;
+            }
+            return lines;
+        }
+    }
+
+    /** Objects one after the other can be nothing but lines, whatever their type; what is named cannot go astray. */
+    private boolean isPerhapsSequence(Response response) {
+        boolean isNamed =
+                correlation != Correlation.POSITION || !response.type().contains("json");
+        return list.matches()
+                && correlation != Correlation.FAILURES
+                && correlation != Correlation.MAP
+                && isNamed
+                && new AnswerText(response.body(), true).firstByte() == '{';
+    }
+
+    private @Nullable Answers sequence(Response response, int expected) {
+        try {
+            Answers answers = read(response.body(), text -> readEach(text, expected));
+            return answers.size() > 1 ? answers : null;
+        } catch (MalformedAnswerException e) {
+            return null;
+        }
     }
 
     /**

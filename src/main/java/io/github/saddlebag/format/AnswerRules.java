@@ -94,7 +94,7 @@ public final class AnswerRules {
         boolean isError = isError(wrong);
         String word = text == null || code > 0 || isProtocol ? null : ErrorWords.lower(text);
         boolean bad = listed || again || word != null && !isDone(word) || isBad(code);
-        boolean good = !listed && !again && doneStatuses.contains(code);
+        boolean good = !listed && !again && doneStatuses.contains(code) && !ErrorWords.has(wrong, retryCodes);
         boolean failed = !good && (bad || isError);
         boolean retry = failed && (again || mayGoAgain(code, wrong, answer));
         boolean unknown = word != null && !listed && !again && !isError && !isDone(word) && !isFailed(word);

@@ -61,7 +61,7 @@ public final class ErrorText {
             return null;
         }
         try {
-            JsonNode whole = Json.MAPPER.readTree(body);
+            JsonNode whole = Json.MAPPER.readTree(Utf8.withoutMark(body));
             String text = ofError(whole);
             JsonPointer around = near.around();
             return text != null || around == null ? text : of(whole.at(around));
@@ -72,7 +72,7 @@ public final class ErrorText {
 
     /** Text as it is; pages say little in many words. */
     private static @Nullable String plain(byte[] body) {
-        String text = new String(body, StandardCharsets.UTF_8)
+        String text = new String(Utf8.withoutMark(body), StandardCharsets.UTF_8)
                 .replaceAll("[\\s\\p{Cntrl}]+", " ")
                 .strip();
         return text.startsWith("<") ? null : shortened(text);

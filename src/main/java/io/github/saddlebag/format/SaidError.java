@@ -17,10 +17,11 @@ final class SaidError {
                     + "|batch.{0,40}(?:limit|exceed|maximum)|(?:limit|exceed|maximum).{0,40}batch",
             Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern ONE_TOO_MANY =
-            Pattern.compile("(?:batch|response)(?: \\w+){0,4} too (?:large|big|long)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ONE_TOO_MANY = Pattern.compile(
+            "(?:batch|response)(?: \\w+){0,4} too (?:large|big|long)|batch.{0,20}(?:limit|exceed)|limit.{0,20}batch",
+            Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern TOO_MANY_CALLS = Pattern.compile("rate|quota|throttl", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TOO_MANY_CALLS = Pattern.compile("\\brate\\b|quota|throttl", Pattern.CASE_INSENSITIVE);
 
     private SaidError() {}
 
@@ -33,7 +34,9 @@ final class SaidError {
 
     /** Whether it says of one item that those before it took all the room. */
     static boolean isOneTooMany(@Nullable String text) {
-        return text != null && ONE_TOO_MANY.matcher(text).find();
+        return text != null
+                && ONE_TOO_MANY.matcher(text).find()
+                && !TOO_MANY_CALLS.matcher(text).find();
     }
 
     static boolean isOne(JsonNode node) {

@@ -37,7 +37,7 @@ public final class Throttling {
             return false;
         }
         try {
-            return isOneOfAll(Json.MAPPER.readTree(body));
+            return isOneOfAll(Json.MAPPER.readTree(Utf8.withoutMark(body)));
         } catch (IOException e) {
             return Arrays.stream(new String(body, StandardCharsets.UTF_8).split("[^\\w.-]+"))
                     .anyMatch(word -> codes.contains(ErrorWords.lower(word)));
