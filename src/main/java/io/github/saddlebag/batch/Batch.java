@@ -274,9 +274,19 @@ public final class Batch {
         return hub.waiting() == 0 && hub.inFlight() <= permits;
     }
 
-    /** Whether items that take so much room keep others from coming in. */
+    /** Whether no items are under way but those that take so much room, and others are to come in after them. */
     public boolean areInTheWay(int permits) {
-        return hub.inFlight() <= permits && (hub.waiting() > 0 || 2L * permits >= hub.capacity());
+        return hub.inFlight() <= permits && (hub.waiting() > 0 || 2L * permits >= hub.capacity() || isReadOn());
+    }
+
+    private boolean isReadOn() {
+        for (Item item : items) {
+            Position position = item.position();
+            if (position != null && position.isReadOn()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The endpoint took the batch as a whole, whatever it said of its items. */

@@ -22,6 +22,11 @@ public interface Position {
         return false;
     }
 
+    /** Whether its source is read on when there is room: it has not come to its end. */
+    default boolean isReadOn() {
+        return false;
+    }
+
     /** Where that is, for messages. */
     default String describe() {
         return source() + " line " + number();

@@ -7,7 +7,7 @@ import java.util.Deque;
 /** An endpoint of items' requests, by host and port: one that is ill or busy holds up no other. */
 final class Host {
 
-    private static final int OFTEN = 4;
+    private static final int OFTEN = 2;
 
     private final Address address;
     private final Target target;

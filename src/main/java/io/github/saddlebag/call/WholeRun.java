@@ -36,7 +36,9 @@ public final class WholeRun {
     private String refusedLikeThis = "";
     private long answered;
     private long lastNanos = System.nanoTime();
-    private long holds;
+    /** How often those that wait were let go again. */
+    private long rounds;
+
     private int suspendedPermits;
     private @Nullable String held;
     private @Nullable Batch heldWith;
@@ -45,7 +47,7 @@ public final class WholeRun {
     private volatile boolean calm = true;
 
     /** What a request waits for that was refused so, and why it fails if it does. */
-    record Suspension(Failure failure, long answered, long holds, int permits) {}
+    record Suspension(Failure failure, long answered, long rounds, int permits) {}
 
     /** What becomes of a request that was refused so. */
     enum Fate {
@@ -113,7 +115,7 @@ public final class WholeRun {
                     .warn(target.address() + ": " + reason + ": all items wait, and one request each "
                             + probe.toSeconds() + "s finds out whether that is over.");
         }
-        holds++;
+        rounds++;
         held = reason;
         heldWith = batch;
         target.pace().comeBackGently(probe, FIRST_RATE);
@@ -147,7 +149,7 @@ public final class WholeRun {
         }
         int permits = batch.permits();
         suspendedPermits += permits;
-        state.suspend(new Suspension(failure, answered, holds, permits));
+        state.suspend(new Suspension(failure, answered, rounds, permits));
         state.waitFor(LOOK_AGAIN);
         return Fate.WAIT;
     }
@@ -155,14 +157,18 @@ public final class WholeRun {
     /** A request that waits has waited for a while. */
     synchronized Fate look(Batch batch, CallState state) {
         Suspension suspension = Objects.requireNonNull(state.suspension());
-        boolean wasHeld = holds != suspension.holds;
-        if (answered == suspension.answered && !wasHeld && !isAlone(batch)) {
+        boolean goesAgain = rounds != suspension.rounds;
+        if (answered == suspension.answered && !goesAgain && !isAlone(batch)) {
             state.waitFor(LOOK_AGAIN);
             return Fate.WAIT;
         }
         boolean inTheWay = answered == suspension.answered && batch.areInTheWay(suspendedPermits);
         suspendedPermits -= suspension.permits;
-        return wasHeld || inTheWay ? again(state, batch) : Fate.FAIL;
+        if (inTheWay && !goesAgain) {
+            // all of them, or each would wait for the other
+            rounds++;
+        }
+        return goesAgain || inTheWay ? again(state, batch) : Fate.FAIL;
     }
 
     private boolean isAlone(Batch batch) {

@@ -60,7 +60,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     private @Nullable List<Item> first;
     private boolean begun;
-    private boolean ended;
+    private volatile boolean ended;
     private volatile @Nullable Exception problem;
 
     /**
@@ -135,6 +135,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     private record LinePosition(Run run, long number, long sequence, String occasion, boolean isPerhapsRepeated)
             implements Place {
+
+        @Override
+        public boolean isReadOn() {
+            return !run.ended;
+        }
 
         @Override
         public String source() {

@@ -232,7 +232,7 @@ class WholeRunTest {
                 "--set",
                 "saddlebag.single.items=data",
                 "--set",
-                "saddlebag.call.deadline=1s");
+                "saddlebag.call.deadline=3s");
 
         assertThat(run.status()).as(run.err()).isEqualTo(3);
         assertThat(Files.readString(letters)).contains("\"i7\"", "429").hasLineCount(1);
