@@ -68,6 +68,10 @@ public final class CallClient implements HttpClientConfigurer {
         if (mark == null) {
             return target.asGiven(request.getPath());
         }
+        if (mark.getValue().startsWith("/")) {
+            // where the endpoint sent the request on to
+            return mark.getValue();
+        }
         return JobState.OWN.equals(mark.getValue()) ? target.jobs().toAsk(request.getPath()) : request.getPath();
     }
 

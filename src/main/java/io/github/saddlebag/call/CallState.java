@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** How far a request has come over its attempts. Used by one thread at a time. */
 final class CallState {
 
+    private static final int MOST_MOVES = 5;
     private static final String PROPERTY = "SaddlebagCallState";
 
     private long startedNanos;
@@ -49,6 +50,8 @@ final class CallState {
     private @Nullable ItemRequest request;
     private @Nullable Reply reply;
     private @Nullable String location;
+    private @Nullable String movedTo;
+    private int moves;
 
     private CallState(long startedNanos, @Nullable CallState whole) {
         this.whole = whole == null ? this : whole;
@@ -244,6 +247,22 @@ final class CallState {
     @Nullable
     Reply reply() {
         return reply;
+    }
+
+    /** The request is sent on, to another path of its endpoint. False: it is not, or was too often. */
+    boolean moved(@Nullable String to) {
+        if (to == null || moves >= MOST_MOVES) {
+            return false;
+        }
+        moves++;
+        movedTo = to;
+        return true;
+    }
+
+    /** The path and the query that the request was sent on to; null: it was not. */
+    @Nullable
+    String movedTo() {
+        return movedTo;
     }
 
     /** An attempt is about to begin. */

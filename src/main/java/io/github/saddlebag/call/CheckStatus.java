@@ -42,7 +42,11 @@ public final class CheckStatus implements Processor {
         }
         if (!(message.getBody() instanceof Answers answers)) {
             byte[] body = message.getBody() instanceof byte[] bytes ? bytes : new byte[0];
-            throw new CallFailedException(throttling.isOne(body) ? reply.throttled() : reply, body);
+            String location = state.isSingle() ? state.location() : message.getHeader("Location", String.class);
+            if (!state.isSingle() && state.moved(SameOrigin.of(reply.status(), location, target))) {
+                throw new RedirectedException();
+            }
+            throw new CallFailedException(throttling.isOne(body) ? reply.throttled() : reply, body, location);
         }
         if (answers.refusal() != null) {
             throw refused(reply, answers.refusal());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirstCalls {
 
-    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405, 407);
+    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405, 407, 301, 302, 303, 307, 308);
     private static final int ENOUGH = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);

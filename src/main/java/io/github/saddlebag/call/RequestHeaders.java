@@ -66,6 +66,10 @@ public final class RequestHeaders implements Processor, CamelContextAware {
             return;
         }
         message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.POST);
+        String movedTo = CallState.of(exchange).movedTo();
+        if (movedTo != null) {
+            message.setHeader(JobState.MARK, movedTo);
+        }
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
         }

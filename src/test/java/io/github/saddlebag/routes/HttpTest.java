@@ -187,7 +187,7 @@ class HttpTest {
     @Test
     void shouldNotFollowRedirectsNorKeepCookies() throws Exception {
         api.behave(request -> request.number() == 1
-                ? TestApi.answer(307, "").with("Location", "/elsewhere").with("Set-Cookie", "a=b")
+                ? TestApi.answer(302, "").with("Location", "/elsewhere").with("Set-Cookie", "a=b")
                 : TestApi.echo(request));
         bundle.start();
 
@@ -197,6 +197,63 @@ class HttpTest {
         assertThat(redirected).allMatch(Outcome::failed);
         assertThat(api.requests()).extracting(Request::target).containsExactly("/batch", "/batch");
         assertThat(api.requests()).noneMatch(r -> r.headers().containsKey("cookie"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "307, /batch/, /batch/",
+        "308, /batch/, /batch/",
+        "307, ?a=b%2Fc, /batch?a=b%2Fc",
+        "307, URL/../v2/batch?k=1, /v2/batch?k=1",
+    })
+    void shouldFollowARedirectThatKeepsTheRequestWithinTheOrigin(int status, String location, String target)
+            throws Exception {
+        api.behave(request -> request.target().equals("/batch")
+                ? TestApi.answer(status, "")
+                        .with("Location", location.replace("URL/..", api.url().replace("/batch", "")))
+                : TestApi.echo(request));
+        bundle.with("saddlebag.call.max-attempts", 1)
+                .with("saddlebag.call.header.X-Key", "k")
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(List.of(item("a")));
+
+        assertThat(answers(outcomes)).containsExactly(echoOf("a"));
+        assertThat(api.requests()).extracting(Request::target).containsExactly("/batch", target);
+        assertThat(api.requests()).extracting(Request::method).containsOnly("POST");
+        assertThat(api.requests().get(1).text()).isEqualTo("[" + item("a") + "]");
+        assertThat(api.requests().get(1).headers()).containsEntry("x-key", "k").doesNotContainKey("saddlebag-job");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "301, /batch/",
+        "302, /login?secret=s",
+        "307, http://localhost:1/batch",
+        "308, https://127.0.0.1/batch",
+        "307, 'ftp://x y'",
+    })
+    void shouldNameWhereItIsSentAndDoesNotGo(int status, String location) throws Exception {
+        api.behave(request -> TestApi.answer(status, "").with("Location", location));
+        bundle.start();
+
+        List<Outcome> outcomes = bundle.ask(List.of(item("a")));
+
+        assertThat(outcomes.get(0).failure().reason())
+                .contains(Integer.toString(status), location.replaceAll("\\?.*", ""))
+                .doesNotContain("secret");
+        assertThat(api.requests()).hasSize(1);
+    }
+
+    @Test
+    void shouldEndWhereItIsSentInCircles() throws Exception {
+        api.behave(request -> TestApi.answer(307, "").with("Location", request.target() + "/"));
+        bundle.start();
+
+        List<Outcome> outcomes = bundle.ask(List.of(item("a")));
+
+        assertThat(outcomes).allMatch(Outcome::failed);
+        assertThat(api.requests()).hasSize(6);
     }
 
     @Test
