@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class AsyncHttp {
 
     private static final int LOOK_UPS_AT_ONCE = 4;
+    private static final String NO_VERTX =
+            "it needs io.vertx:vertx-core 4.5 on the class path, which a host that has" + " the routes included adds.";
 
     private final ThreadPoolExecutor lookUps = new ThreadPoolExecutor(
             LOOK_UPS_AT_ONCE, LOOK_UPS_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -39,9 +41,21 @@ public final class AsyncHttp {
     private @Nullable Names names;
     private volatile boolean rehearsed;
     private boolean closed;
+    private boolean needed;
 
     public AsyncHttp() {
         lookUps.allowCoreThreadTimeOut(true);
+    }
+
+    /** Refuses a mode that cannot work, before anybody waits for an answer; called when all is configured. */
+    public void init() {
+        if (needed) {
+            try {
+                Class.forName("io.vertx.core.Vertx", false, AsyncHttp.class.getClassLoader());
+            } catch (ClassNotFoundException e) {
+                throw Setting.bad("call.mode", "single", NO_VERTX);
+            }
+        }
     }
 
     Wire wire() {
@@ -66,8 +80,7 @@ public final class AsyncHttp {
                         connectionsPerHost(),
                         maxBytes));
             } catch (NoClassDefFoundError e) {
-                throw new IllegalStateException(
-                        "saddlebag.call.mode is 'single': it needs io.vertx:vertx-core 4.5 on the class path.", e);
+                throw new IllegalStateException("saddlebag.call.mode is 'single': " + NO_VERTX, e);
             }
             wire = open;
         }
@@ -165,6 +178,11 @@ public final class AsyncHttp {
     /** How hosts are reached. */
     public void setNetwork(Network network) {
         this.network = network;
+    }
+
+    /** The name of the route that sends: only {@code single} needs connections of these. */
+    public void setMode(String mode) {
+        needed = mode.trim().equals("single");
     }
 
     /** {@code 1.1}, {@code 2} or {@code 2-prior-knowledge}. */

@@ -293,8 +293,9 @@ final class VertxWire implements Wire {
     /** Begins, unless something came on the connection that nobody had asked for: then over another one. */
     private void beginIfClean(Flight flight, HttpClientRequest request, HttpClient client) {
         HttpConnection connection = request.connection();
+        request.exceptionHandler(ended -> {});
         if (unread.any(connection) || unclean.contains(connection) || !owners.containsKey(connection)) {
-            request.exceptionHandler(ended -> {}).reset(CANCEL);
+            request.reset(CANCEL);
             execute(() -> connect(flight, client));
         } else {
             flight.begin(request);

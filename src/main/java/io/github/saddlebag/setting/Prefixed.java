@@ -1,24 +1,63 @@
 package io.github.saddlebag.setting;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 
-/** Properties that belong together by the beginning of their names, where users choose the rest. */
+/**
+ * Properties that belong together by the beginning of their names, where users choose the rest. They are found wherever
+ * Camel finds the others: in files and what the host gives, as properties of the JVM, and in the environment.
+ */
 public final class Prefixed {
 
     private Prefixed() {}
 
     /** The values by the rest of the names, with placeholders resolved and {@code file:} replaced by what is in it. */
     public static Map<String, String> of(CamelContext context, String prefix) {
-        Properties found = context.getPropertiesComponent().loadProperties(key -> key.startsWith(prefix));
+        return of(context, prefix, System.getenv());
+    }
+
+    /** @param environment in which names are written in capitals, with an underscore for all that is no letter or figure */
+    static Map<String, String> of(CamelContext context, String prefix, Map<String, String> environment) {
+        Map<String, String> found = new TreeMap<>();
+        add(context.getPropertiesComponent().loadProperties(key -> key.startsWith(prefix)), prefix, found);
+        // Camel asks these first, for each name, and tells nobody which there are
+        add(System.getProperties(), prefix, found);
+        String capitals = inCapitals(prefix);
+        environment.forEach((name, value) -> {
+            if (name.startsWith(capitals) && name.length() > capitals.length()) {
+                found.put(nameOf(name, capitals, prefix, found), value);
+            }
+        });
         Map<String, String> values = new TreeMap<>();
-        for (String key : found.stringPropertyNames()) {
-            String value = context.resolvePropertyPlaceholders(found.getProperty(key));
-            String noun = key.substring(key.indexOf('.') + 1);
-            values.put(key.substring(prefix.length()), Setting.secret(noun, value));
-        }
+        found.forEach((key, value) -> values.put(
+                key.substring(prefix.length()),
+                Setting.secret(key.substring(key.indexOf('.') + 1), context.resolvePropertyPlaceholders(value))));
         return values;
+    }
+
+    private static void add(Properties properties, String prefix, Map<String, String> found) {
+        for (String key : properties.stringPropertyNames()) {
+            if (key.startsWith(prefix)) {
+                found.put(key, properties.getProperty(key));
+            }
+        }
+    }
+
+    /** The name that is known already, or the one in small letters, with hyphens. */
+    private static String nameOf(String name, String capitals, String prefix, Map<String, String> found) {
+        for (String known : found.keySet()) {
+            if (inCapitals(known).equals(name)) {
+                return known;
+            }
+        }
+        return prefix
+                + name.substring(capitals.length()).toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static String inCapitals(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 }
