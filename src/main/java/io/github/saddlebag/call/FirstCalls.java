@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.setting.Setting;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -136,6 +137,7 @@ public final class FirstCalls {
         return error instanceof CallFailedException failed
                         && UNUSABLE_STATUS.contains(failed.status())
                         && !failed.reply().isRefusal()
+                || error instanceof MalformedAnswerException malformed && malformed.isOtherShape()
                 || error instanceof AccessTokenException token && token.isRefusal()
                 || error instanceof UnknownHostException
                 || error instanceof ProxyRefusedException

@@ -94,7 +94,10 @@ public final class AnswerReader {
      * @throws MalformedAnswerException the response has another shape
      */
     private static Answers read(byte[] body, Reading reading) throws MalformedAnswerException {
-        MalformedAnswerException fault;
+        MalformedAnswerException fault = AnswerShape.page(body);
+        if (fault != null) {
+            throw fault;
+        }
         try {
             AnswerText text = AnswerText.of(body);
             try {
@@ -224,7 +227,11 @@ public final class AnswerReader {
         if (refusal != null) {
             return refusal;
         }
-        throw text.malformed("has no " + shape() + " at '" + list + "' (saddlebag.answer.list)");
+        JsonNode whole = text.tree();
+        if (SaidError.isOne(whole.path("error"))) {
+            throw text.malformed("has no " + shape() + " at '" + list + "' (saddlebag.answer.list)");
+        }
+        throw AnswerShape.other(whole, list, shape(), expected);
     }
 
     /** No failure is listed. That none happened must follow from all the rest. */

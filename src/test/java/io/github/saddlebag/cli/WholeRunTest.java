@@ -8,9 +8,11 @@ import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
 import io.github.saddlebag.testing.TestApi.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,6 +238,54 @@ class WholeRunTest {
 
         assertThat(run.status()).as(run.err()).isEqualTo(3);
         assertThat(Files.readString(letters)).contains("\"i7\"", "429").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"ok\":true,\"meta\":{\"tags\":[]},\"data\":LIST} | an object; its list of 10 is at /data: --set saddlebag.answer.list=/data",
+                "{\"result\":{\"rows\":LIST}} | an object; its list of 10 is at /result/rows: --set saddlebag.answer.list=/result/rows",
+                "{\"status\":\"ok\",\"took\":3} | an object with status, took, and no list in it",
+                "MAP | --set saddlebag.answer.match=map",
+                "\"fine\" | the answer is a text",
+                "<!DOCTYPE html><html><title>Log in</title></html> | the answer is an HTML page",
+                "' <?xml version=\"1.0\"?><a/>' | the answer is XML",
+            })
+    void shouldEndWhereTheAnswersHaveAnotherShapeFromTheStart(String body, String said) throws Exception {
+        api.behave(request -> TestApi.answer(
+                200,
+                body.replace("LIST", new String(TestApi.echo(request).body(), StandardCharsets.UTF_8))
+                        .replace("MAP", map(request))));
+
+        CommandRun run = process("--batch-size", "10");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains(said);
+        assertThat(letters).doesNotExist();
+        assertThat(api.requests().size()).isLessThanOrEqualTo(30);
+        assertThat(run.summary().path("items").intValue()).isZero();
+    }
+
+    private static String map(Request request) {
+        return request.ids().stream().map(id -> "\"" + id + "\":1").collect(Collectors.joining(",", "{", "}"));
+    }
+
+    @Test
+    void shouldEndWhereTheOnlyBatchIsAnsweredInAnotherShape() throws Exception {
+        Files.write(input, items(3));
+        api.behave(request -> TestApi.answer(
+                200, "{\"data\":" + new String(TestApi.echo(request).body(), StandardCharsets.UTF_8) + "}"));
+
+        CommandRun run = process();
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("its list of 3 is at /data: --set saddlebag.answer.list=/data");
+        assertThat(api.requests().size()).isLessThanOrEqualTo(6);
+
+        CommandRun cured = process("--set", "saddlebag.answer.list=/data");
+
+        assertThat(cured.status()).as(cured.err()).isZero();
     }
 
     private static boolean bodyHas(Request request, String text) {

@@ -242,12 +242,12 @@ class AnswerReaderTest {
             value = {
                 "''             | is empty",
                 "'  '           | is empty",
-                "{\"id\":1}     | has no list",
-                "\"text\"       | has no list",
-                "null           | has no list",
+                "{\"id\":1}     | an object with id, and no list in it",
+                "\"text\"       | is a text; there is no list at",
+                "null           | is null; there is no list at",
                 "[{\"id\":1}    | is not valid JSON",
                 "[{\"id\":1]    | is not valid JSON",
-                "<html>..       | is not valid JSON",
+                "<html>..       | is an HTML page, and no JSON",
                 "[] []          | goes on after",
                 "[],            | is not valid JSON",
                 "[1,,2]         | is not valid JSON"

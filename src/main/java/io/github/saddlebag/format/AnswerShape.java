@@ -1,0 +1,103 @@
+package io.github.saddlebag.format;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a response looks like that has no answers where they should be, and which property would find them. */
+final class AnswerShape {
+
+    private static final int BEGINNING = 1024;
+    private static final int MAX_DEPTH = 4;
+    private static final int NAMES_SHOWN = 5;
+    private static final int LONGEST_NAME = 40;
+
+    private AnswerShape() {}
+
+    /** What is said of a page, where the answer should be JSON; null: it is none. */
+    static @Nullable MalformedAnswerException page(byte[] body) {
+        String text = new String(body, 0, Math.min(body.length, BEGINNING), StandardCharsets.UTF_8)
+                .replace("\uFEFF", "")
+                .stripLeading()
+                .toLowerCase(Locale.ROOT);
+        if (!text.startsWith("<")) {
+            return null;
+        }
+        String kind = text.contains("<html") || text.contains("<!doctype html") ? "an HTML page" : "XML";
+        return new MalformedAnswerException(
+                "the answer is " + kind + ", and no JSON; is saddlebag.call.url the address of the interface?", true);
+    }
+
+    /**
+     * What is said of JSON that has no answers at the place where they should be.
+     *
+     * @param list where that is; empty: the whole
+     * @param what should be there: a list, or an object
+     * @param items how many answers there should be
+     */
+    static MalformedAnswerException other(JsonNode whole, JsonPointer list, String what, int items) {
+        String expected = "; there is no " + what + " at '" + list + "' (saddlebag.answer.list)";
+        if (whole.isArray()) {
+            return new MalformedAnswerException(
+                    "the answer is a list of " + whole.size() + expected
+                            + ": --set saddlebag.answer.list= takes the whole",
+                    true);
+        }
+        if (!whole.isObject()) {
+            return new MalformedAnswerException("the answer is " + scalar(whole) + expected, true);
+        }
+        Place found = find(whole, "", items, 0, null);
+        if (found != null) {
+            return new MalformedAnswerException(
+                    "the answer is an object; its list of " + found.size + " is at " + found.pointer
+                            + ": --set saddlebag.answer.list=" + found.pointer,
+                    true);
+        }
+        String hint = whole.size() == items && items > 1
+                ? "; if its " + items + " fields are the answers by id: --set saddlebag.answer.match=map"
+                : "";
+        return new MalformedAnswerException(
+                "the answer is an object with " + names(whole) + ", and no list in it" + hint, true);
+    }
+
+    private record Place(String pointer, int size) {}
+
+    /** The list with as many elements as there should be answers, or else the first one. */
+    private static @Nullable Place find(JsonNode node, String at, int items, int depth, @Nullable Place before) {
+        Place best = before;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String pointer = at + '/' + field.getKey().replace("~", "~0").replace("/", "~1");
+            JsonNode value = field.getValue();
+            if (value.isArray() && (best == null || value.size() == items && best.size != items)) {
+                best = new Place(pointer, value.size());
+            } else if (value.isObject() && depth < MAX_DEPTH) {
+                best = find(value, pointer, items, depth + 1, best);
+            }
+        }
+        return best;
+    }
+
+    private static String names(JsonNode whole) {
+        StringBuilder names = new StringBuilder();
+        int shown = 0;
+        for (Map.Entry<String, JsonNode> field : whole.properties()) {
+            if (shown++ == NAMES_SHOWN) {
+                return names + " and " + (whole.size() - NAMES_SHOWN) + " more";
+            }
+            String name = field.getKey();
+            names.append(names.isEmpty() ? "" : ", ")
+                    .append(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "..." : name);
+        }
+        return names.isEmpty() ? "no fields" : names.toString();
+    }
+
+    private static String scalar(JsonNode value) {
+        if (value.isTextual()) {
+            return "a text";
+        }
+        return value.isNumber() ? "a number" : value.toString();
+    }
+}
