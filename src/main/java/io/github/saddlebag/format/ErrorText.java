@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -58,7 +59,7 @@ public final class ErrorText {
     /** The same of the object in which this place lies, if the whole says nothing. */
     public static @Nullable String of(byte[] body, JsonField near) {
         if (body.length == 0 || body.length > MAX_BYTES) {
-            return null;
+            return body.length == 0 || isJson(body) ? null : plain(Arrays.copyOf(body, 4 * MAX_LENGTH));
         }
         try {
             JsonNode whole = Json.MAPPER.readTree(Utf8.withoutMark(body));
@@ -68,6 +69,11 @@ public final class ErrorText {
         } catch (IOException e) {
             return plain(body);
         }
+    }
+
+    private static boolean isJson(byte[] body) {
+        int first = new AnswerText(body, true).firstByte();
+        return first == '{' || first == '[' || first == '"';
     }
 
     /** Text as it is; pages say little in many words. */

@@ -19,7 +19,7 @@ public final class MatchAnswers implements Processor {
 
     private static final String UNCLEAR =
             "The endpoint names a failure that belongs to none of the items it was sent, so"
-                    + " nobody can tell which of the others are done.";
+                    + " nobody can tell which of the others are done (saddlebag.answer.id, saddlebag.answer.index).";
 
     private final MatchReport report = new MatchReport();
     private WireFormat format = new JsonArrayFormat();

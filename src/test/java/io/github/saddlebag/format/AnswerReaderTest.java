@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -256,6 +259,43 @@ class AnswerReaderTest {
         assertThatThrownBy(() -> read(response))
                 .isInstanceOf(MalformedAnswerException.class)
                 .hasMessageContaining(message);
+    }
+
+    /** Whatever becomes of the bytes under way: it is refused, or each answer that counts is JSON. */
+    @Test
+    void shouldGiveNothingOutThatIsNotJson() throws Exception {
+        String good = "{\"n\":[1],\"a\":[{\"id\":\"x\",\"r\":{\"s\":\"caf\u00e9 \uD83D\uDE00\"},\"status\":\"ok\"},"
+                + "{\"id\":2,\"r\":-1.5e3,\"error\":{\"code\":0}},{\"id\":\"y\",\"r\":\"\\u00e9\",\"error\":\"bad\"},null],"
+                + "\"f\":[{\"index\":1,\"message\":\"m\"},{\"path\":[\"a\",0]}]}";
+        List<Consumer<AnswerReader>> settings =
+                List.of(one -> one.setMatch("position"), one -> one.setFailures("/f"), one -> one.setMatch("failures"));
+        int read = 0;
+        for (int i = 0; i < 20_000; i++) {
+            Random random = new Random(20261129L * 100_000 + i);
+            AnswerReader fuzzed = new AnswerReader();
+            fuzzed.setList("/a");
+            fuzzed.setResult(random.nextBoolean() ? "/r" : "");
+            settings.get(random.nextInt(settings.size())).accept(fuzzed);
+            byte[] bytes = good.getBytes(StandardCharsets.UTF_8);
+            for (int k = 0; k <= random.nextInt(3); k++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                Answers answers = fuzzed.read(bytes, 4);
+                for (int k = 0; k < answers.size(); k++) {
+                    byte[] result = answers.result(k);
+                    if (!answers.isFailed(k) && result != null) {
+                        read++;
+                        Json.check(result);
+                    } else {
+                        answers.detail(k);
+                    }
+                }
+            } catch (MalformedAnswerException e) {
+                assertThat(e.getMessage()).startsWith("the response ");
+            }
+        }
+        assertThat(read).isGreaterThan(1000);
     }
 
     /** A bomb of a response: deeper than anybody nests. */
