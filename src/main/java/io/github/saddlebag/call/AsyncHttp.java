@@ -33,6 +33,7 @@ public final class AsyncHttp {
     private Duration totalTimeout = Duration.ofSeconds(30);
     private Duration namesKept = Duration.ofMinutes(5);
     private Wire.Version version = Wire.Version.HTTP_1;
+    private Sends sends = new Rate().sends();
     private int concurrency = 8;
     private int connections = 100;
     private int connectionsPerHost;
@@ -78,7 +79,8 @@ public final class AsyncHttp {
                         totalTimeout,
                         connections(),
                         connectionsPerHost(),
-                        maxBytes));
+                        maxBytes,
+                        sends));
             } catch (NoClassDefFoundError e) {
                 throw new IllegalStateException("saddlebag.call.mode is 'single': " + NO_VERTX, e);
             }
@@ -193,6 +195,11 @@ public final class AsyncHttp {
             case "2-prior-knowledge" -> Wire.Version.HTTP_2_PRIOR_KNOWLEDGE;
             default -> throw Setting.bad("single.http-version", value, "give 1.1, 2 or 2-prior-knowledge.");
         };
+    }
+
+    /** The most requests per period. */
+    public void setRate(Rate rate) {
+        this.sends = rate.sends();
     }
 
     /** How many requests there are in flight at most. */

@@ -34,6 +34,7 @@ public final class CallClient implements HttpClientConfigurer {
 
     private Target target = new Target();
     private Network network = new Network();
+    private Sends sends = new Rate().sends();
     private int connections = 8;
     private Duration connectTimeout = Duration.ofSeconds(10);
     private Duration responseTimeout = Duration.ofSeconds(30);
@@ -60,7 +61,7 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableConnectionState()
                 .addExecInterceptorBefore(ChainElement.CONNECT.name(), "clean-connections", clean)
                 .addExecInterceptorLast("drop-rest", new DropRest())
-                .setRequestExecutor(clean.executor())
+                .setRequestExecutor(clean.executor(sends))
                 .setConnectionManager(connections(connect, response, clean))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)
@@ -115,6 +116,11 @@ public final class CallClient implements HttpClientConfigurer {
     /** How hosts are reached. */
     public void setNetwork(Network network) {
         this.network = network;
+    }
+
+    /** The most requests per period. */
+    public void setRate(Rate rate) {
+        this.sends = rate.sends();
     }
 
     /** As many as there may be calls in flight. */

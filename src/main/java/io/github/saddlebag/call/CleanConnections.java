@@ -85,8 +85,11 @@ final class CleanConnections implements ExecChainHandler {
         };
     }
 
-    /** Looks at a connection before a request is sent over it. */
-    HttpRequestExecutor executor() {
+    /** Looks at a connection before a request is sent over it, within a limit. */
+    HttpRequestExecutor executor(Sends sends) {
+        if (sends.isLimited()) {
+            return new CountedSends(sends, this::check);
+        }
         return new HttpRequestExecutor() {
             @Override
             public ClassicHttpResponse execute(
@@ -95,12 +98,16 @@ final class CleanConnections implements ExecChainHandler {
                     @Nullable HttpResponseInformationCallback informed,
                     HttpContext context)
                     throws IOException, HttpException {
-                if (isUnclean(connection)) {
-                    throw new UncleanException();
-                }
+                check(connection);
                 return super.execute(request, connection, informed, context);
             }
         };
+    }
+
+    private void check(HttpClientConnection connection) throws IOException {
+        if (isUnclean(connection)) {
+            throw new UncleanException();
+        }
     }
 
     private boolean isUnclean(HttpClientConnection connection) throws IOException {

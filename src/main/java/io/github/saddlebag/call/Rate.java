@@ -1,6 +1,9 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.setting.Setting;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,7 +11,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 
 /**
- * The most requests per period, spent evenly: what Camel's Throttler is given is a short period with few requests in
+ * The most requests per period, spent evenly: permits and period say it as a short period with few requests in
  * it, so that no burst of a whole period's requests leaves at once.
  */
 public final class Rate implements Predicate {
@@ -16,8 +19,11 @@ public final class Rate implements Predicate {
     private static final Pattern SYNTAX = Pattern.compile("(\\d+(?:\\.\\d+)?)(?:/(\\d+)(ms|s|m|h))?");
     private static final int MAX_BURST = 1000;
     private static final double SPARE = 1.01;
+    private static final BigDecimal MOST_REMEMBERED = BigDecimal.valueOf(100_000);
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE / 4);
 
     private double perMilli;
+    private Sends sends = new Sends(0, 1, System::nanoTime);
     private int permits = 1;
     private long periodMillis = 1000;
 
@@ -53,7 +59,36 @@ public final class Rate implements Predicate {
         perMilli = requests / millis;
         if (perMilli > 0) {
             spread();
+            sends = sends(new BigDecimal(matcher.group(1)), millis);
         }
+    }
+
+    /** As many whole requests in as short a period as the limit says, where it is not absurdly many. */
+    private static Sends sends(BigDecimal requests, long millis) {
+        BigDecimal most = requests;
+        BigDecimal period = BigDecimal.valueOf(millis);
+        if (requests.scale() > 0) {
+            BigDecimal whole = BigDecimal.TEN.pow(requests.scale());
+            BigInteger common = requests.unscaledValue().gcd(whole.toBigInteger());
+            most = new BigDecimal(requests.unscaledValue().divide(common));
+            period = period.multiply(new BigDecimal(whole.toBigInteger().divide(common)));
+        }
+        while (most.compareTo(MOST_REMEMBERED) > 0) {
+            most = most.divide(BigDecimal.TEN, RoundingMode.DOWN);
+            period = period.divide(BigDecimal.TEN, RoundingMode.UP);
+        }
+        long nanos = period.movePointRight(6).min(LONGEST).longValue();
+        return new Sends(most.intValue(), nanos, System::nanoTime);
+    }
+
+    /** The requests that were sent under it. */
+    Sends sends() {
+        return sends;
+    }
+
+    /** From one request to the next, spent evenly; zero: there is no limit. */
+    Duration spacing() {
+        return perMilli > 0 ? Duration.ofNanos((long) Math.min(1e6 / perMilli, Long.MAX_VALUE / 4)) : Duration.ZERO;
     }
 
     private static long period(long count, String unit) {

@@ -9,12 +9,19 @@ final class Tokens {
     private static final long CATCH_UP_NANOS = 5_000_000;
 
     private final long interval;
+    private final long catchUp;
     private long next;
     private boolean begun;
 
     /** @param interval nanoseconds from one token to the next; 0: as many as are asked for */
     Tokens(long interval) {
+        this(interval, CATCH_UP_NANOS);
+    }
+
+    /** @param catchUp how late somebody may come without loss, where {@link Sends} keep the limit itself */
+    Tokens(long interval, long catchUp) {
         this.interval = interval;
+        this.catchUp = catchUp;
     }
 
     /** How long until the next token, at a point in time; 0 or less: it is there. */
@@ -24,7 +31,7 @@ final class Tokens {
 
     void take(long now) {
         if (interval > 0) {
-            next = (begun ? Math.max(next, now - CATCH_UP_NANOS) : now) + interval;
+            next = (begun ? Math.max(next, now - catchUp) : now) + interval;
             begun = true;
         }
     }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Turns extends AsyncProcessorSupport implements CamelContextAware, CallsInFlight {
 
+    private static final long CATCH_UP_NANOS = 20_000_000;
+
     private final Object lock = new Object();
     /** Hosts at which somebody waits and who, as far as is known, may begin. */
     private final Deque<Host> ready = new ArrayDeque<>();
@@ -209,7 +211,7 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
 
     /** The most requests per period. */
     public void setRate(Rate rate) {
-        this.tokens = new Tokens(rate.nanosPerRequest());
+        this.tokens = new Tokens(rate.nanosPerRequest(), CATCH_UP_NANOS);
     }
 
     /** What makes the requests. */

@@ -415,6 +415,26 @@ final class VertxWire implements Wire {
                 }
             });
             connected.exceptionHandler(problem -> fail(unanswered(problem)));
+            write(connected);
+        }
+
+        /** Once the last requests were long enough ago. */
+        private void write(HttpClientRequest connected) {
+            if (over) {
+                // while it waited
+                connected.reset(CANCEL);
+                return;
+            }
+            long place = terms.sends().isLimited() ? terms.sends().begin() : 0;
+            if (place < 0) {
+                after(-place, () -> write(connected));
+                return;
+            }
+            if (terms.sends().isLimited()) {
+                // after what is written now has left
+                execute(() -> terms.sends().written(place));
+            }
+            heardNanos = System.nanoTime();
             byte[] content = request.body();
             (content == null ? connected.send() : connected.send(Buffer.buffer(content))).onComplete(answered -> {
                 if (answered.succeeded()) {

@@ -65,5 +65,6 @@ interface Wire extends AutoCloseable {
             Duration totalTimeout,
             int connections,
             int connectionsPerHost,
-            int maxBytes) {}
+            int maxBytes,
+            Sends sends) {}
 }

@@ -36,6 +36,7 @@ public final class Runs implements CamelContextAware {
     private static final int MAX_CHUNK = 1000;
 
     private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
+    private final AtomicReference<@Nullable ResumeListener> resumeListener = new AtomicReference<>();
     private @Nullable CamelContext camelContext;
     private String directory = "outbox";
     private String resultFile = "";
@@ -151,6 +152,10 @@ public final class Runs implements CamelContextAware {
         Resume resume = checkpointPath == null || resultPath == null
                 ? Resume.ANEW
                 : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+        ResumeListener told = resumeListener.get();
+        if (checkpointPath != null && resume != Resume.ANEW && told != null) {
+            told.resumed(Files.getLastModifiedTime(checkpointPath).toInstant());
+        }
         // a run that was killed early has no checkpoint yet, but opened its results
         boolean repeated = resume != Resume.ANEW || resultPath != null && Files.isRegularFile(resultPath);
         long end = Long.MAX_VALUE;
@@ -296,6 +301,11 @@ public final class Runs implements CamelContextAware {
         if (run instanceof Run own) {
             own.forget();
         }
+    }
+
+    /** Told about each input that goes on where an earlier process has left off, from now on. */
+    public void resumeListener(ResumeListener newListener) {
+        resumeListener.set(newListener);
     }
 
     /** Told about each input that is opened from now on. */

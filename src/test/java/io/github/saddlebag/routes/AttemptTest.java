@@ -150,7 +150,9 @@ class AttemptTest {
 
         bundle.close();
 
-        assertThat(busy.stream().skip(1))
+        // which of them went first is not said
+        assertThat(busy.stream().filter(answer -> !answer.isDone() || answer.isCompletedExceptionally()))
+                .hasSize(4)
                 .allSatisfy(answer -> assertThat(answer).failsWithin(10, TimeUnit.SECONDS));
     }
 
