@@ -249,7 +249,8 @@ public final class Retries implements Predicate {
             int items = exchange.getProperty(FormatConstants.SENT, List.class).size();
             boolean late = items > 1 && isLate(error);
             if (late && state.late() >= LATE_BEFORE_HALVING || isUsedUp(state, items, witnesses)) {
-                return usedUp(exchange, batch, state, error, late);
+                // where another part was answered, it is an item that makes it late, not the size
+                return usedUp(exchange, batch, state, error, late && !state.isToBlame());
             }
         }
         Duration delay = policy.waitAfter(state.failuresInRow());

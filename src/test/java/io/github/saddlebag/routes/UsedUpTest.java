@@ -160,6 +160,24 @@ class UsedUpTest {
     }
 
     @Test
+    void shouldNotTakeBatchesForTooLargeWhereAnItemMakesThemLate() throws Exception {
+        try (TestApi api = TestApi.start(poisonedBy(Set.of("i7"), good -> good.delivered(Delivery.HANG)));
+                Bundle bundle = bundle(api)
+                        .with("saddlebag.call.response-timeout", "150ms")
+                        .with("saddlebag.breaker.least-calls", 100)
+                        .start()) {
+            List<Outcome> outcomes = bundle.ask(items(100));
+            int before = api.requests().size();
+            bundle.ask(items(200).subList(100, 200));
+
+            assertThat(failedIds(outcomes)).containsExactly("i7");
+            assertThat(before).isLessThanOrEqualTo(31);
+            assertThat(api.requests().stream().skip(before).map(r -> r.ids().size()))
+                    .allMatch(size -> size >= 50);
+        }
+    }
+
+    @Test
     void shouldHalveBatchesThatAreLateAndRememberTheirSize() throws Exception {
         TestApi.Behaviour slow =
                 request -> request.ids().size() > 30 ? TestApi.echo(request).after(2000) : TestApi.echo(request);
