@@ -24,6 +24,7 @@ final class CallState {
     private volatile boolean suspect;
 
     private boolean usedUp;
+    private boolean onlyTimeTells;
     private boolean firstHalf;
     private boolean aside;
     private @Nullable CallState other;
@@ -127,6 +128,15 @@ final class CallState {
     /** Whether it is a part of what failed, and another part was answered: this one is to blame. */
     boolean isToBlame() {
         return isOfUsedUp() && whole.partAnswered;
+    }
+
+    /** Whether no other request tells if it is to blame for its last failure, or the endpoint. */
+    void onlyTimeTells(boolean only) {
+        onlyTimeTells = only;
+    }
+
+    boolean isOnlyTimeTelling() {
+        return onlyTimeTells;
     }
 
     /** Its tries are used up: it is halved, and halves of more than one item have one attempt each. */

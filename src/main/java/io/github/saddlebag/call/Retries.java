@@ -240,7 +240,7 @@ public final class Retries implements Predicate {
                     return follow(fate, exchange, batch, state);
                 }
             }
-            boolean onlyOtherCanTell = witnesses.noneWell() || !unreadable && state.isUncounted();
+            boolean onlyOtherCanTell = unreadable ? witnesses.noneWell() : state.isOnlyTimeTelling();
             if (!isUnreached(error) && onlyOtherCanTell && state.stepAside()) {
                 batch.handBack();
                 Verdict.set(exchange, Verdict.ASIDE);
@@ -254,8 +254,9 @@ public final class Retries implements Predicate {
             }
         }
         Duration delay = policy.waitAfter(state.failuresInRow());
-        if (state.isPart() && state.target(configured).witnesses().noneWell()) {
-            // nothing tells an item that is to blame from an endpoint that is ill, but time
+        if (state.isOnlyTimeTelling()
+                && policy.isSoon(state.target(configured).witnesses().illFor())) {
+            // nothing else tells what is to blame from an endpoint that is ill
             delay = policy.longestWait();
         }
         if (isIll(error) && !state.target(configured).budget().withdraw()) {

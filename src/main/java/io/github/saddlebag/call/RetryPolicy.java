@@ -25,6 +25,11 @@ public final class RetryPolicy {
         return backOff.max();
     }
 
+    /** Whether that is no longer than the longest waits between all attempts. */
+    boolean isSoon(Duration time) {
+        return time.compareTo(longestWait().multipliedBy(maxAttempts - 1L)) < 0;
+    }
+
     /** The wait after the first attempt. */
     Duration firstWait() {
         return backOff.base();

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.camel.Exchange;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A failure is held against a request where another one was answered well since its try before. Where no other one is
  * due that could tell, it is if the last other one was answered well, or if there was none. Suspects cannot tell: those
- * that failed while others were answered.
+ * that failed while others were answered. Where all that are due are suspects, or the parts of one batch, only time tells.
  */
 final class Witnesses {
 
@@ -27,12 +28,16 @@ final class Witnesses {
 
     private boolean moreIll;
 
+    /** When the first failed since a request was answered well; 0: none did. */
+    private long illFrom;
+
     /** A request was answered, whatever was said in the answer. */
     synchronized void well(CallState state) {
         anyWell = true;
         wellNanos = System.nanoTime();
         ill = null;
         moreIll = false;
+        illFrom = 0;
         if (state.isPart()) {
             state.whole().partAnswered();
         }
@@ -50,13 +55,20 @@ final class Witnesses {
         boolean isFirst = state.failuresInRow() == 0;
         boolean alone = isAlone(whole);
         boolean othersWell = !moreIll && (ill == null || ill == whole || alone && ill.isSuspect());
-        boolean against = since
-                || (state.isPart() ? alone && (!anyWell || whole.isPartAnswered()) : othersWell && (isFirst || alone));
+        boolean told = since || (state.isPart() ? alone && whole.isPartAnswered() : othersWell && (isFirst || alone));
+        boolean against = told || alone && (state.isPart() || !isFirst);
+        state.onlyTimeTells(!told);
+        illFrom = illFrom == 0 ? System.nanoTime() : illFrom;
         if (!whole.isSuspect()) {
             moreIll |= ill != null && ill != whole;
             ill = whole;
         }
         return against;
+    }
+
+    /** How long no request was answered well, since the first that failed. */
+    synchronized Duration illFor() {
+        return illFrom == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - illFrom);
     }
 
     /** Whether nobody else is due that could tell. */

@@ -220,7 +220,7 @@ class MalformedAnswersTest {
     void shouldTryAgainAfterABrokenConnection() throws Exception {
         for (Fault fault : Fault.values()) {
             server.resetRequests();
-            assertAllFailed(send(aResponse().withFault(fault)), "2 attempts in");
+            assertAllFailed(send(aResponse().withFault(fault)), "4 attempts in");
             assertThat(requests()).as(fault.name()).isBetween(4, 6);
         }
     }

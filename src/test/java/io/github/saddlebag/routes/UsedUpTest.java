@@ -9,7 +9,9 @@ import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
 import io.github.saddlebag.testing.TestApi.Delivery;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -156,6 +158,46 @@ class UsedUpTest {
             assertThat(outcomes).allMatch(Outcome::failed);
             assertThat(outcomes.get(0).failure().reason()).contains("500");
             assertThat(api.requests()).as("3 as a whole, one as two, 3 each").hasSize(13);
+        }
+    }
+
+    /** At the end of a run only those are left that are to blame, and none of them can tell. */
+    @Test
+    void shouldFailSeveralItemsThatAreLeftAlone() throws Exception {
+        Set<String> bad = Set.of("i38", "i39", "i40");
+        try (TestApi api = TestApi.start(poisonedBy(bad, good -> failing("500", good)));
+                Bundle bundle = bundle(api)
+                        .with("saddlebag.batch.max-items", 1)
+                        .with("saddlebag.breaker.least-calls", 100)
+                        .start()) {
+            assertThat(failedIds(bundle.ask(items(40)))).containsExactlyInAnyOrderElementsOf(bad);
+            assertThat(bad).allSatisfy(id -> assertThat(requestsWith(api, id)).isBetween(5, 8));
+        }
+    }
+
+    @Test
+    void shouldDoJobsInHalvesWhereOneItemSpoilsTheirSubmission() throws Exception {
+        Map<String, Answer> jobs = new ConcurrentHashMap<>();
+        TestApi.Behaviour api500 = poisonedBy(Set.of("i5"), good -> failing("500", good));
+        TestApi.Behaviour behaviour = request -> {
+            if (request.method().equals("GET")) {
+                return jobs.get(request.target());
+            }
+            Answer answer = api500.answer(request);
+            jobs.put("/jobs/" + request.number(), answer);
+            return answer.status() == 200
+                    ? TestApi.answer(202, "").with("Location", "/jobs/" + request.number())
+                    : answer;
+        };
+        try (TestApi api = TestApi.start(behaviour);
+                Bundle bundle = bundle(api)
+                        .with("saddlebag.call.mode", "job")
+                        .with("saddlebag.job.poll-interval", "10ms")
+                        .with("saddlebag.breaker.least-calls", 100)
+                        .start()) {
+            assertThat(failedIds(bundle.ask(items(20)))).containsExactly("i5");
+            assertThat(api.requests().stream().filter(r -> r.method().equals("POST")))
+                    .hasSizeLessThanOrEqualTo(22);
         }
     }
 
