@@ -110,6 +110,7 @@ public final class FileRun {
      * @param before how many of them are that run's
      * @param failed those of all of them that failed
      * @param givenBack items that were read, and are left for the next start
+     * @param kept items whose answer is kept until its turn has come, behind one that has none yet
      * @param resumable whether the same run, started again, goes on where this one ended
      * @param retries requests that were sent again
      * @param waited the waits before those, in all
@@ -124,6 +125,7 @@ public final class FileRun {
             long before,
             long failed,
             long givenBack,
+            long kept,
             boolean resumable,
             long retries,
             Duration waited,
@@ -201,7 +203,8 @@ public final class FileRun {
                 run == null ? 0 : run.written(),
                 run == null ? 0 : run.writtenBefore(),
                 run == null ? 0 : run.failed(),
-                run == null ? 0 : run.read() - run.written(),
+                run == null ? 0 : run.read() - run.written() - run.kept(),
+                run == null ? 0 : run.kept(),
                 run != null && run.isResumable(),
                 retries.retried(),
                 retries.waited(),

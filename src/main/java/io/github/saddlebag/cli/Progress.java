@@ -56,10 +56,10 @@ final class Progress implements AutoCloseable {
 
     static String line(RunProgress run, Duration elapsed, boolean bar) {
         double seconds = elapsed.toMillis() / 1000.0;
-        double rate = seconds > 0 ? (run.written() - run.writtenBefore()) / seconds : 0;
+        double rate = seconds > 0 ? (run.answered() - run.writtenBefore()) / seconds : 0;
         StringBuilder line = new StringBuilder();
         if (run.inputBytes() > 0 && run.read() > 0) {
-            double written = (double) run.written() / run.read();
+            double written = (double) run.answered() / run.read();
             double share = Math.min(1, written * run.bytesRead() / run.inputBytes());
             if (bar) {
                 int full = (int) (share * BAR_WIDTH);
@@ -73,7 +73,7 @@ final class Progress implements AutoCloseable {
                 line.append("ETA ").append(clock(seconds / share - seconds)).append(' ');
             }
         }
-        line.append(String.format(Locale.ROOT, "%,d items, %,.0f/s, %,d failed", run.written(), rate, run.failed()));
+        line.append(String.format(Locale.ROOT, "%,d items, %,.0f/s, %,d failed", run.answered(), rate, run.failed()));
         return line.toString();
     }
 

@@ -74,8 +74,9 @@ final class Report {
     private static String leftover(FileRun.Result result) {
         return String.format(
                 Locale.ROOT,
-                " The results of %d items are written, %d items that were under way are given back. %s",
+                " The results of %d items are written%s, %d items that were under way are given back. %s",
                 result.items(),
+                result.kept() == 0 ? "" : ", " + result.kept() + " answers are kept for their turn",
                 result.givenBack(),
                 result.resumable() ? "The same command goes on from here." : "The same command begins anew.");
     }

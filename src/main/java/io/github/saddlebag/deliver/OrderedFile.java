@@ -1,35 +1,47 @@
 package io.github.saddlebag.deliver;
 
+import io.github.saddlebag.deliver.KeptBlocks.Block;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Writes blocks of lines in the order of their numbers, in whatever order they come, or as they come. How many blocks can
- * wait for one that is missing is bounded by the reader, which does not run further ahead.
+ * Writes blocks of lines in the order of their numbers, in whatever order they come, or as they come. Those that have to
+ * wait for one that is missing are kept on the disk, where there is a place for it; how many can wait in memory is bounded
+ * by the reader, which does not run further ahead.
  */
 public final class OrderedFile implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OrderedFile.class);
+    private static final long LARGEST_BLOCK = 1 << 20;
 
     private final OutputStream out;
     private final OutputStream deadLetters;
     private final boolean ordered;
     private final Listener written;
-    private final Map<Long, Block> waiting = new HashMap<>();
+    /** Blocks that are not kept on the disk yet. */
+    private final TreeMap<Long, Block> waiting = new TreeMap<>();
+
+    private final @Nullable KeptBlocks kept;
     /** What is written behind {@link #next}, from its first item to behind its last; none touches another. */
     private final TreeMap<Long, Long> beyond = new TreeMap<>();
 
     private long next;
+    private long answered;
+    private long keptItems;
+    private boolean toldFull;
     private long items;
     private long failed;
     private long length;
     private long letterLength;
     private boolean broken;
-
-    private record Block(int count, int failed, byte[] lines, byte[] deadLetters) {}
 
     /** Told what was written, each time; it must not wait. */
     @FunctionalInterface
@@ -70,6 +82,20 @@ public final class OrderedFile implements AutoCloseable {
      * @param written told of what is written from now on
      */
     public OrderedFile(OutputStream out, OutputStream deadLetters, boolean ordered, Mark before, Listener written) {
+        this(out, deadLetters, ordered, before, written, null);
+    }
+
+    /** @param kept where blocks wait for their turn that have to wait for longer; null: in memory */
+    public OrderedFile(
+            OutputStream out,
+            OutputStream deadLetters,
+            boolean ordered,
+            Mark before,
+            Listener written,
+            @Nullable KeptBlocks kept) {
+        this.kept = ordered ? kept : null;
+        this.keptItems = this.kept == null ? 0 : this.kept.items();
+        this.answered = before.items + keptItems;
         this.out = out;
         this.deadLetters = deadLetters;
         this.ordered = ordered;
@@ -96,38 +122,126 @@ public final class OrderedFile implements AutoCloseable {
             throw new IOException("Nothing more is written, for an earlier block could not be written.");
         }
         broken = true;
-        writeInTurn(first, new Block(count, failures, lines, letters));
+        answered += count;
+        Block block = new Block(count, failures, lines, letters);
+        if (ordered) {
+            waiting.put(first, block);
+            writeInTurn();
+        } else {
+            write(first, block);
+            written.written(count, failures);
+        }
         broken = false;
     }
 
-    private void writeInTurn(long first, Block block) throws IOException {
+    private void writeInTurn() throws IOException {
         long itemsBefore = items;
         long failedBefore = failed;
-        if (!ordered) {
-            write(first, block);
-        } else {
-            waiting.put(first, block);
-            Block following = waiting.remove(next);
-            while (following != null) {
-                write(next, following);
-                following = waiting.remove(next);
-            }
+        Block following = following();
+        while (following != null) {
+            write(next, following);
+            following = following();
         }
         if (items > itemsBefore) {
             written.written(items - itemsBefore, failed - failedBefore);
         }
     }
 
+    private @Nullable Block following() throws IOException {
+        Block block = waiting.remove(next);
+        return block == null && kept != null ? kept.take(next) : block;
+    }
+
     private void write(long first, Block block) throws IOException {
-        if (block.deadLetters.length > 0) {
-            deadLetters.write(block.deadLetters);
-            letterLength += block.deadLetters.length;
+        if (block.letters().length > 0) {
+            deadLetters.write(block.letters());
+            letterLength += block.letters().length;
         }
-        out.write(block.lines);
-        length += block.lines.length;
-        items += block.count;
-        failed += block.failed;
-        done(first, first + block.count);
+        out.write(block.lines());
+        length += block.lines().length;
+        items += block.count();
+        failed += block.failed();
+        done(first, first + block.count());
+    }
+
+    /** What waits for its turn leaves memory; what follows each other is kept together. */
+    private void keep(KeptBlocks into) throws IOException {
+        while (!waiting.isEmpty()) {
+            long first = waiting.firstKey();
+            List<Block> run = new ArrayList<>();
+            long bytes = 0;
+            int count = 0;
+            Block block = waiting.get(first);
+            while (block != null && bytes < LARGEST_BLOCK) {
+                run.add(block);
+                bytes += block.bytes();
+                count += block.count();
+                block = waiting.get(first + count);
+            }
+            Block whole = joined(run);
+            if (!into.hasRoom(next, first, whole)) {
+                tellFull(into);
+                return;
+            }
+            into.keep(first, whole);
+            for (Block each : run) {
+                waiting.remove(first);
+                first += each.count();
+            }
+        }
+    }
+
+    private static Block joined(List<Block> run) {
+        if (run.size() == 1) {
+            return run.get(0);
+        }
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        ByteArrayOutputStream letters = new ByteArrayOutputStream();
+        int count = 0;
+        int failed = 0;
+        for (Block block : run) {
+            lines.writeBytes(block.lines());
+            letters.writeBytes(block.letters());
+            count += block.count();
+            failed += block.failed();
+        }
+        return new Block(count, failed, lines.toByteArray(), letters.toByteArray());
+    }
+
+    private void tellFull(KeptBlocks full) {
+        if (!toldFull) {
+            toldFull = true;
+            LOG.warn(
+                    "{} answers are kept behind item {}, which has none yet, and no more are (saddlebag.deliver.keep, or"
+                            + " {} items): reading waits for it.",
+                    full.items(),
+                    next + 1,
+                    KeptBlocks.MOST_ITEMS);
+        }
+    }
+
+    /** Forces to the disk what was kept until the last mark. */
+    public void forceKept() throws IOException {
+        if (kept != null) {
+            kept.force();
+        }
+    }
+
+    /** What was written until this mark is durable: of what was kept for it nothing is needed any more. */
+    public synchronized void durable(Mark mark) throws IOException {
+        if (kept != null) {
+            kept.free(mark.next);
+        }
+    }
+
+    /** How many items had an answer that was kept at the last mark. */
+    public synchronized long kept() {
+        return keptItems;
+    }
+
+    /** Items that came with their answer or failure, those that wait for their turn included. */
+    public synchronized long answered() {
+        return answered;
     }
 
     private void done(long first, long last) {
@@ -155,22 +269,36 @@ public final class OrderedFile implements AutoCloseable {
         if (broken) {
             throw new IOException("A block could not be written.");
         }
-        deadLetters.flush();
-        out.flush();
+        flushInTurn();
+        if (kept != null) {
+            keep(kept);
+            keptItems = kept.items();
+        }
         List<Range> ranges = new ArrayList<>(beyond.size());
         beyond.forEach((from, to) -> ranges.add(new Range(from, to)));
         return new Mark(next, ranges, items, failed, length, letterLength);
     }
 
     public synchronized void flush() throws IOException {
+        if (!broken) {
+            flushInTurn();
+        }
+    }
+
+    private void flushInTurn() throws IOException {
+        broken = true;
+        // what an earlier run has kept may be all that is left
+        writeInTurn();
         deadLetters.flush();
         out.flush();
+        broken = false;
     }
 
     @Override
     public synchronized void close() throws IOException {
         try (deadLetters;
-                out) {
+                out;
+                KeptBlocks files = kept) {
             flush();
         }
     }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CheckpointFile implements Closeable {
 
-    /** Room for as many gaps as there are items in flight. */
-    static final int SLOT = 1 << 17;
+    /** Room for thousands of gaps. */
+    static final int SLOT = 1 << 16;
 
     private static final int HEAD = 64;
 

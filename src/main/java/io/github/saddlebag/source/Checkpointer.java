@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.KeptBlocks;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.deliver.OrderedFile.Range;
@@ -39,6 +40,10 @@ final class Checkpointer {
     private final ConcurrentSkipListMap<Long, ItemInput.Place> places = new ConcurrentSkipListMap<>();
     private final Thread thread = new Thread(this::run, "saddlebag-checkpoint");
 
+    private final @Nullable KeptBlocks kept;
+    /** Items that are durable: written, or kept for their turn. */
+    private long settled;
+
     private long waiting;
     private boolean hurried;
     /** How many items were written while the last one was made. */
@@ -69,6 +74,14 @@ final class Checkpointer {
      * @param begin where the reader begins
      */
     Checkpointer(Files files, int window, Mark before, ItemInput.Place begin) throws IOException {
+        this(files, window, before, begin, null);
+    }
+
+    /** @param kept where answers are kept until their turn has come; null: in memory */
+    Checkpointer(Files files, int window, Mark before, ItemInput.Place begin, @Nullable KeptBlocks kept)
+            throws IOException {
+        this.kept = kept;
+        this.settled = before.items() + (kept == null ? 0 : kept.items());
         this.files = files;
         this.window = window;
         this.durable = before;
@@ -97,6 +110,12 @@ final class Checkpointer {
         thread.start();
     }
 
+    /** What is kept until its turn has come; null: there is no place for it. */
+    @Nullable
+    KeptBlocks kept() {
+        return kept;
+    }
+
     /** What an earlier run has made durable. */
     Mark durable() {
         return durable;
@@ -107,8 +126,8 @@ final class Checkpointer {
         places.put(sequence, place);
     }
 
-    /** So many items more were written; does not wait. */
-    void written(long items) {
+    /** So many items more have their answer; does not wait. */
+    void answered(long items) {
         lock.lock();
         try {
             boolean wasIdle = waiting == 0;
@@ -146,7 +165,7 @@ final class Checkpointer {
             if (!abandoned) {
                 save(complete);
             }
-            if (!complete && durable.items() == 0 && !abandoned) {
+            if (!complete && settled == 0 && !abandoned) {
                 // nothing was done
                 delete();
             }
@@ -204,20 +223,29 @@ final class Checkpointer {
             return;
         }
         Mark mark = file.mark();
-        long more = mark.items() - durable.items();
-        if (more == 0 && !toItsEnd) {
-            return;
+        long now = mark.items() + file.kept();
+        file.forceKept();
+        if (mark.items() > durable.items() || toItsEnd) {
+            if (!save(mark, toItsEnd)) {
+                return;
+            }
+            file.durable(mark);
         }
+        room.accept(now - settled);
+        settled = now;
+    }
+
+    private boolean save(Mark mark, boolean toItsEnd) throws IOException {
         if (mark.letterLength() > durable.letterLength()) {
             files.deadLetters.sync();
         }
         files.out.sync();
         if (!save(checkpoint(mark, toItsEnd))) {
             // too many gaps: the reader waits until there are fewer
-            return;
+            return false;
         }
         durable = mark;
-        room.accept(more);
+        return true;
     }
 
     private boolean save(Checkpoint next) throws IOException {
@@ -316,5 +344,8 @@ final class Checkpointer {
     /** The run is over and acknowledged: nothing is left of it here. */
     void delete() throws IOException {
         CheckpointFile.delete(files.checkpoint);
+        if (kept != null) {
+            kept.delete();
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.deliver.KeptBlocks;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.deliver.OrderedFile.Range;
@@ -108,10 +109,15 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.checkpoints = checkpoints;
         this.before = checkpoints == null ? Mark.NONE : checkpoints.durable();
         this.sequence = before.next();
-        this.itemsRead = before.items();
+        KeptBlocks kept = checkpoints == null ? null : checkpoints.kept();
+        this.itemsRead = before.items() + (kept == null ? 0 : kept.items());
         this.offset = reader.place().offset();
         this.skipped = new ArrayDeque<>(before.beyond());
-        this.results = new OrderedFile(files.results, files.deadLetters, settings.ordered, before, this::wasWritten);
+        if (kept != null) {
+            skipped.addAll(kept.ranges());
+        }
+        this.results =
+                new OrderedFile(files.results, files.deadLetters, settings.ordered, before, this::wasWritten, kept);
         if (checkpoints != null) {
             checkpoints.start(results, ahead::release, this::broken);
         }
@@ -128,8 +134,6 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         failed.add(bad);
         if (checkpoints == null) {
             ahead.release(items);
-        } else {
-            checkpoints.written(items);
         }
     }
 
@@ -295,6 +299,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             if (checkpoints == null) {
                 // nothing else would: checkpoints flush what they count
                 results.flush();
+            } else {
+                checkpoints.answered(outcomes.size());
             }
         } catch (IOException e) {
             broken(e);
@@ -414,6 +420,16 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     @Override
     public long written() {
         return before.items() + written.sum();
+    }
+
+    @Override
+    public long kept() {
+        return results.kept();
+    }
+
+    @Override
+    public long answered() {
+        return results.answered();
     }
 
     @Override

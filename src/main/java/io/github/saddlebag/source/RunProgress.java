@@ -16,6 +16,16 @@ public interface RunProgress {
     /** Items whose result stands in the output. */
     long written();
 
+    /** Items whose result is on the disk as well, and waits for its turn behind one that has no answer. */
+    default long kept() {
+        return 0;
+    }
+
+    /** Items that have their answer, or have failed; those whose result waits for its turn included. */
+    default long answered() {
+        return written();
+    }
+
     /** How many of them an earlier run has written, where this one goes on. */
     default long writtenBefore() {
         return 0;

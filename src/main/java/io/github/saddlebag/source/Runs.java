@@ -1,6 +1,7 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.deliver.KeptBlocks;
 import io.github.saddlebag.setting.Setting;
 import java.io.Closeable;
 import java.io.File;
@@ -44,6 +45,7 @@ public final class Runs implements CamelContextAware {
     private int batch = 100;
     private int maxLine = 16 << 20;
     private int readAhead = 5000;
+    private long keep = 1 << 30;
     private boolean unwrap;
     private boolean newKeys;
     private boolean keepResults;
@@ -152,12 +154,16 @@ public final class Runs implements CamelContextAware {
         Resume resume = checkpointPath == null || resultPath == null
                 ? Resume.ANEW
                 : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+        boolean goesOn = resume != Resume.ANEW;
         ResumeListener told = resumeListener.get();
-        if (checkpointPath != null && resume != Resume.ANEW && told != null) {
+        if (checkpointPath != null && goesOn && told != null) {
             told.resumed(Files.getLastModifiedTime(checkpointPath).toInstant());
         }
+        if (checkpointPath != null && !goesOn) {
+            KeptBlocks.delete(keptPath(checkpointPath));
+        }
         // a run that was killed early has no checkpoint yet, but opened its results
-        boolean repeated = resume != Resume.ANEW || resultPath != null && Files.isRegularFile(resultPath);
+        boolean repeated = goesOn || resultPath != null && Files.isRegularFile(resultPath);
         long end = Long.MAX_VALUE;
         if (replay != null) {
             resume = replay.begin(resume);
@@ -181,17 +187,29 @@ public final class Runs implements CamelContextAware {
             if (checkpointPath == null || file == null || !file.isRegular() || !deadLetters.isRegular()) {
                 return new Run(files, settings, this::isStopped);
             }
+            KeptBlocks kept = null;
+            if (ordered) {
+                kept = new KeptBlocks(keptPath(checkpointPath), keep);
+                kept.open(resume.written());
+            }
             Checkpointer checkpoints = new Checkpointer(
                     new Checkpointer.Files(
                             checkpointPath, input, FileIdentity.of(input), settingsNow, file, deadLetters),
                     readAhead,
                     resume.written(),
-                    resume.place());
+                    resume.place(),
+                    kept);
             return new Run(files, settings, this::isStopped, checkpoints);
         } catch (IOException | RuntimeException e) {
             closeAll(items, results);
             throw e;
         }
+    }
+
+    /** Beside the checkpoint. */
+    private static Path keptPath(Path checkpoint) {
+        String name = checkpoint.getFileName().toString();
+        return checkpoint.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".kept");
     }
 
     private static void checkOurs(
@@ -352,6 +370,11 @@ public final class Runs implements CamelContextAware {
     /** The longest line, with a unit; at most 1GB. */
     public void setMaxLine(String maxLine) {
         this.maxLine = (int) Math.min(1L << 30, Setting.bytes("source.max-line", maxLine));
+    }
+
+    /** How much may be kept on the disk behind an item that has no answer yet, with a unit. */
+    public void setKeep(String keep) {
+        this.keep = Setting.bytes("deliver.keep", keep);
     }
 
     /** How many items a reader may be ahead of what is written. */

@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterEach;
@@ -165,9 +166,33 @@ class ReadTest {
     }
 
     @Test
-    void shouldNotReadFurtherThanMaxInFlightPastWhatIsWritten() throws Exception {
+    void shouldReadOnPastWhatIsKeptBehindAnItemWithoutAnAnswer() throws Exception {
         held = "i1";
         bundle.with("saddlebag.batch.max-in-flight", 40);
+        start();
+
+        CompletableFuture<Exchange> run = read(file(items(300)));
+
+        await().until(() -> outcomes().size() == 295);
+        assertThat(run).isNotDone();
+        Path out = folder.resolve("out/items.jsonl.results.jsonl");
+        assertThat(out).isEmptyFile();
+        go.countDown();
+        assertThat(run.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(Files.readAllLines(out))
+                .hasSize(300)
+                .satisfies(lines -> assertThat(lines.get(0)).contains("\"i1\""))
+                .satisfies(lines -> assertThat(lines.get(299)).contains("\"i300\""));
+        try (Stream<Path> files = Files.list(folder.resolve("out"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.contains(".kept") || name.contains(".checkpoint"));
+        }
+    }
+
+    @Test
+    void shouldNotReadFurtherThanMaxInFlightPastWhatIsWrittenOrKept() throws Exception {
+        held = "i1";
+        bundle.with("saddlebag.batch.max-in-flight", 40).with("saddlebag.deliver.keep", "1B");
         start();
 
         CompletableFuture<Exchange> run = read(file(items(300)));
@@ -280,7 +305,7 @@ class ReadTest {
     @Test
     void shouldGiveBackWhatIsNotDoneWhenTheRuntimeStops() throws Exception {
         held = "i1";
-        bundle.with("saddlebag.batch.max-in-flight", 40);
+        bundle.with("saddlebag.batch.max-in-flight", 40).with("saddlebag.deliver.keep", "1B");
         start();
         CompletableFuture<Exchange> run = read(file(items(300)));
         await().until(() -> called.size() == 40);

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -361,6 +362,43 @@ class ResumeTest {
             run.forget();
 
             assertThat(Files.readAllLines(results)).hasSize(200).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void shouldNotReadAgainWhatIsKeptBehindAnItemWithoutAnAnswer() throws Exception {
+        ordered = true;
+        write(InputFormat.JSONL, 200);
+        Run run = open("jsonl");
+        List<Item> first = run.next();
+        while (run.hasNext()) {
+            List<Item> chunk = run.next();
+            if (!chunk.isEmpty()) {
+                deliver(run, chunk);
+            }
+        }
+        assertThatThrownBy(run::finish).isInstanceOf(IOException.class);
+        assertThat(run.kept()).isEqualTo(200 - first.size());
+        assertThat(results).isEmptyFile();
+
+        Run again = open("jsonl");
+        assertThat(again.kept()).isEqualTo(200 - first.size());
+        List<Item> open = new ArrayList<>();
+        while (again.hasNext()) {
+            open.addAll(again.next());
+        }
+        assertThat(open).hasSameSizeAs(first);
+        deliver(again, open);
+        again.finish();
+        again.forget();
+
+        assertThat(Files.readAllLines(results)).hasSize(200).doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(results).get(0)).startsWith("{\"id\":1,");
+        assertThat(Files.readAllLines(results).get(199)).startsWith("{\"id\":200,");
+        assertThat(Files.readAllLines(letters)).hasSize(28);
+        try (Stream<Path> left = Files.list(results.getParent())) {
+            assertThat(left.map(file -> file.getFileName().toString()))
+                    .noneMatch(name -> name.contains(".kept") || name.contains(".checkpoint"));
         }
     }
 }
