@@ -12,10 +12,12 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of a CSV file (RFC 4180) as JSON objects of strings, named by the header in its first row. A row that is
+ * Reads the rows of a CSV file (RFC 4180; rows may end with CR alone as well) as JSON objects of strings, named by the header in its first row. A row that is
  * not as it should be fails by itself. Libraries do not tell at which byte a row ends, where reading must be able to go
  * on.
  */
@@ -23,6 +25,11 @@ final class CsvReader implements ItemInput {
 
     /** What usually stands between fields. */
     private static final String SEPARATORS = ",;\t|";
+
+    /** By which spreadsheets say in a first line what stands between fields. */
+    private static final Pattern SEPARATOR = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\r\\n\\t]]");
 
     private static final String NOT_CLOSED = "A quote is not closed: the file ends within this row.";
 
@@ -50,11 +57,27 @@ final class CsvReader implements ItemInput {
     static CsvReader open(ByteInput in, char separator) throws IOException {
         CsvReader reader = new CsvReader(in, new ArrayList<>(), separator, Place.BEGIN);
         byte[] row = reader.row();
+        Matcher hint = SEPARATOR.matcher(row == null ? "" : new String(row, StandardCharsets.UTF_8));
+        if (hint.matches()) {
+            return headed(new CsvReader(in, new ArrayList<>(), hint.group(1).charAt(0), reader.place()));
+        }
+        return headed(reader, row);
+    }
+
+    private static CsvReader headed(CsvReader reader) throws IOException {
+        return headed(reader, reader.row());
+    }
+
+    private static CsvReader headed(CsvReader reader, byte @Nullable [] row) throws IOException {
         Set<String> seen = new HashSet<>();
         for (byte[] field : row == null ? List.<byte[]>of() : reader.fields(row)) {
             String name = text(field);
             if (name.isBlank()) {
                 throw new UnreadableInputException("The header of the CSV file has a column without a name.");
+            }
+            if (CONTROL.matcher(name).find()) {
+                throw new UnreadableInputException("The header of the CSV file has a control character in the name of"
+                        + " column " + (seen.size() + 1) + ": it seems to be no CSV, or in no encoding that is read.");
             }
             if (!seen.add(name)) {
                 throw new UnreadableInputException("The header of the CSV file names " + json(name) + " twice.");
@@ -62,7 +85,7 @@ final class CsvReader implements ItemInput {
             reader.names.add(json(name).getBytes(StandardCharsets.UTF_8));
         }
         if (row != null && reader.names.size() == 1) {
-            checkOnly(row, separator);
+            checkOnly(row, reader.separator);
         }
         if (reader.problem != null) {
             throw new UnreadableInputException("The header of the CSV file cannot be read: " + reader.problem);
@@ -97,8 +120,9 @@ final class CsvReader implements ItemInput {
         return new ObjectMapper().writeValueAsString(text);
     }
 
-    List<byte[]> names() {
-        return names;
+    /** A reader below the same header, of an input that stands at {@code begin}. */
+    CsvReader from(ByteInput input, Place begin) {
+        return new CsvReader(input, names, separator, begin);
     }
 
     @Override
@@ -156,10 +180,11 @@ final class CsvReader implements ItemInput {
         boolean justClosed = false;
         while (true) {
             int b = in.take();
-            if (b == '\n') {
+            boolean end = b == '\n' || b == '\r' && !open && in.peek() != '\n';
+            if (end) {
                 line++;
             }
-            if (b == ByteInput.END || b == '\n' && !open) {
+            if (b == ByteInput.END || end && !open) {
                 break;
             }
             if (b == '"' && (open || atStart || justClosed)) {

@@ -3,11 +3,13 @@ package io.github.saddlebag.source;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +19,8 @@ import org.slf4j.LoggerFactory;
 final class Inputs {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+
+    private static final int LONGEST_MARK = 4;
 
     private final @Nullable InputFormat given;
     private final int max;
@@ -45,7 +49,9 @@ final class Inputs {
         }
         try (InputStream in = stream(file)) {
             boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
-            return told(name, InputFormat.byContent(text(in.readNBytes(InputFormat.SAMPLE)), json));
+            byte[] sample = in.readNBytes(InputFormat.SAMPLE);
+            TextCheck.check(sample, null);
+            return told(name, InputFormat.byContent(text(sample), json));
         }
     }
 
@@ -82,7 +88,7 @@ final class Inputs {
             header = CsvReader.open(new ByteInput(stream(file), max, 0), separator);
             header.close();
         }
-        InputStream in = stream(file);
+        InputStream in = begin.offset() > 0 ? stream(file) : checked(stream(file), format);
         try {
             in.skipNBytes(begin.offset());
             InputStream part = end == Long.MAX_VALUE ? in : new BoundedStream(in, end - begin.offset());
@@ -93,13 +99,46 @@ final class Inputs {
         }
     }
 
+    /** A file that begins like one of the format. */
+    private static InputStream checked(InputStream in, InputFormat format) throws IOException {
+        try {
+            byte[] begin = in.readNBytes(InputFormat.SAMPLE);
+            TextCheck.check(begin, format);
+            PushbackInputStream whole = new PushbackInputStream(in, Math.max(1, begin.length));
+            whole.unread(begin);
+            return whole;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
     ItemInput open(InputStream in) throws IOException {
         if (given != null) {
-            return open(in, given, ItemInput.Place.BEGIN, null);
+            return open(marked(in), given, ItemInput.Place.BEGIN, null);
         }
         byte[] sample = InputFormat.sample(in);
         InputFormat found = told("stdin", InputFormat.byContent(text(sample), false));
+        TextCheck.check(sample, found);
         return open(new SequenceInputStream(new ByteArrayInputStream(sample), in), found, ItemInput.Place.BEGIN, null);
+    }
+
+    /** A stream may be slow: no more of it is waited for than its first byte, if that begins no mark. */
+    private static InputStream marked(InputStream in) throws IOException {
+        int first = in.read();
+        if (first < 0) {
+            return in;
+        }
+        byte[] begin = {(byte) first};
+        if (first < ' ' && first != '\n' && first != '\r' && first != '\t' || first > 0xF4) {
+            byte[] more = in.readNBytes(LONGEST_MARK - 1);
+            begin = Arrays.copyOf(begin, 1 + more.length);
+            System.arraycopy(more, 0, begin, 1, more.length);
+            TextCheck.check(begin, null);
+        }
+        PushbackInputStream whole = new PushbackInputStream(in, begin.length);
+        whole.unread(begin);
+        return whole;
     }
 
     private ItemInput open(InputStream in, InputFormat format, ItemInput.Place begin, @Nullable CsvReader header)
@@ -110,9 +149,7 @@ final class Inputs {
             case JSON -> array(in, begin);
             case CSV -> {
                 ByteInput bytes = new ByteInput(in, max, begin.offset());
-                yield header == null
-                        ? CsvReader.open(bytes, separator)
-                        : new CsvReader(bytes, header.names(), separator, begin);
+                yield header == null ? CsvReader.open(bytes, separator) : header.from(bytes, begin);
             }
         };
     }

@@ -32,7 +32,11 @@ final class CommandRun implements AutoCloseable {
 
     /** Runs a command that reads this from stdin to its end. */
     static CommandRun withInput(String in, String... args) throws Exception {
-        CommandRun run = new CommandRun(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), args);
+        return withInput(in.getBytes(StandardCharsets.UTF_8), args);
+    }
+
+    static CommandRun withInput(byte[] in, String... args) throws Exception {
+        CommandRun run = new CommandRun(new ByteArrayInputStream(in), args);
         run.status();
         return run;
     }
