@@ -16,6 +16,7 @@ import java.util.List;
  * @param input the file that is read
  * @param settings what the results depend on besides
  * @param place where to go on in it
+ * @param reached how far it was read, and so has answers that are kept or written already
  * @param written what is written: all items before the place, and those beyond it that follow in the list
  * @param results the file that they are written to
  * @param deadLetters the file that the failed are written to
@@ -25,6 +26,7 @@ record Checkpoint(
         InputIdentity input,
         String settings,
         ItemInput.Place place,
+        long reached,
         Mark written,
         FileIdentity results,
         String deadLetters,
@@ -45,6 +47,7 @@ record Checkpoint(
         json.put("failed", written.failed());
         json.put("offset", place.offset());
         json.put("line", place.line());
+        json.put("reached", reached);
         json.put("sequence", written.next());
         ArrayNode beyond = json.putArray("beyond");
         for (Range range : written.beyond()) {
@@ -82,6 +85,7 @@ record Checkpoint(
                 json.path("settings").asText(),
                 new ItemInput.Place(
                         json.path("offset").asLong(), json.path("line").asLong()),
+                json.path("reached").asLong(json.path("offset").asLong()),
                 new Mark(
                         json.path("sequence").asLong(),
                         beyond,

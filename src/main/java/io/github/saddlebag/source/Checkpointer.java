@@ -225,7 +225,7 @@ final class Checkpointer {
         Mark mark = file.mark();
         long now = mark.items() + file.kept();
         file.forceKept();
-        if (mark.items() > durable.items() || toItsEnd) {
+        if (now != settled || mark.items() > durable.items() || toItsEnd) {
             if (!save(mark, toItsEnd)) {
                 return;
             }
@@ -271,13 +271,13 @@ final class Checkpointer {
         }
         Mark written = new Mark(sequence, beyond, mark.items(), mark.failed(), mark.length(), mark.letterLength());
         ItemInput.Place place = last.getValue();
+        long reached = places.lastEntry().getValue().offset();
         return new Checkpoint(
                 new InputIdentity(
-                        files.input.toAbsolutePath().toString(),
-                        files.identity,
-                        InputIdentity.sample(input, place.offset())),
+                        files.input.toAbsolutePath().toString(), files.identity, InputIdentity.sample(input, reached)),
                 files.settings,
                 place,
+                reached,
                 written,
                 outIdentity(),
                 files.deadLetters.path().toAbsolutePath().toString(),

@@ -13,13 +13,13 @@ import java.util.zip.CRC32C;
  * was done.
  *
  * @param file as it was when it was opened
- * @param sample checksums of its first bytes, and of the last before the place where it goes on
+ * @param sample checksums of its first bytes, and of the last that were read
  */
 record InputIdentity(String path, FileIdentity file, String sample) {
 
     private static final int SAMPLE = 1024;
 
-    /** @param offset where it goes on */
+    /** @param offset how far it was read */
     static String sample(FileChannel input, long offset) throws IOException {
         int length = (int) Math.min(SAMPLE, offset);
         return crc(input, 0, length) + "-" + crc(input, offset - length, length);

@@ -66,7 +66,7 @@ record Resume(ItemInput.Place place, Mark written) {
 
     private static String difference(Checkpoint known, Path input, String settings, Path results, Path deadLetters)
             throws IOException {
-        String why = known.input().difference(input, known.place().offset(), known.complete());
+        String why = known.input().difference(input, known.reached(), known.complete());
         if (!why.isEmpty()) {
             return why;
         }

@@ -401,4 +401,29 @@ class ResumeTest {
                     .noneMatch(name -> name.contains(".kept") || name.contains(".checkpoint"));
         }
     }
+
+    /** What is kept belongs to the items that it was asked for. */
+    @Test
+    void shouldUseNothingThatIsKeptOfOtherContent() throws Exception {
+        ordered = true;
+        write(InputFormat.JSONL, 200);
+        Run run = open("jsonl");
+        List<Item> first = run.next();
+        while (run.hasNext()) {
+            List<Item> chunk = run.next();
+            if (!chunk.isEmpty()) {
+                deliver(run, chunk);
+            }
+        }
+        assertThatThrownBy(run::finish).isInstanceOf(IOException.class);
+        List<String> lines = new ArrayList<>(Files.readAllLines(input));
+        lines.remove(first.size() + 20);
+        Files.write(input, lines);
+
+        Run again = open("jsonl");
+
+        assertThat(again.kept()).isZero();
+        live(again, true);
+        assertThat(Files.readAllLines(results)).hasSize(199);
+    }
 }
