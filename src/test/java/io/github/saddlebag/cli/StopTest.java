@@ -114,6 +114,62 @@ class StopTest {
     }
 
     @Test
+    void shouldGoOnWithTheFileOfAFolder() throws Exception {
+        Path inbox = Files.createDirectory(folder.resolve("inbox"));
+        Files.move(folder.resolve("items.jsonl"), inbox.resolve("items.jsonl"));
+        Path results = folder.resolve("outbox/items.jsonl.results.jsonl");
+        List<String> arguments = new ArrayList<>(List.of("run", "--mode", "single", "--url", api.url()));
+        arguments.addAll(List.of("--concurrency", "" + IN_FLIGHT, "--answer-result", "/result"));
+        arguments.addAll(List.of("--set", "saddlebag.source.file.enabled=true"));
+        arguments.addAll(List.of("--set", "saddlebag.source.file.directory=" + inbox));
+        arguments.addAll(List.of("--set", "saddlebag.source.file.min-age=1ms"));
+        arguments.addAll(List.of("--set", "saddlebag.deliver.directory=" + results.getParent()));
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > 60);
+
+            run.terminate();
+
+            assertThat(run.status()).as(run.said()).isEqualTo(143);
+        }
+        assertThat(Files.readAllLines(results)).hasSize(answered.get());
+        assertThat(inbox.resolve("items.jsonl")).exists();
+        slow = false;
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(inbox.resolve(".done/items.jsonl")));
+        }
+        assertThat(Files.readAllLines(results)).hasSize(ITEMS).doesNotHaveDuplicates();
+        assertThat(arrived.get()).isEqualTo(ITEMS);
+    }
+
+    @Test
+    void shouldGoOnWithDeadLetters() throws Exception {
+        Path letters = folder.resolve("failed.jsonl");
+        List<String> lines = items(ITEMS).stream()
+                .map(item -> "{\"source\":\"x\",\"line\":1,\"reason\":\"refused\",\"item\":" + item + "}")
+                .toList();
+        Files.write(letters, lines);
+        List<String> arguments = new ArrayList<>(List.of("replay", letters.toString(), "--mode", "single"));
+        arguments.addAll(List.of("--url", api.url(), "--concurrency", "" + IN_FLIGHT, "--answer-result", "/result"));
+        arguments.addAll(List.of("--output", folder.resolve("results.jsonl").toString()));
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > 60);
+
+            run.terminate();
+
+            assertThat(run.status()).as(run.said()).isEqualTo(143);
+        }
+        assertThat(results()).hasSize(answered.get());
+        assertThat(Files.readAllLines(letters)).hasSize(ITEMS);
+        slow = false;
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            assertThat(run.status()).as(run.said()).isZero();
+        }
+        assertThat(results()).hasSize(ITEMS).doesNotHaveDuplicates();
+        assertThat(arrived.get()).isEqualTo(ITEMS);
+        assertThat(letters).doesNotExist();
+    }
+
+    @Test
     void shouldEndSoonThoughThousandsOfItemsWait() throws Exception {
         try (ChildRun run = start("--rate", "20")) {
             await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > 5);

@@ -538,6 +538,20 @@ class SourceHttpTest {
     }
 
     @Test
+    void shouldTryAgainForTheCallersWhomItLetInWhereItStops() throws Exception {
+        api.behave(request -> request.number() == 1 ? TestApi.answer(500, "") : TestApi.echo(request));
+        bundle.with("saddlebag.call.back-off", "1s").with("saddlebag.call.max-back-off", "1s");
+        start();
+        CompletableFuture<HttpResponse<String>> answer = askAsync(item("a"));
+        await().until(() -> !api.requests().isEmpty());
+
+        bundle.context().stop();
+
+        assertThat(get(answer).body()).isEqualTo(echoOf("a"));
+        assertThat(api.requests()).hasSize(2);
+    }
+
+    @Test
     void shouldServeAgainAfterItsRouteWasStopped() throws Exception {
         start();
         assertThat(ask(item("a")).statusCode()).isEqualTo(200);
