@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,12 @@ public final class Arrival implements Iterable<Item> {
             first = items.peekFirst();
         }
         return first;
+    }
+
+    /** Takes out, and leaves to the hub, what has to wait for an earlier item of its id. */
+    void lineUp(Predicate<Item> ordered) {
+        moved |= items.removeIf(item ->
+                item.fate() == null && ordered.test(item) && !hub.lines().lineUp(item));
     }
 
     BatchHub hub() {

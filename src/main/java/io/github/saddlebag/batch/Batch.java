@@ -26,6 +26,7 @@ public final class Batch {
     private final String id;
     private @Nullable Batch whole;
     private long bytes;
+    private int places;
     private boolean full;
     private boolean taken;
     private @Nullable Failure verdict;
@@ -149,6 +150,11 @@ public final class Batch {
         return openedNanos;
     }
 
+    /** The room at the gate that its items take. */
+    int places() {
+        return places;
+    }
+
     /** Takes from the front of {@code arrival} what fits. */
     void takeFrom(Arrival arrival, BatchSize limits, boolean uniqueIds) {
         Item next = arrival.peek();
@@ -184,6 +190,7 @@ public final class Batch {
     private void add(Item item, long size) {
         items.add(item);
         bytes += size;
+        places += item.permits();
         if (item.id() != null) {
             ids.add(item.id());
         }
@@ -307,9 +314,14 @@ public final class Batch {
             failure = error == null ? NO_ANSWER : new Failure(reasonOf(error));
         }
         int permits = 0;
+        List<Item> next = new ArrayList<>(0);
         for (Item item : items) {
             if (!item.handOver(this, null)) {
                 continue;
+            }
+            Item behind = hub.lines().leave(item);
+            if (behind != null) {
+                next.add(behind);
             }
             permits += item.permits();
             if (item.fate() == null) {
@@ -322,6 +334,8 @@ public final class Batch {
             }
         }
         hub.release(permits);
+        hub.takeTurns(next);
+        hub.letGoIfNothingCanJoin();
     }
 
     @Override

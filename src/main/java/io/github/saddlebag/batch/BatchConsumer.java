@@ -30,6 +30,11 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     void emit(List<Item> items) {
+        emitByKey(items);
+        hub.letGoIfNothingCanJoin();
+    }
+
+    private void emitByKey(List<Item> items) {
         String header = endpoint.getKeyHeader();
         if (header == null) {
             emit(BatchConstants.NO_KEY, items);

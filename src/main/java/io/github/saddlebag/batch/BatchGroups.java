@@ -34,6 +34,7 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     private final Map<String, Group> open = new ConcurrentHashMap<>();
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
     private final DefaultAggregateController aggregator = new DefaultAggregateController();
+    private final Runnable leaveNow = this::forceCompletionOfAllGroups;
     private Duration maxWait = Duration.ofMillis(50);
     private @Nullable Executor calls;
     private volatile @Nullable ScheduledExecutorService timers;
@@ -48,6 +49,9 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
         if (batch != null && batch.size() == 0) {
             // all that arrived had their fate already
             return null;
+        }
+        if (batch != null) {
+            batch.hub().whenNothingCanJoin(leaveNow);
         }
         open.computeIfAbsent(key, this::arm);
         return super.add(camelContext, key, exchange);
@@ -100,6 +104,10 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     }
 
     private void leave(String key, Group group) {
+        if (timers == null) {
+            // the route was stopped while it stood in line, and all batches left
+            return;
+        }
         due.set(group);
         try {
             aggregator.forceCompletionOfGroup(key);

@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -34,6 +35,9 @@ final class BatchHub {
     private final Set<Parked> registry = ConcurrentHashMap.newKeySet();
     private final Queue<Group> backlog = new ConcurrentLinkedQueue<>();
     private final Returns returns;
+    private final Lines lines = new Lines();
+    private final AtomicLong gathered = new AtomicLong();
+    private volatile @Nullable Runnable whenNothingCanJoin;
     private final ReadWriteLock emission = new ReentrantReadWriteLock();
     private final LongAdder late = new LongAdder();
     private final ExecutorService emitters;
@@ -123,6 +127,7 @@ final class BatchHub {
             now.tell(parked);
         }
         if (group.items.isEmpty() || parked.isDone()) {
+            letGoIfNothingCanJoin();
             return;
         }
         CountDownLatch turn = new CountDownLatch(1);
@@ -141,7 +146,10 @@ final class BatchHub {
         }
         if (inside) {
             emit(group);
-        } else if (terms.block) {
+            return;
+        }
+        letGoIfNothingCanJoin();
+        if (terms.block) {
             waitForTurn(turn, group, ticket, terms.offerTimeout);
         } else if (terms.offerTimeout != null) {
             after(terms.offerTimeout, parked, () -> offerTimedOut(parked, ticket, terms.offerTimeout));
@@ -256,6 +264,10 @@ final class BatchHub {
     }
 
     /** At a stop: only callers who were let in are still served. */
+    private static boolean isLeft(Item item) {
+        return isLeft(Objects.requireNonNull(item.parked()));
+    }
+
     private static boolean isLeft(Parked parked) {
         return !parked.isEmitted() || parked.comesAgain();
     }
@@ -275,6 +287,10 @@ final class BatchHub {
             giveBack(new Group(parked, List.of(item)));
         }
         return true;
+    }
+
+    private void giveBack(Item item) {
+        giveBack(new Group(Objects.requireNonNull(item.parked()), List.of(item)));
     }
 
     private void giveBack(Group group) {
@@ -349,9 +365,8 @@ final class BatchHub {
                 parked.giveBack(stopped());
             }
         }
-        for (Item item : returns.removeAll(item -> isLeft(Objects.requireNonNull(item.parked())))) {
-            giveBack(new Group(Objects.requireNonNull(item.parked()), List.of(item)));
-        }
+        returns.removeAll(BatchHub::isLeft).forEach(this::giveBack);
+        lines.removeWaiting(BatchHub::isLeft).forEach(this::giveBack);
     }
 
     /** Gives back all that is left. */
@@ -388,6 +403,65 @@ final class BatchHub {
     void letGo(Item item, Object holder) {
         if (item.handOver(holder, null)) {
             gate.release(item.permits());
+            Item behind = lines.leave(item);
+            if (behind != null) {
+                takeTurns(List.of(behind));
+            }
+        }
+    }
+
+    /** So much room at the gate is taken by items that came into open batches; negative: that left with them. */
+    void gathering(long places) {
+        gathered.addAndGet(places);
+    }
+
+    /** @param task lets all open batches leave */
+    void whenNothingCanJoin(Runnable task) {
+        whenNothingCanJoin = task;
+    }
+
+    /**
+     * Open batches wait for company in vain where all that is here is in them, or in line behind what is in them, and
+     * nothing comes: the gate is full, or the sources are at their end. Not to be called under the aggregator's lock.
+     */
+    void letGoIfNothingCanJoin() {
+        Runnable leave = whenNothingCanJoin;
+        long here = gathered.get();
+        if (leave != null
+                && here > 0
+                && gate.taken() == here + lines.places()
+                && (gate.waiting() > 0
+                        || registry.stream()
+                                .allMatch(lines.places() > 0 ? Parked::isSourceWaiting : Parked::isSourceEnded))) {
+            leave.run();
+        }
+    }
+
+    /** A source waits for the fates of its items: perhaps open batches wait for it in vain. */
+    void sourceWaits() {
+        if (lines.places() > 0 && gathered.get() > 0) {
+            try {
+                emitters.execute(this::letGoIfNothingCanJoin);
+            } catch (RejectedExecutionException e) {
+                // the runtime is down
+            }
+        }
+    }
+
+    /** Who waits for items of the same id. */
+    Lines lines() {
+        return lines;
+    }
+
+    /** The items in front of these are over: hands them to the consumer, on another thread. */
+    void takeTurns(List<Item> items) {
+        if (items.isEmpty()) {
+            return;
+        }
+        try {
+            emitters.execute(() -> emitAgain(items));
+        } catch (RejectedExecutionException e) {
+            // the runtime is down, and they were given back, or will be
         }
     }
 

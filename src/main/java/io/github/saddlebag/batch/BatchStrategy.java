@@ -32,7 +32,10 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
             group.setProperty(BatchConstants.BATCH, batch);
             group.getMessage().setBody(batch);
         }
-        batchOf(group).takeFrom(arrival, size, uniqueIds);
+        Batch batch = batchOf(group);
+        int before = batch.places();
+        batch.takeFrom(arrival, size, uniqueIds);
+        batch.hub().gathering(batch.places() - before);
         return group;
     }
 
@@ -44,6 +47,7 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
     @Override
     public void onCompletion(Exchange group) {
         Batch batch = batchOf(group);
+        batch.hub().gathering(-batch.places());
         batch.hub()
                 .meters()
                 .closed(batch, group.getProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, String.class));

@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,8 @@ public final class Item {
     private @Nullable Call past;
     private @Nullable Parked parked;
     private int tries;
+    private Lines.@Nullable Key key;
+    private @Nullable Deque<Item> line;
     private volatile @Nullable Object holder;
     private volatile @Nullable Outcome fate;
 
@@ -139,6 +142,14 @@ public final class Item {
         return parked != null && fail(new Failure("The caller has left, and waits for no answer."), null);
     }
 
+    /** Its source reads on only when others have their fates; see {@link Position#isSourceWaiting()}. */
+    public void sourceWaits() {
+        Parked owner = parked;
+        if (owner != null) {
+            owner.hub().sourceWaits();
+        }
+    }
+
     private boolean settle(Outcome outcome) {
         Parked owner = parked;
         if (!FATE.compareAndSet(this, null, outcome)) {
@@ -168,6 +179,25 @@ public final class Item {
     @Nullable
     Parked parked() {
         return parked;
+    }
+
+    /** What it has its place in a line by; null: in none. */
+    Lines.@Nullable Key key() {
+        return key;
+    }
+
+    void key(Lines.Key newKey) {
+        key = newKey;
+    }
+
+    /** Those who wait for it to be over; only for {@link Lines}. */
+    @Nullable
+    Deque<Item> line() {
+        return line;
+    }
+
+    void line(@Nullable Deque<Item> waiting) {
+        line = waiting;
     }
 
     /** Changes the holder. False: {@code from} did not hold it. */

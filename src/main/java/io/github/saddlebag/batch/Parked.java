@@ -22,6 +22,7 @@ final class Parked {
     /** Null where an item's outcome has gone on already: it is not kept in memory for the sake of the others. */
     private final @Nullable Item[] items;
 
+    private final @Nullable Position source;
     private final boolean list;
     private final @Nullable PartWay parts;
     private final long sinceNanos = System.nanoTime();
@@ -53,6 +54,7 @@ final class Parked {
         this.exchange = exchange;
         this.callback = callback;
         this.items = items.toArray(new Item[0]);
+        this.source = items.isEmpty() ? null : items.get(items.size() - 1).position();
         this.list = list;
         this.parts = list ? parts : null;
         // one more than there are items: begin() takes it, so that nothing goes on before it is parked
@@ -112,6 +114,16 @@ final class Parked {
     /** Whether its items were handed to the consumer. */
     boolean isEmitted() {
         return emitted;
+    }
+
+    /** Whether nothing follows from where its items came from. */
+    boolean isSourceEnded() {
+        return source != null && source.isSourceEnded();
+    }
+
+    /** Whether nothing comes from there before others have their fate. */
+    boolean isSourceWaiting() {
+        return source != null && (source.isSourceWaiting() || source.isSourceEnded());
     }
 
     void emitted() {

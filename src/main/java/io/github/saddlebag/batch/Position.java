@@ -27,6 +27,16 @@ public interface Position {
         return false;
     }
 
+    /** Whether the source has come to its end: nothing follows that could share a batch with what is there. */
+    default boolean isSourceEnded() {
+        return false;
+    }
+
+    /** Whether the source waits for the fates of earlier items before it goes on. */
+    default boolean isSourceWaiting() {
+        return false;
+    }
+
     /** Where that is, for messages. */
     default String describe() {
         return source() + " line " + number();

@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.ItemChanges;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.setting.Setting;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a request of a batch's only item; one that has none, or must not be made, fails here. */
-public final class WriteItemRequest implements Processor {
+public final class WriteItemRequest implements Processor, ItemChanges {
 
     private Target target = new Target();
     private Hosts hosts = new Hosts();
@@ -35,6 +36,17 @@ public final class WriteItemRequest implements Processor {
         } catch (RefusedRequestException e) {
             batch.decide(new Failure(e.reason()));
             exchange.setRouteStop(true);
+        }
+    }
+
+    @Override
+    public boolean mayChange(Item item) {
+        byte[] content = item.content();
+        try {
+            return content != null && !"GET".equals(requests().read(content).method());
+        } catch (RefusedRequestException e) {
+            // no request is made of it
+            return false;
         }
     }
 

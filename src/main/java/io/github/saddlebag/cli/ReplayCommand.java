@@ -29,6 +29,9 @@ import picocli.CommandLine.Spec;
             "A file that does not begin with a dead letter is refused; and so is an output that holds results already,",
             "unless they are those of the same run, which was stopped.",
             "",
+            "Items are older than what was sent since they failed: where the endpoint keeps the last version of an id, a",
+            "newer one may be overwritten.",
+            "",
             "Examples:",
             "  saddlebag replay results.jsonl.failed.jsonl --output again.jsonl --url https://api.example.com/batch",
         })
@@ -58,6 +61,8 @@ final class ReplayCommand implements Callable<Integer> {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkWritable("FILE", file);
             checkDeadLetters();
+            report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
+                    + " version of an id, newer ones may be overwritten.");
             try (Replay replay = begin()) {
                 return replay(replay, report);
             }

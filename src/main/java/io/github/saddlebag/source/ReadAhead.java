@@ -19,6 +19,7 @@ final class ReadAhead {
     private final Runnable full;
     private long outstanding;
     private boolean ended;
+    private volatile boolean waiting;
 
     /** @param max the most items that are read, and not yet written or not yet durable */
     ReadAhead(int max) {
@@ -40,13 +41,20 @@ final class ReadAhead {
                     outstanding += items;
                     return true;
                 }
+                waiting = true;
                 full.run();
                 room.await(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
             }
             return false;
         } finally {
+            waiting = false;
             lock.unlock();
         }
+    }
+
+    /** Whether a reader waits for room. */
+    boolean isWaiting() {
+        return waiting;
     }
 
     /** Gives no more room. */

@@ -60,6 +60,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private final Deque<Range> skipped;
 
     private @Nullable List<Item> first;
+    private @Nullable Item last;
     private boolean begun;
     private volatile boolean ended;
     private volatile @Nullable Exception problem;
@@ -101,9 +102,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.unwrap = settings.unwrap;
         this.newKeys = settings.newKeys;
         this.repeated = settings.repeated;
-        this.ahead = checkpoints == null
-                ? new ReadAhead(settings.readAhead)
-                : new ReadAhead(settings.readAhead, checkpoints::hurry);
+        this.ahead = new ReadAhead(settings.readAhead, this::waits);
         this.stopped = stopped;
         this.lines = new ResultLines(settings.details);
         this.checkpoints = checkpoints;
@@ -129,6 +128,16 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         return this;
     }
 
+    private void waits() {
+        if (checkpoints != null) {
+            checkpoints.hurry();
+        }
+        Item item = last;
+        if (item != null) {
+            item.sourceWaits();
+        }
+    }
+
     private void wasWritten(long items, long bad) {
         written.add(items);
         failed.add(bad);
@@ -148,6 +157,16 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         @Override
         public String source() {
             return run.name;
+        }
+
+        @Override
+        public boolean isSourceWaiting() {
+            return run.ahead.isWaiting();
+        }
+
+        @Override
+        public boolean isSourceEnded() {
+            return run.ended;
         }
 
         @Override
@@ -189,6 +208,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 long all = itemsRead + items.size();
                 itemsRead = all;
                 ahead.release(chunk - items.size());
+                last = items.isEmpty() ? last : items.get(items.size() - 1);
                 return items;
             }
             StoppedException here = stoppedHere();

@@ -34,6 +34,7 @@ class ReplayCommandTest {
 
             CommandRun run = replay(letters, api);
 
+            assertThat(run.err()).contains("newer ones may be overwritten");
             assertThat(run.status()).as(run.err()).isZero();
             assertThat(letters).doesNotExist();
             assertThat(folder.resolve("again.jsonl")).content().contains("\"id\":\"a\",\"result\"");

@@ -168,7 +168,8 @@ class ResumeTest {
     @Test
     void shouldTellEqualItemsApartByWhereTheyStand() throws Exception {
         String same = item("a");
-        submitAndStop(1, List.of(line(1, same), line(2, same)), 2);
+        Bundle unordered = bundle(1).with("saddlebag.batch.order-by-id", "false");
+        submitAndStop(unordered, List.of(line(1, same), line(2, same)), 2);
         done();
 
         List<Outcome> outcomes = ask(bundle(1).start(), List.of(line(2, same), line(3, same), line(4, item("b"))));

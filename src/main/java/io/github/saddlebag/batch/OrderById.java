@@ -1,0 +1,43 @@
+package io.github.saddlebag.batch;
+
+import io.github.saddlebag.setting.Setting;
+import java.util.function.Predicate;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Keeps the order of the items of one id: the step between the reading of the ids and the batches. What has to wait for
+ * an earlier item of its id is taken out of the message, and comes again when that one is over.
+ */
+public final class OrderById implements Processor {
+
+    private ItemChanges changes = item -> true;
+    private Predicate<Item> ordered = this::isChangeOfSource;
+
+    @Override
+    public void process(Exchange exchange) {
+        exchange.getMessage().getBody(Arrival.class).lineUp(ordered);
+    }
+
+    private boolean isChangeOfSource(Item item) {
+        return item.position() != null && changes.mayChange(item);
+    }
+
+    /**
+     * Whether items are kept in order: {@code auto}, those of files and topics whose requests may change something;
+     * {@code true}, all; {@code false}, none.
+     */
+    public void setOrder(String order) {
+        ordered = switch (order.trim()) {
+            case "auto" -> this::isChangeOfSource;
+            case "true" -> item -> true;
+            case "false" -> item -> false;
+            default -> throw Setting.bad("batch.order-by-id", order, "give auto, true or false.");
+        };
+    }
+
+    /** Tells the items whose requests only read; without it none does. */
+    public void setChanges(ItemChanges changes) {
+        this.changes = changes;
+    }
+}
