@@ -46,7 +46,8 @@ final class CallState {
     private boolean begun;
     private boolean arrived;
     private WholeRun.@Nullable Suspension suspension;
-    private @Nullable Duration pauseBegun;
+    private @Nullable Reply refusal;
+    private Duration pauseBegun = Duration.ZERO;
     private @Nullable Host host;
     private @Nullable ItemRequest request;
     private @Nullable Reply reply;
@@ -278,7 +279,6 @@ final class CallState {
     /** An attempt is about to begin. */
     void begin() {
         sentNanos = System.nanoTime();
-        pauseBegun = null;
     }
 
     /** The deadline is counted from now on, if this is the first attempt: waiting in line does not count. */
@@ -306,17 +306,17 @@ final class CallState {
     }
 
     /**
-     * The attempt was refused; the pace is told once.
+     * The attempt was refused so; the pace is told once of each refusal.
      *
      * @return the pause that began with it; zero: none
      */
-    Duration refused(Pace pace, Reply refusal) {
-        Duration pause = pauseBegun;
-        if (pause == null) {
-            pause = pace.refused(refusal.quiet(), sentNanos);
-            pauseBegun = pause;
+    Duration refused(Pace pace, Reply reply) {
+        // what an earlier attempt ended with is still known when a later one ends
+        if (refusal != reply) {
+            refusal = reply;
+            pauseBegun = pace.refused(reply.quiet(), sentNanos);
         }
-        return pause;
+        return pauseBegun;
     }
 
     /** An attempt was answered. */

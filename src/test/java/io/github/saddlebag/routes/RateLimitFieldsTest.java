@@ -10,11 +10,13 @@ import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
 import io.github.saddlebag.testing.TestApi.Request;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a request comes again that was refused, by what the refusal says, on a wire with a clock of its own. */
 @Timeout(30)
@@ -68,6 +70,31 @@ class RateLimitFieldsTest {
             assertThat(times).as("one pause for all").hasSize(4);
             assertThat((times.get(1) - times.get(0)) / 1_000_000)
                     .isBetween(Long.parseLong(row[0]), Long.parseLong(row[0]) + 2000);
+        }
+    }
+
+    /** What was refused once and is taken then must not count as refused again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void shouldTellThePaceOnceOfEachRefusal(String mode) throws Exception {
+        AtomicLong taken = new AtomicLong();
+        try (TestApi api = TestApi.start(request -> {
+                    if (request.number() > 1 && request.number() < 10) {
+                        return TestApi.answer(429, "");
+                    }
+                    taken.incrementAndGet();
+                    return Singles.either(request);
+                });
+                Bundle bundle = Singles.bundle(mode)
+                        .with("saddlebag.call.url", api.url())
+                        .start()) {
+            long begun = System.nanoTime();
+
+            List<Outcome> outcomes = bundle.ask(items(60));
+
+            assertThat(outcomes).noneMatch(Outcome::failed);
+            assertThat(taken).hasValue(60);
+            assertThat((System.nanoTime() - begun) / 1e9).as("seconds").isLessThan(10);
         }
     }
 }

@@ -63,7 +63,7 @@ class RateOnTheWireTest {
                 : TestApi.answer(429, "").with("Retry-After", "100"))) {
             try (Bundle before = resumable(api, results).start()) {
                 before.template().asyncSendBody("direct:saddlebag-read", input);
-                await().until(() -> api.requests().size() == 3
+                await().until(() -> api.requests().size() >= 3
                         && Files.exists(results)
                         && Files.readAllLines(results).size() == 2);
             }
