@@ -89,9 +89,10 @@ class StopTest {
         String[] more = asCompleted ? new String[] {"--set", room, "--as-completed"} : new String[] {"--set", room};
         try (ChildRun run = start(more)) {
             await().atMost(Duration.ofSeconds(30)).until(() -> answered.get() > 60);
-            int asked = arrived.get();
 
             run.terminate();
+            await().atMost(Duration.ofSeconds(30)).until(() -> run.said().contains("stopping"));
+            int asked = arrived.get();
 
             assertThat(run.status()).as(run.said()).isEqualTo(143);
             assertThat(arrived.get() - asked).as("begun while it stopped").isLessThanOrEqualTo(2 * IN_FLIGHT);
