@@ -18,6 +18,23 @@ final class FileChecks {
         }
     }
 
+    /** A closed stdin is no empty one: what the JVM has opened since may stand in its place. */
+    static void checkStdin() throws UsageException {
+        boolean closed;
+        try {
+            System.in.available();
+            Path behind = Path.of("/proc/self/fd/0");
+            closed = Files.exists(behind)
+                    && behind.toRealPath()
+                            .startsWith(Path.of(System.getProperty("java.home")).toRealPath());
+        } catch (IOException e) {
+            closed = true;
+        }
+        if (closed) {
+            throw new UsageException("--input -: stdin is closed. Give it items, or < /dev/null for none.");
+        }
+    }
+
     /** Refuses a file that is to be written, and is another one of the same run. */
     static void checkOther(String option, Path path, String other, Path otherPath) throws UsageException {
         boolean same = normal(path).equals(normal(otherPath));

@@ -6,6 +6,7 @@ import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.call.Target;
 import io.github.saddlebag.job.JobStore;
+import io.github.saddlebag.source.Existing;
 import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
@@ -34,7 +35,7 @@ public final class FileRun {
     private final CountDownLatch reported = new CountDownLatch(1);
     private @Nullable Path config;
     private @Nullable Offline offline;
-    private boolean keepResults;
+    private Existing existing = Existing.REFUSE;
     private @Nullable Replay replay;
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
@@ -85,9 +86,9 @@ public final class FileRun {
         return this;
     }
 
-    /** Refuses to write a result file anew that has results. */
-    FileRun keepResults() {
-        keepResults = true;
+    /** What becomes of results that are there already. */
+    public FileRun existing(Existing what) {
+        existing = what;
         return this;
     }
 
@@ -119,6 +120,7 @@ public final class FileRun {
      * @param stopped how far it had come when it was stopped, or null
      * @param problem why the input was not read, or the output not written, to its end; or null
      * @param begun whether there was no problem before anything was done
+     * @param resumed whether an earlier run had done all of it
      */
     public record Result(
             long items,
@@ -133,7 +135,8 @@ public final class FileRun {
             @Nullable String ended,
             @Nullable String stopped,
             @Nullable String problem,
-            boolean begun) {}
+            boolean begun,
+            boolean resumed) {}
 
     /**
      * Runs it.
@@ -152,9 +155,7 @@ public final class FileRun {
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
             runs.first(first);
-            if (keepResults) {
-                runs.keepResults();
-            }
+            runs.existing(existing);
             if (replay != null) {
                 runs.replay(replay);
             }
@@ -212,17 +213,15 @@ public final class FileRun {
                 ended.get(),
                 stop ? Objects.requireNonNull(error).getMessage() : null,
                 stop || error == null ? null : Standalone.messageOf(error),
-                run != null);
+                run != null,
+                run != null && run.isFinishedBefore());
     }
 
-    /**
-     * The result is reported: a run that came to its end is forgotten, and a JVM that was told to end may do so. Before,
-     * the same run started again would find all of it done.
-     */
+    /** The result is reported: the files are let go of, and a JVM that was told to end may do so. */
     public void reported() {
         RunProgress run = progress.get();
         if (runs != null && run != null) {
-            runs.forget(run);
+            runs.release(run);
         }
         reported.countDown();
     }

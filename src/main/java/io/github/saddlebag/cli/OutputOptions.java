@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.source.Existing;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -15,6 +16,12 @@ final class OutputOptions {
 
     @Option(names = "--details", description = "add success, status, url and attempts to each result line")
     private boolean details;
+
+    @Option(
+            names = "--overwrite",
+            description = "begin anew, and replace results and dead letters that are there with the first answer;"
+                    + " an unfinished run of the same command is gone on with")
+    private boolean overwrite;
 
     @Option(
             names = "--keep-going",
@@ -39,6 +46,7 @@ final class OutputOptions {
 
     FileRun run(Path letters, EndpointOptions endpoint) throws UsageException {
         FileRun run = new FileRun(output, letters)
+                .existing(overwrite ? Existing.OVERWRITE : Existing.REFUSE)
                 .with("saddlebag.call.give-up-early", !keepGoing)
                 .with("saddlebag.deliver.ordered", !asCompleted)
                 .with("saddlebag.deliver.details", details)

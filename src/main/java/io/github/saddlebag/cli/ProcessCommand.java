@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
             "{\"id\",\"result\"} or {\"id\",\"error\"}. The last line on stdout sums up the run as JSON.",
             "",
             "A run from file to file that was stopped, killed or ran out of disk goes on where it was when the same",
-            "command is given again: FILE.checkpoint beside the output keeps how far it has come.",
+            "command is given again: FILE.checkpoint beside the output keeps how far it has come. One that is finished",
+            "sends nothing when it is given again, but what was added to the input since. Outputs and dead letters that",
+            "are there already and not of the same run are refused; --overwrite replaces them with the first answer.",
             "",
             "Exit status: 0 all done; 3 some items failed; 2 usage or configuration; 1 the endpoint is of no use",
             "(wrong address, key, method), or input or output broke off; 70 out of memory or another error",
@@ -65,7 +67,9 @@ final class ProcessCommand implements Callable<Integer> {
         try {
             Path letters = deadLetters != null ? deadLetters : output.deadLetters();
             Map<String, Path> others = new LinkedHashMap<>(Map.of("--dead-letters", letters));
-            if (!input.equals("-")) {
+            if (input.equals("-")) {
+                FileChecks.checkStdin();
+            } else {
                 FileChecks.checkReadable("--input", Path.of(input));
                 FileChecks.checkOther("--dead-letters", letters, "--input", Path.of(input));
                 others.put("--input", Path.of(input));

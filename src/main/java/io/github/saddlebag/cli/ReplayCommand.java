@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
             "where none did. A run that was stopped leaves it as it was. While another process writes the file, what",
             "is there is sent and the file stays: FILE.replayed keeps how far it came, FILE.again what failed again.",
             "A file that does not begin with a dead letter is refused; and so is an output that holds results already,",
-            "unless they are those of the same run, which was stopped.",
+            "unless they are those of the same run; --overwrite replaces them with the first answer.",
             "",
             "Items are older than what was sent since they failed: where the endpoint keeps the last version of an id, a",
             "newer one may be overwritten.",
@@ -93,7 +93,6 @@ final class ReplayCommand implements Callable<Integer> {
         FileRun run = output.run(again, endpoint)
                 .with("saddlebag.source.dead-letters", true)
                 .with("saddlebag.source.new-keys", newKeys)
-                .keepResults()
                 .replay(replay)
                 .showProgress(report.err());
         FileRun.Result result = run.run(file);

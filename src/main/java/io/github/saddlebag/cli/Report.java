@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,7 +33,7 @@ final class Report {
     /** The last line on stdout is the summary, whatever happened; everything else is said on stderr. */
     int of(FileRun.Result result) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(stopwatch.summary(result.items(), result.before(), result.failed()));
+        out.println(stopwatch.summary(result.items(), result.before(), result.failed(), result.resumed()));
         out.flush();
         return status(result);
     }
@@ -60,14 +61,20 @@ final class Report {
             say("it ends here." + leftover(result));
             return ExitCode.BROKEN_OFF;
         }
+        if (result.resumed()) {
+            say("all " + result.items() + " items were done before, and nothing was sent: the run is finished."
+                    + " --overwrite does it again.");
+        }
         return result.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 
     /** Where the failed items of a run are found that came to its end. */
     void failed(FileRun.Result result, int status, Path letters) {
         if (status == ExitCode.SOME_FAILED) {
-            say(result.failed() + " of " + result.items() + " items failed; " + letters
-                    + " has them, each with its reason.");
+            say(result.failed() + " of " + result.items() + " items failed; "
+                    + (Files.exists(letters)
+                            ? letters + " has them, each with its reason."
+                            : "their dead letters are not there any more."));
         }
     }
 

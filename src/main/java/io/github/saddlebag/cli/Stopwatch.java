@@ -15,18 +15,20 @@ final class Stopwatch {
      * The summary that is the last line on stdout.
      *
      * @param before how many of the items an earlier run had done, which count for no rate
+     * @param resumed whether it had done all of them
      */
-    String summary(long items, long before, long errors) {
+    String summary(long items, long before, long errors, boolean resumed) {
         double seconds = (System.nanoTime() - startedNanos) / 1e9;
         return String.format(
                 Locale.ROOT,
-                "{\"items\":%d,\"seconds\":%.3f,\"items_per_s\":%.1f,\"errors\":%d,\"peak_rss_kb\":%d,\"cpu_s\":%.2f}",
+                "{\"items\":%d,\"seconds\":%.3f,\"items_per_s\":%.1f,\"errors\":%d,\"peak_rss_kb\":%d,\"cpu_s\":%.2f%s}",
                 items,
                 seconds,
                 (items - before) / seconds,
                 errors,
                 peakRssKb(),
-                cpuSeconds());
+                cpuSeconds(),
+                resumed ? ",\"resumed\":true" : "");
     }
 
     /** The largest resident size so far, in KiB; the heap's where the system does not tell. */

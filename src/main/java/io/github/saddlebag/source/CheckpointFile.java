@@ -29,7 +29,7 @@ final class CheckpointFile implements Closeable {
 
     /** Makes the file, or overwrites it. */
     CheckpointFile(Path path, byte[] first) throws IOException {
-        if (path.getParent() != null) {
+        if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
             Files.createDirectories(path.getParent());
         }
         number = Files.exists(path) ? Math.max(0, Latest.of(path).number) : 0;

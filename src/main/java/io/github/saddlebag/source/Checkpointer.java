@@ -33,7 +33,7 @@ final class Checkpointer {
 
     private final Files files;
     private final FileChannel input;
-    private final CheckpointFile saved;
+    private @Nullable CheckpointFile saved;
     private final int window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -74,11 +74,14 @@ final class Checkpointer {
      * @param begin where the reader begins
      */
     Checkpointer(Files files, int window, Mark before, ItemInput.Place begin) throws IOException {
-        this(files, window, before, begin, null);
+        this(files, window, before, begin, null, false);
     }
 
-    /** @param kept where answers are kept until their turn has come; null: in memory */
-    Checkpointer(Files files, int window, Mark before, ItemInput.Place begin, @Nullable KeptBlocks kept)
+    /**
+     * @param kept where answers are kept until their turn has come; null: in memory
+     * @param late whether nothing is saved before something was answered
+     */
+    Checkpointer(Files files, int window, Mark before, ItemInput.Place begin, @Nullable KeptBlocks kept, boolean late)
             throws IOException {
         this.kept = kept;
         this.settled = before.items() + (kept == null ? 0 : kept.items());
@@ -89,8 +92,10 @@ final class Checkpointer {
         thread.setDaemon(true);
         input = FileChannel.open(files.input);
         try {
-            saved = new CheckpointFile(
-                    files.checkpoint, checkpoint(before, false).bytes());
+            if (!late) {
+                saved = new CheckpointFile(
+                        files.checkpoint, checkpoint(before, false).bytes());
+            }
         } catch (IOException e) {
             input.close();
             throw cannotBeWritten(files.checkpoint, e);
@@ -165,7 +170,7 @@ final class Checkpointer {
             if (!abandoned) {
                 save(complete);
             }
-            if (!complete && settled == 0 && !abandoned) {
+            if (saved != null && !complete && settled == 0 && !abandoned) {
                 // nothing was done
                 delete();
             }
@@ -186,7 +191,9 @@ final class Checkpointer {
 
     private void closeFiles() throws IOException {
         try (input) {
-            saved.close();
+            if (saved != null) {
+                saved.close();
+            }
         }
     }
 
@@ -239,6 +246,9 @@ final class Checkpointer {
         if (mark.letterLength() > durable.letterLength()) {
             files.deadLetters.sync();
         }
+        if (toItsEnd || saved == null) {
+            files.out.begin();
+        }
         files.out.sync();
         if (!save(checkpoint(mark, toItsEnd))) {
             // too many gaps: the reader waits until there are fewer
@@ -250,7 +260,12 @@ final class Checkpointer {
 
     private boolean save(Checkpoint next) throws IOException {
         try {
-            return saved.save(next.bytes());
+            CheckpointFile file = saved;
+            if (file == null) {
+                file = new CheckpointFile(files.checkpoint, next.bytes());
+                saved = file;
+            }
+            return file.save(next.bytes());
         } catch (IOException e) {
             throw cannotBeWritten(files.checkpoint, e);
         }
@@ -274,7 +289,9 @@ final class Checkpointer {
         long reached = places.lastEntry().getValue().offset();
         return new Checkpoint(
                 new InputIdentity(
-                        files.input.toAbsolutePath().toString(), files.identity, InputIdentity.sample(input, reached)),
+                        files.input.toAbsolutePath().toString(),
+                        toItsEnd ? identityAt(reached) : files.identity,
+                        InputIdentity.sample(input, reached)),
                 files.settings,
                 place,
                 reached,
@@ -282,6 +299,15 @@ final class Checkpointer {
                 outIdentity(),
                 files.deadLetters.path().toAbsolutePath().toString(),
                 toItsEnd);
+    }
+
+    /** The input may have grown while it was read; what was not read of it does not count. */
+    private FileIdentity identityAt(long end) throws IOException {
+        if (java.nio.file.Files.notExists(files.input)) {
+            return files.identity;
+        }
+        FileIdentity now = FileIdentity.of(files.input);
+        return now.key().equals(files.identity.key()) && now.size() <= end ? now : files.identity;
     }
 
     private FileIdentity outIdentity() throws IOException {

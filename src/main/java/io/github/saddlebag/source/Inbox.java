@@ -2,11 +2,15 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.deliver.LockedException;
 import io.github.saddlebag.deliver.PathLock;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.file.FileComponent;
+import org.apache.camel.component.file.GenericFile;
 import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +53,14 @@ public final class Inbox extends DefaultPollingConsumerPollStrategy implements A
         } catch (IOException e) {
             return "cannot be locked (" + e + ")";
         }
+    }
+
+    /** Nothing in the folder that a file is moved to is ever replaced: what has its name there is moved aside. */
+    public void makeRoom(Exchange exchange) throws IOException {
+        GenericFile<?> file = exchange.getProperty(FileComponent.FILE_EXCHANGE_FILE, GenericFile.class);
+        String folder = exchange.getProperty(Runs.MOVED_TO, String.class);
+        Path input = ((File) file.getFile()).toPath();
+        Outputs.makeRoom(input.resolveSibling(folder).resolve(input.getFileName()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.saddlebag.source;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -47,17 +48,22 @@ record InputIdentity(String path, FileIdentity file, String sample) {
     /** Why the file is another one, or changed where it was done; empty: it is the same. */
     String difference(Path now, long offset, boolean complete) throws IOException {
         if (!now.toAbsolutePath().toString().equals(path)) {
-            return "it is of " + path;
+            return "the input was " + path;
         }
-        FileIdentity current = FileIdentity.of(now);
-        if (current.equals(file)) {
+        if (isSame(now)) {
             return "";
         }
-        if (complete || current.size() < offset) {
+        long size = Files.size(now);
+        if (size < offset || complete && size <= file.size()) {
             return "the input is another file now";
         }
         try (FileChannel input = FileChannel.open(now)) {
             return sample(input, offset).equals(sample) ? "" : "the input has other content now";
         }
+    }
+
+    /** Whether nothing at all has changed. */
+    boolean isSame(Path now) throws IOException {
+        return FileIdentity.of(now).equals(file);
     }
 }

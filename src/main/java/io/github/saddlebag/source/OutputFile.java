@@ -20,6 +20,7 @@ final class OutputFile extends OutputStream {
 
     private final Path path;
     private final boolean regular;
+    private @Nullable Step first;
     private final byte[] buffer = new byte[BUFFER];
     private int buffered;
     private volatile boolean broken;
@@ -36,8 +37,8 @@ final class OutputFile extends OutputStream {
         }
         this.regular = !Files.exists(path) || Files.isRegularFile(path);
         if (lazy && keep == 0) {
-            if (regular) {
-                Files.deleteIfExists(path);
+            if (regular && Files.exists(path) && Files.size(path) > 0) {
+                Files.delete(path);
             }
         } else {
             if (regular && Files.exists(path)) {
@@ -49,12 +50,34 @@ final class OutputFile extends OutputStream {
         }
     }
 
+    /**
+     * A file of which nothing stays, but only once there is something to write.
+     *
+     * @param first done before anything is written
+     */
+    OutputFile(Path path, Step first) {
+        this.path = path;
+        this.regular = true;
+        this.first = first;
+    }
+
+    /** Leaves a file, empty if nothing was written. */
+    void begin() throws IOException {
+        whole(this::open);
+    }
+
     /** Not a channel, which a thread that is interrupted would close for all others. */
     private FileOutputStream open() throws IOException {
         FileOutputStream current = out;
         if (current == null) {
-            if (path.getParent() != null) {
-                Files.createDirectories(path.getParent());
+            Path folder = path.getParent();
+            if (folder != null && !Files.isDirectory(folder)) {
+                Files.createDirectories(folder);
+            }
+            Step before = first;
+            if (before != null) {
+                before.run();
+                first = null;
             }
             current = new FileOutputStream(path.toFile(), true);
             out = current;
@@ -89,7 +112,8 @@ final class OutputFile extends OutputStream {
         }
     }
 
-    private interface Step {
+    /** Something that may fail. */
+    interface Step {
         void run() throws IOException;
     }
 

@@ -88,6 +88,11 @@ public final class Replay implements Closeable {
         return alone == null ? to.offset() : Long.MAX_VALUE;
     }
 
+    /** Whether what failed in earlier replays of the file is kept. */
+    boolean keepsAgain() {
+        return from.offset() > 0;
+    }
+
     /** Begins behind what was replayed, and keeps what failed then; unless an unfinished run has come further. */
     Resume begin(Resume known) throws IOException {
         if (from.offset() <= known.place().offset()) {

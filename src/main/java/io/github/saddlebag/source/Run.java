@@ -45,6 +45,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private final ReadAhead ahead;
     private final BooleanSupplier stopped;
     private final OrderedFile results;
+    private final OutputStream output;
     private final ResultLines lines;
     private final Map<Long, byte[]> letters = new ConcurrentHashMap<>();
     private final LongAdder written = new LongAdder();
@@ -55,6 +56,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private volatile long itemsRead;
     private long sequence;
     private volatile boolean complete;
+    private volatile boolean finishedBefore;
     private volatile Closeable held = () -> {};
     /** What is written already, of what is still to be read. */
     private final Deque<Range> skipped;
@@ -115,11 +117,23 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         if (kept != null) {
             skipped.addAll(kept.ranges());
         }
+        this.output = files.results;
         this.results =
                 new OrderedFile(files.results, files.deadLetters, settings.ordered, before, this::wasWritten, kept);
         if (checkpoints != null) {
             checkpoints.start(results, ahead::release, this::broken);
         }
+    }
+
+    /** Whether all of it was done before. */
+    Run finishedBefore(boolean all) {
+        finishedBefore = all;
+        return this;
+    }
+
+    @Override
+    public boolean isFinishedBefore() {
+        return finishedBefore;
     }
 
     /** Lets go of this when it is over. */
@@ -352,6 +366,9 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 results.flush();
             } finally {
                 lastCheckpoint();
+            }
+            if (problem == null && unfinished() == null && output instanceof OutputFile file) {
+                file.begin();
             }
         } catch (IOException e) {
             broken(e);

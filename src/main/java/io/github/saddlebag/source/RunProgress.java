@@ -36,6 +36,11 @@ public interface RunProgress {
         return false;
     }
 
+    /** Whether an earlier run has done all of it, so that nothing is left to be done. */
+    default boolean isFinishedBefore() {
+        return false;
+    }
+
     /** Items that failed. */
     long failed();
 }

@@ -13,11 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.Ordered;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
@@ -26,12 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class Runs implements CamelContextAware {
 
     /**
-     * Exchange property: whoever sent the input calls {@link #forget} once its end is known; until then the same input is
+     * Exchange property: whoever sent the input calls {@link #release} once its end is known; until then the same input is
      * known to be done. Otherwise that is when the exchange has ended.
      */
     public static final String ACKNOWLEDGED_LATER = "SaddlebagAcknowledgedLater";
 
     private static final String PROPERTY = "SaddlebagRun";
+    /** Exchange property: the folder beside the input that it is moved to at its end. */
+    static final String MOVED_TO = "SaddlebagMoveTo";
+
+    private static final String DONE = ".done";
     private static final String STDIN = "stdin";
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
@@ -48,7 +54,7 @@ public final class Runs implements CamelContextAware {
     private long keep = 1 << 30;
     private boolean unwrap;
     private boolean newKeys;
-    private boolean keepResults;
+    private Existing existing = Existing.ASIDE;
     private boolean ordered = true;
     private boolean details;
     private @Nullable InputFormat format;
@@ -68,7 +74,7 @@ public final class Runs implements CamelContextAware {
         Run run = path == null ? taken((InputStream) body) : taken(path);
         exchange.setProperty(PROPERTY, run);
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
-            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
+            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run, path));
         }
         RunListener told = listener.get();
         if (told != null) {
@@ -80,19 +86,30 @@ public final class Runs implements CamelContextAware {
     private static final class Acknowledged extends SynchronizationAdapter {
 
         private final Run run;
+        private final @Nullable Path input;
 
-        private Acknowledged(Run run) {
+        private Acknowledged(Run run, @Nullable Path input) {
             this.run = run;
+            this.input = input;
         }
 
         @Override
         public void onComplete(Exchange exchange) {
-            run.forget();
+            // one that could not be moved comes again, and is known to be done then
+            if (exchange.getProperty(MOVED_TO) == null || input == null || Files.notExists(input)) {
+                run.forget();
+            }
+            run.release();
         }
 
         @Override
         public void onFailure(Exchange exchange) {
             run.release();
+        }
+
+        @Override
+        public int getOrder() {
+            return Ordered.LOWEST;
         }
     }
 
@@ -128,9 +145,11 @@ public final class Runs implements CamelContextAware {
     private Run run(InputStream in, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
         OutputStream results = null;
         try {
-            // before the results are opened, which loses those of the last run
-            OutputStream deadLetters = new OutputFile(deadLetterPath, 0, true);
-            results = resultPath == null ? new StandardOutput() : new OutputFile(resultPath, 0, false);
+            Outputs outputs = new Outputs(resultPath, deadLetterPath, null, Path.of(STDIN));
+            Outputs.Start start = outputs.start(existing, Earlier.NOTHING, false);
+            OutputFile.Step replace = replacing(outputs, start);
+            OutputStream deadLetters = file(deadLetterPath, 0, true, replace);
+            results = resultPath == null ? new StandardOutput() : file(resultPath, 0, false, replace);
             return new Run(
                     new Run.Files(STDIN, limited(inputs().open(in)), -1, results, deadLetters),
                     settings(false),
@@ -141,6 +160,26 @@ public final class Runs implements CamelContextAware {
         }
     }
 
+    /** Null: nothing is there that is replaced. */
+    private static OutputFile.@Nullable Step replacing(Outputs outputs, Outputs.Start start) {
+        if (start.replaced().isEmpty()) {
+            return null;
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        return () -> {
+            if (!done.get()) {
+                start.replace(outputs.checkpoint());
+                done.set(true);
+            }
+        };
+    }
+
+    private static OutputFile file(Path path, long keep, boolean lazy, OutputFile.@Nullable Step replace)
+            throws IOException {
+        boolean late = replace != null && keep == 0 && (!Files.exists(path) || Files.isRegularFile(path));
+        return late ? new OutputFile(path, Objects.requireNonNull(replace)) : new OutputFile(path, keep, lazy);
+    }
+
     private Run run(Path input, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
         String name = input.getFileName().toString();
         Inputs inputs = inputs();
@@ -148,15 +187,19 @@ public final class Runs implements CamelContextAware {
         boolean once = !Files.isRegularFile(input) || most < Long.MAX_VALUE;
         Path checkpointPath = resultPath == null || once ? null : checkpointPath(resultPath);
         String settingsNow = fingerprint(is);
-        if (keepResults && resultPath != null && Files.isRegularFile(resultPath) && Files.size(resultPath) > 0) {
-            checkOurs(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
-        }
-        Resume resume = checkpointPath == null || resultPath == null
-                ? Resume.ANEW
-                : Resume.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+        Outputs outputs = new Outputs(
+                resultPath,
+                deadLetterPath,
+                checkpointPath,
+                input.resolveSibling(DONE).resolve(name));
+        Earlier earlier = checkpointPath == null || resultPath == null
+                ? Earlier.NOTHING
+                : Earlier.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+        Outputs.Start start = outputs.start(existing, earlier, replay != null && replay.keepsAgain());
+        Resume resume = start.resume();
         boolean goesOn = resume != Resume.ANEW;
         ResumeListener told = resumeListener.get();
-        if (checkpointPath != null && goesOn && told != null) {
+        if (checkpointPath != null && goesOn && !start.finished() && told != null) {
             told.resumed(Files.getLastModifiedTime(checkpointPath).toInstant());
         }
         if (checkpointPath != null && !goesOn) {
@@ -172,14 +215,13 @@ public final class Runs implements CamelContextAware {
         ItemInput items = limited(inputs.open(input, is, resume.place(), end));
         OutputStream results = null;
         try {
-            // before the results are opened, which loses those of the last run
-            OutputFile deadLetters =
-                    new OutputFile(deadLetterPath, resume.written().letterLength(), true);
+            OutputFile.Step replace = replacing(outputs, start);
+            OutputFile deadLetters = file(deadLetterPath, resume.written().letterLength(), true, replace);
             OutputFile file = null;
             if (resultPath == null) {
                 results = new StandardOutput();
             } else {
-                file = new OutputFile(resultPath, resume.written().length(), false);
+                file = file(resultPath, resume.written().length(), false, replace);
                 results = file;
             }
             Run.Settings settings = settings(repeated);
@@ -198,8 +240,9 @@ public final class Runs implements CamelContextAware {
                     readAhead,
                     resume.written(),
                     resume.place(),
-                    kept);
-            return new Run(files, settings, this::isStopped, checkpoints);
+                    kept,
+                    replace != null);
+            return new Run(files, settings, this::isStopped, checkpoints).finishedBefore(start.finished());
         } catch (IOException | RuntimeException e) {
             closeAll(items, results);
             throw e;
@@ -210,14 +253,6 @@ public final class Runs implements CamelContextAware {
     private static Path keptPath(Path checkpoint) {
         String name = checkpoint.getFileName().toString();
         return checkpoint.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".kept");
-    }
-
-    private static void checkOurs(
-            @Nullable Path checkpoint, Path input, String settings, Path results, Path deadLetters) throws IOException {
-        if (checkpoint == null || !Resume.isKnown(checkpoint, input, settings, results, deadLetters)) {
-            throw new UnreadableInputException("--output " + results
-                    + ": it holds results already, which would be lost; name another file, or move this one away.");
-        }
     }
 
     private static void closeAll(@Nullable Closeable... all) throws IOException {
@@ -314,10 +349,10 @@ public final class Runs implements CamelContextAware {
         return deadLetterFile.isEmpty() ? Path.of(directory, name + ".failed.jsonl") : Path.of(deadLetterFile);
     }
 
-    /** What was done to its end by this run need not be known any more: nobody will ask for it again. */
-    public void forget(RunProgress run) {
+    /** Nothing more is done with the files of this run: others may have them. */
+    public void release(RunProgress run) {
         if (run instanceof Run own) {
-            own.forget();
+            own.release();
         }
     }
 
@@ -331,9 +366,9 @@ public final class Runs implements CamelContextAware {
         listener.set(newListener);
     }
 
-    /** Refuses inputs whose result file has results of another run, from now on, instead of writing it anew. */
-    public void keepResults() {
-        keepResults = true;
+    /** What becomes of results that are there already, from now on. */
+    public void existing(Existing what) {
+        existing = what;
     }
 
     /** The input is dead letters: those of this replay. */

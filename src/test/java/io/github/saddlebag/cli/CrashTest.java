@@ -157,8 +157,14 @@ class CrashTest {
                         .isIn(3, 137, 143);
             }
         }
-        assertThat(checkpoint).doesNotExist();
         assertNotMuchWasSentAgain();
+        int sent = arrived.get();
+        try (ChildRun child = ChildRun.start(folder, arguments(life, more))) {
+            assertThat(child.status()).as(child.said()).isEqualTo(3);
+        }
+        assertThat(arrived)
+                .as("requests of a run that is finished; seed %d", seed)
+                .hasValue(sent);
     }
 
     /** Ends a life; one that is over before is fine. */
@@ -251,7 +257,7 @@ class CrashTest {
     private void assertAFreshRunPasses() throws Exception {
         input = Files.writeString(folder.resolve("fresh.jsonl"), "{\"id\":1,\"text\":\"fresh\"}\n");
 
-        try (ChildRun child = ChildRun.start(folder, arguments(0))) {
+        try (ChildRun child = ChildRun.start(folder, arguments(0, "--overwrite"))) {
             assertThat(child.status()).as(child.said()).isZero();
         }
         assertThat(Files.readString(output)).isEqualTo("{\"id\":1,\"result\":\"r1\"}\n");
@@ -260,7 +266,7 @@ class CrashTest {
     @Test
     void shouldGoOnWhereTheDiskWasFull() throws Exception {
         give(30_000);
-        try (ChildRun child = ChildRun.start(folder, "ulimit -f 256; ", arguments(1))) {
+        try (ChildRun child = ChildRun.start(folder, "ulimit -f 1024; ", arguments(1))) {
             assertThat(child.status()).as(child.said()).isEqualTo(1);
             assertThat(child.said()).contains("File too large", "The same command goes on from here.");
             assertThat(child.said()).doesNotContain("\tat ");

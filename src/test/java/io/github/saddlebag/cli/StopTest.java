@@ -10,6 +10,7 @@ import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
 import io.github.saddlebag.testing.TestApi.Request;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -215,7 +216,8 @@ class StopTest {
             assertThat(run.status()).as(run.said()).isZero();
         }
         assertThat(results()).hasSize(ITEMS);
-        assertThat(folder.resolve("results.jsonl.checkpoint")).doesNotExist();
+        assertThat(Files.readString(folder.resolve("results.jsonl.checkpoint"), StandardCharsets.ISO_8859_1))
+                .contains("\"complete\":true");
     }
 
     @Test

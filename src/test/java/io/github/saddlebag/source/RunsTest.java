@@ -98,7 +98,7 @@ class RunsTest {
             run.results(((Place) chunk.get(0).position()).sequence(), outcomes);
         }
         runs.close(exchange);
-        runs.forget(run);
+        run.forget();
         return read;
     }
 
@@ -168,7 +168,7 @@ class RunsTest {
     }
 
     @Test
-    void shouldLeaveNoDeadLettersBehindOfARunBefore() throws Exception {
+    void shouldMoveAsideWhatIsThereOfAnotherInputOfTheSameName() throws Exception {
         Path input = input("a.jsonl", "bad\n");
         run(open(input));
         assertThat(written()).containsKey("out/a.jsonl.failed.jsonl");
@@ -176,7 +176,13 @@ class RunsTest {
 
         run(open(input));
 
-        assertThat(written()).containsOnly(entry("out/a.jsonl.results.jsonl", 1L));
+        assertThat(written())
+                .hasSize(3)
+                .containsEntry("out/a.jsonl.results.jsonl", 1L)
+                .doesNotContainKey("out/a.jsonl.failed.jsonl");
+        assertThat(written().keySet())
+                .anyMatch(name -> name.matches("out/a.jsonl.results.jsonl.\\d{8}T\\d{6}.\\d{3}Z"))
+                .anyMatch(name -> name.matches("out/a.jsonl.failed.jsonl.\\d{8}T\\d{6}.\\d{3}Z"));
     }
 
     /** As {@code /dev/null} stands there for dead letters that nobody wants. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.cli.FileRun;
 import io.github.saddlebag.cli.Version;
+import io.github.saddlebag.source.Existing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -71,6 +72,7 @@ public final class DemoCommand implements Callable<Integer> {
             out.flush();
             long started = System.nanoTime();
             FileRun run = new FileRun(results.toString(), deadLetters)
+                    .existing(Existing.ANEW)
                     .with("saddlebag.call.url", api.url())
                     .with("saddlebag.call.concurrency", 4)
                     .with("saddlebag.batch.max-items", BATCH_SIZE)

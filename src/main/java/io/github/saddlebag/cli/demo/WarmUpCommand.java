@@ -2,6 +2,7 @@ package io.github.saddlebag.cli.demo;
 
 import io.github.saddlebag.cli.FileRun;
 import io.github.saddlebag.cli.Service;
+import io.github.saddlebag.source.Existing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -41,10 +42,15 @@ public final class WarmUpCommand implements Callable<Integer> {
         }
         Files.write(input, lines);
         try (MockApi api = MockApi.start(0, new MockApi.Faults(0, 0, 0, 0, 0, 1), null)) {
-            process(new FileRun(results.toString(), deadLetters).with("saddlebag.call.url", api.url()), input);
+            process(
+                    new FileRun(results.toString(), deadLetters)
+                            .existing(Existing.ANEW)
+                            .with("saddlebag.call.url", api.url()),
+                    input);
             Files.write(input, lines.subList(0, ITEMS / 10));
             process(
                     new FileRun(results.toString(), deadLetters)
+                            .existing(Existing.ANEW)
                             .with("saddlebag.call.url", api.url())
                             .with("saddlebag.call.mode", "single"),
                     input);

@@ -1,0 +1,112 @@
+package io.github.saddlebag.source;
+
+import io.github.saddlebag.deliver.OrderedFile.Mark;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * What an earlier run has left in the files of this one.
+ *
+ * @param resume where to go on, where that run is this one
+ * @param why why it is another one; empty: nothing is known of it
+ * @param ownLetters whether the dead letters are those of this run, whatever became of its results
+ */
+record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
+
+    static final Earlier NOTHING = none("", false);
+
+    enum Kind {
+        NONE,
+        UNFINISHED,
+        FINISHED,
+        /** Finished, and its input has grown since. */
+        GROWN,
+        OTHER
+    }
+
+    /** What a run with these files and settings finds. Changes nothing. */
+    static Earlier of(Path checkpoint, Path input, String settings, Path results, Path deadLetters) throws IOException {
+        if (Files.notExists(checkpoint)) {
+            return NOTHING;
+        }
+        try {
+            return of(CheckpointFile.read(checkpoint), input, settings, results, deadLetters);
+        } catch (IOException e) {
+            return none("its checkpoint cannot be read: " + e.getMessage(), false);
+        }
+    }
+
+    private static Earlier none(String why, boolean ownLetters) {
+        return new Earlier(Kind.NONE, Resume.ANEW, why, ownLetters);
+    }
+
+    private static Earlier other(String why) {
+        return new Earlier(Kind.OTHER, Resume.ANEW, why, false);
+    }
+
+    private static Earlier of(Checkpoint known, Path input, String settings, Path results, Path deadLetters)
+            throws IOException {
+        String why = known.input().difference(input, known.reached(), known.complete());
+        if (!why.isEmpty()) {
+            return other(why);
+        }
+        if (!known.settings().equals(settings)) {
+            return other("address, pointers, format or other settings that results depend on are others now");
+        }
+        if (!known.deadLetters().equals(deadLetters.toAbsolutePath().toString())) {
+            return other("dead letters went to another file");
+        }
+        Mark written = known.written();
+        if (Files.notExists(results) || Files.size(results) == 0 && written.length() > 0) {
+            return none("", sizeOf(deadLetters) == written.letterLength());
+        }
+        if (!FileIdentity.of(results).key().equals(known.results().key()) || !isWhole(results, written.length())) {
+            return other("the result file is another one now");
+        }
+        if (!known.complete()) {
+            // what a replay has left of them since is not cut
+            long letters = isWhole(deadLetters, written.letterLength()) ? written.letterLength() : sizeOf(deadLetters);
+            return new Earlier(Kind.UNFINISHED, resume(known, letters), "", true);
+        }
+        if (Files.size(results) > written.length()) {
+            return other("something was added to the results since");
+        }
+        return new Earlier(
+                known.input().isSame(input) ? Kind.FINISHED : Kind.GROWN, resume(known, sizeOf(deadLetters)), "", true);
+    }
+
+    private static Resume resume(Checkpoint known, long letters) {
+        Mark written = known.written();
+        return new Resume(
+                known.place(),
+                new Mark(
+                        written.next(),
+                        written.beyond(),
+                        written.items(),
+                        written.failed(),
+                        written.length(),
+                        letters));
+    }
+
+    private static long sizeOf(Path file) throws IOException {
+        return Files.exists(file) ? Files.size(file) : 0;
+    }
+
+    /** Whether the file has so many bytes, and a line ends there. */
+    private static boolean isWhole(Path file, long length) throws IOException {
+        if (length == 0) {
+            return true;
+        }
+        if (sizeOf(file) < length) {
+            return false;
+        }
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(1);
+            return in.read(last, length - 1) == 1 && last.get(0) == '\n';
+        }
+    }
+}
