@@ -10,29 +10,38 @@ final class Tokens {
 
     private final long interval;
     private final long catchUp;
+    private final long closest;
+    private long last;
     private long next;
     private boolean begun;
 
     /** @param interval nanoseconds from one token to the next; 0: as many as are asked for */
     Tokens(long interval) {
-        this(interval, CATCH_UP_NANOS);
+        this(interval, CATCH_UP_NANOS, 0);
     }
 
-    /** @param catchUp how late somebody may come without loss, where {@link Sends} keep the limit itself */
-    Tokens(long interval, long catchUp) {
+    /**
+     * Where {@link Sends} keep the limit itself.
+     *
+     * @param catchUp how late somebody may come without loss
+     * @param closest nanoseconds from one token to the next while that is made up for
+     */
+    Tokens(long interval, long catchUp, long closest) {
         this.interval = interval;
         this.catchUp = catchUp;
+        this.closest = closest;
     }
 
     /** How long until the next token, at a point in time; 0 or less: it is there. */
     long nanosToWait(long now) {
-        return interval == 0 || !begun ? 0 : next - now;
+        return interval == 0 || !begun ? 0 : Math.max(next, last + closest) - now;
     }
 
     void take(long now) {
         if (interval > 0) {
             next = (begun ? Math.max(next, now - catchUp) : now) + interval;
             begun = true;
+            last = now;
         }
     }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Turns extends AsyncProcessorSupport implements CamelContextAware, CallsInFlight {
 
-    private static final long CATCH_UP_NANOS = 20_000_000;
+    private static final long CATCH_UP_NANOS = 100_000_000;
 
     private final Object lock = new Object();
     /** Hosts at which somebody waits and who, as far as is known, may begin. */
@@ -211,7 +211,8 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
 
     /** The most requests per period. */
     public void setRate(Rate rate) {
-        this.tokens = new Tokens(rate.nanosPerRequest(), CATCH_UP_NANOS);
+        long interval = rate.nanosPerRequest();
+        this.tokens = new Tokens(interval, CATCH_UP_NANOS, interval / 4 * 3);
     }
 
     /** What makes the requests. */

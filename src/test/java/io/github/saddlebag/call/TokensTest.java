@@ -44,6 +44,30 @@ class TokensTest {
         assertThat(highest).isLessThanOrEqualTo(most);
     }
 
+    /** Without a burst: what was lost is made up for by little. */
+    @Test
+    void shouldMakeUpForTimersThatAreLate() {
+        long interval = SECOND / 50;
+        Tokens tokens = new Tokens(interval, SECOND / 10, interval / 4 * 3);
+        Random late = new Random(1);
+        List<Long> taken = new ArrayList<>();
+        long now = 12345;
+        while (taken.size() < 1000) {
+            long wait = tokens.nanosToWait(now);
+            if (wait > 0) {
+                now += wait + (long) (late.nextDouble() * (late.nextInt(50) == 0 ? 100_000_000 : 2_000_000));
+            } else {
+                if (!taken.isEmpty()) {
+                    assertThat(now - taken.get(taken.size() - 1)).isGreaterThanOrEqualTo(interval / 4 * 3);
+                }
+                tokens.take(now);
+                taken.add(now);
+            }
+        }
+
+        assertThat(999.0 * SECOND / (taken.get(999) - taken.get(0))).isGreaterThan(0.97 * 50);
+    }
+
     @Test
     void shouldKeepNobodyWaitingWithoutALimit() {
         Tokens tokens = new Tokens(0);
