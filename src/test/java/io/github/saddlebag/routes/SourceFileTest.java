@@ -229,4 +229,51 @@ class SourceFileTest {
         assertThat(bundle.context().getRoute("saddlebag-source-file")).isNull();
         assertThat(bundle.context().getRoute("saddlebag-read")).isNotNull();
     }
+
+    private static List<String> namesIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> !name.endsWith(".lock"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void shouldMoveAsideWhatIsThereOfAFileOfTheSameName() throws Exception {
+        bundle.start();
+        drop("a.jsonl", items(3));
+        await().until(() -> done("a.jsonl"));
+
+        drop("a.jsonl", items(2));
+
+        await().until(() ->
+                namesIn(inbox.resolve(".done")).size() == 2 && inTheInbox().isEmpty());
+        assertThat(Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl"))).hasSize(2);
+        String old = namesIn(outbox).stream()
+                .filter(name -> name.startsWith("a.jsonl.results.jsonl.2"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(Files.readAllLines(outbox.resolve(old))).hasSize(3);
+        assertThat(Files.readAllLines(inbox.resolve(".done/a.jsonl" + old.substring(old.lastIndexOf(".2")))))
+                .hasSize(3);
+    }
+
+    /** The whole file was sent again at each look. */
+    @Test
+    void shouldSendNothingAgainWhereAFileCannotBeMoved() throws Exception {
+        Path inTheWay = Files.writeString(inbox.resolve(".done"), "a file in the place of the folder");
+        drop("a.jsonl", items(3));
+        bundle.start();
+        await().until(() -> Files.exists(outbox.resolve("a.jsonl.results.jsonl"))
+                && Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl")).size() == 3);
+        drop("b.jsonl", List.of(item("b1")));
+        await().until(() -> Files.exists(outbox.resolve("b.jsonl.results.jsonl")));
+        assertThat(inTheInbox()).contains("a.jsonl");
+
+        Files.delete(inTheWay);
+
+        await().until(() -> done("a.jsonl") && done("b.jsonl"));
+        assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum()).isEqualTo(4);
+        assertThat(Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl"))).hasSize(3);
+    }
 }
