@@ -5,13 +5,16 @@ import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.call.Target;
+import io.github.saddlebag.deliver.PathLock;
 import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.source.Existing;
 import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -40,6 +43,7 @@ public final class FileRun {
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
+    private @Nullable PathLock jobs;
     private volatile boolean finished;
 
     /** @param results the result file; {@code -}: standard output */
@@ -154,6 +158,9 @@ public final class FileRun {
             Runtime.getRuntime().addShutdownHook(onSignal);
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
+            if (offline == null) {
+                jobs = lock(standalone.bean("saddlebagJobStore", JobStore.class));
+            }
             runs.first(first);
             runs.existing(existing);
             if (replay != null) {
@@ -187,6 +194,14 @@ public final class FileRun {
             AtomicReference<@Nullable String> why, Target target, String reason, Standalone standalone) {
         why.set(target.address() + ": " + reason);
         new Thread(standalone::close, "saddlebag-give-up").start();
+    }
+
+    private static @Nullable PathLock lock(JobStore store) throws UsageException {
+        try {
+            return store.lock();
+        } catch (IOException e) {
+            throw new UsageException("saddlebag.job.directory: " + e.getMessage());
+        }
     }
 
     private static void forget(Thread onSignal) {
@@ -223,7 +238,15 @@ public final class FileRun {
         if (runs != null && run != null) {
             runs.release(run);
         }
-        reported.countDown();
+        try {
+            if (jobs != null) {
+                jobs.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            reported.countDown();
+        }
     }
 
     private void stopOnSignal(Standalone standalone, String longest) {

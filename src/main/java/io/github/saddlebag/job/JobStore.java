@@ -1,6 +1,8 @@
 package io.github.saddlebag.job;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.deliver.LockedException;
+import io.github.saddlebag.deliver.PathLock;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,6 +89,15 @@ public final class JobStore {
             throw Setting.bad(
                     "job.directory", folder.toString(), there + " is no folder that can be read and written.");
         }
+    }
+
+    /**
+     * Keeps the folder for this user alone; null: none is used.
+     *
+     * @throws LockedException another one uses it
+     */
+    public @Nullable PathLock lock() throws IOException {
+        return enabled ? PathLock.of(folder) : null;
     }
 
     private Path folder() {

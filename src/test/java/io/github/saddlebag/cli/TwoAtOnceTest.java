@@ -211,4 +211,18 @@ class TwoAtOnceTest {
         }
         assertThat(Files.readAllLines(file("2.jsonl"))).hasSize(3);
     }
+
+    @Test
+    void shouldRefuseAJobFolderThatAnotherUses() throws Exception {
+        Files.write(file("items.jsonl"), Items.items(3));
+        Path jobs = file("jobs");
+        try (PathLock other = PathLock.of(jobs)) {
+            CommandRun run = second("process", "out.jsonl", "--mode=job", "--set=saddlebag.job.directory=" + jobs);
+
+            assertThat(run.status()).as(run.err()).isEqualTo(2);
+            assertThat(run.err()).contains("saddlebag.job.directory", "in use by");
+        }
+        assertThat(api.requests()).isEmpty();
+        assertThat(file("out.jsonl")).doesNotExist();
+    }
 }
