@@ -80,7 +80,7 @@ class MalformedAnswersTest {
         List<Outcome> outcomes =
                 send(aResponse().withHeader("Content-Type", "text/html").withBody("<html><body>Sign in</body></html>"));
 
-        assertAllFailed(outcomes, "is not valid JSON");
+        assertAllFailed(outcomes, "is an HTML page, and no JSON");
         assertThat(requests()).as("twice as a whole, then each").isEqualTo(4);
     }
 
