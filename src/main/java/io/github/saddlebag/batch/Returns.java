@@ -17,6 +17,9 @@ import java.util.function.Predicate;
  */
 final class Returns {
 
+    /** What is due at once comes back together too, in the order in which it was told to. */
+    private static final long LEAST_APART = TimeUnit.MILLISECONDS.toNanos(4);
+
     private final Set<Item> waiting = ConcurrentHashMap.newKeySet();
     private final Map<Long, List<Item>> waves = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer;
@@ -28,10 +31,10 @@ final class Returns {
         this.back = back;
     }
 
-    /** Keeps an item for the delay, and until the next wave: at most as long again. */
+    /** Keeps an item for the delay, and until the next wave: at most as long again, or 4 ms. */
     void add(Item item, Duration delay) {
         waiting.add(item);
-        long apart = Math.max(1, Long.highestOneBit(delay.toNanos()));
+        long apart = Math.max(LEAST_APART, Long.highestOneBit(delay.toNanos()));
         long due = -Math.floorDiv(-(System.nanoTime() + delay.toNanos()), apart) * apart;
         waves.compute(due, (at, wave) -> {
             List<Item> items = wave == null ? open(at) : wave;

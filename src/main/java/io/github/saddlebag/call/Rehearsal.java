@@ -23,6 +23,9 @@ public interface Rehearsal {
      */
     record Response(int status, Map<String, String> headers, byte[] body) {}
 
-    /** @throws IOException there is no response */
+    /**
+     * @throws IOException there is no response
+     * @throws IllegalStateException there is none, and the request is not to be made again
+     */
     Response answer(Request request) throws IOException;
 }

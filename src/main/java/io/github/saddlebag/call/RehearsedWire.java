@@ -53,7 +53,7 @@ final class RehearsedWire implements Wire {
         Rehearsal.Response response;
         try {
             response = rehearsal.answer(request);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             receiver.failed(e);
             return;
         }

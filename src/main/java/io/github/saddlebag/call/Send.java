@@ -194,7 +194,7 @@ public final class Send extends AsyncProcessorSupport {
         }
 
         @Override
-        public void failed(IOException why) {
+        public void failed(Exception why) {
             if (why instanceof ConnectException && !(why instanceof ProxyDownException) && to != null) {
                 http.names().failed(host.address().host(), to);
             }

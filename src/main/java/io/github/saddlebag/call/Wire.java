@@ -1,6 +1,5 @@
 package io.github.saddlebag.call;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -44,7 +43,7 @@ interface Wire extends AutoCloseable {
         void received(int status, Function<String, @Nullable String> header, byte[] body);
 
         /** There is none. */
-        void failed(IOException why);
+        void failed(Exception why);
     }
 
     /** What is spoken. */

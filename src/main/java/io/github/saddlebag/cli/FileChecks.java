@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,10 @@ final class FileChecks {
     /** A closed stdin is no empty one: what the JVM has opened since may stand in its place. */
     static void checkStdin() throws UsageException {
         boolean closed;
+        if (System.in instanceof ByteArrayInputStream) {
+            // somebody put it there who runs a command within a program
+            return;
+        }
         try {
             System.in.available();
             Path behind = Path.of("/proc/self/fd/0");

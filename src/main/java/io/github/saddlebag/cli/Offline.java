@@ -55,12 +55,12 @@ final class Offline extends MainListenerSupport {
         }
     }
 
-    private Rehearsal.Response answerSingle(Rehearsal.Request request) throws IOException {
+    private Rehearsal.Response answerSingle(Rehearsal.Request request) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         request.headers().forEach((name, value) -> headers.put(name, Masked.header(name, value)));
         RecordedAnswer answer = next(new Request(request.method(), Masked.url(request.url()), headers, request.body()));
         if (answer == null) {
-            throw new IOException(NOTHING_SENT);
+            throw new IllegalStateException(NOTHING_SENT);
         }
         return new Rehearsal.Response(answer.status(), answer.headers(), answer.body());
     }

@@ -6,6 +6,7 @@ import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -412,7 +413,11 @@ class CheckCommandTest {
                         // as it was shipped, and so it says nothing
                         + "saddlebag.answer.match=id\n"
                         + "saddlebag.call.url=https://api.example.com/v1/embeddings\n");
-        Files.writeString(items, "{\"id\":1,\"text\":\"a\"}\n".repeat(5));
+        Files.write(
+                items,
+                IntStream.range(0, 5)
+                        .mapToObj(i -> "{\"id\":" + i + ",\"text\":\"a\"}")
+                        .toList());
         try (CommandRun run = check("--config", config.toString(), "--input", items.toString())) {
             assertThat(run.out()).contains("\"input\":[\"a\",\"a\"]");
         }

@@ -161,6 +161,8 @@ class SecretsTest {
                         "call.max-back-off=5ms",
                         "call.retry-share=1",
                         "call.max-attempts=3",
+                        "call.deadline=3s",
+                        "call.response-timeout=3s",
                         "breaker.least-calls=1000")
                 .forEach(setting -> command.addAll(List.of("--set", "saddlebag." + setting)));
         Process process = new ProcessBuilder(command)

@@ -83,6 +83,8 @@ class ResumeTest {
 
     private void submitAndStop(Bundle bundle, List<Item> items, int expected) throws Exception {
         bundle.start();
+        // whoever waits here is a caller, and would be served as long as the stop may take
+        bundle.context().getShutdownStrategy().setTimeout(1);
         CompletableFuture<List<Outcome>> outcomes = CompletableFuture.supplyAsync(() -> ask(bundle, items));
         await().until(() -> jobs.jobs().size() == expected
                 && jobs.jobs().stream().allMatch(job -> job.asked().get() > 0));
