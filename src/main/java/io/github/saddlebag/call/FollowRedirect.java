@@ -35,7 +35,7 @@ public final class FollowRedirect implements Processor {
         exchange.setException(new RedirectedException());
     }
 
-    private static boolean isRedirect(int status) {
+    static boolean isRedirect(int status) {
         return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
     }
 

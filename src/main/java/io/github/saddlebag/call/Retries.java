@@ -96,7 +96,9 @@ public final class Retries implements Predicate {
         if (statusOf(error) == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
             return again(exchange, batch, state, error, Duration.ZERO);
         }
-        boolean ofItem = state.isOfItem() && error instanceof CallFailedException;
+        // in the mode single a redirect that is not followed is an answer like another
+        boolean ofItem = error instanceof CallFailedException failed
+                && (state.isOfItem() || state.isSingle() && FollowRedirect.isRedirect(failed.status()));
         if (!ofItem && firstCalls.failed(error, describe(error))) {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;
