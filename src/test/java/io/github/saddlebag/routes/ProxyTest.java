@@ -45,6 +45,7 @@ class ProxyTest {
         Bundle bundle = Singles.bundle(mode)
                 .with("saddlebag.call.url", "http://api.example.com/batch?a=1")
                 .with("saddlebag.call.proxy", proxy)
+                .with("saddlebag.call.deadline", "2s")
                 .with("saddlebag.call.max-attempts", 2);
         open.add(0, bundle);
         return bundle;
