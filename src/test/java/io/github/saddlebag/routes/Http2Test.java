@@ -253,7 +253,7 @@ class Http2Test {
                 .actualPort();
         Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
                 .with("saddlebag.call.concurrency", 40)
-                .with("saddlebag.call.max-attempts", 1)
+                .with("saddlebag.call.deadline", "3s")
                 .with("saddlebag.breaker.calls", 100)
                 .with("saddlebag.breaker.least-calls", 100)
                 .start();
@@ -261,13 +261,15 @@ class Http2Test {
         List<Outcome> outcomes = bundle.ask(gets(40));
 
         assertThat(outcomes).hasSize(40).allMatch(Outcome::failed);
+        // one after the other, there would be time for six
+        assertThat(outcomes).allMatch(outcome -> outcome.call().attempts() > 0);
     }
 
     @Test
     void shouldNotWaitForAStreamWhereThereIsNone() throws Exception {
         serve(withStreams(0), after(1));
         Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
-                .with("saddlebag.call.max-attempts", 1)
+                .with("saddlebag.call.deadline", "2s")
                 .start();
 
         assertThat(bundle.ask(gets(8))).hasSize(8).allMatch(Outcome::failed);
