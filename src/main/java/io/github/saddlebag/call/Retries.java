@@ -27,6 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.zip.ZipException;
+import javax.net.ssl.SSLException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Predicate;
@@ -104,13 +105,13 @@ public final class Retries implements Predicate {
             return true;
         }
         Repeat repeat = repeat(error, state, exchange);
-        if (!isUnreached(error)) {
+        if (!isUnreached(error, state)) {
             state.arrived();
         }
         if (isTurnedAway(error)) {
             state.turnedAway(statusOf(error), told(error));
         } else {
-            boolean reached = !isUnreached(error) && repeat != Repeat.OURS;
+            boolean reached = !isUnreached(error, state) && repeat != Repeat.OURS;
             state.failed(statusOf(error), told(error), reached, reached && isHeldAgainst(error, state, target));
         }
         batch.called(state.call(batch.id(), state.address(configured)));
@@ -243,7 +244,7 @@ public final class Retries implements Predicate {
                 }
             }
             boolean onlyOtherCanTell = unreadable ? witnesses.noneWell() : state.isOnlyTimeTelling();
-            if (!isUnreached(error) && onlyOtherCanTell && state.stepAside()) {
+            if (!isUnreached(error, state) && onlyOtherCanTell && state.stepAside()) {
                 batch.handBack();
                 Verdict.set(exchange, Verdict.ASIDE);
                 return false;
@@ -290,7 +291,7 @@ public final class Retries implements Predicate {
                 ? StatusClasses.isIll(failed.status())
                 : error instanceof IOException
                         && !isUnreadable(error)
-                        && !(state.isOfItem() && error instanceof UnknownHostException)
+                        && !(state.isOfItem() && isWithoutConnection(error))
                         && !(error instanceof AnswerTooLargeException)
                         && !(error instanceof AccessTokenException);
         if (ill) {
@@ -439,10 +440,19 @@ public final class Retries implements Predicate {
     }
 
     /** Whether the endpoint never got to see the call. */
-    private static boolean isUnreached(Throwable error) {
+    private static boolean isUnreached(Throwable error, CallState state) {
         return error instanceof ConnectException
                 || error instanceof NoRouteToHostException
-                || error instanceof NotProcessedException;
+                || error instanceof NotProcessedException
+                || !state.isOfItem() && isWithoutConnection(error);
+    }
+
+    /** Of the endpoint that was configured this is nobody's fault but the configuration's, or passes: no item is to blame. */
+    private static boolean isWithoutConnection(Throwable error) {
+        return error instanceof SSLException
+                || error instanceof UnknownHostException
+                || error instanceof ProxyNotFoundException
+                || error instanceof ProxyRefusedException;
     }
 
     private static int statusOf(Throwable error) {

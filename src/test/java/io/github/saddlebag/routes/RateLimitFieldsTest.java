@@ -94,7 +94,9 @@ class RateLimitFieldsTest {
 
             assertThat(outcomes).noneMatch(Outcome::failed);
             assertThat(taken).hasValue(30);
-            assertThat((System.nanoTime() - begun) / 1e9).as("seconds, where the bug took 100").isLessThan(30);
+            assertThat((System.nanoTime() - begun) / 1e9)
+                    .as("seconds, where the bug took 100")
+                    .isLessThan(30);
         }
     }
 }
