@@ -142,11 +142,11 @@ class ProcessSingleTest {
     void shouldGiveUpWhereTheEndpointIsOfNoUseForData(int status) throws Exception {
         api.behave(request -> TestApi.answer(status, ""));
 
-        CommandRun run = process(items(20), "--url", api.url());
+        CommandRun run = process(items(1000), "--url", api.url());
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
-        assertThat(api.requests().size()).isLessThan(20);
+        assertThat(api.requests().size()).isLessThan(500);
     }
 
     @Test

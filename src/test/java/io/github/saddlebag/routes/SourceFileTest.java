@@ -254,8 +254,8 @@ class SourceFileTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(Files.readAllLines(outbox.resolve(old))).hasSize(3);
-        assertThat(Files.readAllLines(inbox.resolve(".done/a.jsonl" + old.substring(old.lastIndexOf(".2")))))
-                .hasSize(3);
+        String time = old.substring("a.jsonl.results.jsonl".length());
+        assertThat(Files.readAllLines(inbox.resolve(".done/a.jsonl" + time))).hasSize(3);
     }
 
     /** The whole file was sent again at each look. */
