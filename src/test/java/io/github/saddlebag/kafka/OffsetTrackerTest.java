@@ -1,0 +1,238 @@
+package io.github.saddlebag.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever the order in which records are done, given back, committed and forgotten by a crash. */
+@Timeout(20)
+class OffsetTrackerTest {
+
+    /** A partition with gaps, its consumer and what is committed, as plain as can be. */
+    private static final class Model {
+        private final Random random;
+        private final NavigableSet<Long> records = new TreeSet<>();
+        private final Set<Long> done = new HashSet<>();
+        private final List<Long> underWay = new ArrayList<>();
+        private final int most;
+        private OffsetTracker tracker;
+        private Set<Long> doneAtCommit = new HashSet<>();
+        private long position;
+        private long committed;
+        private String metadata = "";
+
+        Model(long seed) {
+            random = new Random(seed);
+            most = random.nextBoolean() ? DoneAhead.MOST : 20 + random.nextInt(60);
+            long offset = random.nextInt(5);
+            for (int i = 0; i < 400; i++) {
+                records.add(offset);
+                offset += random.nextInt(10) == 0 ? 1 + random.nextInt(30) : 1;
+            }
+            tracker = new OffsetTracker(0, "");
+        }
+
+        void poll() {
+            long back = tracker.goBack();
+            position = back >= 0 ? back : position;
+            for (int i = random.nextInt(40); i > 0; i--) {
+                Long record = records.ceiling(position);
+                if (record == null) {
+                    return;
+                }
+                position = record + 1;
+                boolean isNew = !done.contains(record) && !underWay.contains(record);
+                boolean taken = tracker.take(record);
+                if (isNew) {
+                    // what was forgotten of it by a crash may be taken again, what is not done has to be
+                    assertThat(taken).as("record %s", record).isTrue();
+                }
+                assertThat(taken && underWay.contains(record))
+                        .as("twice under way")
+                        .isFalse();
+                if (taken) {
+                    done.remove(record);
+                    underWay.add(record);
+                }
+            }
+        }
+
+        void finishSome(boolean well) {
+            for (int i = random.nextInt(20); i > 0 && !underWay.isEmpty(); i--) {
+                // mostly those in front, and now and then one of the middle
+                int which = random.nextInt(3) == 0 ? random.nextInt(underWay.size()) : 0;
+                long record = underWay.remove(which);
+                if (well) {
+                    done.add(record);
+                    assertThat(tracker.done(record)).isTrue();
+                    assertThat(tracker.done(record)).isFalse();
+                } else {
+                    tracker.giveBack(record);
+                }
+            }
+        }
+
+        void check() {
+            long offset = tracker.commitOffset();
+            assertThat(done.containsAll(records.headSet(offset)))
+                    .as("committed up to %s", offset)
+                    .isTrue();
+            assertThat(tracker.underWay()).isEqualTo(underWay.size());
+        }
+
+        void commit() {
+            committed = tracker.commitOffset();
+            metadata = tracker.metadata(most);
+            assertThat(metadata.length()).isLessThanOrEqualTo(most);
+            doneAtCommit = new HashSet<>(done);
+            // what the metadata say is done, all of it where there is room
+            OffsetTracker same = new OffsetTracker(committed, metadata);
+            for (long record : records) {
+                if (record >= committed) {
+                    boolean isDone = done.contains(record);
+                    if (same.knows(record) ? !isDone : isDone && most == DoneAhead.MOST) {
+                        throw new AssertionError("record " + record + ", done: " + isDone + ", said: " + metadata);
+                    }
+                }
+            }
+            assertThat(new OffsetTracker(committed, metadata).metadata(most)).isEqualTo(metadata);
+        }
+
+        /** A crash, or another member of the group goes on. */
+        void goOn() {
+            underWay.clear();
+            tracker = new OffsetTracker(committed, metadata);
+            position = committed;
+            done.retainAll(doneAtCommit);
+        }
+    }
+
+    @Test
+    void shouldNeverCommitWhatIsNotDoneNorForgetIt() {
+        for (long seed = 0; seed < 300; seed++) {
+            Model model = new Model(seed);
+            for (int step = 0; step < 150; step++) {
+                switch (model.random.nextInt(12)) {
+                    case 0, 1, 2, 3 -> model.poll();
+                    case 4, 5, 6, 7 -> model.finishSome(true);
+                    case 8 -> model.finishSome(false);
+                    case 9, 10 -> model.commit();
+                    default -> {
+                        if (model.random.nextInt(5) == 0) {
+                            model.goOn();
+                        }
+                    }
+                }
+                model.check();
+            }
+            for (int step = 0; step < 2000 && model.done.size() < model.records.size(); step++) {
+                model.poll();
+                model.finishSome(true);
+                model.check();
+            }
+            assertThat(model.done).containsAll(model.records);
+            assertThat(model.tracker.commitOffset()).isEqualTo(model.records.last() + 1);
+        }
+    }
+
+    @Test
+    void shouldTellFiftyThousandThatAreDoneBehindOneThatIsNot() {
+        OffsetTracker tracker = new OffsetTracker(7, "");
+        for (long offset = 7; offset < 50_007; offset++) {
+            tracker.take(offset);
+        }
+        for (long offset = 8; offset < 50_000; offset++) {
+            tracker.done(offset);
+        }
+
+        String metadata = tracker.metadata(DoneAhead.MOST);
+
+        assertThat(metadata.length()).isLessThan(40);
+        OffsetTracker next = new OffsetTracker(tracker.commitOffset(), metadata);
+        assertThat(next.take(7)).isTrue();
+        assertThat(next.take(8)).isFalse();
+        assertThat(next.take(49_999)).isFalse();
+        assertThat(next.take(50_000)).isTrue();
+    }
+
+    @Test
+    void shouldLeaveOutOfTheMetadataWhatDoesNotFit() {
+        OffsetTracker tracker = new OffsetTracker(0, "");
+        for (long offset = 0; offset < 60_000; offset++) {
+            tracker.take(offset);
+        }
+        for (long offset = 1; offset < 60_000; offset += 2) {
+            tracker.done(offset);
+        }
+
+        String metadata = tracker.metadata(DoneAhead.MOST);
+
+        assertThat(metadata.length()).isBetween(DoneAhead.MOST - 10, DoneAhead.MOST);
+        OffsetTracker next = new OffsetTracker(0, metadata);
+        for (long offset = 0; offset < 2000; offset++) {
+            assertThat(next.take(offset)).isEqualTo(offset % 2 == 0);
+        }
+        assertThat(tracker.metadata(5)).isEmpty();
+    }
+
+    @Test
+    void shouldBeDoneWithRecordsThatAreNotThereAnyMore() {
+        OffsetTracker tracker = new OffsetTracker(0, "");
+        tracker.take(0);
+        tracker.take(1);
+        tracker.giveBack(0);
+        assertThat(tracker.goBack()).isZero();
+        assertThat(tracker.goBack()).isEqualTo(-1);
+
+        // compacted meanwhile
+        assertThat(tracker.take(1)).isFalse();
+        assertThat(tracker.take(5)).isTrue();
+        tracker.done(1);
+        tracker.done(5);
+        // marks of transactions
+        tracker.passTo(8);
+
+        assertThat(tracker.commitOffset()).isEqualTo(8);
+        assertThat(tracker.ahead()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "saddlebag1r:",
+                "saddlebag1r:AA",
+                "saddlebag1r://///////////w",
+                "saddlebag1r:AQ",
+                "saddlebag1r:***",
+                "saddlebag1b:/w",
+                "saddlebag2r:AQE"
+            })
+    void shouldTakeTheOffsetAloneWhereMetadataCannotBeRead(String metadata) {
+        OffsetTracker tracker = new OffsetTracker(100, metadata);
+
+        assertThat(tracker.commitOffset()).isEqualTo(100);
+        assertThat(tracker.ahead()).isZero();
+        assertThat(tracker.take(100)).isTrue();
+    }
+
+    @Test
+    void shouldReadWhatAnyVersionOfItHasWritten() {
+        String runs = "saddlebag1r:" + Base64.getEncoder().withoutPadding().encodeToString(new byte[] {2, 3});
+        assertThat(DoneAhead.read(10, runs)).containsExactly(new DoneAhead.Run(12, 14));
+        String bits = "saddlebag1b:" + Base64.getEncoder().withoutPadding().encodeToString(new byte[] {0b1010});
+        assertThat(DoneAhead.read(10, bits)).containsExactly(new DoneAhead.Run(11, 11), new DoneAhead.Run(13, 13));
+    }
+}
