@@ -29,8 +29,9 @@ final class FileChecks {
         try {
             System.in.available();
             Path behind = Path.of("/proc/self/fd/0");
-            closed = Files.exists(behind)
-                    && behind.toRealPath()
+            // a pipe has no path that leads anywhere
+            closed = Files.isSymbolicLink(behind)
+                    && Files.readSymbolicLink(behind)
                             .startsWith(Path.of(System.getProperty("java.home")).toRealPath());
         } catch (IOException e) {
             closed = true;

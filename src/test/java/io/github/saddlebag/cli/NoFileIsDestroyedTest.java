@@ -283,6 +283,16 @@ class NoFileIsDestroyedTest {
         assertThat(api.requests()).isEmpty();
     }
 
+    /** Every pipe was taken for a closed stdin. */
+    @Test
+    void shouldReadAPipe() throws Exception {
+        List<String> stream = List.of("process", "--input=-", "--output=" + output, "--url=" + api.url());
+        try (ChildRun child = ChildRun.start(folder, "echo '{\"id\":\"a\"}' | ", stream)) {
+            assertThat(child.status()).as(child.said()).isZero();
+        }
+        assertThat(Files.readAllLines(output)).hasSize(1);
+    }
+
     @Test
     void shouldGoOnWithItsOwnUnfinishedRunAlsoWhenItMayOverwrite() throws Exception {
         Files.writeString(output, FOREIGN);
