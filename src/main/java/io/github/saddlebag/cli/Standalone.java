@@ -1,6 +1,8 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.deliver.UnwritableException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -141,6 +143,9 @@ final class Standalone implements AutoCloseable {
             cause = cause.getCause();
         }
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        if (cause instanceof FileSystemException system && system.getReason() == null) {
+            return system.getFile() + ": " + UnwritableException.words(system);
+        }
         int format = message.indexOf(FORMAT_BEAN);
         if (cause instanceof NoSuchBeanException && format >= 0) {
             String name = message.substring(format + FORMAT_BEAN.length());

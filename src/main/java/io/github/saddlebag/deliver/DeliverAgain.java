@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -29,14 +28,17 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
     private static final Logger LOG = LoggerFactory.getLogger(DeliverAgain.class);
     private static final String STATE = "SaddlebagDelivery";
     private static final int THREADS = 4;
-    private static final long SECOND = 1_000_000_000L;
+    private static final long MINUTE = 60_000_000_000L;
+    /** Where the cause is another one than last time. */
+    private static final long SHORT = 5_000_000_000L;
 
     private final Waits waits = new Waits(
             "saddlebag-deliver-again",
             THREADS,
             Runnable::run,
             "The runtime stopped before the outcomes could be delivered.");
-    private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - SECOND);
+    private long lastWarning = System.nanoTime() - MINUTE;
+    private String lastCause = "";
     private @Nullable CamelContext camelContext;
     private Duration backOff = Duration.ofMillis(500);
     private Duration maxBackOff = Duration.ofSeconds(10);
@@ -95,8 +97,8 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
     }
 
     private void warn(Exchange exchange, @Nullable Exception error, int failures, long wait, long now) {
-        long last = lastWarning.get();
-        if (now - last >= SECOND && lastWarning.compareAndSet(last, now)) {
+        String cause = text(error);
+        if (mayWarn(cause, now)) {
             int count = exchange.getMessage().getBody() instanceof List<?> list ? list.size() : 1;
             LOG.warn(
                     "{} outcomes could not be delivered to {} ({} times so far): {}. They are delivered again in {} ms;"
@@ -104,9 +106,19 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
                     count,
                     exchange.getMessage().getHeader(Deliveries.DESTINATION),
                     failures,
-                    text(error),
+                    cause,
                     TimeUnit.NANOSECONDS.toMillis(wait));
         }
+    }
+
+    /** Once for each cause, and then once a minute. */
+    private synchronized boolean mayWarn(String cause, long now) {
+        if (now - lastWarning < (cause.equals(lastCause) ? MINUTE : SHORT)) {
+            return false;
+        }
+        lastWarning = now;
+        lastCause = cause;
+        return true;
     }
 
     private static String text(@Nullable Throwable error) {

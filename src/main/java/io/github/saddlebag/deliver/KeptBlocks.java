@@ -253,6 +253,11 @@ public final class KeptBlocks implements Closeable {
         return ranges;
     }
 
+    /** The beginning of the files' names. */
+    Path base() {
+        return base;
+    }
+
     /** How many items are kept. */
     public long items() {
         return items;

@@ -21,6 +21,7 @@ public final class OrderedFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OrderedFile.class);
     private static final long LARGEST_BLOCK = 1 << 20;
+    private static final int BUFFER = 1 << 16;
 
     private final OutputStream out;
     private final OutputStream deadLetters;
@@ -41,7 +42,11 @@ public final class OrderedFile implements AutoCloseable {
     private long failed;
     private long length;
     private long letterLength;
+    private long unflushed;
+    private long flushedItems;
+    private long flushedFailed;
     private boolean broken;
+    private boolean stuck;
 
     /** Told what was written, each time; it must not wait. */
     @FunctionalInterface
@@ -105,6 +110,8 @@ public final class OrderedFile implements AutoCloseable {
         this.failed = before.failed;
         this.length = before.length;
         this.letterLength = before.letterLength;
+        this.flushedItems = items;
+        this.flushedFailed = failed;
         for (Range range : before.beyond) {
             beyond.put(range.from, range.to);
         }
@@ -115,23 +122,49 @@ public final class OrderedFile implements AutoCloseable {
     /**
      * Takes the lines of {@code count} items, the first of which has this number, and the dead letters of those of them
      * that failed.
+     *
+     * @throws UnwritableException they were taken, and could not be written yet; {@link #flush} tries it again
+     * @throws IOException they were not taken
      */
     public synchronized void write(long first, int count, int failures, byte[] lines, byte[] letters)
             throws IOException {
         if (broken) {
             throw new IOException("Nothing more is written, for an earlier block could not be written.");
         }
-        broken = true;
         answered += count;
-        Block block = new Block(count, failures, lines, letters);
-        if (ordered) {
-            waiting.put(first, block);
-            writeInTurn();
-        } else {
-            write(first, block);
-            written.written(count, failures);
+        waiting.put(first, new Block(count, failures, lines, letters));
+        if (!stuck) {
+            writeWhatMayBe();
+        }
+    }
+
+    /** What cannot be written does not break it, and waits in memory. */
+    private void writeWhatMayBe() throws IOException {
+        broken = true;
+        try {
+            if (ordered) {
+                writeInTurn();
+            } else {
+                writeAll();
+            }
+            if (unflushed > BUFFER) {
+                flushFiles();
+            }
+        } catch (UnwritableException e) {
+            stuck = true;
+            broken = false;
+            throw e;
         }
         broken = false;
+    }
+
+    private void writeAll() throws IOException {
+        Map.Entry<Long, Block> each = waiting.pollFirstEntry();
+        while (each != null) {
+            write(each.getKey(), each.getValue());
+            written.written(each.getValue().count(), each.getValue().failed());
+            each = waiting.pollFirstEntry();
+        }
     }
 
     private void writeInTurn() throws IOException {
@@ -159,6 +192,7 @@ public final class OrderedFile implements AutoCloseable {
         }
         out.write(block.lines());
         length += block.lines().length;
+        unflushed += block.lines().length + block.letters().length;
         items += block.count();
         failed += block.failed();
         done(first, first + block.count());
@@ -183,11 +217,19 @@ public final class OrderedFile implements AutoCloseable {
                 tellFull(into);
                 return;
             }
-            into.keep(first, whole);
+            keep(into, first, whole);
             for (Block each : run) {
                 waiting.remove(first);
                 first += each.count();
             }
+        }
+    }
+
+    private static void keep(KeptBlocks into, long first, Block block) throws UnwritableException {
+        try {
+            into.keep(first, block);
+        } catch (IOException e) {
+            throw new UnwritableException(into.base(), e);
         }
     }
 
@@ -264,12 +306,16 @@ public final class OrderedFile implements AutoCloseable {
         }
     }
 
-    /** Hands all that was written to the files, and says what it was. */
+    /**
+     * Hands all that was written to the files, and says what it was.
+     *
+     * @throws UnwritableException it may be tried again
+     */
     public synchronized Mark mark() throws IOException {
         if (broken) {
             throw new IOException("A block could not be written.");
         }
-        flushInTurn();
+        flushAll();
         if (kept != null) {
             keep(kept);
             keptItems = kept.items();
@@ -279,19 +325,44 @@ public final class OrderedFile implements AutoCloseable {
         return new Mark(next, ranges, items, failed, length, letterLength);
     }
 
+    /** @throws UnwritableException it may be tried again */
     public synchronized void flush() throws IOException {
         if (!broken) {
-            flushInTurn();
+            flushAll();
         }
     }
 
-    private void flushInTurn() throws IOException {
-        broken = true;
+    private void flushAll() throws IOException {
+        stuck = false;
         // what an earlier run has kept may be all that is left
-        writeInTurn();
+        writeWhatMayBe();
+        broken = true;
+        try {
+            flushFiles();
+        } catch (UnwritableException e) {
+            stuck = true;
+            broken = false;
+            throw e;
+        }
+        broken = false;
+    }
+
+    private void flushFiles() throws IOException {
         deadLetters.flush();
         out.flush();
-        broken = false;
+        unflushed = 0;
+        flushedItems = items;
+        flushedFailed = failed;
+    }
+
+    /** Items whose results were handed to the file, and are in no buffer any more. */
+    public synchronized long flushed() {
+        return flushedItems;
+    }
+
+    /** Those of them that failed. */
+    public synchronized long flushedFailed() {
+        return flushedFailed;
     }
 
     @Override

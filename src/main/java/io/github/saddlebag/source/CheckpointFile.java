@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -46,16 +47,18 @@ final class CheckpointFile implements Closeable {
         if (checkpoint.length > SLOT - HEAD) {
             return false;
         }
-        number++;
-        String head = number + " " + checkpoint.length + " " + Long.toHexString(crc(checkpoint)) + "\n";
+        // a slot that could not be written is the next one too: the other holds the latest
+        long next = number + 1;
+        String head = next + " " + checkpoint.length + " " + Long.toHexString(crc(checkpoint)) + "\n";
         byte[] slot = new byte[HEAD + checkpoint.length];
         byte[] start = head.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(start, 0, slot, 0, start.length);
         System.arraycopy(checkpoint, 0, slot, HEAD, checkpoint.length);
-        file.seek((number % 2) * SLOT);
+        file.seek((next % 2) * SLOT);
         file.write(slot);
         // the file keeps its length: its data is enough
         file.getChannel().force(false);
+        number = next;
         return true;
     }
 
@@ -112,7 +115,13 @@ final class CheckpointFile implements Closeable {
     }
 
     static void delete(Path path) throws IOException {
-        if (Files.deleteIfExists(path)) {
+        boolean deleted;
+        try {
+            deleted = Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new UnwritableException(path, e);
+        }
+        if (deleted) {
             syncFolder(path);
         }
     }

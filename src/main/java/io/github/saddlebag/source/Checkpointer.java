@@ -4,6 +4,7 @@ import io.github.saddlebag.deliver.KeptBlocks;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.deliver.OrderedFile.Range;
+import io.github.saddlebag.deliver.UnwritableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -14,8 +15,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,8 @@ final class Checkpointer {
 
     private static final Duration LONGEST_WAIT = Duration.ofMillis(200);
     private static final Duration SHORT_WAIT = Duration.ofMillis(5);
+    /** How often is seen to it that the files are still there, where nothing is written. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
     /** Which part of the room that a reader has is made durable at once: the less often, the cheaper. */
     private static final int PART = 2;
     /** And where the reader waits for it. */
@@ -37,6 +42,7 @@ final class Checkpointer {
     private final int window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition over = lock.newCondition();
     private final ConcurrentSkipListMap<Long, ItemInput.Place> places = new ConcurrentSkipListMap<>();
     private final Thread thread = new Thread(this::run, "saddlebag-checkpoint");
 
@@ -52,7 +58,12 @@ final class Checkpointer {
     private boolean closed;
     private boolean complete;
     private boolean abandoned;
+    private boolean refused;
+    private boolean ended;
     private volatile @Nullable IOException problem;
+    private Trouble trouble = new Trouble("", Trouble.Limits.DEFAULT);
+    private BooleanSupplier stopped = () -> false;
+    private Predicate<IOException> putsOff = why -> false;
     private Mark durable;
     private @Nullable FileIdentity out;
     private @Nullable OrderedFile results;
@@ -115,6 +126,19 @@ final class Checkpointer {
         thread.start();
     }
 
+    /**
+     * Before it begins: what is done where the files cannot be written.
+     *
+     * @param newTrouble tells of it, and says how often and how long it is tried again
+     * @param newStopped whether the runtime stops: then not much longer
+     * @param newPutsOff whether the end of the run is put off for that reason; it is closed again later
+     */
+    void trouble(Trouble newTrouble, BooleanSupplier newStopped, Predicate<IOException> newPutsOff) {
+        trouble = newTrouble;
+        stopped = newStopped;
+        putsOff = newPutsOff;
+    }
+
     /** What is kept until its turn has come; null: there is no place for it. */
     @Nullable
     KeptBlocks kept() {
@@ -164,11 +188,10 @@ final class Checkpointer {
 
     private void run() {
         try (Closing closing = this::closeFiles) {
-            while (awaitWork()) {
-                save(false);
-            }
-            if (!abandoned) {
-                save(complete);
+            boolean last = false;
+            while (!last) {
+                last = awaitWork();
+                last = attempt(last);
             }
             if (saved != null && !complete && settled == 0 && !abandoned) {
                 // nothing was done
@@ -181,6 +204,44 @@ final class Checkpointer {
             if (listener != null) {
                 listener.accept(why);
             }
+        } finally {
+            lock.lock();
+            ended = true;
+            over.signalAll();
+            lock.unlock();
+        }
+    }
+
+    /** Whether that was the last. */
+    private boolean attempt(boolean last) throws IOException {
+        if (last && abandoned) {
+            return true;
+        }
+        try {
+            save(last && complete);
+            trouble.over();
+            return last;
+        } catch (UnwritableException e) {
+            boolean again = trouble.failed(e);
+            boolean later = putsOff.test(e);
+            if (!again || last && !later && stopped.getAsBoolean()) {
+                throw e;
+            }
+            if (last && later) {
+                putOff();
+            }
+            return false;
+        }
+    }
+
+    private void putOff() {
+        lock.lock();
+        try {
+            closed = false;
+            refused = true;
+            over.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -197,17 +258,23 @@ final class Checkpointer {
         }
     }
 
-    /** False: it is over. */
+    /** True: it is over. */
     private boolean awaitWork() {
         lock.lock();
         try {
             meanwhile = waiting;
-            while (waiting == 0 && !closed) {
-                changed.awaitUninterruptibly();
+            long pause = trouble.pause().toNanos();
+            boolean asked = closed;
+            while (pause > 0 && closed == asked && !(closed && (abandoned || stopped.getAsBoolean()))) {
+                pause -= slice(pause);
+            }
+            long look = LOOK.toNanos();
+            while (waiting == 0 && !closed && look > 0 && !trouble.isThere()) {
+                look = changed.awaitNanos(look);
             }
             long since = System.nanoTime();
             long left = 1;
-            while (!isDue() && !closed && left > 0) {
+            while (waiting > 0 && !isDue() && !closed && left > 0) {
                 left = since + (hurried ? SHORT_WAIT : LONGEST_WAIT).toNanos() - System.nanoTime();
                 if (left > 0) {
                     left = changed.awaitNanos(left);
@@ -215,12 +282,18 @@ final class Checkpointer {
             }
             waiting = 0;
             hurried = false;
-            return !closed;
+            return closed;
         } catch (InterruptedException e) {
-            return false;
+            return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private long slice(long pause) throws InterruptedException {
+        long begin = System.nanoTime();
+        changed.awaitNanos(Math.min(pause, LONGEST_WAIT.toNanos()));
+        return System.nanoTime() - begin;
     }
 
     private void save(boolean toItsEnd) throws IOException {
@@ -272,7 +345,7 @@ final class Checkpointer {
     }
 
     private static IOException cannotBeWritten(Path path, IOException e) {
-        return new IOException("The checkpoint " + path + " cannot be written: " + e.getMessage());
+        return new UnwritableException(path, e);
     }
 
     /** Goes on at the last place that is known before what is not written; what is written behind it is passed over. */
@@ -323,13 +396,21 @@ final class Checkpointer {
      * Makes the last one: no more is written.
      *
      * @param toItsEnd whether the input is done to its end
+     * @return whether that is over; otherwise it is tried on
      */
-    void close(boolean toItsEnd) throws IOException {
+    boolean close(boolean toItsEnd) throws IOException {
         lock.lock();
         try {
             closed = true;
+            refused = false;
             complete = toItsEnd;
             changed.signal();
+            while (!refused && !ended) {
+                over.awaitUninterruptibly();
+            }
+            if (refused) {
+                return false;
+            }
         } finally {
             lock.unlock();
         }
@@ -338,6 +419,7 @@ final class Checkpointer {
         if (why != null) {
             throw why;
         }
+        return true;
     }
 
     /** Ends without a last one. */

@@ -1,26 +1,37 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.deliver.LockedException;
 import io.github.saddlebag.deliver.PathLock;
+import io.github.saddlebag.deliver.UnwritableException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.camel.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.component.file.FileComponent;
 import org.apache.camel.component.file.GenericFile;
+import org.apache.camel.component.file.GenericFileFilter;
 import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides whether files may be taken from the inbox: one runtime at a time does, and a second one waits for its end. */
-public final class Inbox extends DefaultPollingConsumerPollStrategy implements AutoCloseable {
+public final class Inbox extends DefaultPollingConsumerPollStrategy implements GenericFileFilter<File>, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
+    /** In the place of the folder that a file is moved to. */
+    private static final String STAYS = "";
+
+    private final Delays delays = new Delays();
+    private @Nullable Runs runs;
     private Path directory = Path.of("inbox");
     private Path outbox = Path.of("outbox");
     private @Nullable PathLock lock;
@@ -55,12 +66,70 @@ public final class Inbox extends DefaultPollingConsumerPollStrategy implements A
         }
     }
 
-    /** Nothing in the folder that a file is moved to is ever replaced: what has its name there is moved aside. */
-    public void makeRoom(Exchange exchange) throws IOException {
-        GenericFile<?> file = exchange.getProperty(FileComponent.FILE_EXCHANGE_FILE, GenericFile.class);
+    /** Files that could not be done lately wait for a while, and those that cannot be written until they can. */
+    @Override
+    public boolean accept(GenericFile<File> file) {
+        Path input = file.getFile().toPath();
+        return !delays.isDelayed(input) && (runs == null || !runs.isPutOff(input));
+    }
+
+    /** A file that was not done stays, and comes again later. */
+    public void leave(Exchange exchange) {
+        Exception why = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        Unrecoverable.report(why);
+        exchange.setProperty(Runs.MOVED_TO, STAYS);
+        Path input = input(exchange);
+        if (exchange.getContext().isStopping() || why instanceof StoppedException) {
+            LOG.debug("{} stays.", input, why);
+        } else if (runs == null || !runs.isPutOff(input)) {
+            // one that is put off has said so by itself
+            delays.failed(input, cause(why));
+        }
+    }
+
+    private static String cause(@Nullable Throwable error) {
+        Throwable cause = error;
+        while (cause != null && cause.getCause() != null && !(cause instanceof IOException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof FileSystemException system && !(cause instanceof LockedException)) {
+            return system.getFile() + ": " + UnwritableException.words(system);
+        }
+        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
+    }
+
+    /**
+     * Moves a file to where it belongs. Nothing there is ever replaced: what has its name is moved aside. Where it cannot be
+     * moved that is tried again, later.
+     */
+    public void move(Exchange exchange) {
         String folder = exchange.getProperty(Runs.MOVED_TO, String.class);
-        Path input = ((File) file.getFile()).toPath();
-        Outputs.makeRoom(input.resolveSibling(folder).resolve(input.getFileName()));
+        if (folder.equals(STAYS)) {
+            return;
+        }
+        Path input = input(exchange);
+        Path target = input.resolveSibling(folder).resolve(input.getFileName());
+        try {
+            Files.createDirectories(target.getParent());
+            Outputs.makeRoom(target);
+            Files.move(input, target);
+        } catch (IOException e) {
+            delays.failed(
+                    input,
+                    target.getParent() + " cannot be written: " + UnwritableException.words(e)
+                            + ". The file is done, and only its move is tried again");
+            return;
+        }
+        exchange.setProperty(Runs.MOVED, true);
+        delays.forget(input);
+        Exception why = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
+        if (why != null) {
+            LOG.error("{} is moved to {}: {}", input.getFileName(), folder, cause(why));
+        }
+    }
+
+    private static Path input(Exchange exchange) {
+        return Runs.path(exchange.getProperty(FileComponent.FILE_EXCHANGE_FILE));
     }
 
     @Override
@@ -80,5 +149,10 @@ public final class Inbox extends DefaultPollingConsumerPollStrategy implements A
     /** The folder for the lock where the inbox cannot be written. */
     public void setOutbox(String outbox) {
         this.outbox = Path.of(outbox);
+    }
+
+    /** Who reads the files. */
+    public void setRuns(Runs runs) {
+        this.runs = runs;
     }
 }

@@ -1,5 +1,8 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.LostWriteException;
+import io.github.saddlebag.deliver.UnwritableException;
+import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,41 +15,58 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A result file, or one of dead letters, with a buffer. It goes on behind what an earlier run has written, and cuts off
- * the rest. What is no file, such as {@code /dev/null}, is written to, and neither cut nor deleted.
+ * the rest. Nothing is written but by {@link #flush}, which writes all of the buffer or, where it fails, nothing, and can be
+ * tried again. What is no file, such as {@code /dev/null}, is written to, and neither cut nor deleted.
  */
 final class OutputFile extends OutputStream {
 
     private static final int BUFFER = 1 << 16;
+    private static final int PIPE = 0010000;
+    private static final int KIND = 0170000;
 
     private final Path path;
     private final boolean regular;
     private @Nullable Step first;
-    private final byte[] buffer = new byte[BUFFER];
-    private int buffered;
+    private ByteArrayOutputStream buffer = new ByteArrayOutputStream(0);
+    /** How long the file is without what a write that failed has left. */
+    private long end;
+
+    private boolean torn;
     private volatile boolean broken;
     private volatile @Nullable FileOutputStream out;
+
+    /** Something that may fail. */
+    interface Step {
+        void run() throws IOException;
+    }
 
     /**
      * @param keep how many bytes of it stay, from its beginning
      * @param lazy whether it is made only with its first byte, so that none is left behind where nothing failed
+     * @throws UnwritableException it cannot be written
      */
     OutputFile(Path path, long keep, boolean lazy) throws IOException {
         this.path = path;
-        if (Files.isDirectory(path)) {
-            throw new FileSystemException(path.toString(), null, "it is a folder");
-        }
         this.regular = !Files.exists(path) || Files.isRegularFile(path);
-        if (lazy && keep == 0) {
-            if (regular && Files.exists(path) && Files.size(path) > 0) {
-                Files.delete(path);
+        try {
+            if (Files.isDirectory(path)) {
+                throw new FileSystemException(path.toString(), null, "it is a folder");
             }
-        } else {
-            if (regular && Files.exists(path)) {
-                try (FileChannel old = FileChannel.open(path, StandardOpenOption.WRITE)) {
-                    old.truncate(keep);
+            if (lazy && keep == 0) {
+                if (regular && Files.exists(path)) {
+                    clear();
                 }
+            } else {
+                if (regular && Files.exists(path)) {
+                    try (FileChannel old = FileChannel.open(path, StandardOpenOption.WRITE)) {
+                        old.truncate(keep);
+                    }
+                }
+                end = keep;
+                open();
             }
-            open();
+        } catch (IOException e) {
+            throw new UnwritableException(path, e);
         }
     }
 
@@ -61,9 +81,23 @@ final class OutputFile extends OutputStream {
         this.first = first;
     }
 
+    /** Whether it can be written is found out now, not with the first failure. */
+    private void clear() throws IOException {
+        try (FileChannel old = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            if (old.size() == 0) {
+                return;
+            }
+        }
+        Files.delete(path);
+    }
+
     /** Leaves a file, empty if nothing was written. */
-    void begin() throws IOException {
-        whole(this::open);
+    synchronized void begin() throws IOException {
+        try {
+            open();
+        } catch (IOException e) {
+            throw new UnwritableException(path, e);
+        }
     }
 
     /** Not a channel, which a thread that is interrupted would close for all others. */
@@ -95,57 +129,106 @@ final class OutputFile extends OutputStream {
     }
 
     @Override
-    public void write(int b) throws IOException {
+    public void write(int b) {
         write(new byte[] {(byte) b}, 0, 1);
     }
 
-    /** What was not written, or not forced to the disk, may be lost: nothing after it counts. */
-    private void whole(Step step) throws IOException {
+    @Override
+    public synchronized void write(byte[] bytes, int from, int length) {
+        buffer.write(bytes, from, length);
+    }
+
+    /**
+     * Writes what is in the buffer.
+     *
+     * @throws UnwritableException nothing was written; it may be tried again
+     * @throws IOException nothing more can be written
+     */
+    @Override
+    public synchronized void flush() throws IOException {
+        if (buffer.size() == 0) {
+            return;
+        }
         if (broken) {
             throw new IOException(path + " could not be written to its end.");
         }
         try {
-            step.run();
+            FileOutputStream file = open();
+            takeBack(file);
+            torn = regular;
+            buffer.writeTo(file);
+            torn = false;
+            end += buffer.size();
         } catch (IOException e) {
-            broken = true;
-            throw new IOException(path + " cannot be written: " + e.getMessage());
+            if (isPipe()) {
+                // nobody knows how much of it came out at the other end
+                broken = true;
+                throw new IOException(path + " cannot be written: " + UnwritableException.words(e));
+            }
+            UnwritableException why = new UnwritableException(path, e);
+            try {
+                cutWhatIsTorn();
+            } catch (IOException again) {
+                why.addSuppressed(again);
+            }
+            throw why;
         }
-    }
-
-    /** Something that may fail. */
-    interface Step {
-        void run() throws IOException;
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-        if (buffered + length > BUFFER) {
-            flush();
-        }
-        if (length > BUFFER) {
-            whole(() -> open().write(bytes, from, length));
+        if (buffer.size() > BUFFER) {
+            buffer = new ByteArrayOutputStream(BUFFER);
         } else {
-            System.arraycopy(bytes, from, buffer, buffered, length);
-            buffered += length;
+            buffer.reset();
         }
     }
 
-    @Override
-    public void flush() throws IOException {
-        if (buffered > 0) {
-            whole(() -> open().write(buffer, 0, buffered));
-            buffered = 0;
+    private boolean isPipe() {
+        try {
+            return !regular && ((int) Files.getAttribute(path, "unix:mode") & KIND) == PIPE;
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            return true;
         }
     }
 
-    /** Forces what was flushed to the disk. Another thread may go on writing. */
+    private void cutWhatIsTorn() throws IOException {
+        FileOutputStream current = out;
+        if (current != null) {
+            takeBack(current);
+        }
+    }
+
+    /** Cuts off what a failed write has left. */
+    private void takeBack(FileOutputStream file) throws IOException {
+        if (torn) {
+            // an interrupt would close it
+            boolean interrupted = Thread.interrupted();
+            try {
+                file.getChannel().truncate(end);
+                torn = false;
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+    }
+
+    /**
+     * Forces what was flushed to the disk. Another thread may go on writing.
+     *
+     * @throws LostWriteException it cannot be told any more what is on the disk: nothing after it counts
+     */
     void sync() throws IOException {
         FileOutputStream current = out;
         if (current != null && regular) {
-            whole(() -> current.getFD().sync());
+            try {
+                current.getFD().sync();
+            } catch (IOException e) {
+                broken = true;
+                throw new LostWriteException(path + " cannot be written: " + UnwritableException.words(e));
+            }
         }
     }
 
+    /** Writes what it can. */
     @Override
     public void close() throws IOException {
         try {

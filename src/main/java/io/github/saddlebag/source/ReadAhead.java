@@ -68,6 +68,16 @@ final class ReadAhead {
         }
     }
 
+    /** Gives room again. */
+    void goOn() {
+        lock.lock();
+        try {
+            ended = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void release(long items) {
         lock.lock();
         try {

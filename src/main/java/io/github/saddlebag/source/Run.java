@@ -10,6 +10,7 @@ import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.deliver.OrderedFile.Range;
 import io.github.saddlebag.deliver.ResultLines;
 import io.github.saddlebag.deliver.ResultSink;
+import io.github.saddlebag.deliver.UnwritableException;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -21,8 +22,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     private static final Logger LOG = LoggerFactory.getLogger(Run.class);
     private static final long BYTES_PER_ITEM = 16 * 1024;
+    private static final long LOOK_MILLIS = 50;
 
     private final String name;
     private final ItemInput reader;
@@ -65,6 +69,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private @Nullable Item last;
     private boolean begun;
     private volatile boolean ended;
+    private volatile boolean atEnd;
+    private volatile boolean suspended;
+    private volatile boolean suspends;
+    private final Trouble trouble;
+    private boolean rewriting;
     private volatile @Nullable Exception problem;
 
     /**
@@ -72,6 +81,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
      *
      * @param newKeys whether the items of dead letters are sent as new requests in any case
      * @param repeated whether an earlier process may have sent the same items
+     * @param limits how what cannot be written is tried again
      */
     record Settings(
             int chunk,
@@ -80,10 +90,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             boolean ordered,
             boolean details,
             boolean newKeys,
-            boolean repeated) {
+            boolean repeated,
+            Trouble.Limits limits) {
 
         Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {
-            this(chunk, readAhead, unwrap, ordered, details, false, false);
+            this(chunk, readAhead, unwrap, ordered, details, false, false, Trouble.Limits.DEFAULT);
         }
     }
 
@@ -106,6 +117,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.repeated = settings.repeated;
         this.ahead = new ReadAhead(settings.readAhead, this::waits);
         this.stopped = stopped;
+        this.trouble = new Trouble(name, settings.limits);
         this.lines = new ResultLines(settings.details);
         this.checkpoints = checkpoints;
         this.before = checkpoints == null ? Mark.NONE : checkpoints.durable();
@@ -121,6 +133,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.results =
                 new OrderedFile(files.results, files.deadLetters, settings.ordered, before, this::wasWritten, kept);
         if (checkpoints != null) {
+            checkpoints.trouble(trouble, stopped, this::putsOff);
             checkpoints.start(results, ahead::release, this::broken);
         }
     }
@@ -226,7 +239,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 return items;
             }
             StoppedException here = stoppedHere();
-            if (!isAtEnd()) {
+            if (problem == null && !isAtEnd()) {
                 broken(here);
             }
         } catch (IOException e) {
@@ -249,6 +262,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             }
             byte[] content = nextToDo();
             if (content == null) {
+                atEnd = true;
                 ended = true;
                 break;
             }
@@ -290,7 +304,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     /** Whether a reader that was stopped had nothing more to read: then all may be done. */
     private boolean isAtEnd() throws IOException {
-        return problem == null && !reader.mayBlock() && nextToDo() == null;
+        return !reader.mayBlock() && nextToDo() == null;
     }
 
     private StoppedException stoppedHere() {
@@ -329,17 +343,118 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                 ? outcomes
                 : outcomes.stream().filter(o -> !elsewhere.contains(o)).toList();
         try {
-            results.write(first, outcomes.size(), bad, lines.of(here), own.toByteArray());
-            if (checkpoints == null) {
-                // nothing else would: checkpoints flush what they count
-                results.flush();
-            } else {
-                checkpoints.answered(outcomes.size());
-            }
+            write(first, outcomes.size(), bad, lines.of(here), own.toByteArray());
+        } catch (UnwritableException e) {
+            // it is kept until it can be written: the reader waits for that
+            rewrite(e);
         } catch (IOException e) {
             broken(e);
             throw e;
         }
+    }
+
+    private void write(long firstItem, int count, int bad, byte[] resultLines, byte[] deadLetters) throws IOException {
+        try {
+            results.write(firstItem, count, bad, resultLines, deadLetters);
+        } finally {
+            if (checkpoints != null) {
+                checkpoints.answered(count);
+            }
+        }
+        if (checkpoints == null) {
+            // nothing else would: checkpoints flush what they count
+            results.flush();
+        }
+    }
+
+    /** Checkpoints try it again by themselves; without them a thread does. */
+    private void rewrite(UnwritableException why) {
+        synchronized (trouble) {
+            if (checkpoints != null || rewriting) {
+                return;
+            }
+            rewriting = true;
+        }
+        Thread thread = new Thread(() -> rewriteUntilItWorks(why), "saddlebag-write-again");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void rewriteUntilItWorks(IOException why) {
+        IOException cause = why;
+        try {
+            while (cause != null) {
+                if (!trouble.failed(cause) || stopped.getAsBoolean() && !putsOff(cause)) {
+                    broken(cause);
+                    return;
+                }
+                putsOff(cause);
+                cause = flushAgain();
+            }
+            trouble.over();
+        } catch (IOException e) {
+            broken(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            broken(why);
+        } finally {
+            synchronized (trouble) {
+                rewriting = false;
+                trouble.notifyAll();
+            }
+        }
+    }
+
+    private @Nullable UnwritableException flushAgain() throws IOException, InterruptedException {
+        long until = System.nanoTime() + trouble.pause().toNanos();
+        while (System.nanoTime() < until && !stopped.getAsBoolean()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+        try {
+            results.flush();
+            return null;
+        } catch (UnwritableException e) {
+            return e;
+        }
+    }
+
+    /** Where others wait for their turn it is put off, after a while, with all that it has. */
+    private boolean putsOff(IOException why) {
+        if (!suspends || stopped.getAsBoolean()) {
+            return false;
+        }
+        if (!suspended) {
+            suspended = true;
+            broken(why);
+        }
+        return true;
+    }
+
+    /** Others have their turn while this one cannot be written; {@link #goOn} goes on with it. */
+    Run suspends() {
+        suspends = true;
+        return this;
+    }
+
+    /** Whether it waits, with its files open and all answers that it has, until it can be written. */
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    /** Whether there is nothing any more that it waits for. */
+    boolean mayGoOn() {
+        return !trouble.isThere();
+    }
+
+    /** Takes up again what was put off. */
+    void goOn() {
+        synchronized (ahead) {
+            problem = null;
+            suspended = false;
+        }
+        ended = atEnd;
+        begun = false;
+        ahead.goOn();
     }
 
     @Override
@@ -348,31 +463,27 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         letters.put(itemSequence, line);
     }
 
-    /** Ends the reading; the first reason counts. */
+    /** Ends the reading; the first reason counts, but for one that only puts it off. */
     void broken(Exception error) {
         synchronized (ahead) {
-            if (problem == null) {
+            if (problem == null || suspended && !(error instanceof UnwritableException)) {
                 problem = error;
+                suspended &= error instanceof UnwritableException;
             }
         }
         ahead.stop();
     }
 
-    /** All chunks are delivered: completes the files, or says why the input was not read to its end. */
+    /**
+     * All chunks are delivered: completes the files, or says why the input was not read to its end. What is suspended then
+     * keeps its files.
+     */
     void finish() throws Exception {
-        try (reader;
-                results) {
-            try {
-                results.flush();
-            } finally {
-                lastCheckpoint();
-            }
-            if (problem == null && unfinished() == null && output instanceof OutputFile file) {
-                file.begin();
-            }
-        } catch (IOException e) {
-            broken(e);
+        awaitFlush();
+        if (suspended || !isLastSaved()) {
+            throw Objects.requireNonNull(problem);
         }
+        closeFiles();
         Exception why = problem;
         if (why == null) {
             why = unfinished();
@@ -384,10 +495,57 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         complete = true;
     }
 
-    private void lastCheckpoint() throws IOException {
-        if (checkpoints != null) {
-            checkpoints.close(problem == null && unfinished() == null);
+    private void closeFiles() {
+        try (reader;
+                results) {
+            results.flush();
+            if (problem == null && unfinished() == null && output instanceof OutputFile file) {
+                file.begin();
+            }
+        } catch (IOException e) {
+            broken(e);
         }
+    }
+
+    /** Returns when all that was answered is in the files, or is not to be waited for. */
+    private void awaitFlush() throws InterruptedException {
+        boolean tried = false;
+        while (!tried || problem == null && !stopped.getAsBoolean()) {
+            tried = true;
+            try {
+                results.flush();
+                return;
+            } catch (UnwritableException e) {
+                if (!trouble.failed(e)) {
+                    broken(e);
+                }
+                rewrite(e);
+                putsOff(e);
+            } catch (IOException e) {
+                broken(e);
+            }
+            while (trouble.isThere() && problem == null && !stopped.getAsBoolean()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            }
+        }
+    }
+
+    /** False: it was put off. */
+    private boolean isLastSaved() {
+        try {
+            return checkpoints == null || checkpoints.close(problem == null && unfinished() == null);
+        } catch (IOException e) {
+            broken(e);
+            return true;
+        }
+    }
+
+    /** Ends what was suspended, as a stop does: what can be written is, and the rest is done again. */
+    void giveUp() {
+        broken(stoppedHere());
+        isLastSaved();
+        closeFiles();
+        release();
     }
 
     /** Ends it as a crash does, but for its thread: nothing more is written. */
@@ -454,9 +612,10 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         return itemsRead;
     }
 
+    /** Where something was not written to its end, what stands in the file. */
     @Override
     public long written() {
-        return before.items() + written.sum();
+        return problem == null ? before.items() + written.sum() : results.flushed();
     }
 
     @Override
@@ -481,6 +640,6 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     @Override
     public long failed() {
-        return before.failed() + failed.sum();
+        return problem == null ? before.failed() + failed.sum() : results.flushedFailed();
     }
 }

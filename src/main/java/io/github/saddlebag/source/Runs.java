@@ -11,8 +11,11 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.CamelContext;
@@ -21,6 +24,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
 import org.apache.camel.WrappedFile;
+import org.apache.camel.component.file.FileComponent;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +41,17 @@ public final class Runs implements CamelContextAware {
     /** Exchange property: the folder beside the input that it is moved to at its end. */
     static final String MOVED_TO = "SaddlebagMoveTo";
 
+    /** Exchange property: the input was moved there. */
+    static final String MOVED = "SaddlebagMoved";
+
     private static final String DONE = ".done";
     private static final String STDIN = "stdin";
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
+    /** Each has its open files, and as many answers in memory as there may be items in flight. */
+    private static final int MOST_SUSPENDED = 4;
+
+    private final Map<Path, Run> suspended = new ConcurrentHashMap<>();
 
     private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
     private final AtomicReference<@Nullable ResumeListener> resumeListener = new AtomicReference<>();
@@ -52,6 +63,9 @@ public final class Runs implements CamelContextAware {
     private int maxLine = 16 << 20;
     private int readAhead = 5000;
     private long keep = 1 << 30;
+    private Duration backOff = Trouble.Limits.DEFAULT.first();
+    private Duration maxBackOff = Trouble.Limits.DEFAULT.most();
+    private Duration retryFor = Trouble.Limits.DEFAULT.all();
     private boolean unwrap;
     private boolean newKeys;
     private Existing existing = Existing.ASIDE;
@@ -71,10 +85,11 @@ public final class Runs implements CamelContextAware {
     public void open(Exchange exchange) throws IOException {
         Object body = exchange.getMessage().getBody();
         Path path = body instanceof InputStream ? null : path(body);
-        Run run = path == null ? taken((InputStream) body) : taken(path);
+        boolean fromInbox = exchange.getProperty(MOVED_TO) != null;
+        Run run = path == null ? taken((InputStream) body) : fromInbox ? ofInbox(path) : taken(path);
         exchange.setProperty(PROPERTY, run);
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
-            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run, path));
+            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
         }
         RunListener told = listener.get();
         if (told != null) {
@@ -82,35 +97,65 @@ public final class Runs implements CamelContextAware {
         }
     }
 
-    /** Forgets a run when its source was acknowledged: after the file was moved, as its order is the last. */
+    /** Forgets a run when its source was acknowledged: after the file was moved. */
     private static final class Acknowledged extends SynchronizationAdapter {
 
         private final Run run;
-        private final @Nullable Path input;
 
-        private Acknowledged(Run run, @Nullable Path input) {
+        private Acknowledged(Run run) {
             this.run = run;
-            this.input = input;
         }
 
         @Override
         public void onComplete(Exchange exchange) {
             // one that could not be moved comes again, and is known to be done then
-            if (exchange.getProperty(MOVED_TO) == null || input == null || Files.notExists(input)) {
+            if (exchange.getProperty(MOVED_TO) == null || exchange.getProperty(MOVED) != null) {
                 run.forget();
             }
-            run.release();
+            release();
         }
 
         @Override
         public void onFailure(Exchange exchange) {
-            run.release();
+            release();
+        }
+
+        private void release() {
+            if (!run.isSuspended()) {
+                run.release();
+            }
         }
 
         @Override
         public int getOrder() {
             return Ordered.LOWEST;
         }
+    }
+
+    /** Goes on with a file that was put off. */
+    private Run ofInbox(Path input) throws IOException {
+        Run earlier = suspended.remove(input);
+        if (earlier != null && earlier.isSuspended()) {
+            earlier.goOn();
+            return earlier;
+        }
+        if (earlier != null) {
+            earlier.giveUp();
+        }
+        Run run = taken(input);
+        return suspended.size() < MOST_SUSPENDED ? run.suspends() : run;
+    }
+
+    /** Whether this file is put off, as its results cannot be written yet. */
+    boolean isPutOff(Path input) {
+        Run run = suspended.get(input);
+        return run != null && run.isSuspended() && !run.mayGoOn();
+    }
+
+    /** The runtime ends: what was put off can wait no longer. */
+    public void end() {
+        suspended.values().forEach(Run::giveUp);
+        suspended.clear();
     }
 
     private Run taken(Path input) throws IOException {
@@ -272,7 +317,8 @@ public final class Runs implements CamelContextAware {
     }
 
     private Run.Settings settings(boolean repeated) {
-        return new Run.Settings(chunk(), readAhead, unwrap, ordered, details, newKeys, repeated);
+        Trouble.Limits limits = new Trouble.Limits(backOff, maxBackOff, retryFor);
+        return new Run.Settings(chunk(), readAhead, unwrap, ordered, details, newKeys, repeated, limits);
     }
 
     private boolean isStopped() {
@@ -319,7 +365,14 @@ public final class Runs implements CamelContextAware {
 
     /** Closes the input after all its chunks were delivered. */
     public void close(Exchange exchange) throws Exception {
-        exchange.getProperty(PROPERTY, Run.class).finish();
+        Run run = exchange.getProperty(PROPERTY, Run.class);
+        try {
+            run.finish();
+        } finally {
+            if (run.isSuspended()) {
+                suspended.put(path(exchange.getProperty(FileComponent.FILE_EXCHANGE_FILE)), run);
+            }
+        }
     }
 
     /** A few batches at once, for speed; several chunks within the bound, so that reading goes on while one is under way. */
@@ -327,7 +380,7 @@ public final class Runs implements CamelContextAware {
         return Math.max(1, Math.min(Math.min(MAX_CHUNK, BATCHES_IN_A_CHUNK * batch), readAhead / BATCHES_IN_A_CHUNK));
     }
 
-    private static Path path(Object body) {
+    static Path path(Object body) {
         if (body instanceof WrappedFile<?> wrapped) {
             return ((File) wrapped.getFile()).toPath();
         }
@@ -410,6 +463,21 @@ public final class Runs implements CamelContextAware {
     /** How much may be kept on the disk behind an item that has no answer yet, with a unit. */
     public void setKeep(String keep) {
         this.keep = Setting.bytes("deliver.keep", keep);
+    }
+
+    /** The wait after the first time that something cannot be written; it doubles from one to the next. */
+    public void setBackOff(String backOff) {
+        this.backOff = Setting.positiveDuration("deliver.back-off", backOff);
+    }
+
+    /** No wait is longer. */
+    public void setMaxBackOff(String maxBackOff) {
+        this.maxBackOff = Setting.positiveDuration("deliver.max-back-off", maxBackOff);
+    }
+
+    /** How long it is tried; then the run ends, and can be gone on with. */
+    public void setRetryFor(String retryFor) {
+        this.retryFor = Setting.duration("deliver.retry-for", retryFor);
     }
 
     /** How many items a reader may be ahead of what is written. */

@@ -266,7 +266,8 @@ class CrashTest {
     @Test
     void shouldGoOnWhereTheDiskWasFull() throws Exception {
         give(30_000);
-        try (ChildRun child = ChildRun.start(folder, "ulimit -f 1024; ", arguments(1))) {
+        try (ChildRun child =
+                ChildRun.start(folder, "ulimit -f 1024; ", arguments(1, "--set", "saddlebag.deliver.retry-for=0s"))) {
             assertThat(child.status()).as(child.said()).isEqualTo(1);
             assertThat(child.said()).contains("File too large", "The same command goes on from here.");
             assertThat(child.said()).doesNotContain("\tat ");

@@ -406,7 +406,7 @@ class ProcessCommandTest {
     void shouldEndWith1WhereTheOutputBreaksOff() throws Exception {
         output = Path.of("/dev/full");
 
-        CommandRun run = process("--dead-letters", letters.toString());
+        CommandRun run = process("--dead-letters", letters.toString(), "--set", "saddlebag.deliver.retry-for=0s");
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.err()).contains("/dev/full cannot be written: No space left on device");

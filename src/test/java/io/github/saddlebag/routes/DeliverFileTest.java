@@ -231,7 +231,7 @@ class DeliverFileTest {
     void shouldFailTheRunWhereTheFileCannotBeWritten() throws Exception {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.isWritable(full), "no device that is always full");
-        bundle.with("saddlebag.deliver.file", full);
+        bundle.with("saddlebag.deliver.file", full).with("saddlebag.deliver.retry-for", "0s");
 
         assertThat(read(items(2000)).getException()).isNotNull().hasMessageContaining("No space left");
     }

@@ -166,6 +166,7 @@ class ReadFlowTest {
         try (TestApi api = TestApi.start(TestApi::echo);
                 Bundle bundle = bundle(api)
                         .with("saddlebag.deliver.file", "/dev/full")
+                        .with("saddlebag.deliver.retry-for", "0s")
                         .with("saddlebag.batch.max-in-flight", 100)
                         .start()) {
             Exchange few = read(bundle, input(items(5))).get(20, TimeUnit.SECONDS);
