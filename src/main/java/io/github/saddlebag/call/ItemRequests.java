@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.format.AddressTemplate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -38,20 +40,29 @@ final class ItemRequests {
     private static final String JSON_TYPE = "application/json";
 
     private final Kind kind;
+    private final DataRequest data;
     private final @Nullable URI base;
     private final @Nullable Address baseAddress;
     private final String keys;
     private final String idField;
 
     /**
-     * @param base where data goes, and what relative addresses are relative to; null: nowhere
+     * @param data makes the requests of items that are none
+     * @param base what relative addresses are relative to; null: none may be relative
      * @param baseAddress the same, taken apart
      * @param keys what goes with each query to the base's host
      * @param idField the field of an item that may stand beside those of a request; empty: none
      */
-    ItemRequests(Kind kind, @Nullable URI base, @Nullable Address baseAddress, String keys, String idField) {
+    ItemRequests(
+            Kind kind,
+            DataRequest data,
+            @Nullable URI base,
+            @Nullable Address baseAddress,
+            String keys,
+            String idField) {
         this.keys = keys;
         this.kind = kind;
+        this.data = data;
         this.base = base;
         this.baseAddress = baseAddress;
         this.idField = idField;
@@ -60,26 +71,21 @@ final class ItemRequests {
     /**
      * The request of an item.
      *
-     * @param item one JSON value
+     * @param item one JSON value, which was read
      * @throws RefusedRequestException it has none
      */
-    ItemRequest read(byte[] item) {
+    ItemRequest read(Item item) {
+        byte[] json = item.wire();
         try {
-            return switch (kind) {
-                case DATA -> data(item);
-                case REQUESTS -> request(item, false);
-                case AUTO -> mayBeRequest(item) ? request(item, true) : data(item);
+            ItemRequest own = switch (kind) {
+                case DATA -> null;
+                case REQUESTS -> request(json, false);
+                case AUTO -> mayBeRequest(json) ? request(json, true) : null;
             };
+            return own == null ? data.of(item) : own;
         } catch (IOException e) {
             throw new RefusedRequestException("The item is refused: it is not valid JSON.");
         }
-    }
-
-    private ItemRequest data(byte[] item) {
-        if (base == null || baseAddress == null) {
-            throw new RefusedRequestException("The item is data, and there is no saddlebag.call.url to send it to.");
-        }
-        return new ItemRequest("POST", base, baseAddress, Map.of(), item, JSON_TYPE, false, 0);
     }
 
     /** Leaves out what cannot be one, without parsing it. */
@@ -109,7 +115,7 @@ final class ItemRequests {
         return false;
     }
 
-    private ItemRequest request(byte[] item, boolean orData) throws IOException {
+    private @Nullable ItemRequest request(byte[] item, boolean orData) throws IOException {
         try (JsonParser parser = JSON.createParser(item)) {
             ItemRequest request = switch (parser.nextToken()) {
                 case VALUE_STRING -> fromText(parser.getText(), orData);
@@ -122,7 +128,7 @@ final class ItemRequests {
             }
         }
         if (orData) {
-            return data(item);
+            return null;
         }
         throw new RefusedRequestException(
                 "The item is no request: give a URL, [url, params], or an object with a url (saddlebag.single.items).");
@@ -299,9 +305,9 @@ final class ItemRequests {
                 return;
             }
             pairs.append(pairs.isEmpty() ? "" : "&");
-            ItemUrl.encode(name, pairs);
+            AddressTemplate.encode(name, pairs);
             pairs.append('=');
-            ItemUrl.encode(scalar(what, value), pairs);
+            AddressTemplate.encode(scalar(what, value), pairs);
         }
 
         private static String scalar(String what, JsonNode value) {

@@ -2,7 +2,6 @@ package io.github.saddlebag.call;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -82,21 +81,6 @@ final class ItemUrl {
             }
         }
         return encoded == null ? text : encoded.toString();
-    }
-
-    /** A part of a query, so that nothing in it means something else (RFC 3986 2.3). */
-    static void encode(String text, StringBuilder out) {
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            int c = b & 0xff;
-            boolean unreserved =
-                    c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || "-._~".indexOf(c) >= 0;
-            if (unreserved) {
-                out.append((char) c);
-            } else {
-                out.append('%').append(Character.toUpperCase(Character.forDigit(c >> 4, 16)));
-                out.append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
-            }
-        }
     }
 
     private static RefusedRequestException refused(String what) {

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Retries implements Predicate {
 
+    private static final int NOT_FOUND = 404;
     private static final Duration BREAKER_WAIT = Duration.ofMillis(500);
     private static final Duration FIRST_CALLS_WAIT = Duration.ofMillis(300);
 
@@ -97,9 +98,13 @@ public final class Retries implements Predicate {
         if (statusOf(error) == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
             return again(exchange, batch, state, error, Duration.ZERO);
         }
-        // in the mode single a redirect that is not followed is an answer like another
+        // in the mode single a redirect that is not followed is an answer like another, and 404 to an item's own
+        // address
         boolean ofItem = error instanceof CallFailedException failed
-                && (state.isOfItem() || state.isSingle() && FollowRedirect.isRedirect(failed.status()));
+                && (state.isOfItem()
+                        || state.isSingle()
+                                && (FollowRedirect.isRedirect(failed.status())
+                                        || failed.status() == NOT_FOUND && configured.template() != null));
         if (!ofItem && firstCalls.failed(error, describe(error))) {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;

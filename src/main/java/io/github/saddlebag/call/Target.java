@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.format.AddressTemplate;
 import io.github.saddlebag.job.JobAddresses;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
@@ -23,6 +24,8 @@ public final class Target implements CamelContextAware {
 
     private final CallLog log = new CallLog(System::nanoTime);
     private @Nullable URI uri;
+    private @Nullable AddressTemplate template;
+    private boolean marksAllowed = true;
     private String prefix = "";
     private String queryKeys = "";
     private @Nullable CamelContext camelContext;
@@ -58,6 +61,13 @@ public final class Target implements CamelContextAware {
 
     /** Adds the keys whose properties begin with the prefix to the address; called once, when all is configured. */
     public void init() {
+        if (template != null && !marksAllowed) {
+            throw Setting.bad(
+                    "call.url",
+                    String.valueOf(uri),
+                    "marks in an address are for --mode single, where each item is a request of its own. For many ids"
+                            + " in one GET there is saddlebag.call.format=query.");
+        }
         Map<String, String> keys =
                 prefix.isEmpty() ? Map.of() : Prefixed.of(Objects.requireNonNull(camelContext), prefix);
         if (keys.isEmpty() || uri == null) {
@@ -89,6 +99,12 @@ public final class Target implements CamelContextAware {
     @Nullable
     URI url() {
         return uri;
+    }
+
+    /** What makes an address of an item, without {@link #queryKeys}; null: all go to {@link #url}. */
+    @Nullable
+    AddressTemplate template() {
+        return template;
     }
 
     /** Another endpoint with the same settings, which shares nothing with this one. */
@@ -174,9 +190,25 @@ public final class Target implements CamelContextAware {
         return current;
     }
 
-    /** The endpoint's address, http or https; empty: none, for routes that call something else. */
+    /**
+     * The endpoint's address, http or https; empty: none, for routes that call something else. With marks
+     * <code>${url:/pointer}</code> it is a template, and what stands before them is the address.
+     */
     public void setUrl(String url) {
-        uri = url.isBlank() ? null : Setting.httpUrl("call.url", url);
+        String address = url.trim();
+        template = null;
+        if (AddressTemplate.isOne(address)) {
+            AddressTemplate marked = new AddressTemplate("call.url", address);
+            Setting.httpUrl("call.url", marked.example());
+            address = marked.fixed();
+            template = marked;
+        }
+        uri = address.isEmpty() ? null : Setting.httpUrl("call.url", address);
+    }
+
+    /** How items are called; marks in the address are for the mode {@code single}. */
+    public void setMode(String mode) {
+        marksAllowed = mode.trim().equals("single");
     }
 
     /** Hosts, or hosts with a port, where jobs may be asked for besides, without the headers of the endpoint. */

@@ -6,8 +6,10 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.ItemChanges;
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.format.ItemTemplate;
 import io.github.saddlebag.setting.Setting;
 import java.util.List;
+import java.util.Locale;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +17,16 @@ import org.jspecify.annotations.Nullable;
 /** Makes a request of a batch's only item; one that has none, or must not be made, fails here. */
 public final class WriteItemRequest implements Processor, ItemChanges {
 
+    private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
+
     private Target target = new Target();
     private Hosts hosts = new Hosts();
     private ItemRequests.Kind kind = ItemRequests.Kind.AUTO;
     private String idField = "id";
+    private String method = "";
+    private ItemTemplate body = new ItemTemplate();
+    private String contentType = "application/json";
+    private boolean single = true;
     private @Nullable ItemRequests requests;
 
     @Override
@@ -31,7 +39,7 @@ public final class WriteItemRequest implements Processor, ItemChanges {
         }
         exchange.setProperty(FormatConstants.SENT, items);
         try {
-            ItemRequest request = requests().read(items.get(0).wire());
+            ItemRequest request = requests().read(items.get(0));
             CallState.of(exchange).to(hosts.of(request.address(), request.url()), request);
         } catch (RefusedRequestException e) {
             batch.decide(new Failure(e.reason()));
@@ -41,9 +49,8 @@ public final class WriteItemRequest implements Processor, ItemChanges {
 
     @Override
     public boolean mayChange(Item item) {
-        byte[] content = item.content();
         try {
-            return content != null && !"GET".equals(requests().read(content).method());
+            return item.content() != null && !"GET".equals(requests().read(item).method());
         } catch (RefusedRequestException e) {
             // no request is made of it
             return false;
@@ -54,11 +61,68 @@ public final class WriteItemRequest implements Processor, ItemChanges {
         ItemRequests known = requests;
         if (known == null) {
             Host configured = hosts.configured();
-            known = new ItemRequests(
-                    kind, target.url(), configured == null ? null : configured.address(), target.queryKeys(), idField);
+            Address address = configured == null ? null : configured.address();
+            DataRequest data = new DataRequest(target, address, method(), body, contentType);
+            known = new ItemRequests(kind(), data, target.url(), address, target.queryKeys(), idField);
             requests = known;
         }
         return known;
+    }
+
+    /** What a configuration with addresses or methods of its own calls, no item decides. */
+    private ItemRequests.Kind kind() {
+        boolean said = target.template() != null || !method.isEmpty();
+        return said && kind == ItemRequests.Kind.AUTO ? ItemRequests.Kind.DATA : kind;
+    }
+
+    private String method() {
+        if (!method.isEmpty()) {
+            return method;
+        }
+        return target.template() != null && body.isItemItself() ? "GET" : "POST";
+    }
+
+    /** Finds what contradicts; called once, when all is configured. */
+    public void init() {
+        if (!single) {
+            return;
+        }
+        if (kind == ItemRequests.Kind.REQUESTS && target.template() != null) {
+            throw Setting.bad(
+                    "single.items",
+                    "requests",
+                    "saddlebag.call.url has marks, by which each item's address is made: give data or auto.");
+        }
+        if (method().equals("GET") && !body.isItemItself()) {
+            throw Setting.bad(
+                    "single.method",
+                    "GET",
+                    "a GET has no body, so saddlebag.call.item would not be sent: leave it out, or give POST, PUT or"
+                            + " PATCH (--method).");
+        }
+    }
+
+    /** The method of requests that are made of data; empty: POST, or GET where the address is made of the item. */
+    public void setMethod(String name) {
+        method = name.trim().toUpperCase(Locale.ROOT);
+        if (!method.isEmpty() && !METHODS.contains(method)) {
+            throw Setting.bad("single.method", name, "give GET, POST, PUT, PATCH or DELETE.");
+        }
+    }
+
+    /** What is sent of data. */
+    public void setBody(ItemTemplate body) {
+        this.body = body;
+    }
+
+    /** The wire format, of which {@code text} alone counts: then what is sent is plain text. */
+    public void setFormat(String format) {
+        contentType = format.trim().equals("text") ? "text/plain; charset=utf-8" : "application/json";
+    }
+
+    /** How items are called: in all but {@code single} this is not used. */
+    public void setMode(String mode) {
+        single = mode.trim().equals("single");
     }
 
     /** Where data goes. */

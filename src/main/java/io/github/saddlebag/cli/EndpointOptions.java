@@ -23,7 +23,10 @@ final class EndpointOptions {
 
     private static final Path HERE = Path.of("application.properties");
 
-    @Option(names = "--url", paramLabel = "URL", description = "the endpoint")
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            description = "the endpoint; single: $${url:/pointer} stands for a part of the item")
     private @Nullable String url;
 
     @Option(
@@ -65,6 +68,12 @@ final class EndpointOptions {
             paramLabel = "NAME|FILE",
             description = "properties for a well-known interface, such as opensearch-bulk; all else wins over them")
     private @Nullable String profile;
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            description = "single: GET, POST, PUT, PATCH or DELETE (POST; GET where the URL has marks)")
+    private @Nullable String method;
 
     @Option(
             names = "--items",
@@ -129,6 +138,7 @@ final class EndpointOptions {
         put(properties, "saddlebag.item.id", id);
         put(properties, "saddlebag.answer.id", answerId);
         put(properties, "saddlebag.answer.result", answerResult);
+        put(properties, "saddlebag.single.method", method);
         put(properties, "saddlebag.single.items", items);
         put(properties, "saddlebag.call.allow-hosts", allowHosts);
         put(properties, "saddlebag.single.max-redirects", maxRedirects);

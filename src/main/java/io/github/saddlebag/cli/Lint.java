@@ -47,6 +47,7 @@ final class Lint {
     private static final List<String> OF_MODE = List.of(
             "single.http-version",
             "single.items",
+            "single.method",
             "single.connections-per-host",
             "single.rate-per-host",
             "job.accepted",

@@ -8,7 +8,6 @@ import io.github.saddlebag.setting.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><code>${item}</code>: the item as it came
  *   <li><code>${text}</code>: the item's JSON as a JSON string, for endpoints that want text
+ *   <li><code>${raw:/pointer}</code>: a string without its quotes, a number or a boolean, for requests that are plain text
  *   <li><code>${/pointer}</code>: a part of the item (RFC 6901), as it stands there
- *   <li><code>${url:/pointer}</code>: a string or number of the item, percent-encoded for an address (RFC 3986)
+ *   <li><code>${url:/pointer}</code>: a string, number or boolean of the item, percent-encoded for an address (RFC 3986)
  *   <li><code>${id}</code>: the item's id, as JSON
  *   <li><code>${index}</code>: its place in the request, from 0
  * </ul>
@@ -44,6 +44,8 @@ public final class ItemTemplate {
     private boolean oneLine;
     private boolean named;
     private boolean plain;
+    private @Nullable String raw;
+    private boolean plainText;
 
     /** The item as it came. */
     public ItemTemplate() {
@@ -73,6 +75,7 @@ public final class ItemTemplate {
         parts.clear();
         scalars.clear();
         named = false;
+        raw = null;
         plain = text.equals("${item}");
         Matcher mark = MARK.matcher(text);
         int at = 0;
@@ -102,6 +105,12 @@ public final class ItemTemplate {
             scalars.add(pointer);
             return (item, index) -> ascii(encoded(item, pointer));
         }
+        if (mark.startsWith("raw:")) {
+            JsonPointer pointer = Json.pointer(noun, mark.substring(4));
+            scalars.add(pointer);
+            raw = mark;
+            return (item, index) -> lined(unquoted(item, pointer));
+        }
         return switch (mark) {
             case "item" -> (item, index) -> lined(item.wire());
             case "text" -> (item, index) -> quoted(new String(item.wire(), StandardCharsets.UTF_8));
@@ -114,7 +123,7 @@ public final class ItemTemplate {
                 throw Setting.bad(
                         noun,
                         "${" + mark + "}",
-                        "a mark is ${item}, ${text}, ${id}, ${index}, ${/pointer} or ${url:/pointer}.");
+                        "a mark is ${item}, ${text}, ${id}, ${index}, ${/pointer}, ${raw:/pointer} or ${url:/pointer}.");
         };
     }
 
@@ -152,28 +161,34 @@ public final class ItemTemplate {
         return scan.from < 0 ? null : Arrays.copyOfRange(json, scan.from, scan.to);
     }
 
-    private static String encoded(Item item, JsonPointer pointer) {
+    private static byte[] unquoted(Item item, JsonPointer pointer) {
         String found = scalar(item, pointer);
-        return URLEncoder.encode(found == null ? "" : found, StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        return (found == null ? "" : found).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static @Nullable String scalar(Item item, JsonPointer pointer) {
+    private static String encoded(Item item, JsonPointer pointer) {
+        String found = scalar(item, pointer);
+        StringBuilder encoded = new StringBuilder();
+        AddressTemplate.encode(found == null ? "" : found, encoded);
+        return encoded.toString();
+    }
+
+    /** The string, number or boolean that stands there; null: none does. */
+    static @Nullable String scalar(Item item, JsonPointer pointer) {
         byte[] json = find(item, pointer);
         if (json == null) {
             return null;
         }
         try (JsonParser parser = Json.FACTORY.createParser(json)) {
             JsonToken token = parser.nextToken();
-            return token == JsonToken.VALUE_STRING || token.isNumeric() ? parser.getText() : null;
+            return token.isScalarValue() && token != JsonToken.VALUE_NULL ? parser.getText() : null;
         } catch (IOException e) {
             throw new UncheckedIOException("the item was read before", e);
         }
     }
 
     /** What the item has not, but the template names, as a sentence; null: nothing is missing. */
-    @Nullable
-    String refusal(Item item) {
+    public @Nullable String refusal(Item item) {
         if (named && item.id() == null) {
             return "The item has no id (saddlebag.item.id), which the request needs.";
         }
@@ -184,14 +199,14 @@ public final class ItemTemplate {
         }
         for (JsonPointer pointer : scalars) {
             if (scalar(item, pointer) == null) {
-                return "The item has no string or number at " + pointer + ", which the request needs.";
+                return "The item has no string, number or boolean at " + pointer + ", which the request needs.";
             }
         }
         return null;
     }
 
     /** Whether it is nothing but the item as it came. */
-    boolean isItemItself() {
+    public boolean isItemItself() {
         return plain && !oneLine;
     }
 
@@ -205,7 +220,8 @@ public final class ItemTemplate {
         return text;
     }
 
-    void write(Item item, int index, ByteArrayOutputStream out) {
+    /** Writes what stands for the item, whose place in the request is the index, from 0. */
+    public void write(Item item, int index, ByteArrayOutputStream out) {
         for (Piece piece : pieces) {
             out.writeBytes(piece.of(item, index));
         }
@@ -227,5 +243,21 @@ public final class ItemTemplate {
     public void setText(String newText) {
         text = newText.isEmpty() || ItemExpression.isOne(newText) ? "${item}" : newText;
         compile("call.item");
+    }
+
+    /** The wire format: unquoted marks are for {@code text}, for in JSON a value could break out of its place. */
+    public void setFormat(String format) {
+        plainText = format.trim().equals("text");
+    }
+
+    /** Finds what contradicts; called once, when all is configured. */
+    public void init() {
+        if (raw != null && !plainText) {
+            throw Setting.bad(
+                    "call.item",
+                    "${" + raw + "}",
+                    "a mark without quotes is for saddlebag.call.format=text; in JSON give ${/pointer}, which has its"
+                            + " own quotes.");
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Item;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,16 @@ abstract class ListFormat implements WireFormat {
     @Override
     public @Nullable String refusal(Item one) {
         return request().template().refusal(one);
+    }
+
+    /** What is configured to stand for an item. */
+    final ItemTemplate item() {
+        return item;
+    }
+
+    /** Writes what stands for an item. */
+    final void lineOf(Item one, ByteArrayOutputStream out) {
+        request().template().write(one, 0, out);
     }
 
     @Override

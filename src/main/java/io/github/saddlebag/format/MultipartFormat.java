@@ -114,7 +114,8 @@ public final class MultipartFormat extends ListFormat {
     @Override
     public @Nullable String refusal(Item item) {
         if (!part.isItemItself()) {
-            return super.refusal(item);
+            String refusal = super.refusal(item);
+            return refusal == null ? part.refusal(item) : refusal;
         }
         JsonNode request = tree(item);
         if (!request.path("url").isTextual()) {

@@ -1,5 +1,8 @@
 package io.github.saddlebag.format;
 
+import io.github.saddlebag.batch.Item;
+import org.jspecify.annotations.Nullable;
+
 /**
  * JSON batches of OData 4.01, section 19, as Microsoft Graph has them at {@code $batch}: requests within a request. The
  * answers come in any order, each with an id and a status.
@@ -27,6 +30,12 @@ public final class ODataBatchFormat extends ListFormat {
                             + '}');
         }
         return new ListRequest("{\"requests\":[", each, ",", "]}");
+    }
+
+    @Override
+    public @Nullable String refusal(Item one) {
+        String refusal = super.refusal(one);
+        return refusal == null ? part.refusal(one) : refusal;
     }
 
     @Override

@@ -1,13 +1,16 @@
 package io.github.saddlebag.format;
 
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.setting.Setting;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The request that each item is within a batch of requests, where items are not requests themselves. */
 public final class PartRequest {
 
     private String method = "POST";
     private String url = "";
+    private AddressTemplate address = new AddressTemplate("call.part-url", "");
 
     /** Whether the items are requests themselves: objects with method, url, and perhaps headers and body. */
     boolean isItemItself() {
@@ -20,6 +23,12 @@ public final class PartRequest {
 
     String url() {
         return url;
+    }
+
+    /** Why an item has no address, as a sentence; null: it has one, or brings its own. */
+    @Nullable
+    String refusal(Item item) {
+        return isItemItself() ? null : address.refusal(item);
     }
 
     boolean hasBody() {
@@ -40,5 +49,6 @@ public final class PartRequest {
             throw Setting.bad("call.part-url", url, "an address has no spaces, quotes or control characters.");
         }
         this.url = url;
+        address = new AddressTemplate("call.part-url", url);
     }
 }

@@ -3,9 +3,12 @@ package io.github.saddlebag.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.format.ItemTemplate;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,13 +24,27 @@ class ItemRequestsTest {
     }
 
     private static ItemRequest read(String kind, String item, URI base) {
-        ItemRequests requests = new ItemRequests(
+        return requests(kind, base, "").read(itemOf(item));
+    }
+
+    private static ItemRequests requests(String kind, URI base, String keys) {
+        Address address = base == null ? null : Address.of(base);
+        Target target = new Target();
+        target.setUrl(base == null ? "" : base.toString());
+        return new ItemRequests(
                 ItemRequests.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
+                new DataRequest(target, address, "POST", new ItemTemplate(), "application/json"),
                 base,
-                base == null ? null : Address.of(base),
-                "",
+                address,
+                keys,
                 "id");
-        return requests.read(item.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Item itemOf(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        Item item = new Item(bytes, Map.of(), null);
+        item.content(bytes);
+        return item;
     }
 
     /** METHOD url {headers} type: body. */
@@ -102,15 +119,12 @@ class ItemRequestsTest {
 
     @Test
     void shouldSendTheKeysOfTheQueryOnlyToTheHostThatTheyAreFor() {
-        ItemRequests requests = new ItemRequests(ItemRequests.Kind.AUTO, BASE, Address.of(BASE), "apiKey=s", "id");
+        ItemRequests requests = requests("auto", BASE, "apiKey=s");
 
-        assertThat(requests.read("\"/a?b=c\"".getBytes(StandardCharsets.UTF_8)).url())
-                .hasToString("https://api.example.com/a?b=c&apiKey=s");
-        assertThat(requests.read("\"https://other.example.com/a\"".getBytes(StandardCharsets.UTF_8))
-                        .url())
+        assertThat(requests.read(itemOf("\"/a?b=c\"")).url()).hasToString("https://api.example.com/a?b=c&apiKey=s");
+        assertThat(requests.read(itemOf("\"https://other.example.com/a\"")).url())
                 .hasToString("https://other.example.com/a");
-        assertThat(requests.read("\"https://api.example.com:8443/a\"".getBytes(StandardCharsets.UTF_8))
-                        .url())
+        assertThat(requests.read(itemOf("\"https://api.example.com:8443/a\"")).url())
                 .hasToString("https://api.example.com:8443/a");
     }
 

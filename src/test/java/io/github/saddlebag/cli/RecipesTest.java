@@ -1,0 +1,106 @@
+package io.github.saddlebag.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.testing.Page;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recipes of the documentation do what they say, as they are copied from there. */
+@Timeout(60)
+class RecipesTest {
+
+    private static final int MOST_COMMANDS = 5;
+    private static final String OURS = "bin/saddlebag ";
+    private static final Pattern REDIRECTED = Pattern.compile("(.*) > (\\S+)", Pattern.DOTALL);
+    private static final Pattern LISTENING = Pattern.compile("listening at http://([^/]+)/");
+    private static final Set<String> FILES = Set.of("--input", "--output", "--dead-letters", "--write");
+
+    @TempDir
+    private Path folder;
+
+    private CommandRun mock;
+    private String api = "";
+
+    @BeforeEach
+    void startMock() {
+        mock = CommandRun.start("mock", "--port", "0");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> LISTENING.matcher(mock.out()).find());
+        Matcher where = LISTENING.matcher(mock.out());
+        assertThat(where.find()).isTrue();
+        api = where.group(1);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        mock.close();
+    }
+
+    /** What the commands of the recipe print on stdout that contains a text. Ours run in this JVM, others in a shell. */
+    private String run(String containing) throws Exception {
+        String script = Page.of("recipes.md").code("sh", containing).replace("127.0.0.1:8089", api);
+        String[] commands = script.replace("\\\n", " ").split("\n");
+        assertThat(commands).as("commands to copy").hasSizeLessThanOrEqualTo(MOST_COMMANDS);
+        StringBuilder printed = new StringBuilder();
+        for (String command : commands) {
+            printed.append(command.startsWith(OURS) ? ours(command) : shell(command));
+        }
+        return printed.toString();
+    }
+
+    private String shell(String command) throws Exception {
+        Process process = new ProcessBuilder("bash", "-c", command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(command + ": " + printed).isZero();
+        return printed;
+    }
+
+    private String ours(String command) throws Exception {
+        Matcher redirected = REDIRECTED.matcher(command);
+        boolean toFile = redirected.matches();
+        String plain = toFile ? redirected.group(1) : command;
+        List<String> words = Arrays.asList(
+                shell("printf '%s\\0' " + plain.substring(OURS.length())).split("\0"));
+        for (int i = 1; i < words.size(); i++) {
+            if (FILES.contains(words.get(i - 1)) && !words.get(i).equals("-")) {
+                words.set(i, folder.resolve(words.get(i)).toString());
+            }
+        }
+        CommandRun run = CommandRun.of(words.toArray(String[]::new));
+        assertThat(run.status()).as(command + ": " + run.err()).isIn(0, 3);
+        if (toFile) {
+            Files.writeString(folder.resolve(redirected.group(2)), run.out());
+            return "";
+        }
+        return "";
+    }
+
+    @Test
+    void shouldGetAnAnswerForEachRow() throws Exception {
+        assertThat(run("people.csv").lines()).hasSize(2).allMatch(line -> line.matches("-?\\d+\\.\\d+"));
+    }
+
+    @Test
+    void shouldMakeLinesOfText() throws Exception {
+        assertThat(run("readings.jsonl"))
+                .contains("Content-Type: text/plain; charset=utf-8")
+                .contains("\ntemperature,host=a value=21.5\ntemperature,host=b value=19\n");
+    }
+}
