@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -38,6 +37,7 @@ public final class AccessTokens implements CamelContextAware {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MOST_BYTES = 1 << 20;
     private static final Duration MARGIN = Duration.ofSeconds(30);
     private static final int MARGIN_SHARE = 10;
     private static final Duration LAST_MARGIN = Duration.ofSeconds(5);
@@ -46,6 +46,7 @@ public final class AccessTokens implements CamelContextAware {
     private static final int OK = 200;
 
     private final LongSupplier nanos;
+    private final Duration timeout;
     private Network network = new Network();
     private @Nullable URI url;
     private String clientId = "";
@@ -66,7 +67,13 @@ public final class AccessTokens implements CamelContextAware {
     }
 
     AccessTokens(LongSupplier nanos) {
+        this(nanos, TIMEOUT);
+    }
+
+    /** @param timeout how long the head of an answer may take, and its body */
+    AccessTokens(LongSupplier nanos, Duration timeout) {
         this.nanos = nanos;
+        this.timeout = timeout;
     }
 
     /**
@@ -133,7 +140,7 @@ public final class AccessTokens implements CamelContextAware {
     private CompletableFuture<Token> fetch() {
         URI address = Objects.requireNonNull(url);
         HttpRequest.Builder request = HttpRequest.newBuilder(address)
-                .timeout(TIMEOUT)
+                .timeout(timeout)
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")
                 .POST(BodyPublishers.ofString(form()));
@@ -141,12 +148,13 @@ public final class AccessTokens implements CamelContextAware {
             byte[] pair = (encoded(clientId) + ':' + encoded(clientSecret)).getBytes(StandardCharsets.UTF_8);
             request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(pair));
         }
-        return client().sendAsync(request.build(), BodyHandlers.ofByteArray()).handle((response, error) -> {
-            if (error != null) {
-                throw new CompletionException(failed(0, IoErrors.describe(unwrapped(error))));
-            }
-            return token(response);
-        });
+        return client().sendAsync(request.build(), new BoundedBody(MOST_BYTES, timeout))
+                .handle((response, error) -> {
+                    if (error != null) {
+                        throw new CompletionException(failed(0, IoErrors.describe(unwrapped(error))));
+                    }
+                    return token(response);
+                });
     }
 
     private String form() {

@@ -3,18 +3,14 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.ChainElement;
 import org.apache.hc.client5.http.impl.DefaultSchemePortResolver;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
@@ -23,7 +19,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Sets up the HTTP client of the call's endpoint, and of no other: timeouts on everything, a pool as large as the calls
+ * Sets up the HTTP client of the call's endpoint, and of no other: timeouts and bounds on everything, a pool as large as the calls
  * in flight, and no retries, cookies or redirects of its own. (By default the client repeats 429 and 503 once by
  * itself, sleeping {@code Retry-After} on the thread.)
  */
@@ -44,6 +40,7 @@ public final class CallClient implements HttpClientConfigurer {
         Timeout connect = Timeout.of(connectTimeout);
         Timeout response = Timeout.of(responseTimeout);
         CleanConnections clean = new CleanConnections();
+        BoundedConnections bounded = connections(connect, response, clean);
         URI proxy = network.proxy();
         // as a planner, for the proxy of the host's component is set after this
         if (proxy == null) {
@@ -60,9 +57,9 @@ public final class CallClient implements HttpClientConfigurer {
                 .disableAuthCaching()
                 .disableConnectionState()
                 .addExecInterceptorBefore(ChainElement.CONNECT.name(), "clean-connections", clean)
-                .addExecInterceptorLast("drop-rest", new DropRest())
-                .setRequestExecutor(clean.executor(sends))
-                .setConnectionManager(connections(connect, response, clean))
+                .addExecInterceptorLast("drop-rest", new DropRest(bounded))
+                .setRequestExecutor(clean.executor(sends, bounded))
+                .setConnectionManager(bounded)
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(response)
                         .setResponseTimeout(response)
@@ -83,25 +80,19 @@ public final class CallClient implements HttpClientConfigurer {
         return JobState.OWN.equals(mark.getValue()) ? target.jobs().toAsk(request.getPath()) : request.getPath();
     }
 
-    private PoolingHttpClientConnectionManager connections(Timeout connect, Timeout response, CleanConnections clean) {
-        PoolingHttpClientConnectionManagerBuilder builder = PoolingHttpClientConnectionManagerBuilder.create();
-        SSLContext context = network.sslContext();
-        if (context != null) {
-            builder.setTlsSocketStrategy(new DefaultClientTlsStrategy(context));
-        }
-        return builder.setConnectionFactory(clean.connections())
-                .setMaxConnTotal(connections)
-                .setMaxConnPerRoute(connections)
-                .setDefaultSocketConfig(SocketConfig.custom()
-                        .setSoTimeout(response)
-                        .setTcpNoDelay(true)
-                        .build())
-                .setConnectionConfigResolver(route -> ConnectionConfig.custom()
-                        .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
-                        .setSocketTimeout(response)
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                        .build())
-                .build();
+    private BoundedConnections connections(Timeout connect, Timeout response, CleanConnections clean) {
+        BoundedConnections made =
+                BoundedConnections.of(network.sslContext(), connectTimeout, responseTimeout, clean.connections());
+        made.setMaxTotal(connections);
+        made.setDefaultMaxPerRoute(connections);
+        made.setDefaultSocketConfig(
+                SocketConfig.custom().setSoTimeout(response).setTcpNoDelay(true).build());
+        made.setConnectionConfigResolver(route -> ConnectionConfig.custom()
+                .setConnectTimeout(target.firstCalls().isOpen() ? shorter(connect) : connect)
+                .setSocketTimeout(response)
+                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                .build());
+        return made;
     }
 
     private static Timeout shorter(Timeout connect) {

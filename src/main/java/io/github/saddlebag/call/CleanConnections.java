@@ -86,9 +86,13 @@ final class CleanConnections implements ExecChainHandler {
     }
 
     /** Looks at a connection before a request is sent over it, within a limit. */
-    HttpRequestExecutor executor(Sends sends) {
+    HttpRequestExecutor executor(Sends sends, BoundedConnections bounded) {
+        CountedSends.Check check = (connection, context) -> {
+            check(connection);
+            bounded.begin(connection, context);
+        };
         if (sends.isLimited()) {
-            return new CountedSends(sends, this::check);
+            return new CountedSends(sends, check);
         }
         return new HttpRequestExecutor() {
             @Override
@@ -98,7 +102,7 @@ final class CleanConnections implements ExecChainHandler {
                     @Nullable HttpResponseInformationCallback informed,
                     HttpContext context)
                     throws IOException, HttpException {
-                check(connection);
+                check.check(connection, context);
                 return super.execute(request, connection, informed, context);
             }
         };

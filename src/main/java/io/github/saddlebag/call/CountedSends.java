@@ -26,7 +26,7 @@ final class CountedSends extends HttpRequestExecutor {
 
     /** Looks at a connection just before a request is sent over it. */
     interface Check {
-        void check(HttpClientConnection connection) throws IOException;
+        void check(HttpClientConnection connection, HttpContext context) throws IOException;
     }
 
     CountedSends(Sends sends, Check check) {
@@ -43,7 +43,7 @@ final class CountedSends extends HttpRequestExecutor {
             throws IOException, HttpException {
         if (Method.CONNECT.isSame(request.getMethod())) {
             // it is for a proxy
-            check.check(connection);
+            check.check(connection, context);
             return super.execute(request, connection, informed, context);
         }
         long place = begin();
@@ -64,7 +64,7 @@ final class CountedSends extends HttpRequestExecutor {
                     }
                 });
         try {
-            check.check(connection);
+            check.check(connection, context);
             return super.execute(request, counted, informed, context);
         } finally {
             if (!written[0]) {

@@ -11,9 +11,10 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the connection up where a response is closed long before its end. (By default the client reads to the end, to
+ * Gives the connection up where a response is closed long before its end, and where an error came of it. (By default the client reads to the end, to
  * keep the connection: for a response without end, that is forever.)
  */
 final class DropRest implements ExecChainHandler {
@@ -23,13 +24,27 @@ final class DropRest implements ExecChainHandler {
 
     private static final long BRIEFLY_NANOS = 200_000_000L;
 
+    private final BoundedConnections connections;
+
+    DropRest(BoundedConnections connections) {
+        this.connections = connections;
+    }
+
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {
-        ClassicHttpResponse response = chain.proceed(request, scope);
+        ClassicHttpResponse response;
+        try {
+            response = chain.proceed(request, scope);
+        } catch (Error e) {
+            // the client leaves it open
+            scope.execRuntime.discardEndpoint();
+            throw e;
+        }
         HttpEntity entity = response.getEntity();
         if (entity != null && entity.isStreaming()) {
-            InputStream content = new Content(entity.getContent(), scope.execRuntime);
+            InputStream content =
+                    new Content(entity.getContent(), scope.execRuntime, connections.beginBody(scope.clientContext));
             response.setEntity(new HttpEntityWrapper(entity) {
                 @Override
                 public InputStream getContent() {
@@ -43,11 +58,38 @@ final class DropRest implements ExecChainHandler {
     private static final class Content extends FilterInputStream {
 
         private final ExecRuntime connection;
+        private final @Nullable BoundedSocket socket;
+        private boolean ended;
         private boolean closed;
 
-        private Content(InputStream in, ExecRuntime connection) {
+        private Content(InputStream in, ExecRuntime connection, @Nullable BoundedSocket socket) {
             super(in);
             this.connection = connection;
+            this.socket = socket;
+        }
+
+        @Override
+        public int read() throws IOException {
+            allow(1);
+            return noted(in.read());
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            allow(length);
+            return noted(in.read(bytes, offset, length));
+        }
+
+        /** Once it has ended, the connection may be another request's. */
+        private void allow(int length) {
+            if (socket != null && !ended) {
+                socket.allow((long) length + LongHeadException.MOST_BYTES);
+            }
+        }
+
+        private int noted(int read) {
+            ended |= read < 0;
+            return read;
         }
 
         @Override
@@ -74,7 +116,7 @@ final class DropRest implements ExecChainHandler {
             int left = LITTLE;
             try {
                 while (left > 0 && System.nanoTime() - until < 0) {
-                    int read = in.read(buffer);
+                    int read = read(buffer, 0, buffer.length);
                     if (read < 0) {
                         return true;
                     }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,9 @@ final class IoErrors {
         }
         if (error instanceof ConnectionClosedException) {
             return "the connection was closed within the response";
+        }
+        if (error instanceof MessageConstraintException) {
+            return new LongHeadException().getMessage();
         }
         if (error instanceof SocketException) {
             return "the connection broke";

@@ -14,13 +14,13 @@ import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.TrustOptions;
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 
 /** The clients of Vert.x: one for HTTP/1.1, and one for HTTP/2 where a host has it. */
 final class VertxClients {
 
-    private static final int MAX_HEAD = 64 * 1024;
     private static final int CONNECTION_WINDOW = 8 << 20;
     private static final int STREAM_WINDOW = 1 << 20;
     private static final Duration IDLE = Duration.ofSeconds(30);
@@ -50,7 +50,7 @@ final class VertxClients {
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW)
                 .setInitialSettings(new Http2Settings()
                         .setPushEnabled(false)
-                        .setMaxHeaderListSize(MAX_HEAD)
+                        .setMaxHeaderListSize(LongHeadException.MOST_BYTES)
                         .setInitialWindowSize(STREAM_WINDOW)));
     }
 
@@ -74,8 +74,10 @@ final class VertxClients {
         return options.setKeepAlive(true)
                 .setKeepAliveTimeout((int) IDLE.toSeconds())
                 .setTcpNoDelay(true)
-                .setMaxHeaderSize(MAX_HEAD)
-                .setMaxInitialLineLength(MAX_HEAD)
+                .setMaxHeaderSize(LongHeadException.MOST_BYTES)
+                .setMaxInitialLineLength(LongHeadException.MOST_BYTES)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setSslHandshakeTimeout(terms.connectTimeout().toMillis())
                 .setConnectTimeout(
                         (int) Math.min(Integer.MAX_VALUE, terms.connectTimeout().toMillis()));
     }

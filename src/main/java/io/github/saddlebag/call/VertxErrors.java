@@ -1,6 +1,7 @@
 package io.github.saddlebag.call;
 
 import io.netty.channel.unix.Errors;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -43,6 +44,9 @@ final class VertxErrors {
                     reset.getCode() == REFUSED_STREAM
                             ? "the endpoint has no room for the request (REFUSED_STREAM)"
                             : "the endpoint broke off (RST_STREAM with code " + reset.getCode() + ')');
+        }
+        if (problem instanceof TooLongFrameException) {
+            return new LongHeadException();
         }
         if (problem instanceof HttpClosedException) {
             return begun

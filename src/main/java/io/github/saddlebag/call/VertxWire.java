@@ -158,6 +158,7 @@ final class VertxWire implements Wire {
 
     private void connected(HttpConnection connection) {
         open++;
+        ResponseBounds.on(connection);
         connection.exceptionHandler(problem -> unclean.add(connection));
         connection.closeHandler(closed -> {
             open--;

@@ -1,7 +1,9 @@
 package io.github.saddlebag.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.testing.Faults;
 import io.github.saddlebag.testing.TestApi;
 import java.time.Duration;
 import java.util.List;
@@ -74,5 +76,24 @@ class AccessTokensTest {
 
         assertThat(asked.stream().map(CompletableFuture::join)).containsOnly("t1");
         assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void shouldReadNoMoreThanATokenIsLarge() {
+        server.behave(request -> Faults.endlessBody());
+
+        assertThatThrownBy(this::token).hasMessageContaining("larger than 1048576 bytes");
+    }
+
+    /** Its head comes in time, and its body never. */
+    @Test
+    void shouldNotWaitForATokenThatDrips() {
+        AccessTokens hasty = new AccessTokens(nanos::get, Duration.ofMillis(500));
+        hasty.setUrl(server.url());
+        server.behave(request -> Faults.dripping().get("body"));
+
+        // some JDKs count the body to the request's own time
+        assertThatThrownBy(() -> hasty.get().get(10, TimeUnit.SECONDS))
+                .satisfies(late -> assertThat(late.getMessage()).containsAnyOf("did not come within", "timed out"));
     }
 }

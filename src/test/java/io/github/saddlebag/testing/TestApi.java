@@ -73,22 +73,39 @@ public final class TestApi implements AutoCloseable {
         Socket on(Socket plain) throws IOException;
     }
 
-    /** An answer, and how it is delivered. */
-    public record Answer(int status, Map<String, String> headers, byte[] body, Delivery delivery, int pauseMs) {
+    /** Writes what it likes, byte by byte. */
+    @FunctionalInterface
+    public interface Wire {
+
+        /** @return whether the connection stays open for the next request */
+        boolean write(OutputStream out) throws IOException;
+    }
+
+    /**
+     * An answer, and how it is delivered.
+     *
+     * @param wire writes it as no server should; null: it is written as it is
+     */
+    public record Answer(
+            int status, Map<String, String> headers, byte[] body, Delivery delivery, int pauseMs, Wire wire) {
+
+        public Answer(int status, Map<String, String> headers, byte[] body, Delivery delivery, int pauseMs) {
+            this(status, headers, body, delivery, pauseMs, null);
+        }
 
         public Answer with(String header, String value) {
             Map<String, String> more = new LinkedHashMap<>(headers);
             more.put(header, value);
-            return new Answer(status, more, body, delivery, pauseMs);
+            return new Answer(status, more, body, delivery, pauseMs, wire);
         }
 
         public Answer delivered(Delivery how) {
-            return new Answer(status, headers, body, how, pauseMs);
+            return new Answer(status, headers, body, how, pauseMs, wire);
         }
 
         /** Waits so long before the answer. */
         public Answer after(int millis) {
-            return new Answer(status, headers, body, delivery, millis);
+            return new Answer(status, headers, body, delivery, millis, wire);
         }
     }
 
@@ -111,6 +128,7 @@ public final class TestApi implements AutoCloseable {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger peak = new AtomicInteger();
+    private final AtomicInteger accepted = new AtomicInteger();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Security security;
     private volatile Behaviour behaviour;
@@ -188,6 +206,11 @@ public final class TestApi implements AutoCloseable {
         return new Answer(status, Map.of(), body, Delivery.WHOLE, 0);
     }
 
+    /** An answer that is written byte by byte; {@link Faults} has some. */
+    public static Answer wire(Wire wire) {
+        return new Answer(200, Map.of(), new byte[0], Delivery.WHOLE, 0, wire);
+    }
+
     public void behave(Behaviour newBehaviour) {
         behaviour = newBehaviour;
     }
@@ -202,6 +225,11 @@ public final class TestApi implements AutoCloseable {
 
     public List<Request> requests() {
         return requests;
+    }
+
+    /** How many connections were made. */
+    public int connections() {
+        return accepted.get();
     }
 
     /** The most requests that were being answered at once. */
@@ -228,6 +256,7 @@ public final class TestApi implements AutoCloseable {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
+                accepted.incrementAndGet();
                 connections.add(socket);
                 daemon(() -> serve(socket));
             } catch (IOException e) {
@@ -324,6 +353,9 @@ public final class TestApi implements AutoCloseable {
             return false;
         }
         OutputStream out = socket.getOutputStream();
+        if (answer.wire != null) {
+            return answer.wire.write(out);
+        }
         StringBuilder head = new StringBuilder("HTTP/1.1 " + answer.status + " Test\r\n");
         answer.headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));

@@ -1,0 +1,17 @@
+package io.github.saddlebag.call;
+
+import java.io.IOException;
+
+/** There is more around the body of a response, before it, within it or after it, than a client can be expected to read. */
+final class LongHeadException extends IOException {
+
+    /** The most bytes of a response's head, interim responses included, and between two parts of its body. */
+    static final int MOST_BYTES = 64 * 1024;
+
+    private static final long serialVersionUID = 1L;
+
+    LongHeadException() {
+        super("the response has more than " + MOST_BYTES
+                + " bytes in its head, or in extensions or trailers of its chunks");
+    }
+}
