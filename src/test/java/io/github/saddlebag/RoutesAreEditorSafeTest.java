@@ -47,6 +47,8 @@ class RoutesAreEditorSafeTest {
             "14-source-direct",
             "15-read",
             "16-chunk",
+            "17-kafka-items",
+            "18-kafka-deliver",
             "20-batch",
             "21-each",
             "30-call-batch",

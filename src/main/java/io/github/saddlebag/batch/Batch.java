@@ -29,6 +29,7 @@ public final class Batch {
     private int places;
     private boolean full;
     private boolean taken;
+    private volatile boolean written;
     private @Nullable Failure verdict;
     private boolean givenBack;
     private @Nullable Call call;
@@ -70,6 +71,15 @@ public final class Batch {
             }
         }
         return open;
+    }
+
+    /** A request of it was written: what it holds may be on its way from now on. */
+    public void written() {
+        root().written = true;
+    }
+
+    boolean isWritten() {
+        return written;
     }
 
     /** Whether every item has an id and none stands twice. */

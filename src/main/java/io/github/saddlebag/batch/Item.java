@@ -3,6 +3,7 @@ package io.github.saddlebag.batch;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +141,19 @@ public final class Item {
      */
     public boolean abandon() {
         return parked != null && fail(new Failure("The caller has left, and waits for no answer."), null);
+    }
+
+    /**
+     * Its source takes it back, unless a request of it is under way: it ends as at a stop, neither done nor failed.
+     *
+     * @return false: a request of it is under way, or it had its fate already
+     */
+    public boolean withdraw(String why) {
+        Parked owner = parked;
+        if (owner == null || holder instanceof Batch batch && batch.root().isWritten()) {
+            return false;
+        }
+        return owner.giveBack(List.of(this), new StoppedException(why));
     }
 
     /** Its source reads on only when others have their fates; see {@link Position#isSourceWaiting()}. */

@@ -32,6 +32,7 @@ public final class WriteItemRequest implements Processor, ItemChanges {
     @Override
     public void process(Exchange exchange) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        batch.written();
         List<Item> items = batch.unsettled();
         if (items.isEmpty()) {
             exchange.setRouteStop(true);

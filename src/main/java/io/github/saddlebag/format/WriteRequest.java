@@ -15,6 +15,7 @@ public final class WriteRequest implements Processor {
     @Override
     public void process(Exchange exchange) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        batch.written();
         List<Item> items = batch.unsettled();
         exchange.setProperty(FormatConstants.SENT, items);
         if (items.isEmpty()) {

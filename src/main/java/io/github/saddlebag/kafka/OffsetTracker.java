@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,30 @@ final class OffsetTracker {
         if (open.replace(offset, true, false)) {
             underWay--;
         }
+    }
+
+    /**
+     * Goes on from an earlier assignment to the same process, which knows more than what was committed: what is done by
+     * now, and what is still under way and must not be begun again.
+     *
+     * @param isUnderWay tells it of an offset that is open there
+     */
+    synchronized void goOnFrom(OffsetTracker earlier, LongPredicate isUnderWay) {
+        NavigableMap<Long, Boolean> theirs;
+        long theirNext;
+        synchronized (earlier) {
+            theirs = new TreeMap<>(earlier.open);
+            theirNext = earlier.next;
+        }
+        open.keySet().removeIf(offset -> offset < theirNext && !theirs.containsKey(offset));
+        for (long offset : theirs.tailMap(position).keySet()) {
+            if (offset >= next || open.containsKey(offset)) {
+                boolean busy = isUnderWay.test(offset);
+                open.put(offset, busy);
+                underWay += busy ? 1 : 0;
+            }
+        }
+        next = Math.max(next, theirNext);
     }
 
     /** The first record that was polled and has to be polled again; -1: there is none. The caller goes there. */

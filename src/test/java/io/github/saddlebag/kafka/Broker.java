@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -97,6 +101,32 @@ final class Broker implements AutoCloseable {
                     .forEach((partition, offset) -> offsets.put(partition.partition(), offset.offset()));
         }
         return offsets;
+    }
+
+    /** What was committed with the offsets, by partition. */
+    Map<Integer, String> metadata(String group) throws Exception {
+        Map<Integer, String> metadata = new TreeMap<>();
+        try (Admin admin = admin(20_000)) {
+            admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .forEach((partition, offset) -> metadata.put(partition.partition(), offset.metadata()));
+        }
+        return metadata;
+    }
+
+    /** The members of a group, one that joins again by another name; empty while it changes. */
+    String members(String group) throws Exception {
+        try (Admin admin = admin(20_000)) {
+            ConsumerGroupDescription now =
+                    admin.describeConsumerGroups(List.of(group)).all().get().get(group);
+            return now.state() == ConsumerGroupState.STABLE
+                    ? now.members().stream()
+                            .map(MemberDescription::consumerId)
+                            .sorted()
+                            .collect(Collectors.joining(","))
+                    : "";
+        }
     }
 
     KafkaProducer<byte[], byte[]> producer() {

@@ -109,6 +109,19 @@ class OffsetTrackerTest {
             assertThat(new OffsetTracker(committed, metadata).metadata(most)).isEqualTo(metadata);
         }
 
+        /** It was taken away, and comes back to the same process, which knows what is under way and done. */
+        void comeBack() {
+            OffsetTracker earlier = tracker;
+            tracker = new OffsetTracker(committed, metadata);
+            tracker.goOnFrom(earlier, underWay::contains);
+            position = committed;
+            for (long record : records.tailSet(committed)) {
+                if (done.contains(record) && !tracker.knows(record)) {
+                    throw new AssertionError("forgotten: " + record);
+                }
+            }
+        }
+
         /** A crash, or another member of the group goes on. */
         void goOn() {
             underWay.clear();
@@ -129,8 +142,11 @@ class OffsetTrackerTest {
                     case 8 -> model.finishSome(false);
                     case 9, 10 -> model.commit();
                     default -> {
-                        if (model.random.nextInt(5) == 0) {
+                        int what = model.random.nextInt(10);
+                        if (what < 2) {
                             model.goOn();
+                        } else if (what < 4) {
+                            model.comeBack();
                         }
                     }
                 }

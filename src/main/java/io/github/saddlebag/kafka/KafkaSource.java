@@ -1,0 +1,219 @@
+package io.github.saddlebag.kafka;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.setting.Setting;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes items of the records that were gathered, and sends them on without waiting for them: polling goes on. It is their
+ * exchange, not the consumer's, that lasts until they are delivered. Works without Kafka's classes until it is used.
+ */
+public final class KafkaSource extends ServiceSupport implements Processor, CamelContextAware {
+
+    private static final Map<String, String> ASSIGNORS = Map.of(
+            "cooperative-sticky", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+            "sticky", "org.apache.kafka.clients.consumer.StickyAssignor",
+            "round-robin", "org.apache.kafka.clients.consumer.RoundRobinAssignor",
+            "range", "org.apache.kafka.clients.consumer.RangeAssignor");
+
+    private @Nullable CamelContext camelContext;
+    private @Nullable AsyncProducer producer;
+    private @Nullable LeftBehind leftBehind;
+    private String to = "";
+    private int maxPoll = 1000;
+    private int room = 5000;
+    private int consumers = 1;
+    private int maxAhead = 100_000;
+    private String topics = "items";
+    private String startAt = "earliest";
+    private String assignors = "cooperative-sticky";
+    private Duration maxWait = Duration.ofMillis(500);
+    private Duration revokeWait = Duration.ofSeconds(5);
+    private long pollIntervalMillis = 300_000;
+
+    @Override
+    public void process(Exchange polled) {
+        List<Item> items = RecordItems.of(polled.getMessage().getBody(List.class));
+        if (items.isEmpty()) {
+            return;
+        }
+        Exchange exchange = new DefaultExchange(getCamelContext());
+        exchange.getMessage().setBody(items);
+        try {
+            Objects.requireNonNull(producer).process(exchange, doneSync -> giveBack(items));
+        } catch (RuntimeException e) {
+            giveBack(items);
+            throw e;
+        }
+    }
+
+    /** What was not delivered is done again. */
+    private static void giveBack(List<Item> items) {
+        for (Item item : items) {
+            if (item.position() instanceof RecordPlace place) {
+                place.polled().giveBack();
+            }
+        }
+    }
+
+    KafkaLimits limits() {
+        return new KafkaLimits(maxPoll, Math.max(1, room / consumers), maxWait, maxAhead, revokeWait);
+    }
+
+    /** Shared by all consumers of this source. */
+    synchronized LeftBehind leftBehind() {
+        LeftBehind known = leftBehind;
+        if (known == null) {
+            known = new LeftBehind();
+            leftBehind = known;
+        }
+        return known;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        producer = getCamelContext().getEndpoint(to).createAsyncProducer();
+        ServiceHelper.startService(producer);
+    }
+
+    @Override
+    protected void doStop() {
+        ServiceHelper.stopService(producer);
+    }
+
+    /** The topics, as Kafka's component takes them. */
+    public String topics() {
+        return topics;
+    }
+
+    /** Where a group begins, as Kafka's component takes it. */
+    public String startAt() {
+        return startAt;
+    }
+
+    /** Classes of assignors, as Kafka's component takes them. */
+    public String assignors() {
+        return Arrays.stream(assignors.split(","))
+                .map(name -> ASSIGNORS.getOrDefault(name.trim(), name.trim()))
+                .collect(Collectors.joining(","));
+    }
+
+    /** The most records that are taken at once. */
+    public int pollRecords() {
+        return maxPoll;
+    }
+
+    /** Milliseconds. */
+    public long pollIntervalMillis() {
+        return pollIntervalMillis;
+    }
+
+    /** The endpoint that takes lists of items, until they are delivered. */
+    public void setTo(String to) {
+        this.to = to;
+    }
+
+    /** Whether there is this source: {@code true} or {@code false}. */
+    public void setEnabled(String enabled) {
+        Setting.yesNo("source.kafka.enabled", enabled);
+    }
+
+    /** The topics, separated by commas. */
+    public void setTopics(String topics) {
+        this.topics = Arrays.stream(topics.split(","))
+                .map(String::trim)
+                .filter(topic -> !topic.isEmpty())
+                .collect(Collectors.joining(","));
+        if (this.topics.isEmpty()) {
+            throw Setting.bad("source.kafka.topic", topics, "name a topic.");
+        }
+    }
+
+    /** Where a group begins that has no offset yet: {@code earliest} or {@code latest}. */
+    public void setStartAt(String startAt) {
+        if (!startAt.equals("earliest") && !startAt.equals("latest")) {
+            throw Setting.bad("source.kafka.start-at", startAt, "give earliest or latest.");
+        }
+        this.startAt = startAt;
+    }
+
+    /** The most records that are taken at once, and committed at once. */
+    public void setMaxPoll(String maxPoll) {
+        this.maxPoll = Setting.integer("source.kafka.max-poll", maxPoll, 1, 1_000_000);
+    }
+
+    /** The most unfinished records, all consumers together: the room of the gate. */
+    public void setRoom(String room) {
+        this.room = Setting.integer("batch.max-in-flight", room, 1, Integer.MAX_VALUE);
+    }
+
+    /** How many consumers share the room. */
+    public void setConsumers(String consumers) {
+        this.consumers = Setting.integer("source.kafka.consumers", consumers, 1, 1000);
+    }
+
+    /** How many records a partition may run ahead of its first unfinished one. */
+    public void setMaxAhead(String maxAhead) {
+        this.maxAhead = Setting.integer("source.kafka.max-ahead", maxAhead, 1, 10_000_000);
+    }
+
+    /** How the group shares the partitions: names, or classes, the first one preferred, separated by commas. */
+    public void setAssignor(String assignor) {
+        for (String name : assignor.split(",")) {
+            if (!ASSIGNORS.containsKey(name.trim()) && !name.contains(".")) {
+                throw Setting.bad(
+                        "source.kafka.assignor",
+                        assignor,
+                        "give cooperative-sticky, sticky, round-robin, range, or the name of a class.");
+            }
+        }
+        assignors = assignor;
+    }
+
+    /** After how long without a poll a member is thrown out. */
+    public void setMaxPollInterval(String interval) {
+        pollIntervalMillis = millis("source.kafka.max-poll-interval", interval).toMillis();
+    }
+
+    /** How long records are gathered before they are handed on. */
+    public void setMaxWait(String maxWait) {
+        this.maxWait = millis("source.kafka.max-wait", maxWait);
+    }
+
+    /** How long the items in flight of a partition that is taken away may take to be done. */
+    public void setRevokeWait(String wait) {
+        revokeWait = Setting.duration("source.kafka.revoke-wait", wait);
+    }
+
+    private static Duration millis(String noun, String value) {
+        Duration duration = Setting.positiveDuration(noun, value);
+        if (duration.toMillis() < 1 || duration.toMillis() > Integer.MAX_VALUE) {
+            throw Setting.bad(noun, value, "it must be from 1ms to 596h.");
+        }
+        return duration;
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}

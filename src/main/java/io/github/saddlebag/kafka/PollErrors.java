@@ -1,0 +1,48 @@
+package io.github.saddlebag.kafka;
+
+import java.util.Objects;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What keeps a consumer from polling, such as a missing right: it is said once, and polled for more and more seldom. */
+final class PollErrors {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PollErrors.class);
+    private static final long SECOND = 1_000_000_000L;
+    private static final int MOST_SECONDS = 30;
+
+    private @Nullable String said;
+    private int seconds;
+    private long until;
+
+    boolean isWaiting() {
+        return said != null && System.nanoTime() - until < 0;
+    }
+
+    void happened(KafkaException error) {
+        seconds = Math.min(MOST_SECONDS, Math.max(1, 2 * seconds));
+        until = System.nanoTime() + seconds * SECOND;
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String text = cause.toString();
+        if (!Objects.equals(text, said)) {
+            said = text;
+            LOG.warn(
+                    "No records can be polled: {}. It is tried again, at least every {} s, and not said again.",
+                    text,
+                    MOST_SECONDS);
+        }
+    }
+
+    void isOver() {
+        if (said != null) {
+            said = null;
+            seconds = 0;
+            LOG.warn("Records are polled again.");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.saddlebag.kafka;
+
+import static io.github.saddlebag.testing.Items.item;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Polling goes on while items are under way, and what is done is known whatever is not. */
+@Timeout(60)
+class KafkaPollingTest extends KafkaFlow {
+
+    private final CountDownLatch answer = new CountDownLatch(1);
+
+    /** The answer to this item waits; the others don't. */
+    private void holdUp(String id) {
+        api.behave(request -> {
+            if (request.ids().contains(id)) {
+                answer.await();
+            }
+            return TestApi.echo(request);
+        });
+    }
+
+    private void send(int count) {
+        broker.send(IntStream.rangeClosed(1, count)
+                .mapToObj(i -> record(0, "k", item("i" + i)))
+                .toList());
+    }
+
+    private long timesSent(String id) {
+        return api.requests().stream().filter(r -> r.ids().contains(id)).count();
+    }
+
+    private Bundle small() {
+        return toTopics(List.of(
+                "saddlebag.batch.max-items=10", "saddlebag.call.concurrency=2", "saddlebag.source.kafka.max-poll=50"));
+    }
+
+    @Test
+    void shouldDoOthersWhileOneIsNotAnsweredAndDoNothingAgainAfterwards() throws Exception {
+        holdUp("i101");
+        send(1000);
+        Bundle first = small().start();
+
+        await().atMost(Duration.ofSeconds(30)).until(() -> results().size() >= 990);
+        await().until(() -> broker.metadata(in).getOrDefault(0, "").startsWith("saddlebag1"));
+        assertThat(broker.committed(in).get(0)).isBetween(90L, 100L);
+
+        first.context().getShutdownStrategy().setTimeout(1);
+        first.close();
+        answer.countDown();
+        api.behave(TestApi::echo);
+        small().start();
+        awaitCommitted(Map.of(0, 1000L));
+        assertThat(results())
+                .hasSize(1000)
+                .allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
+        assertThat(timesSent("i101")).isEqualTo(2);
+        assertThat(timesSent("i500")).isEqualTo(1);
+        assertThat(timesSent("i1000")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldStayInItsGroupHoweverLongAnOutageIs() throws Exception {
+        api.behave(request -> TestApi.answer(503, ""));
+        send(100);
+        Bundle bundle = toTopics(List.of(
+                "saddlebag.source.kafka.max-poll=10",
+                "saddlebag.batch.max-in-flight=20",
+                "saddlebag.source.kafka.max-poll-interval=3s",
+                "saddlebag.call.deadline=10m"));
+        bundle.start();
+        await().until(() -> !api.requests().isEmpty());
+        String member = broker.members(in);
+
+        await().during(Duration.ofSeconds(8))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> broker.members(in).equals(member));
+        assertThat(broker.read(letters)).isEmpty();
+
+        api.behave(TestApi::echo);
+        awaitCommitted(Map.of(0, 100L));
+        assertThat(results())
+                .hasSize(100)
+                .allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
+        assertThat(broker.members(in)).isEqualTo(member);
+    }
+
+    @Test
+    void shouldBeginNothingAgainWhereItsRouteIsSuspendedAndResumed() throws Exception {
+        holdUp("i101");
+        send(200);
+        Bundle bundle = small().start();
+        await().until(() -> results().size() >= 190);
+        bundle.context().getRouteController().suspendRoute("saddlebag-source-kafka");
+        bundle.context().getRouteController().resumeRoute("saddlebag-source-kafka");
+        broker.send(List.of(record(0, "k", item("last"))));
+
+        await().until(() -> results().containsKey("last"));
+        answer.countDown();
+        awaitCommitted(Map.of(0, 201L));
+        assertThat(timesSent("i2")).isEqualTo(1);
+        assertThat(timesSent("i200")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldHandPartitionsOverWithoutDoingAnythingTwice() throws Exception {
+        api.behave(request -> new TestApi.Answer(
+                200,
+                Map.of(),
+                TestApi.echo(request).body(),
+                TestApi.echo(request).delivery(),
+                20));
+        broker.send(records(3000));
+        small().start();
+        await().until(() -> api.requests().size() > 20);
+        Bundle second = small().start();
+        await().until(() -> broker.members(in).contains(","));
+        int so = api.requests().size();
+        await().until(() -> api.requests().size() > so + 20);
+        second.close();
+
+        awaitCommitted(Map.of(0, 1000L, 1, 1000L, 2, 1000L));
+        assertThat(results())
+                .hasSize(3000)
+                .allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
+    }
+}
