@@ -125,6 +125,7 @@ public final class FileRun {
      * @param problem why the input was not read, or the output not written, to its end; or null
      * @param begun whether there was no problem before anything was done
      * @param resumed whether an earlier run had done all of it
+     * @param inputChanged whether the input is another one now than what was read
      */
     public record Result(
             long items,
@@ -140,7 +141,8 @@ public final class FileRun {
             @Nullable String stopped,
             @Nullable String problem,
             boolean begun,
-            boolean resumed) {}
+            boolean resumed,
+            boolean inputChanged) {}
 
     /**
      * Runs it.
@@ -229,7 +231,8 @@ public final class FileRun {
                 stop ? Objects.requireNonNull(error).getMessage() : null,
                 stop || error == null ? null : Standalone.messageOf(error),
                 run != null,
-                run != null && run.isFinishedBefore());
+                run != null && run.isFinishedBefore(),
+                run != null && run.isInputChanged());
     }
 
     /** The result is reported: the files are let go of, and a JVM that was told to end may do so. */

@@ -58,7 +58,11 @@ final class Report {
             if (!result.begun()) {
                 return ExitCode.USAGE;
             }
-            say("it ends here." + leftover(result));
+            say(
+                    result.inputChanged()
+                            ? "the results are those of what was read; the same command is refused now, and"
+                                    + " --overwrite does the file that is there."
+                            : "it ends here." + leftover(result));
             return ExitCode.BROKEN_OFF;
         }
         if (result.resumed()) {

@@ -2,11 +2,14 @@ package io.github.saddlebag.deliver;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that whole lines are appended to, for sources that have no end. It begins where the last run left it, without
@@ -14,12 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendFile implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(AppendFile.class);
     private static final int BLOCK = 1 << 13;
 
     private final Path path;
     private final Object disk = new Object();
     private @Nullable FileChannel channel;
     private @Nullable PathLock lock;
+    private String key = "";
     private volatile long written;
     private volatile long forced;
     /** How long the file was before the write that has not succeeded yet; -1: there is none. */
@@ -35,6 +40,7 @@ final class AppendFile implements AutoCloseable {
      * @param lines each with its line feed
      */
     synchronized void append(byte[] lines) throws IOException {
+        look();
         FileChannel open = open();
         takeBack(open);
         whole = open.size();
@@ -53,6 +59,29 @@ final class AppendFile implements AutoCloseable {
                 e.addSuppressed(again);
             }
             throw e;
+        }
+    }
+
+    /** One that was moved or deleted is followed by a new one of its name. */
+    private void look() throws IOException {
+        FileChannel old = channel;
+        if (old == null || !old.isOpen() || key.isEmpty() || MovedFile.key(path).equals(key)) {
+            return;
+        }
+        takeBack(old);
+        try {
+            old.force(false);
+        } catch (IOException e) {
+            throw new LostWriteException(path + ": " + e.getMessage());
+        }
+        forced = written;
+        Path now = MovedFile.find(path, key);
+        channel = null;
+        old.close();
+        if (now == null) {
+            LOG.error("{} was deleted or moved away: what stood in it is lost. A new one is written.", path);
+        } else {
+            LOG.warn("{} was moved to {}: what follows is written to a new file of its name.", path, now);
         }
     }
 
@@ -83,11 +112,15 @@ final class AppendFile implements AutoCloseable {
             if (open != null) {
                 try {
                     open.force(false);
+                } catch (ClosedChannelException e) {
+                    if (forced < target) {
+                        throw new LostWriteException(path + " was closed.");
+                    }
                 } catch (IOException e) {
                     throw new LostWriteException(path + ": " + e.getMessage());
                 }
             }
-            forced = target;
+            forced = Math.max(forced, target);
         }
     }
 
@@ -112,6 +145,7 @@ final class AppendFile implements AutoCloseable {
         }
         forceFolder(folder);
         channel = opened;
+        key = MovedFile.key(path);
         whole = -1;
         return opened;
     }

@@ -55,6 +55,13 @@ public final class OrderedFile implements AutoCloseable {
         void written(long items, long failed);
     }
 
+    /** A look at the files. */
+    @FunctionalInterface
+    public interface Look {
+
+        void look() throws IOException;
+    }
+
     /**
      * A run of items that follow each other.
      *
@@ -311,11 +318,17 @@ public final class OrderedFile implements AutoCloseable {
      *
      * @throws UnwritableException it may be tried again
      */
-    public synchronized Mark mark() throws IOException {
+    public Mark mark() throws IOException {
+        return mark(() -> {});
+    }
+
+    /** @param look what is done meanwhile, while nothing is written */
+    public synchronized Mark mark(Look look) throws IOException {
         if (broken) {
             throw new IOException("A block could not be written.");
         }
         flushAll();
+        look.look();
         if (kept != null) {
             keep(kept);
             keptItems = kept.items();

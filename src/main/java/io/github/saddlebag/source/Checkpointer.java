@@ -65,16 +65,21 @@ final class Checkpointer {
     private BooleanSupplier stopped = () -> false;
     private Predicate<IOException> putsOff = why -> false;
     private Mark durable;
-    private @Nullable FileIdentity out;
     private @Nullable OrderedFile results;
     private @Nullable LongConsumer released;
     private @Nullable Consumer<Exception> broken;
 
-    /** The files of a run. */
+    /**
+     * The files of a run.
+     *
+     * @param identity the input as it was opened
+     * @param watch what becomes of the input meanwhile; null: that does not matter
+     */
     record Files(
             Path checkpoint,
             Path input,
             FileIdentity identity,
+            @Nullable InputWatch watch,
             String settings,
             OutputFile out,
             OutputFile deadLetters) {}
@@ -302,7 +307,7 @@ final class Checkpointer {
         if (file == null || room == null) {
             return;
         }
-        Mark mark = file.mark();
+        Mark mark = file.mark(this::look);
         long now = mark.items() + file.kept();
         file.forceKept();
         if (now != settled || mark.items() > durable.items() || toItsEnd) {
@@ -313,6 +318,11 @@ final class Checkpointer {
         }
         room.accept(now - settled);
         settled = now;
+    }
+
+    private void look() throws IOException {
+        files.out.look();
+        files.deadLetters.look();
     }
 
     private boolean save(Mark mark, boolean toItsEnd) throws IOException {
@@ -357,39 +367,35 @@ final class Checkpointer {
         if (sequence < mark.next()) {
             beyond.add(0, new Range(sequence, mark.next()));
         }
-        Mark written = new Mark(sequence, beyond, mark.items(), mark.failed(), mark.length(), mark.letterLength());
+        Mark written = new Mark(
+                sequence,
+                beyond,
+                mark.items(),
+                mark.failed(),
+                files.out.lengthOf(mark.length()),
+                files.deadLetters.lengthOf(mark.letterLength()));
         ItemInput.Place place = last.getValue();
         long reached = places.lastEntry().getValue().offset();
         return new Checkpoint(
                 new InputIdentity(
                         files.input.toAbsolutePath().toString(),
-                        toItsEnd ? identityAt(reached) : files.identity,
+                        toItsEnd ? identityAtEnd() : files.identity,
                         InputIdentity.sample(input, reached)),
                 files.settings,
                 place,
                 reached,
                 written,
-                outIdentity(),
+                new FileIdentity(files.out.key(), 0, 0),
                 files.deadLetters.path().toAbsolutePath().toString(),
                 toItsEnd);
     }
 
-    /** The input may have grown while it was read; what was not read of it does not count. */
-    private FileIdentity identityAt(long end) throws IOException {
-        if (java.nio.file.Files.notExists(files.input)) {
-            return files.identity;
-        }
-        FileIdentity now = FileIdentity.of(files.input);
-        return now.key().equals(files.identity.key()) && now.size() <= end ? now : files.identity;
-    }
-
-    private FileIdentity outIdentity() throws IOException {
-        FileIdentity known = out;
-        if (known == null) {
-            known = FileIdentity.of(files.out.path());
-            out = known;
-        }
-        return known;
+    /** The input may have grown while it was read; what was not read of it, or is not its own, does not count. */
+    private FileIdentity identityAtEnd() throws IOException {
+        InputWatch watch = files.watch;
+        return watch != null && watch.change() == InputWatch.Change.NONE
+                ? FileIdentity.of(files.input)
+                : files.identity;
     }
 
     /**

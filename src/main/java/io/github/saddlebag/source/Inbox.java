@@ -3,6 +3,7 @@ package io.github.saddlebag.source;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.deliver.LockedException;
+import io.github.saddlebag.deliver.MovedFile;
 import io.github.saddlebag.deliver.PathLock;
 import io.github.saddlebag.deliver.UnwritableException;
 import java.io.File;
@@ -110,9 +111,17 @@ public final class Inbox extends DefaultPollingConsumerPollStrategy implements G
         Path input = input(exchange);
         Path target = input.resolveSibling(folder).resolve(input.getFileName());
         try {
+            if (!isTheSame(input, exchange)) {
+                return;
+            }
             Files.createDirectories(target.getParent());
             Outputs.makeRoom(target);
             Files.move(input, target);
+            if (isAnother(target, exchange)) {
+                // it came between the look at the name and the move of what has it
+                Files.move(target, input);
+                return;
+            }
         } catch (IOException e) {
             delays.failed(
                     input,
@@ -126,6 +135,34 @@ public final class Inbox extends DefaultPollingConsumerPollStrategy implements G
         if (why != null) {
             LOG.error("{} is moved to {}: {}", input.getFileName(), folder, cause(why));
         }
+    }
+
+    /** What has the name now may be another file, of which nothing was sent: it is left, and comes by itself. */
+    private static boolean isTheSame(Path input, Exchange exchange) throws IOException {
+        InputWatch watch = Runs.watch(exchange);
+        if (watch == null) {
+            // nothing was read
+            return FileIdentity.of(input).equals(exchange.getProperty(Runs.KNOWN, FileIdentity.class));
+        }
+        InputWatch.Change change = watch.change();
+        switch (change) {
+            case NONE -> {
+                return true;
+            }
+            case GONE -> exchange.setProperty(Runs.MOVED, true);
+            case GROWN -> LOG.info("{} What was added is done next.", watch.text(change));
+            default -> LOG.warn("{} What has the name now is done next.", watch.text(change));
+        }
+        return false;
+    }
+
+    private static boolean isAnother(Path moved, Exchange exchange) {
+        FileIdentity known = exchange.getProperty(Runs.KNOWN, FileIdentity.class);
+        // in another file system it is a copy
+        return known != null
+                && !known.key().isEmpty()
+                && MovedFile.isOfSameDisk(known.key(), MovedFile.key(moved))
+                && !known.key().equals(MovedFile.key(moved));
     }
 
     private static Path input(Exchange exchange) {

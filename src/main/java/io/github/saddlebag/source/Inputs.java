@@ -25,6 +25,7 @@ final class Inputs {
     private final @Nullable InputFormat given;
     private final int max;
     private final char separator;
+    private @Nullable CountedStream counted;
 
     /**
      * @param given null: it is found out
@@ -88,15 +89,23 @@ final class Inputs {
             header = CsvReader.open(new ByteInput(stream(file), max, 0), separator);
             header.close();
         }
-        InputStream in = begin.offset() > 0 ? stream(file) : checked(stream(file), format);
+        CountedStream bytes = new CountedStream(stream(file));
+        InputStream in = begin.offset() > 0 ? bytes : checked(bytes, format);
         try {
             in.skipNBytes(begin.offset());
+            counted = bytes;
             InputStream part = end == Long.MAX_VALUE ? in : new BoundedStream(in, end - begin.offset());
             return open(part, format, begin, header);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
+    }
+
+    /** How far the file was read that was opened last. */
+    long seen() {
+        CountedStream bytes = counted;
+        return bytes == null ? 0 : bytes.count();
     }
 
     /** A file that begins like one of the format. */

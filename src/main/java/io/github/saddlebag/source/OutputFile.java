@@ -1,10 +1,13 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.deliver.LostWriteException;
+import io.github.saddlebag.deliver.MovedFile;
 import io.github.saddlebag.deliver.UnwritableException;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -12,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A result file, or one of dead letters, with a buffer. It goes on behind what an earlier run has written, and cuts off
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutputFile extends OutputStream {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final int BUFFER = 1 << 16;
     private static final int PIPE = 0010000;
     private static final int KIND = 0170000;
@@ -31,6 +37,11 @@ final class OutputFile extends OutputStream {
     /** How long the file is without what a write that failed has left. */
     private long end;
 
+    /** Bytes that were written, or kept, under this name and are not in the file any more, as it was moved away. */
+    private long elsewhere;
+
+    private String key = "";
+    private boolean moved;
     private boolean torn;
     private volatile boolean broken;
     private volatile @Nullable FileOutputStream out;
@@ -115,8 +126,65 @@ final class OutputFile extends OutputStream {
             }
             current = new FileOutputStream(path.toFile(), true);
             out = current;
+            key = MovedFile.key(path);
+            if (moved) {
+                moved = false;
+                long size = regular ? Files.size(path) : 0;
+                elsewhere += end - size;
+                end = size;
+            }
         }
         return current;
+    }
+
+    /**
+     * Looks whether the file is still there; one that was moved away is followed by a new one of its name.
+     *
+     * @throws GoneException it was deleted, or cut
+     */
+    synchronized void look() throws IOException {
+        FileOutputStream current = out;
+        if (current == null || !regular || key.isEmpty()) {
+            return;
+        }
+        if (MovedFile.key(path).equals(key)) {
+            if (Files.size(path) < end) {
+                broken = true;
+                throw new GoneException(path, "was cut by somebody else while it was written.", lines());
+            }
+            return;
+        }
+        Path now = MovedFile.find(path, key);
+        if (now == null) {
+            broken = true;
+            throw new GoneException(path, "was deleted or moved away while it was written.", 0);
+        }
+        sync();
+        current.close();
+        moved = true;
+        out = null;
+        LOG.warn("{} was moved to {}: what follows is written to a new file of its name.", path, now);
+        begin();
+    }
+
+    private long lines() throws IOException {
+        long lines = 0;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                lines += b == '\n' ? 1 : 0;
+            }
+        }
+        return lines;
+    }
+
+    /** The file's own number in its file system. */
+    String key() {
+        return key;
+    }
+
+    /** How long the file is where so many bytes were written in all, those in files that were moved away included. */
+    synchronized long lengthOf(long all) {
+        return Math.max(0, all - elsewhere);
     }
 
     /** Whether it is a file, of which a later run can know how much was written. */

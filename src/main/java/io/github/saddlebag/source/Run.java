@@ -74,6 +74,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     private volatile boolean suspends;
     private final Trouble trouble;
     private boolean rewriting;
+    private @Nullable InputWatch watch;
+    private volatile InputWatch.Change change = InputWatch.Change.NONE;
+    private volatile boolean gone;
+    private volatile long left;
+    private long lookedNanos = System.nanoTime();
     private volatile @Nullable Exception problem;
 
     /**
@@ -364,6 +369,21 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         if (checkpoints == null) {
             // nothing else would: checkpoints flush what they count
             results.flush();
+            look();
+        }
+    }
+
+    /** Whether the file is still there. */
+    private void look() throws IOException {
+        long now = System.nanoTime();
+        if (output instanceof OutputFile file) {
+            synchronized (trouble) {
+                if (now - lookedNanos < TimeUnit.SECONDS.toNanos(1)) {
+                    return;
+                }
+                lookedNanos = now;
+            }
+            file.look();
         }
     }
 
@@ -469,6 +489,12 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             if (problem == null || suspended && !(error instanceof UnwritableException)) {
                 problem = error;
                 suspended &= error instanceof UnwritableException;
+                if (error instanceof GoneException file
+                        && output instanceof OutputFile own
+                        && file.file().equals(own.path())) {
+                    left = file.left();
+                    gone = true;
+                }
             }
         }
         ahead.stop();
@@ -479,6 +505,22 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
      * keeps its files.
      */
     void finish() throws Exception {
+        finishFiles();
+        InputWatch input = watch;
+        if (input != null) {
+            change = input.change();
+            boolean isOther = change == InputWatch.Change.REPLACED || change == InputWatch.Change.WRITTEN;
+            if (isOther && !suspends) {
+                release();
+                throw new IOException(input.text(change));
+            }
+            if (change == InputWatch.Change.GONE) {
+                LOG.warn("{}", input.text(change));
+            }
+        }
+    }
+
+    private void finishFiles() throws Exception {
         awaitFlush();
         if (suspended || !isLastSaved()) {
             throw Objects.requireNonNull(problem);
@@ -499,8 +541,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         try (reader;
                 results) {
             results.flush();
-            if (problem == null && unfinished() == null && output instanceof OutputFile file) {
-                file.begin();
+            if (output instanceof OutputFile file) {
+                if (problem == null && unfinished() == null) {
+                    file.begin();
+                }
+                file.look();
             }
         } catch (IOException e) {
             broken(e);
@@ -538,6 +583,23 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             broken(e);
             return true;
         }
+    }
+
+    /** Tells at the end whether the input is still what it was. */
+    Run watching(InputWatch input) {
+        watch = input;
+        return this;
+    }
+
+    /** What others did to the input, known at its end; null: it was not looked for. */
+    @Nullable
+    InputWatch watch() {
+        return watch;
+    }
+
+    @Override
+    public boolean isInputChanged() {
+        return change != InputWatch.Change.NONE;
     }
 
     /** Ends what was suspended, as a stop does: what can be written is, and the rest is done again. */
@@ -615,7 +677,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     /** Where something was not written to its end, what stands in the file. */
     @Override
     public long written() {
-        return problem == null ? before.items() + written.sum() : results.flushed();
+        return gone ? left : problem == null ? before.items() + written.sum() : results.flushed();
     }
 
     @Override
@@ -635,11 +697,11 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
 
     @Override
     public boolean isResumable() {
-        return checkpoints != null;
+        return checkpoints != null && !gone;
     }
 
     @Override
     public long failed() {
-        return problem == null ? before.failed() + failed.sum() : results.flushedFailed();
+        return gone ? 0 : problem == null ? before.failed() + failed.sum() : results.flushedFailed();
     }
 }

@@ -41,6 +41,11 @@ public interface RunProgress {
         return false;
     }
 
+    /** Whether the input was found to be another one, or to be written to, when it was read to its end. */
+    default boolean isInputChanged() {
+        return false;
+    }
+
     /** Items that failed. */
     long failed();
 }

@@ -41,6 +41,9 @@ public final class Runs implements CamelContextAware {
     /** Exchange property: the folder beside the input that it is moved to at its end. */
     static final String MOVED_TO = "SaddlebagMoveTo";
 
+    /** Exchange property: the input as it was when it was opened. */
+    static final String KNOWN = "SaddlebagKnownInput";
+
     /** Exchange property: the input was moved there. */
     static final String MOVED = "SaddlebagMoved";
 
@@ -86,6 +89,9 @@ public final class Runs implements CamelContextAware {
         Object body = exchange.getMessage().getBody();
         Path path = body instanceof InputStream ? null : path(body);
         boolean fromInbox = exchange.getProperty(MOVED_TO) != null;
+        if (fromInbox && path != null) {
+            exchange.setProperty(KNOWN, FileIdentity.of(path));
+        }
         Run run = path == null ? taken((InputStream) body) : fromInbox ? ofInbox(path) : taken(path);
         exchange.setProperty(PROPERTY, run);
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
@@ -144,6 +150,13 @@ public final class Runs implements CamelContextAware {
         }
         Run run = taken(input);
         return suspended.size() < MOST_SUSPENDED ? run.suspends() : run;
+    }
+
+    /** What was read of the exchange's input; null: nothing could be. */
+    @Nullable
+    static InputWatch watch(Exchange exchange) {
+        Run run = exchange.getProperty(PROPERTY, Run.class);
+        return run == null ? null : run.watch();
     }
 
     /** Whether this file is put off, as its results cannot be written yet. */
@@ -228,6 +241,7 @@ public final class Runs implements CamelContextAware {
     private Run run(Path input, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
         String name = input.getFileName().toString();
         Inputs inputs = inputs();
+        FileIdentity known = FileIdentity.of(input);
         InputFormat is = inputs.format(input);
         boolean once = !Files.isRegularFile(input) || most < Long.MAX_VALUE;
         Path checkpointPath = resultPath == null || once ? null : checkpointPath(resultPath);
@@ -260,6 +274,7 @@ public final class Runs implements CamelContextAware {
         ItemInput items = limited(inputs.open(input, is, resume.place(), end));
         OutputStream results = null;
         try {
+            InputWatch watch = once || replay != null ? null : InputWatch.of(input, known, inputs::seen);
             OutputFile.Step replace = replacing(outputs, start);
             OutputFile deadLetters = file(deadLetterPath, resume.written().letterLength(), true, replace);
             OutputFile file = null;
@@ -272,7 +287,8 @@ public final class Runs implements CamelContextAware {
             Run.Settings settings = settings(repeated);
             Run.Files files = new Run.Files(name, items, Files.size(input), results, deadLetters);
             if (checkpointPath == null || file == null || !file.isRegular() || !deadLetters.isRegular()) {
-                return new Run(files, settings, this::isStopped);
+                Run run = new Run(files, settings, this::isStopped);
+                return watch == null ? run : run.watching(watch);
             }
             KeptBlocks kept = null;
             if (ordered) {
@@ -281,13 +297,20 @@ public final class Runs implements CamelContextAware {
             }
             Checkpointer checkpoints = new Checkpointer(
                     new Checkpointer.Files(
-                            checkpointPath, input, FileIdentity.of(input), settingsNow, file, deadLetters),
+                            checkpointPath,
+                            input,
+                            watch == null ? known : watch.opened(),
+                            watch,
+                            settingsNow,
+                            file,
+                            deadLetters),
                     readAhead,
                     resume.written(),
                     resume.place(),
                     kept,
                     replace != null);
-            return new Run(files, settings, this::isStopped, checkpoints).finishedBefore(start.finished());
+            Run run = new Run(files, settings, this::isStopped, checkpoints).finishedBefore(start.finished());
+            return watch == null ? run : run.watching(watch);
         } catch (IOException | RuntimeException e) {
             closeAll(items, results);
             throw e;
