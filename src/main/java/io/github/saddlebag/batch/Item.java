@@ -156,6 +156,15 @@ public final class Item {
         return owner.giveBack(List.of(this), new StoppedException(why));
     }
 
+    /** Where its source {@link Position#keepsTurn() keeps its turn}: the next one of its order may go on. */
+    public void turnIsOver() {
+        Parked owner = parked;
+        Item behind = owner == null ? null : owner.hub().lines().turnIsOver(this);
+        if (owner != null && behind != null) {
+            owner.hub().takeTurns(List.of(behind));
+        }
+    }
+
     /** Its source reads on only when others have their fates; see {@link Position#isSourceWaiting()}. */
     public void sourceWaits() {
         Parked owner = parked;

@@ -42,12 +42,12 @@ final class Lines {
 
     /** Whether the item may go on now; otherwise it has the last place in the line of its id. */
     boolean lineUp(Item item) {
-        String id = item.id();
+        Position position = item.position();
+        String id = position == null ? item.id() : position.orderedBy(item.id());
         if (id == null || item.key() != null) {
             // it cannot be told from others; or it had its turn already and comes again
             return true;
         }
-        Position position = item.position();
         Key key = new Key(position == null ? "" : position.source(), id);
         item.key(key);
         if (first.putIfAbsent(key, item) == null) {
@@ -69,9 +69,16 @@ final class Lines {
         return now == item;
     }
 
-    /** Nobody holds the item any more. Returns whose turn it is now, if somebody waited. */
+    /** Nobody holds the item any more. Returns whose turn it is now, if somebody waited and the item's source agrees. */
     @Nullable
     Item leave(Item item) {
+        Position position = item.position();
+        return position != null && position.keepsTurn() ? null : turnIsOver(item);
+    }
+
+    /** Returns whose turn it is now, if somebody waited. */
+    @Nullable
+    Item turnIsOver(Item item) {
         Key key = item.key();
         if (key == null) {
             return null;

@@ -16,7 +16,12 @@ public final class OrderById implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        exchange.getMessage().getBody(Arrival.class).lineUp(ordered);
+        exchange.getMessage().getBody(Arrival.class).lineUp(this::isOrdered);
+    }
+
+    private boolean isOrdered(Item item) {
+        Position position = item.position();
+        return position != null && position.isOrdered() || ordered.test(item);
     }
 
     private boolean isChangeOfSource(Item item) {

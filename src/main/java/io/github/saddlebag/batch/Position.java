@@ -1,5 +1,7 @@
 package io.github.saddlebag.batch;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where an item came from, for messages and dead letters. */
 public interface Position {
 
@@ -34,6 +36,26 @@ public interface Position {
 
     /** Whether the source waits for the fates of earlier items before it goes on. */
     default boolean isSourceWaiting() {
+        return false;
+    }
+
+    /**
+     * What its order is kept by: items of one source that say the same are under way one at a time, as they came. Null: it
+     * has none.
+     *
+     * @param id its id, or null
+     */
+    default @Nullable String orderedBy(@Nullable String id) {
+        return id;
+    }
+
+    /** Whether its order is kept whatever {@code saddlebag.batch.order-by-id} says. */
+    default boolean isOrdered() {
+        return false;
+    }
+
+    /** Whether its source says itself when the next of its order may go on: see {@link Item#turnIsOver()}. */
+    default boolean keepsTurn() {
         return false;
     }
 

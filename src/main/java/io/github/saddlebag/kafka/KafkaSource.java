@@ -5,6 +5,7 @@ import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     private int consumers = 1;
     private int maxAhead = 100_000;
     private String topics = "items";
+    private String order = "ID";
     private String startAt = "earliest";
     private String assignors = "cooperative-sticky";
     private Duration maxWait = Duration.ofMillis(500);
@@ -47,7 +49,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
 
     @Override
     public void process(Exchange polled) {
-        List<Item> items = RecordItems.of(polled.getMessage().getBody(List.class));
+        List<Item> items = RecordItems.of(polled.getMessage().getBody(List.class), RecordPlace.Order.valueOf(order));
         if (items.isEmpty()) {
             return;
         }
@@ -66,6 +68,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
         for (Item item : items) {
             if (item.position() instanceof RecordPlace place) {
                 place.polled().giveBack();
+                item.turnIsOver();
             }
         }
     }
@@ -182,6 +185,14 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
             }
         }
         assignors = assignor;
+    }
+
+    /** What the order of records is kept by: {@code id}, {@code key} or {@code none}. */
+    public void setOrder(String order) {
+        if (!List.of("id", "key", "none").contains(order)) {
+            throw Setting.bad("source.kafka.order", order, "give id, key or none.");
+        }
+        this.order = order.toUpperCase(Locale.ROOT);
     }
 
     /** After how long without a poll a member is thrown out. */

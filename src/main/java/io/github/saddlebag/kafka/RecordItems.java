@@ -28,7 +28,7 @@ final class RecordItems {
     private RecordItems() {}
 
     /** The items of the records that were gathered, but for those of partitions that were taken away since. */
-    static List<Item> of(List<?> gathered) {
+    static List<Item> of(List<?> gathered, RecordPlace.Order order) {
         List<Item> items = new ArrayList<>(gathered.size());
         Map<TrackedConsumer, Integer> handedOn = new HashMap<>(2);
         for (Object one : gathered) {
@@ -43,7 +43,7 @@ final class RecordItems {
                 polled.drop();
                 continue;
             }
-            Item item = item(message, place(message, polled));
+            Item item = item(message, place(message, order, polled));
             assigned.handOn(polled.offset(), item);
             items.add(item);
         }
@@ -51,7 +51,7 @@ final class RecordItems {
         return items;
     }
 
-    private static RecordPlace place(Message message, Polled polled) {
+    private static RecordPlace place(Message message, RecordPlace.Order order, Polled polled) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         message.getHeaders().forEach((name, value) -> {
             if (value instanceof byte[] bytes && isTheRecords(name)) {
@@ -64,6 +64,7 @@ final class RecordItems {
                 message.getHeader(OFFSET, Long.class),
                 (byte[]) message.getHeader(KEY),
                 headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(headers),
+                order,
                 polled);
     }
 

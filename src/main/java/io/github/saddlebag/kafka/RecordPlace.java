@@ -1,6 +1,7 @@
 package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.deliver.RecordPosition;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,36 @@ record RecordPlace(
         long number,
         byte @Nullable [] key,
         Map<String, byte[]> recordHeaders,
+        Order order,
         Polled polled)
         implements RecordPosition {
+
+    /** What the order of records is kept by. */
+    enum Order {
+        ID,
+        KEY,
+        NONE
+    }
+
+    @Override
+    public @Nullable String orderedBy(@Nullable String id) {
+        return switch (order) {
+            case ID -> id;
+            case KEY -> key == null ? null : new String(key, StandardCharsets.ISO_8859_1);
+            case NONE -> null;
+        };
+    }
+
+    @Override
+    public boolean isOrdered() {
+        return order == Order.KEY;
+    }
+
+    /** Until its outcome is delivered: so results are written in the same order. */
+    @Override
+    public boolean keepsTurn() {
+        return true;
+    }
 
     @Override
     public String describe() {

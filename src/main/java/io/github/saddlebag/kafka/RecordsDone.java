@@ -1,5 +1,6 @@
 package io.github.saddlebag.kafka;
 
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -11,8 +12,10 @@ public final class RecordsDone implements Processor {
     @Override
     public void process(Exchange exchange) {
         for (Object outcome : exchange.getMessage().getBody(List.class)) {
-            if (((Outcome) outcome).item().position() instanceof RecordPlace place) {
+            Item item = ((Outcome) outcome).item();
+            if (item.position() instanceof RecordPlace place) {
                 place.polled().done();
+                item.turnIsOver();
             }
         }
     }

@@ -4,13 +4,20 @@ import static io.github.saddlebag.testing.Items.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -110,6 +117,61 @@ class KafkaPollingTest extends KafkaFlow {
         awaitCommitted(Map.of(0, 201L));
         assertThat(timesSent("i2")).isEqualTo(1);
         assertThat(timesSent("i200")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldHaveOneItemOfAnIdUnderWayAndItsResultsInOrder() throws Exception {
+        keepOrder("id");
+    }
+
+    @Test
+    void shouldHaveOneRecordOfAKeyUnderWayAndItsResultsInOrder() throws Exception {
+        keepOrder("key");
+    }
+
+    /** Numbers count up within each group of records; each is answered after another while. */
+    private void keepOrder(String order) throws Exception {
+        Map<String, AtomicInteger> underWay = new ConcurrentHashMap<>();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger calls = new AtomicInteger();
+        api.behave(request -> {
+            List<String> groups = new ArrayList<>();
+            for (JsonNode item : TestApi.JSON.readTree(request.body())) {
+                groups.add(item.path("group").asText());
+            }
+            groups.forEach(group -> most.accumulateAndGet(
+                    underWay.computeIfAbsent(group, g -> new AtomicInteger()).incrementAndGet(), Math::max));
+            // not a thing to be proven by: only so that others would overtake
+            TimeUnit.MILLISECONDS.sleep(calls.incrementAndGet() * 7L % 20);
+            groups.forEach(group -> underWay.get(group).decrementAndGet());
+            return TestApi.echo(request);
+        });
+        broker.send(IntStream.range(0, 60)
+                .mapToObj(i -> record(
+                        i % 3 % 2,
+                        "g" + i % 3,
+                        "{\"id\":\"%s\",\"text\":\"%d\",\"group\":\"g%d\"}"
+                                .formatted(order.equals("id") ? "g" + i % 3 : "i" + i, i, i % 3)))
+                .toList());
+
+        toTopics(List.of(
+                        "saddlebag.source.kafka.order=" + order,
+                        "saddlebag.source.kafka.max-poll=5",
+                        "saddlebag.batch.max-items=2",
+                        "saddlebag.call.concurrency=4"))
+                .start();
+        await().atMost(Duration.ofSeconds(40)).until(() -> broker.read(out).size() == 60);
+
+        Map<String, List<Integer>> numbers = new HashMap<>();
+        for (ConsumerRecord<byte[], byte[]> result : broker.read(out)) {
+            String text = TestApi.JSON.readTree(result.value()).path("result").asText();
+            numbers.computeIfAbsent(text(result.key()), key -> new ArrayList<>())
+                    .add(Integer.parseInt(text.substring(2)));
+        }
+        assertThat(numbers)
+                .hasSize(3)
+                .allSatisfy((key, some) -> assertThat(some).hasSize(20).isSorted());
+        assertThat(most).hasValue(1);
     }
 
     @Test
