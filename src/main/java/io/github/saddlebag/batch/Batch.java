@@ -276,6 +276,16 @@ public final class Batch {
         return root;
     }
 
+    /** Whether it, or the batch that it is a part of, has this item. */
+    boolean holds(@Nullable Item item) {
+        for (Item each : root().items) {
+            if (each == item) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The room that its items take, and those of the batch that it is a part of. */
     public int permits() {
         Batch root = root();
@@ -346,6 +356,8 @@ public final class Batch {
         hub.release(permits);
         hub.takeTurns(next);
         hub.letGoIfNothingCanJoin();
+        // another one may be the first now
+        hub.memory().wake();
     }
 
     @Override

@@ -46,7 +46,8 @@ public final class BatchComponent extends DefaultComponent {
                 name,
                 Objects.requireNonNull(emitters),
                 Objects.requireNonNull(resumers),
-                Objects.requireNonNull(timer));
+                Objects.requireNonNull(timer),
+                Memory.of(getCamelContext()));
     }
 
     @Override

@@ -43,6 +43,7 @@ final class BatchHub {
     private final ExecutorService emitters;
     private final ExecutorService resumers;
     private final ScheduledExecutorService timer;
+    private final Memory memory;
     private volatile BatchMeters meters = BatchMeters.NONE;
     private volatile @Nullable BatchConsumer consumer;
     private volatile @Nullable Quiet quiet;
@@ -53,8 +54,15 @@ final class BatchHub {
     /**
      * @param emitters runs the way to the consumer for those who waited
      * @param resumers runs what follows behind {@code to: batch:}
+     * @param memory counts the answers that are on their way
      */
-    BatchHub(String name, ExecutorService emitters, ExecutorService resumers, ScheduledExecutorService timer) {
+    BatchHub(
+            String name,
+            ExecutorService emitters,
+            ExecutorService resumers,
+            ScheduledExecutorService timer,
+            Memory memory) {
+        this.memory = memory;
         this.name = name;
         this.emitters = emitters;
         this.resumers = resumers;
@@ -90,6 +98,33 @@ final class BatchHub {
 
     BatchMeters meters() {
         return meters;
+    }
+
+    /** What its answers are counted in. */
+    Memory memory() {
+        return memory;
+    }
+
+    /** What answers take that wait for others of their list. */
+    long heldByLists() {
+        return registry.stream().mapToLong(Parked::heldByList).sum();
+    }
+
+    /** The item that has waited for its outcome the longest; null: there is none. */
+    @Nullable
+    Item oldest() {
+        Parked eldest = null;
+        Item oldest = null;
+        for (Parked parked : registry) {
+            if (eldest == null || parked.sinceNanos() - eldest.sinceNanos() < 0) {
+                Item item = parked.firstUnsettled();
+                if (item != null) {
+                    eldest = parked;
+                    oldest = item;
+                }
+            }
+        }
+        return oldest;
     }
 
     void meters(BatchMeters newMeters) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Item {
 
     private static final int BYTES_PER_PERMIT = 16 * 1024;
+    private static final byte[] NOTHING = new byte[0];
     private static final VarHandle FATE;
     private static final VarHandle HOLDER;
 
@@ -182,7 +183,7 @@ public final class Item {
             return false;
         }
         if (owner != null) {
-            owner.settled();
+            owner.settled(outcome);
         }
         return true;
     }
@@ -190,6 +191,20 @@ public final class Item {
     /** Closes it without a fate: its caller is given it back. False: it had its fate already. */
     boolean giveBack() {
         return FATE.compareAndSet(this, null, new Outcome(this, null, null, null));
+    }
+
+    /** Its answer has arrived where it goes: what it holds of it is let go, for its list may be here for long. */
+    void delivered() {
+        Outcome outcome = fate;
+        if (outcome != null && outcome.answer() != null) {
+            fate = new Outcome(this, NOTHING, null, outcome.call());
+        }
+    }
+
+    /** What answers are counted in; null: it was not sent, and nobody counts them. */
+    public @Nullable Memory memory() {
+        Parked owner = parked;
+        return owner == null ? null : owner.hub().memory();
     }
 
     void park(Parked owner) {

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * ahead of it in {@link PartWay parts}, as they come; then the list itself has only the rest.
  */
 final class Parked {
+
+    /** Answers that are smaller are not worth it to wait for their delivery. */
+    private static final long LARGE = 16 * 1024;
 
     private final BatchHub hub;
     private final Exchange exchange;
@@ -27,6 +32,9 @@ final class Parked {
     private final @Nullable PartWay parts;
     private final long sinceNanos = System.nanoTime();
     private final AtomicInteger left;
+    /** What its answers take in memory. */
+    private final AtomicLong held = new AtomicLong();
+
     private final AtomicBoolean done = new AtomicBoolean();
     private final AtomicBoolean partDue = new AtomicBoolean();
     private final List<Runnable> whenDone = new ArrayList<>(0);
@@ -61,9 +69,38 @@ final class Parked {
         this.left = new AtomicInteger(items.size() + 1);
         for (Item item : items) {
             item.park(this);
-            if (item.fate() != null) {
+            Outcome fate = item.fate();
+            if (fate != null) {
                 left.decrementAndGet();
+                hold(fate);
             }
+        }
+    }
+
+    private void hold(Outcome fate) {
+        long bytes = Memory.of(fate.answer());
+        if (bytes > 0) {
+            held.addAndGet(bytes);
+            hub.memory().add(bytes);
+        }
+    }
+
+    private void drop() {
+        long bytes = held.getAndSet(0);
+        if (bytes > 0) {
+            hub.memory().remove(bytes);
+        }
+    }
+
+    private void drop(List<Outcome> some) {
+        long bytes = 0;
+        for (Outcome outcome : some) {
+            bytes += Memory.of(outcome.answer());
+            outcome.item().delivered();
+        }
+        if (bytes > 0) {
+            held.addAndGet(-bytes);
+            hub.memory().remove(bytes);
         }
     }
 
@@ -130,6 +167,21 @@ final class Parked {
         emitted = true;
     }
 
+    /** What its answers take, if they wait for each other. */
+    long heldByList() {
+        return parts == null ? held.get() : 0;
+    }
+
+    /** The first of its items that waits for its outcome; null: none does. */
+    synchronized @Nullable Item firstUnsettled() {
+        for (Item item : items) {
+            if (item != null && item.fate() == null) {
+                return item;
+            }
+        }
+        return null;
+    }
+
     synchronized List<Item> unsettled() {
         List<Item> open = new ArrayList<>(items.length);
         for (Item item : items) {
@@ -152,7 +204,16 @@ final class Parked {
     }
 
     /** One of its items got its fate. */
-    void settled() {
+    void settled(Outcome fate) {
+        hold(fate);
+        if (parts == null && done.get()) {
+            // given back meanwhile: nobody takes it
+            drop();
+        }
+        settled();
+    }
+
+    private void settled() {
         if (left.decrementAndGet() == 0) {
             end();
         } else if (parts != null && partDue.compareAndSet(false, true)) {
@@ -172,6 +233,7 @@ final class Parked {
         for (Item item : items) {
             Objects.requireNonNull(item).giveBack();
         }
+        drop();
         hub.resume(this, () -> {
             exchange.setException(why);
             goOn();
@@ -224,11 +286,12 @@ final class Parked {
             partUnderWay = !some.isEmpty();
         }
         if (!some.isEmpty()) {
-            Objects.requireNonNull(parts).send(exchange, some, this::partDone);
+            Objects.requireNonNull(parts).send(exchange, some, error -> partDone(some, error));
         }
     }
 
-    private void partDone(@Nullable Exception error) {
+    private void partDone(List<Outcome> some, @Nullable Exception error) {
+        drop(some);
         if (error != null) {
             undelivered = true;
             failed(error);
@@ -267,6 +330,7 @@ final class Parked {
         } else {
             Objects.requireNonNull(parts).send(exchange, rest, more -> {
                 undelivered |= more != null;
+                drop();
                 failWith(error);
             });
         }
@@ -281,6 +345,16 @@ final class Parked {
     }
 
     private void goOn() {
+        if (held.get() >= LARGE) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange delivered) {
+                    drop();
+                }
+            });
+        } else {
+            drop();
+        }
         callback.done(false);
     }
 

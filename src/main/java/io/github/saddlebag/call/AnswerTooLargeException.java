@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Memory;
 import java.io.IOException;
 
 /** The response is larger than allowed. Asked again it would be so again; asked for less, perhaps not. */
@@ -9,5 +10,12 @@ final class AnswerTooLargeException extends IOException {
 
     AnswerTooLargeException(int maxBytes) {
         super("the response is larger than " + maxBytes + " bytes (saddlebag.answer.max-bytes)");
+    }
+
+    /** @param bytes as far as it was read, or as it says */
+    AnswerTooLargeException(long bytes, Memory memory) {
+        super("the response has " + bytes + " bytes or more, which take " + Reservation.COPIES * bytes
+                + " in memory, and there is room for " + memory.most() + " of the " + memory.bound()
+                + " (saddlebag.call.max-memory; a larger heap, or fewer items in a request)");
     }
 }

@@ -296,6 +296,12 @@ final class CallState {
         }
     }
 
+    /** So long it has waited for what is no fault of anybody: that does not count. */
+    void waited(long nanos) {
+        startedNanos += nanos;
+        pollUntilNanos += nanos;
+    }
+
     /** Whether there was an attempt, of it or of what it is a part of. */
     boolean hasBegun() {
         return begun;

@@ -15,6 +15,7 @@ public final class HoldPart implements Processor {
         Batch part = (Batch) exchange.getMessage().getBody();
         exchange.setProperty(BatchConstants.BATCH, part);
         exchange.removeProperty(FormatConstants.SENT);
+        exchange.removeProperty(Reservation.PROPERTY);
         boolean knownBad = exchange.getMessage().getHeader(Parts.KNOWN_BAD, false, Boolean.class);
         if (knownBad) {
             Verdict.set(exchange, Verdict.SPLIT);

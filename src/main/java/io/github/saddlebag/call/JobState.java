@@ -154,6 +154,11 @@ final class JobState {
         return !seen && Duration.between(named, Instant.now()).compareTo(grace) < 0;
     }
 
+    /** So long it has waited for what is no fault of anybody: that does not count. */
+    void waited(long nanos) {
+        untilNanos += nanos;
+    }
+
     long untilNanos() {
         return untilNanos;
     }

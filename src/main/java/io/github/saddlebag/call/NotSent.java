@@ -2,11 +2,20 @@ package io.github.saddlebag.call;
 
 import java.util.function.Predicate;
 
-/** What ends an attempt before anything was sent: it says nothing of the endpoint, and the circuit breaker ignores it. */
+/**
+ * What ends an attempt before anything was sent, or because there is no room for what was asked for: it says nothing of the
+ * endpoint, and the circuit breaker ignores it.
+ */
 public final class NotSent implements Predicate<Throwable> {
 
     @Override
     public boolean test(Throwable error) {
-        return error instanceof PausedException || error.getCause() instanceof PausedException;
+        return isIt(error) || error.getCause() != null && isIt(error.getCause());
+    }
+
+    private static boolean isIt(Throwable error) {
+        return error instanceof PausedException
+                || error instanceof NoRoomException
+                || error instanceof AnswerTooLargeException;
     }
 }

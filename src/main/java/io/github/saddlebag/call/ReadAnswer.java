@@ -10,8 +10,6 @@ import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -35,8 +33,8 @@ public final class ReadAnswer implements Processor {
     public void process(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-        Response response =
-                response(status, message.getHeader(Exchange.CONTENT_TYPE, String.class), read(message.getBody()));
+        byte[] body = read(message, Reservation.find(exchange));
+        Response response = response(status, message.getHeader(Exchange.CONTENT_TYPE, String.class), body);
         JobState job = JobState.find(exchange);
         Object news = job == null
                 ? null
@@ -88,32 +86,17 @@ public final class ReadAnswer implements Processor {
         return sent == null ? 16 : format.answersTo(sent);
     }
 
-    private byte[] read(@Nullable Object body) throws IOException {
+    private byte[] read(Message message, @Nullable Reservation reservation) throws IOException {
+        Object body = message.getBody();
         if (body == null) {
             return new byte[0];
         }
         if (body instanceof byte[] bytes) {
             return bytes;
         }
+        long length = message.getHeader("Content-Length", -1L, Long.class);
         try (InputStream in = (InputStream) body) {
-            long deadline = System.nanoTime() + timeoutNanos;
-            byte[] buffer = new byte[Math.max(8192, Math.min(in.available(), maxBytes) + 1)];
-            int size = 0;
-            int read = in.read(buffer, 0, buffer.length);
-            while (read >= 0) {
-                size += read;
-                if (size > maxBytes) {
-                    throw new AnswerTooLargeException(maxBytes);
-                }
-                if (System.nanoTime() - deadline > 0) {
-                    throw new SocketTimeoutException();
-                }
-                if (size == buffer.length) {
-                    buffer = Arrays.copyOf(buffer, (int) Math.min(maxBytes + 1L, buffer.length * 2L));
-                }
-                read = in.read(buffer, size, buffer.length - size);
-            }
-            return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
+            return new BodyReader(maxBytes, timeoutNanos, reservation).read(in, length);
         }
     }
 

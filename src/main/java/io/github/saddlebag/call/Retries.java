@@ -140,7 +140,10 @@ public final class Retries implements Predicate {
             return split(exchange, batch, state, describe(error), error.getMessage(), whole.isTooLarge());
         }
         if (error instanceof AnswerTooLargeException) {
-            return split(exchange, batch, state, describe(error), null, true);
+            // a job that was taken on must not be submitted again because its results are too large
+            return state.isPoll()
+                    ? fail(exchange, batch, state, describe(error), null)
+                    : split(exchange, batch, state, describe(error), null, true);
         }
         boolean refused = error instanceof AccessTokenException token && token.isRefusal();
         return error instanceof IOException && !refused
@@ -435,10 +438,15 @@ public final class Retries implements Predicate {
     private static boolean isHeldUp(Throwable error) {
         return error instanceof CallNotPermittedException
                 || error instanceof PausedException
+                || error instanceof NoRoomException
                 || error instanceof RedirectedException;
     }
 
     private static Duration heldUp(Throwable error) {
+        if (error instanceof NoRoomException) {
+            // it waits for room, and for nothing else
+            return Duration.ZERO;
+        }
         Duration least = error instanceof PausedException paused ? paused.pause() : BREAKER_WAIT;
         long spread = Math.max(1, Math.min(least.toMillis(), BREAKER_WAIT.toMillis()));
         return least.plusMillis(ThreadLocalRandom.current().nextLong(spread));
@@ -497,6 +505,9 @@ public final class Retries implements Predicate {
         }
         if (error instanceof RedirectedException) {
             return "The request was redirected";
+        }
+        if (error instanceof NoRoomException) {
+            return "There is no room in memory for the response";
         }
         if (error instanceof AccessTokenException) {
             return String.valueOf(error.getMessage());

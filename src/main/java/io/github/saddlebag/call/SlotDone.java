@@ -16,6 +16,7 @@ public final class SlotDone implements Processor {
         if (error instanceof CallFailedException failed && failed.reply().wantsQuiet()) {
             CallState.of(exchange).refused(target.pace(), failed.reply());
         }
+        ResponseRoom.landed(exchange, error != null);
         slots.giveBack(exchange);
     }
 

@@ -34,6 +34,7 @@ public final class KeptBlocks implements Closeable {
 
     private static final int HEAD = 8 + 4 * Integer.BYTES;
     private static final int SUM = 8;
+    private static final int PART = 1 << 20;
     private static final long LARGEST_SEGMENT = 16 << 20;
 
     private final Path base;
@@ -139,21 +140,30 @@ public final class KeptBlocks implements Closeable {
             if (count < 1 || lines < 0 || letters < 0 || offset + HEAD + rest > size || rest > Integer.MAX_VALUE) {
                 return null;
             }
-            byte[] bytes = new byte[(int) rest];
-            segment.file.readFully(bytes);
-            CRC32C sum = new CRC32C();
-            sum.update(head);
-            sum.update(bytes, 0, bytes.length - SUM);
-            ByteBuffer all = ByteBuffer.wrap(bytes);
-            if (all.getLong(bytes.length - SUM) != sum.getValue()) {
-                return null;
-            }
             byte[] ofLines = new byte[lines];
             byte[] ofLetters = new byte[letters];
-            all.get(ofLines).get(ofLetters);
-            return new Block(count, failed, ofLines, ofLetters);
+            read(segment.file, ofLines);
+            read(segment.file, ofLetters);
+            CRC32C sum = new CRC32C();
+            sum.update(head);
+            sum.update(ofLines);
+            sum.update(ofLetters);
+            return segment.file.readLong() == sum.getValue() ? new Block(count, failed, ofLines, ofLetters) : null;
         } catch (EOFException e) {
             return null;
+        }
+    }
+
+    /** In parts, as each is copied once more, outside of the heap. */
+    private static void read(RandomAccessFile file, byte[] bytes) throws IOException {
+        for (int at = 0; at < bytes.length; at += PART) {
+            file.readFully(bytes, at, Math.min(PART, bytes.length - at));
+        }
+    }
+
+    private static void write(RandomAccessFile file, byte[] bytes) throws IOException {
+        for (int at = 0; at < bytes.length; at += PART) {
+            file.write(bytes, at, Math.min(PART, bytes.length - at));
         }
     }
 
@@ -169,19 +179,29 @@ public final class KeptBlocks implements Closeable {
     /** Keeps a block; durable only when it was {@link #force forced}. */
     void keep(long first, Block block) throws IOException {
         Segment segment = segment();
-        ByteBuffer bytes = ByteBuffer.allocate((int) block.bytes());
-        bytes.putLong(first).putInt(block.count).putInt(block.failed);
-        bytes.putInt(block.lines.length).putInt(block.letters.length);
-        bytes.put(block.lines).put(block.letters);
+        ByteBuffer head = ByteBuffer.allocate(HEAD);
+        head.putLong(first).putInt(block.count).putInt(block.failed);
+        head.putInt(block.lines.length).putInt(block.letters.length);
         CRC32C sum = new CRC32C();
-        sum.update(bytes.array(), 0, bytes.position());
-        bytes.putLong(sum.getValue());
+        sum.update(head.array());
+        sum.update(block.lines);
+        sum.update(block.letters);
+        byte[] end = ByteBuffer.allocate(SUM).putLong(sum.getValue()).array();
         segment.dirty = true;
         segment.file.seek(segment.length);
-        segment.file.write(bytes.array());
+        if (block.bytes() <= PART) {
+            ByteBuffer whole = ByteBuffer.allocate((int) block.bytes());
+            whole.put(head.array()).put(block.lines).put(block.letters).put(end);
+            segment.file.write(whole.array());
+        } else {
+            segment.file.write(head.array());
+            write(segment.file, block.lines);
+            write(segment.file, block.letters);
+            segment.file.write(end);
+        }
         add(first, new Kept(segment, segment.length, block.count));
         segment.end = Math.max(segment.end, first + block.count);
-        segment.length += bytes.capacity();
+        segment.length += block.bytes();
     }
 
     private Segment segment() throws IOException {

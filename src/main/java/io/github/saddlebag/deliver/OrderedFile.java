@@ -1,5 +1,6 @@
 package io.github.saddlebag.deliver;
 
+import io.github.saddlebag.batch.Memory;
 import io.github.saddlebag.deliver.KeptBlocks.Block;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +35,9 @@ public final class OrderedFile implements AutoCloseable {
     private final @Nullable KeptBlocks kept;
     /** What is written behind {@link #next}, from its first item to behind its last; none touches another. */
     private final TreeMap<Long, Long> beyond = new TreeMap<>();
+
+    /** What those that wait in memory are counted in; null: in nothing. */
+    private @Nullable Memory memory;
 
     private long next;
     private long answered;
@@ -126,6 +131,27 @@ public final class OrderedFile implements AutoCloseable {
         next = more == null ? next : more;
     }
 
+    /** Counts what waits in memory for its turn. */
+    public synchronized OrderedFile countIn(Memory newMemory) {
+        memory = newMemory;
+        return this;
+    }
+
+    private void put(long first, Block block) {
+        waiting.put(first, block);
+        if (memory != null) {
+            memory.addInOrder(block.bytes());
+        }
+    }
+
+    private @Nullable Block remove(long first) {
+        Block block = waiting.remove(first);
+        if (block != null && memory != null) {
+            memory.removeInOrder(block.bytes());
+        }
+        return block;
+    }
+
     /**
      * Takes the lines of {@code count} items, the first of which has this number, and the dead letters of those of them
      * that failed.
@@ -139,7 +165,7 @@ public final class OrderedFile implements AutoCloseable {
             throw new IOException("Nothing more is written, for an earlier block could not be written.");
         }
         answered += count;
-        waiting.put(first, new Block(count, failures, lines, letters));
+        put(first, new Block(count, failures, lines, letters));
         if (!stuck) {
             writeWhatMayBe();
         }
@@ -166,29 +192,36 @@ public final class OrderedFile implements AutoCloseable {
     }
 
     private void writeAll() throws IOException {
-        Map.Entry<Long, Block> each = waiting.pollFirstEntry();
-        while (each != null) {
-            write(each.getKey(), each.getValue());
-            written.written(each.getValue().count(), each.getValue().failed());
-            each = waiting.pollFirstEntry();
+        while (!waiting.isEmpty()) {
+            long first = waiting.firstKey();
+            Block block = Objects.requireNonNull(remove(first));
+            write(first, block);
+            written.written(block.count(), block.failed());
         }
     }
 
     private void writeInTurn() throws IOException {
         long itemsBefore = items;
         long failedBefore = failed;
-        Block following = following();
-        while (following != null) {
-            write(next, following);
-            following = following();
-        }
-        if (items > itemsBefore) {
-            written.written(items - itemsBefore, failed - failedBefore);
+        try {
+            Block following = following();
+            while (following != null) {
+                write(next, following);
+                if (unflushed > LARGEST_BLOCK) {
+                    // not all that was kept on the disk at once
+                    flushFiles();
+                }
+                following = following();
+            }
+        } finally {
+            if (items > itemsBefore) {
+                written.written(items - itemsBefore, failed - failedBefore);
+            }
         }
     }
 
     private @Nullable Block following() throws IOException {
-        Block block = waiting.remove(next);
+        Block block = remove(next);
         return block == null && kept != null ? kept.take(next) : block;
     }
 
@@ -226,7 +259,7 @@ public final class OrderedFile implements AutoCloseable {
             }
             keep(into, first, whole);
             for (Block each : run) {
-                waiting.remove(first);
+                remove(first);
                 first += each.count();
             }
         }
@@ -244,8 +277,8 @@ public final class OrderedFile implements AutoCloseable {
         if (run.size() == 1) {
             return run.get(0);
         }
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        ByteArrayOutputStream letters = new ByteArrayOutputStream();
+        ByteArrayOutputStream lines = new Pieces(64);
+        ByteArrayOutputStream letters = new Pieces(64);
         int count = 0;
         int failed = 0;
         for (Block block : run) {

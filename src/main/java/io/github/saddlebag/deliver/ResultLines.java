@@ -30,7 +30,7 @@ public final class ResultLines {
 
     /** One line for each outcome, each with its line feed. */
     public byte[] of(List<Outcome> outcomes) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(outcomes.size() * 64);
+        ByteArrayOutputStream out = new Pieces(outcomes.size() * 64);
         for (Outcome outcome : outcomes) {
             write(outcome, out);
         }

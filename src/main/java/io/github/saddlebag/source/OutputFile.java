@@ -2,9 +2,9 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.deliver.LostWriteException;
 import io.github.saddlebag.deliver.MovedFile;
+import io.github.saddlebag.deliver.Pieces;
 import io.github.saddlebag.deliver.UnwritableException;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +33,7 @@ final class OutputFile extends OutputStream {
     private final Path path;
     private final boolean regular;
     private @Nullable Step first;
-    private ByteArrayOutputStream buffer = new ByteArrayOutputStream(0);
+    private Pieces buffer = new Pieces(0);
     /** How long the file is without what a write that failed has left. */
     private long end;
 
@@ -206,6 +206,12 @@ final class OutputFile extends OutputStream {
         buffer.write(bytes, from, length);
     }
 
+    /** What is large is not copied: it must not be changed. */
+    @Override
+    public synchronized void write(byte[] bytes) {
+        buffer.writeBytes(bytes);
+    }
+
     /**
      * Writes what is in the buffer.
      *
@@ -242,7 +248,7 @@ final class OutputFile extends OutputStream {
             throw why;
         }
         if (buffer.size() > BUFFER) {
-            buffer = new ByteArrayOutputStream(BUFFER);
+            buffer = new Pieces(BUFFER);
         } else {
             buffer.reset();
         }

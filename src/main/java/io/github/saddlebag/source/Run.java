@@ -2,6 +2,7 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Memory;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.deliver.KeptBlocks;
@@ -347,6 +348,10 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         List<Outcome> here = elsewhere.isEmpty()
                 ? outcomes
                 : outcomes.stream().filter(o -> !elsewhere.contains(o)).toList();
+        Memory memory = outcomes.get(0).item().memory();
+        if (memory != null) {
+            results.countIn(memory);
+        }
         try {
             write(first, outcomes.size(), bad, lines.of(here), own.toByteArray());
         } catch (UnwritableException e) {

@@ -21,7 +21,7 @@ class BatchHubTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final ScheduledExecutorService down = Executors.newSingleThreadScheduledExecutor();
-    private final BatchHub hub = new BatchHub("x", down, down, down);
+    private final BatchHub hub = new BatchHub("x", down, down, down, new Memory());
     private final Exchange exchange = new DefaultExchange(context);
     private final AtomicInteger goneOn = new AtomicInteger();
 

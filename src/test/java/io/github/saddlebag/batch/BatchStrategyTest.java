@@ -29,7 +29,7 @@ class BatchStrategyTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final ScheduledExecutorService pool = Executors.newSingleThreadScheduledExecutor();
-    private final BatchHub hub = new BatchHub("x", pool, pool, pool);
+    private final BatchHub hub = new BatchHub("x", pool, pool, pool, new Memory());
     private final List<Batch> left = new ArrayList<>();
     private BatchStrategy strategy = strategy(100, "5MB");
     private Exchange open;

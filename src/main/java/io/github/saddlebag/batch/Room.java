@@ -1,0 +1,158 @@
+package io.github.saddlebag.batch;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The room that a request's response has in {@link Memory}, from before the request is sent until its answers are with
+ * their items. Used by one thread at a time.
+ */
+public final class Room {
+
+    /** What became of a wait. */
+    public enum Turn {
+        /** There is room. */
+        GRANTED,
+        /** Others are in the way: the request is to come again. */
+        BUSY,
+        /** There will be none: the response is too large. */
+        NEVER
+    }
+
+    private final Memory memory;
+    private final @Nullable Batch batch;
+    private volatile long held;
+    private volatile long wanted;
+    private volatile boolean underWay;
+    private volatile Turn turn = Turn.GRANTED;
+    private volatile @Nullable Runnable then;
+
+    Room(Memory memory, @Nullable Batch batch) {
+        this.memory = memory;
+        this.batch = batch;
+    }
+
+    /** Bytes that it has. */
+    public long held() {
+        return held;
+    }
+
+    /** What came of the last wait. */
+    public Turn turn() {
+        return turn;
+    }
+
+    /**
+     * Asks for so many bytes in all before a request is sent; at most all that one may have.
+     *
+     * @param whenTurn run once there is room, on any thread; it must not wait
+     * @return true: there is room at once, and {@code whenTurn} is not run
+     */
+    public boolean start(long bytes, Runnable whenTurn) {
+        wanted = Math.min(bytes, memory.most());
+        if (missing() <= 0) {
+            return true;
+        }
+        if (memory.tryStart(missing())) {
+            held = wanted;
+            return true;
+        }
+        then = whenTurn;
+        memory.await(this, false);
+        return false;
+    }
+
+    /** The same for one that cannot wait. False: there is no room, and nothing was taken. */
+    public boolean tryStart(long bytes) {
+        wanted = Math.min(bytes, memory.most());
+        if (missing() <= 0) {
+            return true;
+        }
+        boolean is = memory.tryStart(missing());
+        held = is ? wanted : held;
+        return is;
+    }
+
+    /** The request is sent: it ends by itself. */
+    public void sent() {
+        if (!underWay) {
+            underWay = true;
+            memory.underWay().incrementAndGet();
+        }
+    }
+
+    /**
+     * Asks for so many bytes in all while the response is read.
+     *
+     * @param whenTurn run once {@link #turn} says what came of it, on any thread; it must not wait
+     * @return true: that is known at once, and {@code whenTurn} is not run
+     */
+    public boolean grow(long bytes, Runnable whenTurn) {
+        wanted = bytes;
+        turn = Turn.GRANTED;
+        if (missing() <= 0) {
+            return true;
+        }
+        if (bytes > memory.most()) {
+            turn = Turn.NEVER;
+            return true;
+        }
+        if (memory.tryGrow(missing())) {
+            held = wanted;
+            return true;
+        }
+        then = whenTurn;
+        memory.await(this, true);
+        return false;
+    }
+
+    /** Has so many bytes from now on; less than before. */
+    public void shrink(long bytes) {
+        long before = held;
+        if (bytes < before) {
+            held = bytes;
+            memory.remove(before - bytes);
+        }
+    }
+
+    /** The response was read, or will not come. */
+    public void landed() {
+        if (underWay) {
+            underWay = false;
+            memory.underWay().decrementAndGet();
+            memory.wake();
+        }
+    }
+
+    /** Needs nothing any more, for now. */
+    public void release() {
+        memory.leave(this);
+        landed();
+        shrink(0);
+    }
+
+    /** Whether it is for the item that has waited for its outcome the longest: nobody may be in its way. */
+    public boolean isFirst() {
+        return batch != null && batch.holds(batch.hub().oldest());
+    }
+
+    @Nullable
+    Batch batch() {
+        return batch;
+    }
+
+    long missing() {
+        return wanted - held;
+    }
+
+    Runnable granted(long bytes) {
+        held += bytes;
+        turn = Turn.GRANTED;
+        return Objects.requireNonNull(then);
+    }
+
+    Runnable refused(boolean forEver) {
+        turn = forEver ? Turn.NEVER : Turn.BUSY;
+        return Objects.requireNonNull(then);
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.saddlebag.call;
+
+import io.github.saddlebag.batch.Room;
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** What a request has of the memory for its response. Used by one thread at a time. */
+final class Reservation {
+
+    static final String PROPERTY = "SaddlebagRoom";
+
+    /** The body, and the answers that are copied out of it; or its parts while it is put together. */
+    static final int COPIES = 2;
+
+    private final ResponseRoom owner;
+    private final Room room;
+    private final long request;
+    private long largest;
+    private long waitedNanos;
+
+    /** @param request the bytes of the request */
+    Reservation(ResponseRoom owner, Room room, long request) {
+        this.owner = owner;
+        this.room = room;
+        this.request = request;
+    }
+
+    /** That of the exchange; null: none was made. */
+    static @Nullable Reservation find(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Reservation.class);
+    }
+
+    Room room() {
+        return room;
+    }
+
+    /** What is asked for before the request is sent: as much as the largest response of late takes. */
+    long needed() {
+        return request + COPIES * Math.max(largest, owner.usual());
+    }
+
+    /** Whether it still is as much as is asked for now, or has become so. */
+    boolean isEnough() {
+        return room.tryStart(needed()) || room.isFirst();
+    }
+
+    /**
+     * Takes what a response of so many bytes needs, as far as it is read; waits for it.
+     *
+     * @throws AnswerTooLargeException there is no room for it, and will be none
+     * @throws NoRoomException others are in the way
+     */
+    void take(long bytes) throws IOException {
+        CountDownLatch turn = new CountDownLatch(1);
+        if (!room.grow(request + COPIES * bytes, turn::countDown)) {
+            long since = System.nanoTime();
+            try {
+                turn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                room.release();
+                throw new NoRoomException();
+            } finally {
+                waitedNanos += System.nanoTime() - since;
+            }
+        }
+        check(bytes);
+    }
+
+    /** What came of it. */
+    void check(long bytes) throws AnswerTooLargeException {
+        switch (room.turn()) {
+            case GRANTED -> {}
+            case BUSY -> {
+                // twice as much as there was, the next time
+                largest = Math.max(largest, 2 * bytes);
+                throw new NoRoomException();
+            }
+            case NEVER -> {
+                // others may be as large
+                owner.was(bytes);
+                throw new AnswerTooLargeException(bytes, owner.memory());
+            }
+        }
+    }
+
+    /** It was read: it has so many bytes, and needs no more. */
+    void read(long bytes) {
+        owner.was(bytes);
+        room.shrink(request + COPIES * bytes);
+    }
+
+    /** How long it has waited, since it was asked last. */
+    long takeWaited() {
+        long waited = waitedNanos;
+        waitedNanos = 0;
+        return waited;
+    }
+}
