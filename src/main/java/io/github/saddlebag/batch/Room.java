@@ -127,8 +127,8 @@ public final class Room {
     /** Needs nothing any more, for now. */
     public void release() {
         memory.leave(this);
-        landed();
         shrink(0);
+        landed();
     }
 
     /** Whether it is for the item that has waited for its outcome the longest: nobody may be in its way. */

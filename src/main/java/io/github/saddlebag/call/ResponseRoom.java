@@ -29,6 +29,8 @@ public final class ResponseRoom extends AsyncProcessorSupport implements CamelCo
     /** What is reserved at least: for what is as small nobody needs to wait. */
     private static final long LEAST = 4 * 1024;
 
+    private static final long SMALLEST = 1 << 20;
+
     /** How slowly it is forgotten that responses were larger: by this part of it with each. */
     private static final int PART = 16;
 
@@ -174,6 +176,9 @@ public final class ResponseRoom extends AsyncProcessorSupport implements CamelCo
     /** The most that requests and responses may take of the memory, with a unit; {@code auto}: most of the free heap. */
     public void setBound(String size) {
         bound = size.trim().equals("auto") ? null : Setting.bytes("call.max-memory", size);
+        if (bound != null && bound < SMALLEST) {
+            throw Setting.bad("call.max-memory", size, "give at least 1MB, or auto.");
+        }
         apply();
     }
 

@@ -1,0 +1,124 @@
+package io.github.saddlebag.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class MemoryTest {
+
+    private final Memory memory = new Memory(9000);
+
+    private static void await(CompletableFuture<?> turn) throws Exception {
+        turn.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldTakeMostOfTheHeapThatTheRuntimeLeavesAndAtMostHalfOfIt() {
+        assertThat(Memory.ofHeap(256L << 20)).isBetween(114L << 20, 116L << 20);
+        assertThat(Memory.ofHeap(4L << 30)).isEqualTo(2L << 30);
+        assertThat(Memory.ofHeap(32L << 20)).isEqualTo(8L << 20);
+    }
+
+    @Test
+    void shouldLetRequestsWaitInLineUntilThereIsRoom() throws Exception {
+        Room first = memory.room(null);
+        Room second = memory.room(null);
+        Room third = memory.room(null);
+        CompletableFuture<Void> ofSecond = new CompletableFuture<>();
+        CompletableFuture<Void> ofThird = new CompletableFuture<>();
+
+        assertThat(first.start(4000, () -> {})).isTrue();
+        assertThat(second.start(4000, () -> ofSecond.complete(null))).isFalse();
+        assertThat(third.start(10, () -> ofThird.complete(null)))
+                .as("there would be room, but somebody was there before")
+                .isFalse();
+        assertThat(memory.waiting()).isEqualTo(2);
+
+        first.release();
+        await(ofSecond);
+        await(ofThird);
+        assertThat(memory.used()).isEqualTo(4010);
+        second.release();
+        third.release();
+        assertThat(memory.used()).isZero();
+        assertThat(memory.waiting()).isZero();
+    }
+
+    @Test
+    void shouldGiveToOneThatIsAloneWhatIsNotForAll() {
+        Room alone = memory.room(null);
+
+        assertThat(alone.start(7500, () -> {})).isFalse();
+        memory.wake();
+
+        assertThat(alone.held()).isEqualTo(7500);
+    }
+
+    @Test
+    void shouldSayAtOnceThatThereWillBeNoRoomForSoMuch() {
+        Room room = memory.room(null);
+
+        assertThat(room.grow(memory.most() + 1, () -> {})).isTrue();
+
+        assertThat(room.turn()).isEqualTo(Room.Turn.NEVER);
+    }
+
+    @Test
+    void shouldLetWhatIsReadWaitForOthers() throws Exception {
+        Room first = memory.room(null);
+        Room second = memory.room(null);
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        first.sent();
+        second.sent();
+        assertThat(first.grow(4000, () -> {})).isTrue();
+        assertThat(second.grow(4000, () -> turn.complete(null))).isFalse();
+
+        first.shrink(1000);
+
+        await(turn);
+        assertThat(second.turn()).isEqualTo(Room.Turn.GRANTED);
+        assertThat(second.held()).isEqualTo(4000);
+    }
+
+    /** Each waited for the other. */
+    @Test
+    void shouldSendTheYoungestAwayWhereAllThatAreReadWaitForEachOther() throws Exception {
+        Room first = memory.room(null);
+        Room second = memory.room(null);
+        CompletableFuture<Void> ofFirst = new CompletableFuture<>();
+        CompletableFuture<Void> ofSecond = new CompletableFuture<>();
+        first.sent();
+        second.sent();
+        first.grow(3000, () -> {});
+        second.grow(3000, () -> {});
+        assertThat(first.grow(7000, () -> ofFirst.complete(null))).isFalse();
+        assertThat(second.grow(7000, () -> ofSecond.complete(null))).isFalse();
+
+        await(ofSecond);
+        assertThat(second.turn()).isEqualTo(Room.Turn.BUSY);
+        assertThat(ofFirst).isNotDone();
+        second.release();
+        await(ofFirst);
+
+        assertThat(first.turn()).isEqualTo(Room.Turn.GRANTED);
+        assertThat(first.held()).isEqualTo(7000);
+    }
+
+    @Test
+    void shouldForgetWhoLeavesTheLine() {
+        Room first = memory.room(null);
+        Room second = memory.room(null);
+        first.start(5000, () -> {});
+        second.start(5000, () -> {});
+
+        second.release();
+        first.release();
+
+        assertThat(memory.waiting()).isZero();
+        assertThat(memory.used()).isZero();
+    }
+}
