@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -271,6 +272,23 @@ public final class KeptBlocks implements Closeable {
             ranges.add(new Range(from, to));
         }
         return ranges;
+    }
+
+    /** Writes all that is kept, in its order. */
+    public void drain(OutputStream lines, OutputStream letters) throws IOException {
+        while (!index.isEmpty()) {
+            Block block = take(index.firstKey());
+            if (block != null) {
+                lines.write(block.lines);
+                letters.write(block.letters);
+            }
+        }
+    }
+
+    /** The beginning of the names, for what is kept beside this checkpoint. */
+    public static Path beside(Path checkpoint) {
+        String name = checkpoint.getFileName().toString();
+        return checkpoint.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".kept");
     }
 
     /** The beginning of the files' names. */

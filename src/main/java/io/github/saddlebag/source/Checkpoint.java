@@ -21,6 +21,7 @@ import java.util.List;
  * @param results the file that they are written to
  * @param deadLetters the file that the failed are written to
  * @param complete whether the input is done to its end
+ * @param open whether what stands behind its lengths in files that several inputs share is its own, and not whole
  */
 record Checkpoint(
         InputIdentity input,
@@ -30,7 +31,8 @@ record Checkpoint(
         Mark written,
         FileIdentity results,
         String deadLetters,
-        boolean complete) {
+        boolean complete,
+        boolean open) {
 
     private static final int VERSION = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,6 +45,7 @@ record Checkpoint(
         ObjectNode json = JSON.createObjectNode();
         json.put("version", VERSION);
         json.put("complete", complete);
+        json.put("open", open);
         json.put("items", written.items());
         json.put("failed", written.failed());
         json.put("offset", place.offset());
@@ -95,7 +98,13 @@ record Checkpoint(
                         json.path("deadLetters").path("length").asLong()),
                 new FileIdentity(json.path("results").path("key").asText(), 0, 0),
                 json.path("deadLetters").path("path").asText(),
-                json.path("complete").asBoolean());
+                json.path("complete").asBoolean(),
+                json.path("open").asBoolean());
+    }
+
+    /** The same, of a run that was ended in order. */
+    Checkpoint closed() {
+        return new Checkpoint(input, settings, place, reached, written, results, deadLetters, complete, false);
     }
 
     private static long number(JsonNode list, int index) {

@@ -73,6 +73,7 @@ final class Checkpointer {
      * The files of a run.
      *
      * @param identity the input as it was opened
+     * @param shared whether other inputs write to the same files before or after it
      * @param watch what becomes of the input meanwhile; null: that does not matter
      */
     record Files(
@@ -80,6 +81,7 @@ final class Checkpointer {
             Path input,
             FileIdentity identity,
             @Nullable InputWatch watch,
+            boolean shared,
             String settings,
             OutputFile out,
             OutputFile deadLetters) {}
@@ -110,7 +112,7 @@ final class Checkpointer {
         try {
             if (!late) {
                 saved = new CheckpointFile(
-                        files.checkpoint, checkpoint(before, false).bytes());
+                        files.checkpoint, checkpoint(before, false, false).bytes());
             }
         } catch (IOException e) {
             input.close();
@@ -223,7 +225,7 @@ final class Checkpointer {
             return true;
         }
         try {
-            save(last && complete);
+            save(last && complete, last);
             trouble.over();
             return last;
         } catch (UnwritableException e) {
@@ -301,7 +303,7 @@ final class Checkpointer {
         return System.nanoTime() - begin;
     }
 
-    private void save(boolean toItsEnd) throws IOException {
+    private void save(boolean toItsEnd, boolean last) throws IOException {
         OrderedFile file = results;
         LongConsumer room = released;
         if (file == null || room == null) {
@@ -310,8 +312,8 @@ final class Checkpointer {
         Mark mark = file.mark(this::look);
         long now = mark.items() + file.kept();
         file.forceKept();
-        if (now != settled || mark.items() > durable.items() || toItsEnd) {
-            if (!save(mark, toItsEnd)) {
+        if (now != settled || mark.items() > durable.items() || toItsEnd || last && files.shared) {
+            if (!save(mark, toItsEnd, last)) {
                 return;
             }
             file.durable(mark);
@@ -325,7 +327,7 @@ final class Checkpointer {
         files.deadLetters.look();
     }
 
-    private boolean save(Mark mark, boolean toItsEnd) throws IOException {
+    private boolean save(Mark mark, boolean toItsEnd, boolean last) throws IOException {
         if (mark.letterLength() > durable.letterLength()) {
             files.deadLetters.sync();
         }
@@ -333,7 +335,7 @@ final class Checkpointer {
             files.out.begin();
         }
         files.out.sync();
-        if (!save(checkpoint(mark, toItsEnd))) {
+        if (!save(checkpoint(mark, toItsEnd, last))) {
             // too many gaps: the reader waits until there are fewer
             return false;
         }
@@ -359,7 +361,7 @@ final class Checkpointer {
     }
 
     /** Goes on at the last place that is known before what is not written; what is written behind it is passed over. */
-    private Checkpoint checkpoint(Mark mark, boolean toItsEnd) throws IOException {
+    private Checkpoint checkpoint(Mark mark, boolean toItsEnd, boolean atLast) throws IOException {
         Map.Entry<Long, ItemInput.Place> last = places.floorEntry(mark.next());
         long sequence = last.getKey();
         places.headMap(sequence).clear();
@@ -387,7 +389,8 @@ final class Checkpointer {
                 written,
                 new FileIdentity(files.out.key(), 0, 0),
                 files.deadLetters.path().toAbsolutePath().toString(),
-                toItsEnd);
+                toItsEnd,
+                files.shared && !atLast);
     }
 
     /** The input may have grown while it was read; what was not read of it, or is not its own, does not count. */

@@ -29,12 +29,13 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
     }
 
     /** What a run with these files and settings finds. Changes nothing. */
-    static Earlier of(Path checkpoint, Path input, String settings, Path results, Path deadLetters) throws IOException {
+    static Earlier of(Path checkpoint, Path input, String settings, Path results, Path deadLetters, SharedFiles shared)
+            throws IOException {
         if (Files.notExists(checkpoint)) {
             return NOTHING;
         }
         try {
-            return of(CheckpointFile.read(checkpoint), input, settings, results, deadLetters);
+            return of(CheckpointFile.read(checkpoint), input, settings, results, deadLetters, shared);
         } catch (IOException e) {
             return none("its checkpoint cannot be read: " + e.getMessage(), false);
         }
@@ -48,7 +49,8 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
         return new Earlier(Kind.OTHER, Resume.ANEW, why, false);
     }
 
-    private static Earlier of(Checkpoint known, Path input, String settings, Path results, Path deadLetters)
+    private static Earlier of(
+            Checkpoint known, Path input, String settings, Path results, Path deadLetters, SharedFiles shared)
             throws IOException {
         String why = known.input().difference(input, known.reached(), known.complete());
         if (!why.isEmpty()) {
@@ -72,7 +74,7 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
             long letters = isWhole(deadLetters, written.letterLength()) ? written.letterLength() : sizeOf(deadLetters);
             return new Earlier(Kind.UNFINISHED, resume(known, letters), "", true);
         }
-        if (Files.size(results) > written.length()) {
+        if (!shared.results() && Files.size(results) > written.length()) {
             return other("something was added to the results since");
         }
         return new Earlier(

@@ -1,6 +1,10 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.KeptBlocks;
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +24,10 @@ import org.slf4j.LoggerFactory;
  * @param results null: standard output
  * @param checkpoint null: none is kept
  * @param done where the input is moved to at its end
+ * @param shared which of them are appended to, whosever they are
  */
 record Outputs(
-        @Nullable Path results, Path deadLetters, @Nullable Path checkpoint, Path done) {
+        @Nullable Path results, Path deadLetters, @Nullable Path checkpoint, Path done, SharedFiles shared) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
     private static final DateTimeFormatter TIME =
@@ -75,14 +80,17 @@ record Outputs(
             return new Start(resume, finished, List.of());
         }
         List<Path> foreign = new ArrayList<>();
-        if (hasBytes(results)) {
+        if (hasBytes(results) && !shared.results()) {
             foreign.add(results);
         }
-        if (hasBytes(deadLetters) && !keepLetters && !earlier.ownLetters()) {
+        if (hasBytes(deadLetters) && !shared.letters() && !keepLetters && !earlier.ownLetters()) {
             foreign.add(deadLetters);
         }
         if (existing.replaces()) {
             return new Start(Resume.ANEW, false, foreign);
+        }
+        if (existing == Existing.ASIDE && earlier.kind() == Earlier.Kind.OTHER) {
+            writeWhatIsKept();
         }
         if (!foreign.isEmpty()) {
             String why = earlier.why().isEmpty() ? "they are not of this run" : earlier.why();
@@ -95,6 +103,30 @@ record Outputs(
             CheckpointFile.delete(checkpoint);
         }
         return new Start(Resume.ANEW, false, List.of());
+    }
+
+    /** What another input had answered, and kept for its turn, which never comes now: it is written behind the rest. */
+    private void writeWhatIsKept() throws IOException {
+        if (checkpoint == null || results == null || !Files.isRegularFile(results)) {
+            return;
+        }
+        Checkpoint known = CheckpointFile.read(checkpoint);
+        KeptBlocks kept = new KeptBlocks(KeptBlocks.beside(checkpoint), Long.MAX_VALUE);
+        kept.open(known.written());
+        try (kept;
+                OutputStream lines = new BufferedOutputStream(Files.newOutputStream(
+                        results, StandardOpenOption.CREATE, StandardOpenOption.APPEND, StandardOpenOption.SYNC));
+                ByteArrayOutputStream letters = new ByteArrayOutputStream()) {
+            kept.drain(lines, letters);
+            if (letters.size() > 0) {
+                Files.write(
+                        deadLetters,
+                        letters.toByteArray(),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND,
+                        StandardOpenOption.SYNC);
+            }
+        }
     }
 
     private UnreadableInputException refused(Path file, String why) {

@@ -92,7 +92,7 @@ public final class Runs implements CamelContextAware {
         if (fromInbox && path != null) {
             exchange.setProperty(KNOWN, FileIdentity.of(path));
         }
-        Run run = path == null ? taken((InputStream) body) : fromInbox ? ofInbox(path) : taken(path);
+        Run run = path == null ? taken((InputStream) body) : fromInbox ? ofInbox(path) : taken(path, SharedFiles.NONE);
         exchange.setProperty(PROPERTY, run);
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
             exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
@@ -148,7 +148,8 @@ public final class Runs implements CamelContextAware {
         if (earlier != null) {
             earlier.giveUp();
         }
-        Run run = taken(input);
+        Run run = taken(
+                input, new SharedFiles(!resultFile.isEmpty() && !resultFile.equals("-"), !deadLetterFile.isEmpty()));
         return suspended.size() < MOST_SUSPENDED ? run.suspends() : run;
     }
 
@@ -171,7 +172,7 @@ public final class Runs implements CamelContextAware {
         suspended.clear();
     }
 
-    private Run taken(Path input) throws IOException {
+    private Run taken(Path input, SharedFiles shared) throws IOException {
         String name = input.getFileName().toString();
         Path resultPath = resultPath(name);
         Path deadLetterPath = deadLetterPath(name);
@@ -180,7 +181,7 @@ public final class Runs implements CamelContextAware {
         checkApart("dead-letter.file", deadLetterPath, resultPath, "the result file too");
         Locks locks = Locks.of(resultPath, deadLetterPath);
         try {
-            return run(input, resultPath, deadLetterPath).holding(locks);
+            return run(input, resultPath, deadLetterPath, shared).holding(locks);
         } catch (IOException | RuntimeException e) {
             locks.close();
             throw e;
@@ -203,7 +204,7 @@ public final class Runs implements CamelContextAware {
     private Run run(InputStream in, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
         OutputStream results = null;
         try {
-            Outputs outputs = new Outputs(resultPath, deadLetterPath, null, Path.of(STDIN));
+            Outputs outputs = new Outputs(resultPath, deadLetterPath, null, Path.of(STDIN), SharedFiles.NONE);
             Outputs.Start start = outputs.start(existing, Earlier.NOTHING, false);
             OutputFile.Step replace = replacing(outputs, start);
             OutputStream deadLetters = file(deadLetterPath, 0, true, replace);
@@ -238,22 +239,27 @@ public final class Runs implements CamelContextAware {
         return late ? new OutputFile(path, Objects.requireNonNull(replace)) : new OutputFile(path, keep, lazy);
     }
 
-    private Run run(Path input, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
+    private Run run(Path input, @Nullable Path resultPath, Path deadLetterPath, SharedFiles shared) throws IOException {
         String name = input.getFileName().toString();
         Inputs inputs = inputs();
         FileIdentity known = FileIdentity.of(input);
         InputFormat is = inputs.format(input);
         boolean once = !Files.isRegularFile(input) || most < Long.MAX_VALUE;
-        Path checkpointPath = resultPath == null || once ? null : checkpointPath(resultPath);
+        Path checkpointPath =
+                resultPath == null || once ? null : checkpointPath(resultPath, shared.results() ? "." + name : "");
         String settingsNow = fingerprint(is);
         Outputs outputs = new Outputs(
                 resultPath,
                 deadLetterPath,
                 checkpointPath,
-                input.resolveSibling(DONE).resolve(name));
+                input.resolveSibling(DONE).resolve(name),
+                shared);
+        if (checkpointPath != null && resultPath != null) {
+            shared.repair(checkpointPath, resultPath, deadLetterPath);
+        }
         Earlier earlier = checkpointPath == null || resultPath == null
                 ? Earlier.NOTHING
-                : Earlier.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath);
+                : Earlier.of(checkpointPath, input, settingsNow, resultPath, deadLetterPath, shared);
         Outputs.Start start = outputs.start(existing, earlier, replay != null && replay.keepsAgain());
         Resume resume = start.resume();
         boolean goesOn = resume != Resume.ANEW;
@@ -262,10 +268,13 @@ public final class Runs implements CamelContextAware {
             told.resumed(Files.getLastModifiedTime(checkpointPath).toInstant());
         }
         if (checkpointPath != null && !goesOn) {
-            KeptBlocks.delete(keptPath(checkpointPath));
+            KeptBlocks.delete(KeptBlocks.beside(checkpointPath));
         }
         // a run that was killed early has no checkpoint yet, but opened its results
-        boolean repeated = goesOn || resultPath != null && Files.isRegularFile(resultPath);
+        boolean repeated = goesOn || !shared.results() && resultPath != null && Files.isRegularFile(resultPath);
+        if (shared.any() && resultPath != null) {
+            resume = shared.behind(resume, resultPath, deadLetterPath);
+        }
         long end = Long.MAX_VALUE;
         if (replay != null) {
             resume = replay.begin(resume);
@@ -292,7 +301,7 @@ public final class Runs implements CamelContextAware {
             }
             KeptBlocks kept = null;
             if (ordered) {
-                kept = new KeptBlocks(keptPath(checkpointPath), keep);
+                kept = new KeptBlocks(KeptBlocks.beside(checkpointPath), keep);
                 kept.open(resume.written());
             }
             Checkpointer checkpoints = new Checkpointer(
@@ -301,6 +310,7 @@ public final class Runs implements CamelContextAware {
                             input,
                             watch == null ? known : watch.opened(),
                             watch,
+                            shared.any(),
                             settingsNow,
                             file,
                             deadLetters),
@@ -315,12 +325,6 @@ public final class Runs implements CamelContextAware {
             closeAll(items, results);
             throw e;
         }
-    }
-
-    /** Beside the checkpoint. */
-    private static Path keptPath(Path checkpoint) {
-        String name = checkpoint.getFileName().toString();
-        return checkpoint.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".kept");
     }
 
     private static void closeAll(@Nullable Closeable... all) throws IOException {
@@ -348,8 +352,8 @@ public final class Runs implements CamelContextAware {
         return getCamelContext().isStopping() || getCamelContext().isStopped();
     }
 
-    private static Path checkpointPath(Path resultPath) {
-        return resultPath.resolveSibling(resultPath.getFileName() + ".checkpoint");
+    private static Path checkpointPath(Path resultPath, String whose) {
+        return resultPath.resolveSibling(resultPath.getFileName() + whose + ".checkpoint");
     }
 
     /** What the results depend on besides the input; a hash, as there may be keys in an address. */
