@@ -1,6 +1,7 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.Setting;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,38 @@ public final class DeadLetters implements Expression {
     /** Header: the {@link Outcome} that a dead letter tells of. */
     public static final String OUTCOME = "SaddlebagOutcome";
 
+    private static final String TO_FILES = "direct:saddlebag-dead-letters";
+    private static final String TO_A_TOPIC = "direct:saddlebag-dead-letters-kafka";
+
+    private boolean together;
+
+    /** Whether they go to a topic, many at once. */
+    boolean areSentTogether() {
+        return together;
+    }
+
+    /** The endpoint that they are sent to. */
+    public void setTo(String to) {
+        if (!to.contains(":") || to.startsWith(TO_FILES) && !to.equals(TO_FILES) && !to.equals(TO_A_TOPIC)) {
+            throw Setting.bad(
+                    "dead-letter.to",
+                    to,
+                    "give " + TO_FILES + " (files), " + TO_A_TOPIC + " (a topic), or an endpoint of yours.");
+        }
+        together = to.equals(TO_A_TOPIC);
+    }
+
     @Override
     @SuppressWarnings("unchecked")
     public <T> T evaluate(Exchange exchange, Class<T> type) {
         List<Message> letters = new ArrayList<>();
+        if (together) {
+            // the records of a topic are written where they are sent
+            Message all = new DefaultMessage(exchange);
+            all.setBody(exchange.getMessage().getBody());
+            letters.add(all);
+            return type.cast(letters);
+        }
         Instant now = Instant.now();
         for (Outcome outcome : (List<Outcome>) exchange.getMessage().getBody()) {
             Message letter = new DefaultMessage(exchange);

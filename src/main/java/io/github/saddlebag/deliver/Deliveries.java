@@ -16,7 +16,7 @@ import org.apache.camel.support.DefaultMessage;
 
 /**
  * Groups outcomes by where they go: one message for each destination, its name in a header. Each failed one comes first,
- * as a dead letter of its own, so that none is sent twice where a later one cannot be; then all of them go to their
+ * as a dead letter of its own, so that none is sent twice where a later one cannot be, or all together to a topic; then all of them go to their
  * destinations, files last.
  */
 public final class Deliveries implements Expression {
@@ -30,16 +30,18 @@ public final class Deliveries implements Expression {
     static final String FILE = "file";
     private static final String DEAD_LETTER = "dead-letter";
 
+    private DeadLetters letters = new DeadLetters();
     private Destinations destinations = new Destinations();
 
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
         List<Outcome> outcomes = outcomes(exchange);
         List<Message> groups = new ArrayList<>(2);
-        for (Outcome outcome : outcomes) {
-            if (outcome.failed()) {
-                groups.add(group(exchange, DEAD_LETTER, List.of(outcome)));
-            }
+        List<Outcome> failed = outcomes.stream().filter(Outcome::failed).toList();
+        if (letters.areSentTogether() && !failed.isEmpty()) {
+            groups.add(group(exchange, DEAD_LETTER, failed));
+        } else {
+            failed.forEach(outcome -> groups.add(group(exchange, DEAD_LETTER, List.of(outcome))));
         }
         String common = destinations.common();
         Map<String, List<Outcome>> byDestination = new LinkedHashMap<>();
@@ -91,6 +93,11 @@ public final class Deliveries implements Expression {
         message.setHeader(DESTINATION, destination);
         message.setBody(outcomes);
         return message;
+    }
+
+    /** Tells whether dead letters are sent together. */
+    public void setLetters(DeadLetters letters) {
+        this.letters = letters;
     }
 
     /** Chooses each outcome's destination. */

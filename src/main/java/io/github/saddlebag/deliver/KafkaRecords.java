@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
@@ -12,7 +13,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultMessage;
 
 /**
- * Turns outcomes, or a dead letter, into the records that are sent. A record has the key and the headers of the record
+ * Turns outcomes into the records that are sent. A record has the key and the headers of the record
  * that its item was; other items have their id as the key, and their headers, which are a caller's, stay behind. So no
  * item can choose a topic or a partition.
  */
@@ -20,19 +21,18 @@ public final class KafkaRecords implements Processor {
 
     private static final String KEY = "kafka.KEY";
 
+    private boolean letters;
     private ResultLines lines = new ResultLines(false);
 
     @Override
     public void process(Exchange exchange) {
         List<Message> records = new ArrayList<>();
-        Outcome letter = exchange.getMessage().getHeader(DeadLetters.OUTCOME, Outcome.class);
-        if (letter != null) {
-            String line = exchange.getMessage().getBody(String.class);
-            records.add(record(exchange, letter, line.getBytes(StandardCharsets.UTF_8)));
-        } else {
-            for (Object outcome : exchange.getMessage().getBody(List.class)) {
-                records.add(record(exchange, (Outcome) outcome, lines.line((Outcome) outcome)));
-            }
+        Instant now = Instant.now();
+        for (Object one : exchange.getMessage().getBody(List.class)) {
+            Outcome outcome = (Outcome) one;
+            byte[] line =
+                    letters ? DeadLetterLine.of(outcome, now).getBytes(StandardCharsets.UTF_8) : lines.line(outcome);
+            records.add(record(exchange, outcome, line));
         }
         exchange.getMessage().setBody(records);
     }
@@ -50,6 +50,11 @@ public final class KafkaRecords implements Processor {
             message.setHeader(KEY, item.id().getBytes(StandardCharsets.UTF_8));
         }
         return message;
+    }
+
+    /** Whether they are dead letters: true, or false, results. */
+    public void setLetters(boolean letters) {
+        this.letters = letters;
     }
 
     /** Whether result lines tell status, address and attempts as well. */

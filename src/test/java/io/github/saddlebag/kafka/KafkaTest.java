@@ -15,13 +15,16 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.camel.component.kafka.KafkaConsumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -203,6 +206,54 @@ class KafkaTest extends KafkaFlow {
             done.countDown();
             trickle.join();
         }
+    }
+
+    @Test
+    void shouldFailAtOnceBehindARecordThatWaitedForItsTopicInVain() throws Exception {
+        Properties properties = new Properties();
+        properties.putAll(Map.of(
+                "bootstrap.servers",
+                broker.address(),
+                "max.block.ms",
+                "1000",
+                "key.serializer",
+                ByteArraySerializer.class,
+                "value.serializer",
+                ByteArraySerializer.class));
+        String later = out + "-later";
+        List<Exception> errors = new CopyOnWriteArrayList<>();
+        try (PromptProducer producer = new PromptProducer(properties)) {
+            await().atMost(Duration.ofSeconds(50)).until(() -> {
+                for (int i = 0; i < 100; i++) {
+                    producer.send(new ProducerRecord<>(later, bytes("x")), (metadata, error) -> errors.add(error));
+                }
+                return true;
+            });
+            assertThat(errors).hasSize(100).doesNotContainNull();
+
+            broker.topic(later, 1);
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(producer.send(new ProducerRecord<>(later, bytes("y")))
+                                    .get())
+                            .isNotNull());
+        }
+        assertThat(broker.read(later)).hasSize(1);
+    }
+
+    @Test
+    void shouldDeliverWithoutAnotherCallOnceTheTopicsAreThere() throws Exception {
+        String later = in + "-later";
+        broker.send(records(30));
+        toTopics(List.of("saddlebag.deliver.kafka.topic=" + later, "saddlebag.deliver.max-back-off=1s"))
+                .start();
+        await().until(() ->
+                api.requests().stream().mapToInt(r -> r.ids().size()).sum() == 30);
+        assertThat(broker.committed(in)).isEmpty();
+
+        broker.topic(later, 1);
+        awaitCommitted(Map.of(0, 10L, 1, 10L, 2, 10L));
+        assertThat(broker.read(later)).hasSize(30);
+        assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum()).isEqualTo(30);
     }
 
     @Test
