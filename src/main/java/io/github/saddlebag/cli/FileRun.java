@@ -5,7 +5,6 @@ import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.call.Target;
-import io.github.saddlebag.deliver.PathLock;
 import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.source.Existing;
 import io.github.saddlebag.source.Replay;
@@ -14,7 +13,6 @@ import io.github.saddlebag.source.Runs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -43,7 +41,6 @@ public final class FileRun {
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
-    private @Nullable PathLock jobs;
     private volatile boolean finished;
 
     /** @param results the result file; {@code -}: standard output */
@@ -161,7 +158,7 @@ public final class FileRun {
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
             if (offline == null) {
-                jobs = lock(standalone.bean("saddlebagJobStore", JobStore.class));
+                take(standalone.bean("saddlebagJobStore", JobStore.class));
             }
             runs.first(first);
             runs.existing(existing);
@@ -198,9 +195,9 @@ public final class FileRun {
         new Thread(standalone::close, "saddlebag-give-up").start();
     }
 
-    private static @Nullable PathLock lock(JobStore store) throws UsageException {
+    private static void take(JobStore store) throws UsageException {
         try {
-            return store.lock();
+            store.take();
         } catch (IOException e) {
             throw new UsageException("saddlebag.job.directory: " + e.getMessage());
         }
@@ -241,15 +238,7 @@ public final class FileRun {
         if (runs != null && run != null) {
             runs.release(run);
         }
-        try {
-            if (jobs != null) {
-                jobs.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            reported.countDown();
-        }
+        reported.countDown();
     }
 
     private void stopOnSignal(Standalone standalone, String longest) {

@@ -150,12 +150,16 @@ final class AppendFile implements AutoCloseable {
         return opened;
     }
 
-    private void lock() throws IOException {
-        if (lock != null) {
-            return;
-        }
-        try {
+    /** @throws LockedException another process has it */
+    synchronized void take() throws IOException {
+        if (lock == null) {
             lock = PathLock.of(path);
+        }
+    }
+
+    private void lock() throws IOException {
+        try {
+            take();
         } catch (LockedException e) {
             throw new FileSystemException(
                     path.toString(),

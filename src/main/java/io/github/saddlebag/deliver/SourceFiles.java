@@ -1,5 +1,6 @@
 package io.github.saddlebag.deliver;
 
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.setting.Setting;
@@ -60,6 +61,18 @@ public final class SourceFiles implements Processor, AutoCloseable {
         }
     }
 
+    /**
+     * Takes the files of an item's source, before anything is asked for.
+     *
+     * @throws LockedException another process has them
+     */
+    void take(Item item) throws IOException {
+        if (!resultFile.equals("-")) {
+            file(resultFile, source(item), ".results.jsonl").take();
+        }
+        file(deadLetterFile, source(item), ".failed.jsonl").take();
+    }
+
     private static Map<String, List<Outcome>> bySource(List<Outcome> outcomes) {
         Map<String, List<Outcome>> groups = new LinkedHashMap<>();
         for (Outcome outcome : outcomes) {
@@ -70,7 +83,11 @@ public final class SourceFiles implements Processor, AutoCloseable {
 
     /** A name that stays within the folder, whatever the source is called. */
     static String source(Outcome outcome) {
-        Position position = outcome.item().position();
+        return source(outcome.item());
+    }
+
+    private static String source(Item item) {
+        Position position = item.position();
         String name = position == null ? NO_SOURCE : position.source();
         String safe = NOT_IN_A_NAME.matcher(name).replaceAll("_");
         return safe.isEmpty() ? NO_SOURCE : safe.substring(0, Math.min(safe.length(), LONGEST_NAME));

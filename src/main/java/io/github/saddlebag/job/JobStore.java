@@ -46,6 +46,7 @@ public final class JobStore {
     private Path outbox = Path.of("outbox");
     private Path folder = Path.of("");
     private String directory = "";
+    private @Nullable PathLock held;
     private boolean enabled;
     private boolean read;
     private boolean warned;
@@ -92,12 +93,24 @@ public final class JobStore {
     }
 
     /**
-     * Keeps the folder for this user alone; null: none is used.
+     * Keeps the folder for this runtime alone until it {@link #end ends}; again, does nothing.
      *
      * @throws LockedException another one uses it
      */
-    public @Nullable PathLock lock() throws IOException {
-        return enabled ? PathLock.of(folder) : null;
+    public synchronized void take() throws IOException {
+        if (enabled && held == null) {
+            held = PathLock.of(folder);
+        }
+    }
+
+    /** The runtime ends: others may have the folder. */
+    public synchronized void end() throws IOException {
+        close();
+        PathLock lock = held;
+        held = null;
+        if (lock != null) {
+            lock.close();
+        }
     }
 
     private Path folder() {

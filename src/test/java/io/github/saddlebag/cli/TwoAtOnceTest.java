@@ -213,6 +213,49 @@ class TwoAtOnceTest {
     }
 
     @Test
+    void shouldAskForNothingWhileAnotherProcessWritesTheFilesOfAWatchList() throws Exception {
+        Path list = Files.write(file("list.jsonl"), Items.items(3));
+        assertWaits(
+                file("outbox/list.jsonl.results.jsonl"),
+                "--set=saddlebag.source.file.enabled=false",
+                "--set=saddlebag.source.timer.enabled=true",
+                "--set=saddlebag.source.timer.list=" + list);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !Files.readAllLines(file("outbox/list.jsonl.results.jsonl"))
+                        .isEmpty());
+    }
+
+    @Test
+    void shouldAskForNothingWhileAnotherProcessHasTheJobsOfTheInbox() throws Exception {
+        Path inbox = Files.createDirectories(file("inbox"));
+        drop(inbox, "a.jsonl");
+        api.behave(request -> TestApi.answer(403, ""));
+        assertWaits(
+                Files.createDirectories(file("outbox/.jobs")),
+                "--mode=job",
+                "--set=saddlebag.source.file.enabled=true",
+                "--set=saddlebag.source.file.directory=" + inbox);
+    }
+
+    private void assertWaits(Path what, String... more) throws Exception {
+        go.countDown();
+        List<String> arguments = new java.util.ArrayList<>(List.of("run", "--url=" + api.url()));
+        arguments.add("--set=saddlebag.deliver.directory=" + file("outbox"));
+        arguments.addAll(List.of(more));
+        try (PathLock other = PathLock.of(what);
+                ChildRun child = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> child.said().contains(what + " is in use by process "));
+            assertThat(api.requests()).isEmpty();
+
+            other.close();
+
+            await().atMost(Duration.ofSeconds(20)).until(() -> !api.requests().isEmpty());
+            child.terminate();
+            assertThat(child.status()).as(child.said()).isEqualTo(143);
+        }
+    }
+
+    @Test
     void shouldRefuseAJobFolderThatAnotherUses() throws Exception {
         Files.write(file("items.jsonl"), Items.items(3));
         Path jobs = file("jobs");
