@@ -33,6 +33,9 @@ public final class Memory {
     /** So long nothing was let go, and responses that are read wait for each other. */
     private static final long STALE_NANOS = 300_000_000;
 
+    /** So often a line that may be long is looked through for the one that is first. */
+    private static final long LOOK_NANOS = 20_000_000;
+
     private static final long STUCK_NANOS = 3_000_000_000L;
 
     private final AtomicLong used = new AtomicLong();
@@ -51,6 +54,8 @@ public final class Memory {
     private volatile long bound;
     private volatile long freedNanos = System.nanoTime();
     private boolean ticking;
+    /** When the whole line was looked through last. */
+    private long lookedNanos = System.nanoTime() - LOOK_NANOS - 1;
 
     /** As large as this JVM's heap allows. */
     public Memory() {
@@ -224,7 +229,10 @@ public final class Memory {
             breakUp(turn, oldest);
         }
         boolean inLine = !growing.isEmpty();
-        for (Iterator<Room> each = starting.iterator(); each.hasNext(); ) {
+        long now = System.nanoTime();
+        boolean looks = now - lookedNanos > LOOK_NANOS;
+        lookedNanos = looks ? now : lookedNanos;
+        for (Iterator<Room> each = starting.iterator(); each.hasNext() && (looks || !inLine); ) {
             Room room = each.next();
             if (isFirst(room, oldest)) {
                 // it needs no more than what is left: all others may wait for it

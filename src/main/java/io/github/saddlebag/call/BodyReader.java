@@ -2,97 +2,125 @@ package io.github.saddlebag.call;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a response to its end, within its size, its time and the memory. */
+/**
+ * Reads the body of a response to its end, within its size and the memory: in parts, which are put together when all are
+ * there.
+ */
 final class BodyReader {
 
     private static final int FIRST = 8 * 1024;
     private static final int LARGEST = 1 << 20;
 
+    private final InputStream in;
     private final int maxBytes;
-    private final @Nullable Reservation reservation;
-    private long deadline;
+    private final Space space;
+    private final Deque<byte[]> full = new ArrayDeque<>(0);
+    private byte[] part = new byte[0];
+    private int filled;
+    private long size;
+    /** The first byte that no part has room for; -1: none was read. */
+    private int next = -1;
 
-    /**
-     * @param maxBytes the most bytes
-     * @param timeoutNanos how long it may take; time in which it waits for room does not count
-     * @param reservation the memory that it may take; null: as much as it needs
-     */
-    BodyReader(int maxBytes, long timeoutNanos, @Nullable Reservation reservation) {
-        this.maxBytes = maxBytes;
-        this.reservation = reservation;
-        this.deadline = System.nanoTime() + timeoutNanos;
+    /** Where parts are put. */
+    @FunctionalInterface
+    interface Space {
+
+        /**
+         * Takes what so many bytes need in all.
+         *
+         * @return false: there is no room yet; reading goes on later
+         * @throws IOException there will be none
+         */
+        boolean take(long bytes) throws IOException;
+
+        /**
+         * Some more was read.
+         *
+         * @throws IOException it takes too long
+         */
+        default void wasRead() throws IOException {}
     }
 
-    /** @param length how many bytes it says it has; negative: it does not say */
-    byte[] read(InputStream in, long length) throws IOException {
+    /** @param maxBytes the most bytes */
+    BodyReader(InputStream in, int maxBytes, Space space) {
+        this.in = in;
+        this.maxBytes = maxBytes;
+        this.space = space;
+    }
+
+    /**
+     * Begins to read, or reads on.
+     *
+     * @param length how many bytes it says it has; 0 or less: it does not say
+     * @return false: it waits for room; to be called again then
+     */
+    boolean read(long length) throws IOException {
         if (length > maxBytes) {
             throw new AnswerTooLargeException(maxBytes);
         }
-        boolean isKnown = length > 0;
-        if (isKnown) {
-            take(length);
+        if (part.length == 0) {
+            if (length > 0 && !space.take(length)) {
+                return false;
+            }
+            part = new byte[length > 0 ? (int) length : FIRST];
         }
-        byte[] part = new byte[isKnown ? (int) length : FIRST];
-        Deque<byte[]> full = new ArrayDeque<>(0);
-        long size = 0;
-        int filled = 0;
-        int read = in.read(part, 0, part.length);
-        while (read >= 0) {
+        while (filled < part.length || hasNext()) {
+            if (filled == part.length) {
+                int more = Math.min(part.length * 2, LARGEST);
+                if (!space.take(size + more)) {
+                    return false;
+                }
+                full.add(part);
+                part = new byte[more];
+                part[0] = (byte) next;
+                next = -1;
+                size++;
+                filled = 1;
+            }
+            int read = in.read(part, filled, part.length - filled);
+            if (read < 0) {
+                return true;
+            }
             size += read;
             filled += read;
             if (size > maxBytes) {
                 throw new AnswerTooLargeException(maxBytes);
             }
-            if (System.nanoTime() - deadline > 0) {
-                throw new SocketTimeoutException();
-            }
-            if (filled == part.length) {
-                int next = in.read();
-                if (next < 0) {
-                    break;
-                }
-                full.add(part);
-                take(size + Math.min(part.length * 2, LARGEST));
-                part = new byte[Math.min(part.length * 2, LARGEST)];
-                part[0] = (byte) next;
-                size++;
-                filled = 1;
-            }
-            read = in.read(part, filled, part.length - filled);
+            space.wasRead();
         }
-        if (reservation != null) {
-            reservation.read(size);
-        }
-        return full.isEmpty() && filled == part.length ? part : whole(full, part, (int) size);
+        return true;
     }
 
-    private static byte[] whole(Deque<byte[]> full, byte[] last, int size) {
+    private boolean hasNext() throws IOException {
+        if (next < 0) {
+            next = in.read();
+        }
+        return next >= 0;
+    }
+
+    /** How many bytes it has. */
+    long size() {
+        return size;
+    }
+
+    /** The body; to be called once. */
+    byte[] body() {
         if (full.isEmpty()) {
-            return Arrays.copyOf(last, size);
+            return filled == part.length ? part : Arrays.copyOf(part, filled);
         }
-        byte[] all = new byte[size];
+        byte[] all = new byte[(int) size];
         int at = 0;
-        byte[] part = full.poll();
-        while (part != null) {
-            System.arraycopy(part, 0, all, at, part.length);
-            at += part.length;
-            part = full.poll();
+        byte[] each = full.poll();
+        while (each != null) {
+            System.arraycopy(each, 0, all, at, each.length);
+            at += each.length;
+            each = full.poll();
         }
-        System.arraycopy(last, 0, all, at, size - at);
+        System.arraycopy(part, 0, all, at, filled);
         return all;
-    }
-
-    private void take(long bytes) throws IOException {
-        if (reservation != null) {
-            long before = System.nanoTime();
-            reservation.take(bytes);
-            deadline += System.nanoTime() - before;
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -96,7 +97,38 @@ public final class ReadAnswer implements Processor {
         }
         long length = message.getHeader("Content-Length", -1L, Long.class);
         try (InputStream in = (InputStream) body) {
-            return new BodyReader(maxBytes, timeoutNanos, reservation).read(in, length);
+            BodyReader reader = new BodyReader(in, maxBytes, new Waiting(reservation, timeoutNanos));
+            reader.read(length);
+            if (reservation != null) {
+                reservation.read(reader.size());
+            }
+            return reader.body();
+        }
+    }
+
+    /** Waits for room with its thread; that counts towards no timeout. */
+    private static final class Waiting implements BodyReader.Space {
+        private final @Nullable Reservation reservation;
+        private long deadline;
+
+        private Waiting(@Nullable Reservation reservation, long timeoutNanos) {
+            this.reservation = reservation;
+            this.deadline = System.nanoTime() + timeoutNanos;
+        }
+
+        @Override
+        public boolean take(long bytes) throws IOException {
+            if (reservation != null) {
+                deadline += reservation.take(bytes);
+            }
+            return true;
+        }
+
+        @Override
+        public void wasRead() throws SocketTimeoutException {
+            if (System.nanoTime() - deadline > 0) {
+                throw new SocketTimeoutException();
+            }
         }
     }
 

@@ -49,11 +49,13 @@ final class Reservation {
     /**
      * Takes what a response of so many bytes needs, as far as it is read; waits for it.
      *
+     * @return how long it has waited, in nanoseconds
      * @throws AnswerTooLargeException there is no room for it, and will be none
      * @throws NoRoomException others are in the way
      */
-    void take(long bytes) throws IOException {
+    long take(long bytes) throws IOException {
         CountDownLatch turn = new CountDownLatch(1);
+        long waited = 0;
         if (!room.grow(request + COPIES * bytes, turn::countDown)) {
             long since = System.nanoTime();
             try {
@@ -63,14 +65,34 @@ final class Reservation {
                 room.release();
                 throw new NoRoomException();
             } finally {
-                waitedNanos += System.nanoTime() - since;
+                waited = System.nanoTime() - since;
+                waitedNanos += waited;
             }
         }
         check(bytes);
+        return waited;
+    }
+
+    /**
+     * The same without waiting.
+     *
+     * @param then run once it is known what came of it, which {@link #check} tells
+     * @return true: it was taken
+     */
+    boolean take(long bytes, Runnable then) throws IOException {
+        long since = System.nanoTime();
+        boolean isKnown = room.grow(request + COPIES * bytes, () -> {
+            waitedNanos += System.nanoTime() - since;
+            then.run();
+        });
+        if (isKnown) {
+            check(bytes);
+        }
+        return isKnown;
     }
 
     /** What came of it. */
-    void check(long bytes) throws AnswerTooLargeException {
+    void check(long bytes) throws IOException {
         switch (room.turn()) {
             case GRANTED -> {}
             case BUSY -> {

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseRoom extends AsyncProcessorSupport implements CamelContextAware {
 
     /** What is reserved at least: for what is as small nobody needs to wait. */
-    private static final long LEAST = 4 * 1024;
+    private static final long LEAST = 1024;
 
     private static final long SMALLEST = 1 << 20;
 
@@ -71,9 +71,19 @@ public final class ResponseRoom extends AsyncProcessorSupport implements CamelCo
         }
     }
 
+    /** Whether there is room at once; it is taken. */
+    boolean hasRoom(Exchange exchange) {
+        Reservation reservation = of(exchange);
+        return reservation.room().tryStart(reservation.needed());
+    }
+
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Reservation reservation = of(exchange);
+        if (reservation.room().tryStart(reservation.needed())) {
+            callback.done(true);
+            return true;
+        }
         Waiter waiter = new Waiter(exchange, callback, reservation);
         waiting.add(waiter);
         if (reservation.room().start(reservation.needed(), waiter::goOn)) {

@@ -47,6 +47,7 @@ public final class Send extends AsyncProcessorSupport {
         Call call = new Call(exchange, callback, state, state.host());
         RuntimeException notNow = call.notNow();
         if (notNow != null) {
+            ResponseRoom.landed(exchange, true);
             turns.leave(call.host);
             exchange.setException(notNow);
             callback.done(true);
@@ -64,13 +65,17 @@ public final class Send extends AsyncProcessorSupport {
         private final Host host;
         private final CircuitBreaker breaker;
         private final long begun;
+        private final @Nullable Reservation reservation;
         private @Nullable InetAddress to;
+        /** Whether it is known whether there is room. */
+        private boolean wasTold;
 
         private Call(Exchange exchange, AsyncCallback callback, CallState state, Host host) {
             this.exchange = exchange;
             this.callback = callback;
             this.state = state;
             this.host = host;
+            this.reservation = Reservation.find(exchange);
             this.breaker = host.breaker();
             this.begun = breaker.getCurrentTimestamp();
         }
@@ -91,6 +96,7 @@ public final class Send extends AsyncProcessorSupport {
                 if (isTrusted() && !credentials.refresh(exchange)) {
                     throw new PausedException(Duration.ZERO);
                 }
+                ResponseRoom.sent(exchange);
                 return null;
             } catch (PausedException e) {
                 breaker.releasePermission();
@@ -149,6 +155,7 @@ public final class Send extends AsyncProcessorSupport {
         /** It says nothing of the host. */
         private void notSent(RuntimeException why) {
             breaker.releasePermission();
+            ResponseRoom.landed(exchange, true);
             turns.leave(host);
             exchange.setException(why);
             callback.done(false);
@@ -164,33 +171,94 @@ public final class Send extends AsyncProcessorSupport {
                     // before anybody gets its place
                     state.refused(host.target().pace(), reply);
                 }
-                Response response = reader.response(status, header.apply("Content-Type"), decoded(header, body));
-                exchange.getMessage().setBody(reader.answers(response, () -> reply, 1));
+                String coding = header.apply("Content-Encoding");
+                if (coding != null && body.length > 0 && isZipped(coding)) {
+                    unzip(new Zipped(status, header, reply, body));
+                    return;
+                }
+                answered(status, header, reply, body);
             } catch (IOException | RuntimeException e) {
                 problem = e;
             }
             over(problem);
         }
 
-        private byte[] decoded(Function<String, @Nullable String> header, byte[] body) throws IOException {
-            String coding = header.apply("Content-Encoding");
-            return coding == null || body.length == 0 ? body : unzipped(coding, body);
+        private void answered(int status, Function<String, @Nullable String> header, Reply reply, byte[] body)
+                throws IOException {
+            if (reservation != null) {
+                reservation.read(body.length);
+            }
+            Response response = reader.response(status, header.apply("Content-Type"), body);
+            exchange.getMessage().setBody(reader.answers(response, () -> reply, 1));
         }
 
-        private byte[] unzipped(String coding, byte[] body) throws IOException {
+        @Override
+        public boolean takes(long bytes, Runnable then) throws IOException {
+            Reservation room = reservation;
+            if (room == null) {
+                return true;
+            }
+            if (wasTold) {
+                wasTold = false;
+                room.check(bytes);
+                return true;
+            }
+            boolean now = room.take(bytes, () -> http.execute(() -> {
+                wasTold = true;
+                then.run();
+            }));
+            return now;
+        }
+
+        private boolean isZipped(String coding) throws IOException {
             return switch (coding.trim().toLowerCase(Locale.ROOT)) {
-                case "identity" -> body;
-                case "gzip", "x-gzip" -> {
-                    try (InputStream unzipped = new GZIPInputStream(new ByteArrayInputStream(body))) {
-                        byte[] plain = unzipped.readNBytes(http.maxBytes());
-                        if (plain.length == http.maxBytes() && unzipped.read() >= 0) {
-                            throw new AnswerTooLargeException(http.maxBytes());
-                        }
-                        yield plain;
-                    }
-                }
+                case "identity" -> false;
+                case "gzip", "x-gzip" -> true;
                 default -> throw new ZipException("the response is compressed in a way that was not asked for");
             };
+        }
+
+        /** Reads it as far as there is room, and goes on once there is more. */
+        private void unzip(Zipped zipped) {
+            Exception problem = null;
+            try {
+                if (!zipped.read()) {
+                    return;
+                }
+                answered(zipped.status, zipped.header, zipped.reply, zipped.plain());
+            } catch (IOException | RuntimeException e) {
+                problem = e;
+            }
+            over(problem);
+        }
+
+        /** A compressed response. */
+        private final class Zipped {
+            private final int status;
+            private final Function<String, @Nullable String> header;
+            private final Reply reply;
+            private final int length;
+            private final BodyReader plain;
+
+            private Zipped(int status, Function<String, @Nullable String> header, Reply reply, byte[] body)
+                    throws IOException {
+                this.status = status;
+                this.header = header;
+                this.reply = reply;
+                this.length = body.length;
+                this.plain = new BodyReader(
+                        new GZIPInputStream(new ByteArrayInputStream(body)),
+                        http.maxBytes(),
+                        bytes -> takes(length + bytes, () -> unzip(this)));
+            }
+
+            private boolean read() throws IOException {
+                return plain.read(0);
+            }
+
+            private byte[] plain() {
+                return plain.body();
+            }
         }
 
         @Override
@@ -203,7 +271,10 @@ public final class Send extends AsyncProcessorSupport {
 
         private void over(@Nullable Exception problem) {
             long took = breaker.getCurrentTimestamp() - begun;
-            if (problem instanceof NotProcessedException) {
+            if (problem instanceof NotProcessedException
+                    || problem instanceof NoRoomException
+                    || problem instanceof AnswerTooLargeException) {
+                // it says nothing of the host
                 breaker.releasePermission();
                 exchange.setException(problem);
             } else if (problem == null) {
@@ -212,6 +283,7 @@ public final class Send extends AsyncProcessorSupport {
                 breaker.onError(took, breaker.getTimestampUnit(), problem);
                 exchange.setException(problem);
             }
+            ResponseRoom.landed(exchange, problem != null);
             turns.leave(host);
             callback.done(false);
         }

@@ -37,6 +37,7 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
 
     private final Set<Host> crowded = new HashSet<>();
     private AsyncHttp http = new AsyncHttp();
+    private @Nullable ResponseRoom room;
     private Tokens tokens = new Tokens(0);
     private int count = 8;
     private int inFlight;
@@ -50,6 +51,21 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        if (room == null || room.hasRoom(exchange)) {
+            line(exchange, callback);
+        } else {
+            room.process(exchange, later -> {
+                if (exchange.getException() == null) {
+                    line(exchange, callback);
+                } else {
+                    callback.done(false);
+                }
+            });
+        }
+        return false;
+    }
+
+    private void line(Exchange exchange, AsyncCallback callback) {
         Host host = CallState.of(exchange).host();
         Waiter waiter = new Waiter(exchange, callback);
         boolean stop;
@@ -66,7 +82,6 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
         } else {
             pump();
         }
-        return false;
     }
 
     /** The request is over: somebody else may begin. */
@@ -213,6 +228,11 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
     public void setRate(Rate rate) {
         long interval = rate.nanosPerRequest();
         this.tokens = new Tokens(interval, CATCH_UP_NANOS, interval / 4 * 3);
+    }
+
+    /** What there is room for in memory; before all else, for who waits for it keeps no place from anybody. */
+    public void setRoom(ResponseRoom room) {
+        this.room = room;
     }
 
     /** What makes the requests. */

@@ -374,7 +374,10 @@ final class VertxWire implements Wire {
         private @Nullable HttpClientRequest sent;
         private @Nullable HttpClientResponse response;
         private @Nullable Buffer body;
-        private boolean growing;
+        private final List<Buffer> more = new ArrayList<>(0);
+        private long size;
+        /** Since when nothing is read, for there is no room; 0: it is. */
+        private long heldSinceNanos;
         private boolean over;
 
         private Flight(
@@ -483,28 +486,72 @@ final class VertxWire implements Wire {
 
         private void take(Buffer part) {
             heardNanos = System.nanoTime();
-            if (body == null) {
+            if (size == 0) {
                 body = part;
             } else {
-                body = growing
-                        ? body
-                        : Buffer.buffer(body.length() + part.length()).appendBuffer(body);
-                growing = true;
-                body.appendBuffer(part);
+                more.add(part);
             }
-            if (body.length() > terms.maxBytes()) {
+            size += part.length();
+            if (size > terms.maxBytes()) {
                 giveUp(new AnswerTooLargeException(terms.maxBytes()));
+            } else {
+                hold();
+            }
+        }
+
+        /** Nothing more is read until there is room for what was. */
+        private void hold() {
+            try {
+                if (!receiver.takes(size, this::goOn)) {
+                    heldSinceNanos = System.nanoTime();
+                    Objects.requireNonNull(response).pause();
+                }
+            } catch (IOException e) {
+                giveUp(e);
+            }
+        }
+
+        private void goOn() {
+            if (over) {
+                return;
+            }
+            long now = System.nanoTime();
+            begunNanos += now - heldSinceNanos;
+            heardNanos = now;
+            heldSinceNanos = 0;
+            hold();
+            if (!over && heldSinceNanos == 0) {
+                Objects.requireNonNull(response).resume();
             }
         }
 
         private void end() {
             if (land()) {
                 HttpClientResponse got = Objects.requireNonNull(response);
-                byte[] content = body == null ? new byte[0] : body.getBytes();
                 boolean limits = saysLimits(got);
                 receiver.received(
-                        got.statusCode(), name -> limits || !RateLimit.mayBe(name) ? header(got, name) : null, content);
+                        got.statusCode(),
+                        name -> limits || !RateLimit.mayBe(name) ? header(got, name) : null,
+                        content());
             }
+        }
+
+        private byte[] content() {
+            Buffer begun = body;
+            if (begun == null) {
+                return new byte[0];
+            }
+            if (more.isEmpty()) {
+                return begun.getBytes();
+            }
+            byte[] all = new byte[(int) size];
+            begun.getBytes(all, 0);
+            int at = begun.length();
+            for (Buffer part : more) {
+                part.getBytes(all, at);
+                at += part.length();
+            }
+            return all;
         }
 
         /** Most responses say nothing of limits, and are asked for many names of such fields. */
@@ -532,6 +579,10 @@ final class VertxWire implements Wire {
                 if (now - Math.max(begunNanos, line.movedNanos) > total) {
                     fail(new SocketTimeoutException());
                 }
+                return;
+            }
+            if (heldSinceNanos != 0) {
+                // that is nobody's fault
                 return;
             }
             if (now - begunNanos > total

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -41,6 +42,17 @@ interface Wire extends AutoCloseable {
          * @param body as it came: perhaps compressed
          */
         void received(int status, Function<String, @Nullable String> header, byte[] body);
+
+        /**
+         * So many bytes of a body have come.
+         *
+         * @param then run once there is room for them in memory, on the thread of the connections
+         * @return false: there is none yet, and nothing is read until then
+         * @throws IOException there will be none
+         */
+        default boolean takes(long bytes, Runnable then) throws IOException {
+            return true;
+        }
 
         /** There is none. */
         void failed(Exception why);

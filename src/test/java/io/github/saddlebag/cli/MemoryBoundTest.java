@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
-import io.github.saddlebag.testing.TestApi.Request;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,10 +70,10 @@ class MemoryBoundTest {
     }
 
     /** Of small ones, a bomb that is much larger than its body. */
-    private static Answer bomb(Request request, Set<String> bombs) throws IOException {
+    private static Answer bomb(List<String> ids, Set<String> bombs) throws IOException {
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(zipped)) {
-            String text = request.ids().stream()
+            String text = ids.stream()
                     .map(id ->
                             "{\"id\":\"" + id + "\",\"v\":\"" + (bombs.contains(id) ? "y".repeat(6 << 20) : "") + "\"}")
                     .collect(Collectors.joining(",", "[", "]"));
@@ -144,7 +143,7 @@ class MemoryBoundTest {
 
     @Test
     void shouldFailThoseAloneWhoseResponsesAreTooLarge() throws Exception {
-        api.behave(request -> bomb(request, Set.of("i7", "i33", "i34")));
+        api.behave(request -> bomb(request.ids(), Set.of("i7", "i33", "i34")));
 
         CommandRun run = process(output.toString(), "--batch-size", "20", "--set", "saddlebag.call.max-memory=4MB");
 
@@ -153,6 +152,34 @@ class MemoryBoundTest {
         assertThat(ids(lines)).isEqualTo(allIds());
         assertThat(ids(lines.stream().filter(line -> line.contains("\"error\"")).toList()))
                 .containsExactly("i7", "i33", "i34");
+        assertThat(lines.get(6)).contains("saddlebag.call.max-memory", "there is room for 3670016 of the 4194304");
+    }
+
+    @Test
+    void shouldSendNoMoreSingleRequestsThanThereIsRoomForTheResponses() throws Exception {
+        String result = "x".repeat(200_000);
+        api.behave(request -> TestApi.answer(200, "{\"v\":\"" + result + "\"}").after(30));
+
+        CommandRun run = process(output.toString(), "--mode", "single", "--set", "saddlebag.call.max-memory=2MB");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(Files.readAllLines(output)).hasSize(60).allMatch(line -> line.contains(result));
+        assertThat(api.requests()).hasSize(60);
+        assertThat(api.peakInFlight()).as("and one that is waited for").isLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void shouldFailSingleRequestsAloneWhoseResponsesAreTooLarge() throws Exception {
+        Set<String> bombs = Set.of("i7", "i8", "i9", "i33", "i34");
+        api.behave(request -> bomb(List.of(request.json().path("id").asText()), bombs));
+
+        CommandRun run = process(output.toString(), "--mode", "single", "--set", "saddlebag.call.max-memory=4MB");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        List<String> lines = Files.readAllLines(output);
+        assertThat(ids(lines)).isEqualTo(allIds());
+        assertThat(ids(lines.stream().filter(line -> line.contains("\"error\"")).toList()))
+                .containsExactly("i7", "i8", "i9", "i33", "i34");
         assertThat(lines.get(6)).contains("saddlebag.call.max-memory", "there is room for 3670016 of the 4194304");
     }
 
