@@ -95,7 +95,10 @@ final class CallerConnections {
         }
         if (all.size() > most) {
             Map<HttpConnection, Connection> from = fresh.size() > 1 || idle.isEmpty() ? fresh : idle;
-            from.keySet().iterator().next().close();
+            HttpConnection oldest = from.keySet().iterator().next();
+            // it is closed later: until then the next that opens must not take it for the oldest once more
+            closed(oldest);
+            oldest.close();
         }
     }
 

@@ -11,6 +11,7 @@ import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -19,6 +20,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,6 +106,37 @@ class CallerConnectionsTest {
 
         // the oldest made room
         assertThat(rest(begun.get(0))).isEmpty();
+    }
+
+    /** Long before their time is over, however many come at once. */
+    @Test
+    void shouldKeepNoMoreConnectionsThanThereMayBe() throws Exception {
+        bundle.with("saddlebag.source.http.max-connections", 20).start();
+        List<SocketChannel> begun = new ArrayList<>();
+        try {
+            for (int i = 0; i < 400; i++) {
+                SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port()));
+                begun.add(channel);
+                channel.configureBlocking(false);
+            }
+
+            await().atMost(5, TimeUnit.SECONDS)
+                    .untilAsserted(() -> assertThat(begun.stream().filter(CallerConnectionsTest::isOpen))
+                            .hasSizeLessThanOrEqualTo(20));
+            assertThat(answer(request(item("a"), "Connection: close\n"))).startsWith("HTTP/1.1 200 ");
+        } finally {
+            for (SocketChannel each : begun) {
+                each.close();
+            }
+        }
+    }
+
+    private static boolean isOpen(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1)) == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @Test
