@@ -74,6 +74,9 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
         all.put("saddlebag.deliver.to-header", "");
         all.put("saddlebag.deliver.to-rule", "");
         all.put("saddlebag.deliver.details", "false");
+        all.put("saddlebag.deliver.format", "jsonl");
+        all.put("saddlebag.deliver.only", "all");
+        all.put("saddlebag.deliver.merge", "");
         all.put("saddlebag.deliver.kafka.enabled", "false");
         all.put("saddlebag.deliver.file", results.toString());
         all.put("saddlebag.dead-letter.to", "direct:saddlebag-dead-letters");

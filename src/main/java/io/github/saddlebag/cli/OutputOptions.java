@@ -2,14 +2,48 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.source.Existing;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where results go, and how; the options of every command that ends by itself. */
 final class OutputOptions {
 
-    @Option(names = "--output", required = true, paramLabel = "FILE", description = "result lines; - for stdout")
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "result lines; - for stdout; .csv, .tsv and .json are written as such")
     private String output;
+
+    @Option(
+            names = "--output-format",
+            paramLabel = "FORMAT",
+            description = "jsonl (a line of JSON for each item), json (an array), csv or tsv (by the output's ending)")
+    private @Nullable String format;
+
+    @Option(
+            names = "--columns",
+            paramLabel = "NAMES",
+            description =
+                    "csv, tsv: id, error, names of the input's columns, result or result.NAME, separated by commas")
+    private @Nullable String columns;
+
+    @Option(names = "--csv-safe", description = "csv, tsv: an apostrophe before texts that begin with = + - @")
+    private boolean csvSafe;
+
+    @Option(names = "--only", paramLabel = "WHICH", description = "write results of these items alone: ok or failed")
+    private @Nullable String only;
+
+    @Option(
+            names = "--merge",
+            paramLabel = "POINTER",
+            description = "write each item with its answer put into it at this JSON pointer, such as /answer")
+    private @Nullable String merge;
+
+    @Option(names = "--merge-overwrite", description = "the answer may replace what stands there")
+    private boolean mergeOverwrite;
 
     @Option(names = "--as-completed", description = "write results as they come, not in the order of the input")
     private boolean asCompleted;
@@ -27,6 +61,23 @@ final class OutputOptions {
             names = "--keep-going",
             description = "go on even where all first calls, or 20 in a row, say that the endpoint is of no use")
     private boolean keepGoing;
+
+    private Map<String, String> shape() {
+        Map<String, String> shape = new LinkedHashMap<>();
+        put(shape, "format", format);
+        put(shape, "columns", columns);
+        put(shape, "csv-safe", csvSafe ? "true" : null);
+        put(shape, "only", only);
+        put(shape, "merge", merge);
+        put(shape, "merge-overwrite", mergeOverwrite ? "true" : null);
+        return shape;
+    }
+
+    private static void put(Map<String, String> shape, String noun, @Nullable String value) {
+        if (value != null) {
+            shape.put("saddlebag.deliver." + noun, value);
+        }
+    }
 
     /** @param others the other files of the run, each with the option that names it */
     void check(Map<String, Path> others) throws UsageException {
@@ -50,6 +101,7 @@ final class OutputOptions {
                 .with("saddlebag.call.give-up-early", !keepGoing)
                 .with("saddlebag.deliver.ordered", !asCompleted)
                 .with("saddlebag.deliver.details", details)
+                .with(shape())
                 .with(endpoint.properties())
                 .config(endpoint.config());
         return keepGoing ? run.with("saddlebag.call.refused-in-row", 0) : run;

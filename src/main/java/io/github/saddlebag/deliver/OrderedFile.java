@@ -29,6 +29,7 @@ public final class OrderedFile implements AutoCloseable {
     private final OutputStream deadLetters;
     private final boolean ordered;
     private final Listener written;
+    private final Rows rows;
     /** Blocks that are not kept on the disk yet. */
     private final TreeMap<Long, Block> waiting = new TreeMap<>();
 
@@ -110,6 +111,19 @@ public final class OrderedFile implements AutoCloseable {
             Mark before,
             Listener written,
             @Nullable KeptBlocks kept) {
+        this(out, deadLetters, ordered, before, written, kept, Rows.LINES);
+    }
+
+    /** @param rows makes what is written of the lines, when it is their turn */
+    public OrderedFile(
+            OutputStream out,
+            OutputStream deadLetters,
+            boolean ordered,
+            Mark before,
+            Listener written,
+            @Nullable KeptBlocks kept,
+            Rows rows) {
+        this.rows = rows;
         this.kept = ordered ? kept : null;
         this.keptItems = this.kept == null ? 0 : this.kept.items();
         this.answered = before.items + keptItems;
@@ -230,9 +244,10 @@ public final class OrderedFile implements AutoCloseable {
             deadLetters.write(block.letters());
             letterLength += block.letters().length;
         }
-        out.write(block.lines());
-        length += block.lines().length;
-        unflushed += block.lines().length + block.letters().length;
+        byte[] lines = rows.of(block.lines(), length == 0);
+        out.write(lines);
+        length += lines.length;
+        unflushed += lines.length + block.letters().length;
         items += block.count();
         failed += block.failed();
         done(first, first + block.count());
@@ -399,6 +414,11 @@ public final class OrderedFile implements AutoCloseable {
         unflushed = 0;
         flushedItems = items;
         flushedFailed = failed;
+    }
+
+    /** What closes the file when all is written; it counts to no mark. */
+    public synchronized byte[] tail() {
+        return rows.tail(length == 0);
     }
 
     /** Items whose results were handed to the file, and are in no buffer any more. */

@@ -4,6 +4,9 @@ import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.deliver.ResultShape.Only;
+import io.github.saddlebag.format.JsonField;
+import io.github.saddlebag.format.Merge;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResultLines {
 
     private static final byte[] ID = ascii("{\"id\":");
+    private static final byte[] ITEM = ascii(",\"item\":");
     private static final byte[] RESULT = ascii(",\"result\":");
     private static final byte[] ERROR = ascii(",\"error\":");
     private static final byte[] SUCCESS = ascii(",\"success\":true");
@@ -22,17 +26,26 @@ public final class ResultLines {
     private static final byte[] NULL = ascii("null");
 
     private final boolean details;
+    private final ResultShape shape;
+
+    /** @param shape which items have a line, and what stands in it; of a table, also the item, as {@code item} */
+    public ResultLines(ResultShape shape) {
+        this.shape = shape;
+        this.details = shape.details();
+    }
 
     /** @param details whether {@code success}, {@code status}, {@code url} and {@code attempts} are added */
     public ResultLines(boolean details) {
-        this.details = details;
+        this(ResultShape.LINES.details(details));
     }
 
-    /** One line for each outcome, each with its line feed. */
+    /** One line for each outcome that has one, each with its line feed. */
     public byte[] of(List<Outcome> outcomes) {
         ByteArrayOutputStream out = new Pieces(outcomes.size() * 64);
         for (Outcome outcome : outcomes) {
-            write(outcome, out);
+            if (shape.only() == Only.ALL || (shape.only() == Only.FAILED) == outcome.failed()) {
+                write(outcome, out);
+            }
         }
         return out.toByteArray();
     }
@@ -44,12 +57,25 @@ public final class ResultLines {
     }
 
     private void write(Outcome outcome, ByteArrayOutputStream out) {
+        Failure failure = outcome.failure();
+        Merge merge = failure == null ? shape.merge() : null;
+        if (merge != null && !shape.isTable()) {
+            out.writeBytes(JsonText.onOneLine(merged(merge, outcome)));
+            out.write('\n');
+            return;
+        }
         out.writeBytes(ID);
         writeId(outcome.item(), out);
-        Failure failure = outcome.failure();
+        byte[] item = merge != null ? merged(merge, outcome) : shape.isTable() ? json(outcome.item()) : null;
+        if (item != null) {
+            out.writeBytes(ITEM);
+            out.writeBytes(JsonText.onOneLine(item));
+        }
         if (failure == null) {
-            out.writeBytes(RESULT);
-            out.writeBytes(JsonText.onOneLine((byte[]) Objects.requireNonNull(outcome.answer())));
+            if (merge == null) {
+                out.writeBytes(RESULT);
+                out.writeBytes(JsonText.onOneLine((byte[]) Objects.requireNonNull(outcome.answer())));
+            }
         } else {
             out.writeBytes(ERROR);
             JsonText.quote(text(failure), out);
@@ -59,6 +85,18 @@ public final class ResultLines {
         }
         out.write('}');
         out.write('\n');
+    }
+
+    private static byte[] merged(Merge merge, Outcome outcome) {
+        return merge.of(Objects.requireNonNull(json(outcome.item()), "an answer to no item"), (byte[])
+                Objects.requireNonNull(outcome.answer()));
+    }
+
+    /** The item as it came, not as it was sent; null: it is no JSON. */
+    private static byte @Nullable [] json(Item item) {
+        return item.content() != null && item.body() instanceof byte[] body && JsonField.isJson(body)
+                ? body
+                : item.content();
     }
 
     private static String text(Failure failure) {

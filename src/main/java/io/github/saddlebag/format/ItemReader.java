@@ -19,6 +19,7 @@ public final class ItemReader {
     private final boolean anyId;
     private @Nullable WireFormat format;
     private @Nullable ItemExpression expression;
+    private @Nullable Merge merge;
 
     /**
      * @param idPointer where an item's id stands (RFC 6901)
@@ -34,11 +35,18 @@ public final class ItemReader {
     /**
      * @param alone whether each item goes alone: then it needs no id, and nothing around it
      * @param expression makes what is sent of what came, or null
+     * @param merge puts the answer into the item, or null
      */
-    ItemReader(String idPointer, WireFormat format, boolean alone, @Nullable ItemExpression expression) {
+    ItemReader(
+            String idPointer,
+            WireFormat format,
+            boolean alone,
+            @Nullable ItemExpression expression,
+            @Nullable Merge merge) {
         this(idPointer, !alone && format.needsIds(), format.correlation() == Correlation.ECHO);
         this.format = alone ? null : format;
         this.expression = expression;
+        this.merge = merge;
     }
 
     /** Reads the item, once; a failure becomes the item's fate. */
@@ -91,6 +99,11 @@ public final class ItemReader {
                             + " (saddlebag.item.id), by which its answer could be told from the others. Say where its id"
                             + " stands (--id), or have answers matched by position (saddlebag.answer.match)."),
                     null);
+            return;
+        }
+        String unmerged = merge == null ? null : merge.refusal(content);
+        if (unmerged != null) {
+            item.fail(new Failure(where(position) + unmerged), null);
             return;
         }
         item.content(content);

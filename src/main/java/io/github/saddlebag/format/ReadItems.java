@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.setting.Setting;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -17,6 +18,8 @@ public final class ReadItems implements Processor, CamelContextAware {
     private String expression = "";
     private WireFormat format = new JsonArrayFormat();
     private boolean single;
+    private String merge = "";
+    private boolean mergeOverwrite;
     private @Nullable ItemReader reader;
     private @Nullable CamelContext camelContext;
 
@@ -49,7 +52,7 @@ public final class ReadItems implements Processor, CamelContextAware {
     private ItemReader reader() {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, format, single, expression());
+            with = new ItemReader(id, format, single, expression(), Merge.at(merge, mergeOverwrite));
             reader = with;
         }
         return with;
@@ -78,6 +81,16 @@ public final class ReadItems implements Processor, CamelContextAware {
     public void setId(String pointer) {
         Json.pointer("item.id", pointer);
         id = pointer;
+    }
+
+    /** Where in its item an answer is put; empty: nowhere. An item in which it cannot be put is not sent. */
+    public void setMerge(String pointer) {
+        merge = pointer;
+    }
+
+    /** Whether an answer may replace what stands there. */
+    public void setMergeOverwrite(String overwrite) {
+        mergeOverwrite = Setting.yesNo("deliver.merge-overwrite", overwrite);
     }
 
     /** In the mode {@code single} an answer has no other items to be told from, and an item needs no id. */

@@ -1,9 +1,11 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.ArrayRows;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -74,7 +76,8 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
             long letters = isWhole(deadLetters, written.letterLength()) ? written.letterLength() : sizeOf(deadLetters);
             return new Earlier(Kind.UNFINISHED, resume(known, letters), "", true);
         }
-        if (!shared.results() && Files.size(results) > written.length()) {
+        boolean longer = Files.size(results) > written.length();
+        if (!shared.results() && longer && !isClosed(results, written.length())) {
             return other("something was added to the results since");
         }
         return new Earlier(
@@ -92,6 +95,19 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
                         written.failed(),
                         written.length(),
                         letters));
+    }
+
+    /** Whether what follows is no more than what closes an array. */
+    private static boolean isClosed(Path results, long length) throws IOException {
+        String tail = new String(new ArrayRows().tail(length == 0), StandardCharsets.US_ASCII);
+        if (Files.size(results) != length + tail.length()) {
+            return false;
+        }
+        try (FileChannel in = FileChannel.open(results, StandardOpenOption.READ)) {
+            ByteBuffer last = ByteBuffer.allocate(tail.length());
+            return in.read(last, length) == tail.length()
+                    && new String(last.array(), StandardCharsets.US_ASCII).equals(tail);
+        }
     }
 
     private static long sizeOf(Path file) throws IOException {

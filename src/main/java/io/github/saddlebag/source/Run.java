@@ -10,7 +10,9 @@ import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.deliver.OrderedFile.Range;
 import io.github.saddlebag.deliver.ResultLines;
+import io.github.saddlebag.deliver.ResultShape;
 import io.github.saddlebag.deliver.ResultSink;
+import io.github.saddlebag.deliver.Rows;
 import io.github.saddlebag.deliver.UnwritableException;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -85,6 +87,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
     /**
      * What a run needs to know.
      *
+     * @param shape how results stand in their file
+     * @param rows makes that of result lines
      * @param newKeys whether the items of dead letters are sent as new requests in any case
      * @param repeated whether an earlier process may have sent the same items
      * @param limits how what cannot be written is tried again
@@ -94,13 +98,23 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             int readAhead,
             boolean unwrap,
             boolean ordered,
-            boolean details,
+            ResultShape shape,
+            Rows rows,
             boolean newKeys,
             boolean repeated,
             Trouble.Limits limits) {
 
         Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {
-            this(chunk, readAhead, unwrap, ordered, details, false, false, Trouble.Limits.DEFAULT);
+            this(
+                    chunk,
+                    readAhead,
+                    unwrap,
+                    ordered,
+                    new ResultShape(ResultShape.Form.JSONL, details, ResultShape.Only.ALL, null, List.of(), false),
+                    Rows.LINES,
+                    false,
+                    false,
+                    Trouble.Limits.DEFAULT);
         }
     }
 
@@ -124,7 +138,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         this.ahead = new ReadAhead(settings.readAhead, this::waits);
         this.stopped = stopped;
         this.trouble = new Trouble(name, settings.limits);
-        this.lines = new ResultLines(settings.details);
+        this.lines = new ResultLines(settings.shape);
         this.checkpoints = checkpoints;
         this.before = checkpoints == null ? Mark.NONE : checkpoints.durable();
         this.sequence = before.next();
@@ -136,8 +150,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
             skipped.addAll(kept.ranges());
         }
         this.output = files.results;
-        this.results =
-                new OrderedFile(files.results, files.deadLetters, settings.ordered, before, this::wasWritten, kept);
+        this.results = new OrderedFile(
+                files.results, files.deadLetters, settings.ordered, before, this::wasWritten, kept, settings.rows);
         if (checkpoints != null) {
             checkpoints.trouble(trouble, stopped, this::putsOff);
             checkpoints.start(results, ahead::release, this::broken);
@@ -546,8 +560,13 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         try (reader;
                 results) {
             results.flush();
+            boolean whole = problem == null && unfinished() == null;
+            if (whole) {
+                output.write(results.tail());
+                output.flush();
+            }
             if (output instanceof OutputFile file) {
-                if (problem == null && unfinished() == null) {
+                if (whole) {
                     file.begin();
                 }
                 file.look();

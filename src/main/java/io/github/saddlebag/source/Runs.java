@@ -2,6 +2,9 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.deliver.KeptBlocks;
+import io.github.saddlebag.deliver.ResultShape;
+import io.github.saddlebag.deliver.Rows;
+import io.github.saddlebag.format.Merge;
 import io.github.saddlebag.setting.Setting;
 import java.io.Closeable;
 import java.io.File;
@@ -12,7 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +79,12 @@ public final class Runs implements CamelContextAware {
     private Existing existing = Existing.ASIDE;
     private boolean ordered = true;
     private boolean details;
+    private String resultFormat = "auto";
+    private List<String> columns = List.of();
+    private boolean csvSafe;
+    private ResultShape.Only only = ResultShape.Only.ALL;
+    private String merge = "";
+    private boolean mergeOverwrite;
     private @Nullable InputFormat format;
     private char separator = ',';
     private String resultsDependOn = "";
@@ -211,7 +222,7 @@ public final class Runs implements CamelContextAware {
             results = resultPath == null ? new StandardOutput() : file(resultPath, 0, false, replace);
             return new Run(
                     new Run.Files(STDIN, limited(inputs().open(in)), -1, results, deadLetters),
-                    settings(false),
+                    settings(false, shape().rows()),
                     this::isStopped);
         } catch (IOException | RuntimeException e) {
             closeAll(in, results);
@@ -293,7 +304,18 @@ public final class Runs implements CamelContextAware {
                 file = file(resultPath, resume.written().length(), false, replace);
                 results = file;
             }
-            Run.Settings settings = settings(repeated);
+            ResultShape shape = shape();
+            if (shared.results() && shape.form() == ResultShape.Form.JSON) {
+                throw Setting.bad(
+                        "deliver.format",
+                        "json",
+                        "several inputs write to one file (saddlebag.deliver.file), and an array ends once: give jsonl.");
+            }
+            Rows rows = shape.rows();
+            if (resultPath != null && resume.written().length() > 0) {
+                rows.goOn(resultPath);
+            }
+            Run.Settings settings = settings(repeated, rows);
             Run.Files files = new Run.Files(name, items, Files.size(input), results, deadLetters);
             if (checkpointPath == null || file == null || !file.isRegular() || !deadLetters.isRegular()) {
                 Run run = new Run(files, settings, this::isStopped);
@@ -343,9 +365,19 @@ public final class Runs implements CamelContextAware {
         return most == Long.MAX_VALUE ? items : new FirstItems(items, most);
     }
 
-    private Run.Settings settings(boolean repeated) {
+    private Run.Settings settings(boolean repeated, Rows rows) {
         Trouble.Limits limits = new Trouble.Limits(backOff, maxBackOff, retryFor);
-        return new Run.Settings(chunk(), readAhead, unwrap, ordered, details, newKeys, repeated, limits);
+        return new Run.Settings(chunk(), readAhead, unwrap, ordered, shape(), rows, newKeys, repeated, limits);
+    }
+
+    private ResultShape shape() {
+        return new ResultShape(
+                ResultShape.Form.of(resultFormat, resultFile),
+                details,
+                only,
+                Merge.at(merge, mergeOverwrite),
+                columns,
+                csvSafe);
     }
 
     private boolean isStopped() {
@@ -422,7 +454,9 @@ public final class Runs implements CamelContextAware {
         if (resultFile.equals("-")) {
             return null;
         }
-        return resultFile.isEmpty() ? Path.of(directory, name + ".results.jsonl") : Path.of(resultFile);
+        return resultFile.isEmpty()
+                ? Path.of(directory, name + ".results." + shape().form().ending())
+                : Path.of(resultFile);
     }
 
     private Path deadLetterPath(String name) {
@@ -545,6 +579,41 @@ public final class Runs implements CamelContextAware {
     /** Whether results are written in the order of the input. */
     public void setOrdered(String ordered) {
         this.ordered = Setting.yesNo("deliver.ordered", ordered);
+    }
+
+    /** The format of result files: {@code auto}, by the ending of the one that is named, jsonl, json, csv or tsv. */
+    public void setResultFormat(String format) {
+        ResultShape.Form.of(format, "");
+        resultFormat = format;
+    }
+
+    /** The columns of CSV and TSV, separated by commas; empty: those of the first item and its answer. */
+    public void setColumns(String names) {
+        columns = Arrays.stream(names.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** Whether cells that a spreadsheet could take for a formula are defused. */
+    public void setCsvSafe(String safe) {
+        csvSafe = Setting.yesNo("deliver.csv-safe", safe);
+    }
+
+    /** Which items have a line: {@code all}, {@code ok} or {@code failed}. */
+    public void setOnly(String which) {
+        only = ResultShape.Only.of(which);
+    }
+
+    /** Where in its item an answer is put; empty: it stands beside the id. */
+    public void setMerge(String pointer) {
+        Merge.at(pointer, false);
+        merge = pointer;
+    }
+
+    /** Whether it may replace what stands there. */
+    public void setMergeOverwrite(String overwrite) {
+        mergeOverwrite = Setting.yesNo("deliver.merge-overwrite", overwrite);
     }
 
     /** Whether result lines tell status, address and attempts as well. */

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A run in a JVM of its own is killed at random instants and started again, until it is done. Then every item that was
@@ -139,6 +141,35 @@ class CrashTest {
         assertEachItemHasItsLine(Files.readAllLines(input).size(), false);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"csv", "json"})
+    void shouldLoseAndRepeatNothingInOtherFormats(String form) throws Exception {
+        killUntilDone(1, "--output-format", form);
+
+        assertEachItemHasItsLine(Files.readAllLines(input).size(), true);
+    }
+
+    /** What stands in the output, as the lines of JSON that it would be. */
+    private List<String> results() throws IOException {
+        String text = Files.readString(output);
+        List<String> lines = new ArrayList<>();
+        if (text.startsWith("[")) {
+            TestApi.JSON.readTree(text).forEach(row -> lines.add(row.toString()));
+        } else if (text.startsWith("{")) {
+            lines.addAll(text.lines().toList());
+        } else {
+            List<String> rows = text.lines().toList();
+            assertThat(rows.get(0)).isEqualTo("id,text,result,error");
+            for (String row : rows.subList(1, rows.size())) {
+                String[] cells = row.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1);
+                assertThat(cells).as(row).hasSize(4);
+                ObjectNode json = TestApi.JSON.createObjectNode().put("id", cells[0]);
+                lines.add(json.put("result", cells[2]).put("error", cells[3]).toString());
+            }
+        }
+        return lines;
+    }
+
     private void killUntilDone(int kills, String... more) throws Exception {
         System.out.println("CrashTest: " + kills + " kills, -Dsaddlebag.seed=" + seed);
         give(kills * ITEMS_PER_LIFE + 10_000);
@@ -229,7 +260,7 @@ class CrashTest {
     private void assertEachItemHasItsLine(int count, boolean inOrder) throws IOException {
         List<Integer> order = new ArrayList<>();
         Set<Integer> failed = new HashSet<>();
-        for (String line : Files.readAllLines(output)) {
+        for (String line : results()) {
             JsonNode json = TestApi.JSON.readTree(line);
             int id = json.path("id").asInt();
             order.add(id);

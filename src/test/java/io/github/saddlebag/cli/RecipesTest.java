@@ -94,7 +94,25 @@ class RecipesTest {
 
     @Test
     void shouldGetAnAnswerForEachRow() throws Exception {
-        assertThat(run("people.csv").lines()).hasSize(2).allMatch(line -> line.matches("-?\\d+\\.\\d+"));
+        List<String> rows = run("people.csv").lines().toList();
+        assertThat(rows.get(0)).isEqualTo("id,address,result.position,error");
+        assertThat(rows.get(1)).startsWith("1,\"1 Mill Lane, Aldermere\",");
+        assertThat(rows).hasSize(3);
+    }
+
+    @Test
+    void shouldWriteTheColumnsThatAreNamed() throws Exception {
+        List<String> rows = run("streets.tsv").lines().toList();
+        assertThat(rows.get(0)).isEqualTo("id\taddress\tresult.position.lat\terror");
+        assertThat(rows.get(1)).matches("a\t1 Mill Lane\t-?[\\d.]+\t");
+        assertThat(rows.get(2)).startsWith("b\t7\t\t").contains("no such address");
+    }
+
+    @Test
+    void shouldPutAnswersIntoTheirItems() throws Exception {
+        assertThat(run("places.jsonl"))
+                .startsWith("{\"id\":\"a\",\"address\":\"1 Mill Lane\",\"position\":{\"lat\":")
+                .hasLineCount(1);
     }
 
     @Test

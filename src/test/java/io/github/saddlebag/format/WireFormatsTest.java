@@ -248,7 +248,7 @@ class WireFormatsTest {
     }
 
     private static List<Item> items(Pair pair, Random random) {
-        ItemReader reader = new ItemReader("/id", pair.format, false, null);
+        ItemReader reader = new ItemReader("/id", pair.format, false, null, null);
         List<Item> items = new ArrayList<>();
         int first = random.nextInt(1000);
         for (int i = 0; i <= random.nextInt(12); i++) {
