@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Each line of the input is one item, a JSON value; --format has other forms. Each line of the output is",
-            "{\"id\",\"result\"} or {\"id\",\"error\"}, or a row of what --output-format says. The last line on stdout sums up the run as JSON.",
+            "{\"id\",\"result\"} or {\"id\",\"error\"}; --output-format has other forms, --merge puts answers into items.",
+            "The last line on stdout sums up the run as JSON.",
             "",
             "A run from file to file that was stopped, killed or ran out of disk goes on where it was when the same",
             "command is given again: FILE.checkpoint beside the output keeps how far it has come. One that is finished",
