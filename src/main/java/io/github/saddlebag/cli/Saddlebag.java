@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ServeCommand.class,
             RunCommand.class,
             MockCommand.class,
+            CompletionCommand.class,
             WarmUpCommand.class
         },
         footer = {

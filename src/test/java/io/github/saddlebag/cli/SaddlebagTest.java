@@ -2,6 +2,7 @@ package io.github.saddlebag.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
@@ -88,5 +89,17 @@ class SaddlebagTest {
         assertThat(run.err()).contains(wrong, cure);
         assertThat(run.err().lines()).hasSizeLessThan(5);
         assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void shouldPrintAScriptThatShellsCompleteBy() throws Exception {
+        CommandRun run = CommandRun.of("completion");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("complete -F", "--dead-letters", "--merge-overwrite", "process");
+        Process shell = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+        shell.getOutputStream().write(run.out().getBytes(StandardCharsets.UTF_8));
+        shell.getOutputStream().close();
+        assertThat(shell.waitFor()).as(run.out()).isZero();
     }
 }
