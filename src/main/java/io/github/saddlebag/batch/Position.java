@@ -59,6 +59,16 @@ public interface Position {
         return false;
     }
 
+    /** What an item is known by that has no id of its own: its number, or a text that no other item is known by. */
+    default String nameWithoutId() {
+        return Long.toString(number());
+    }
+
+    /** Whether {@link #nameWithoutId()} is a number. */
+    default boolean isNumbered() {
+        return true;
+    }
+
     /** Where that is, for messages. */
     default String describe() {
         return source() + " line " + number();

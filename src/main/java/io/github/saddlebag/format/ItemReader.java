@@ -56,7 +56,7 @@ public final class ItemReader {
         }
         Position position = item.position();
         if (position != null) {
-            item.identify(Long.toString(position.number()), true);
+            item.identify(position.nameWithoutId(), position.isNumbered());
         }
         byte[] content;
         try {

@@ -44,7 +44,7 @@ public final class ReadItems implements Processor, CamelContextAware {
         }
         Position position = item.position();
         if (position != null) {
-            item.identify(Long.toString(position.number()), true);
+            item.identify(position.nameWithoutId(), position.isNumbered());
         }
         item.content(address);
     }

@@ -2,6 +2,7 @@ package io.github.saddlebag.kafka;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -69,7 +70,7 @@ final class PromptProducer extends KafkaProducer<Object, Object> {
         });
     }
 
-    private static boolean isOfTopic(Exception error) {
+    private static boolean isOfTopic(Throwable error) {
         return error instanceof TopicAuthorizationException
                 || error instanceof InvalidTopicException
                 || error instanceof UnknownTopicOrPartitionException
@@ -93,11 +94,12 @@ final class PromptProducer extends KafkaProducer<Object, Object> {
                     admin.describeTopics(List.of(topic)).allTopicNames().get(ASK_SECONDS, TimeUnit.SECONDS);
                     return;
                 } catch (ExecutionException e) {
-                    if (times > 0 && isOfTopic((Exception) e.getCause())) {
+                    Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+                    if (times > 0 && isOfTopic(cause)) {
                         LOG.warn(
                                 "Records cannot be sent to the topic {}: {} They wait, and are sent once they can be.",
                                 topic,
-                                e.getCause().getMessage());
+                                cause.getMessage());
                     }
                 }
                 TimeUnit.SECONDS.sleep(1);

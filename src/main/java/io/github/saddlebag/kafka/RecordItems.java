@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.jspecify.annotations.Nullable;
 
 /** Makes items of records. */
 final class RecordItems {
@@ -23,6 +25,8 @@ final class RecordItems {
     private static final String OFFSET = "kafka.OFFSET";
     private static final String KEY = "kafka.KEY";
     private static final String MANUAL_COMMIT = "CamelKafkaManualCommit";
+    private static final int FRAME = 5;
+    private static final String JSON_BEGINS_WITH = "{[\"-0123456789tfn \t\r\n";
     private static final List<String> NOT_THE_RECORDS = List.of("kafka.", "camel", "org.apache.camel.");
 
     private RecordItems() {}
@@ -74,16 +78,26 @@ final class RecordItems {
     }
 
     private static Item item(Message message, RecordPlace place) {
-        Object value = message.getBody();
+        Object value = unframed(message.getBody());
         Item item = new Item(value, texts(place.recordHeaders()), place);
         if (value == null) {
-            item.identify(Long.toString(place.number()), true);
+            item.identify(place.nameWithoutId(), false);
             item.fail(
                     new Failure(
                             place.describe() + ": The record has no value (a tombstone): there is nothing to send."),
                     null);
         }
         return item;
+    }
+
+    /** Without Confluent's framing, a zero and the number of a schema, in front of JSON, which never begins with a zero. */
+    static @Nullable Object unframed(@Nullable Object value) {
+        return value instanceof byte[] bytes
+                        && bytes.length > FRAME
+                        && bytes[0] == 0
+                        && JSON_BEGINS_WITH.indexOf((char) bytes[FRAME]) >= 0
+                ? Arrays.copyOfRange(bytes, FRAME, bytes.length)
+                : value;
     }
 
     /** Headers as most routes expect them; what is not UTF-8 stays as it is. */

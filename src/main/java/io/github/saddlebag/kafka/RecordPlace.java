@@ -37,6 +37,17 @@ record RecordPlace(
         return order == Order.KEY;
     }
 
+    /** Offsets are not unique, and other items may have them for an id. */
+    @Override
+    public String nameWithoutId() {
+        return source + "/" + partition + "/" + number;
+    }
+
+    @Override
+    public boolean isNumbered() {
+        return false;
+    }
+
     /** Until its outcome is delivered: so results are written in the same order. */
     @Override
     public boolean keepsTurn() {
