@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ public final class Item {
     private @Nullable Call past;
     private @Nullable Parked parked;
     private int tries;
+    private int refusals;
+    private long refusedNanos;
     private Lines.@Nullable Key key;
     private @Nullable Deque<Item> line;
     private volatile @Nullable Object holder;
@@ -112,7 +115,20 @@ public final class Item {
 
     /** How many answers left it without a fate. */
     public int tries() {
-        return tries;
+        return tries + refusals;
+    }
+
+    /** Counts an answer that refused it for there being too many; how many there were. */
+    public int refused() {
+        if (refusals++ == 0) {
+            refusedNanos = System.nanoTime();
+        }
+        return refusals;
+    }
+
+    /** How long ago it was refused so for the first time, of an item that was. */
+    public Duration sinceRefused() {
+        return Duration.ofNanos(System.nanoTime() - refusedNanos);
     }
 
     /** Its fate, or null while it waits for one. */

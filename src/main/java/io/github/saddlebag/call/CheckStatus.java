@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The end of an attempt that was not the endpoint's fault, outside the circuit breaker: the response has answers, or a
@@ -49,7 +50,11 @@ public final class CheckStatus implements Processor {
             throw new CallFailedException(throttling.isOne(body) ? reply.throttled() : reply, body, location);
         }
         if (answers.refusal() != null) {
-            throw refused(reply, answers.refusal());
+            throw refused(reply, answers.refusal(), state, target);
+        }
+        String reason = reasonOfAll(answers);
+        if (target.wholeRun().stops(reason, state)) {
+            throw new CallFailedException(reply, bytes(reason));
         }
         if (answers.unknown() != null && target.firstCalls().isUnreadable(answers.unknown())) {
             throw new BatchRefusedException(answers.unknown(), false);
@@ -59,8 +64,25 @@ public final class CheckStatus implements Processor {
         Verdict.set(exchange, Verdict.ANSWERED);
     }
 
-    private static RuntimeException refused(Reply reply, Answers.Refusal refusal) {
-        byte[] said = refusal.detail().getBytes(StandardCharsets.UTF_8);
+    /** What the first answer says of its failure, where all say that they failed; or null. */
+    private static @Nullable String reasonOfAll(Answers answers) {
+        for (int i = 0; i < answers.size(); i++) {
+            if (!answers.isFailed(i)) {
+                return null;
+            }
+        }
+        return answers.size() == 0 ? null : answers.detail(0);
+    }
+
+    private static byte[] bytes(@Nullable String text) {
+        return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static RuntimeException refused(Reply reply, Answers.Refusal refusal, CallState state, Target target) {
+        byte[] said = bytes(refusal.detail());
+        if (target.wholeRun().stops(refusal.detail(), state)) {
+            return new CallFailedException(reply, said);
+        }
         if (refusal.throttled()) {
             return new CallFailedException(reply.throttled(), said);
         }

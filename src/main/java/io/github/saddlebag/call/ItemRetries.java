@@ -10,7 +10,10 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
-/** Puts items that failed by themselves back for a later batch, a limited number of times, with growing waits. */
+/**
+ * Puts items that failed by themselves back for a later batch, with growing waits: a limited number of times, or until the
+ * deadline where nothing was done for them as there are too many.
+ */
 public final class ItemRetries implements ItemRetry {
 
     /** The share of an answer's items from which on it says that there are too many calls. */
@@ -21,13 +24,22 @@ public final class ItemRetries implements ItemRetry {
     private RetryPolicy policy = new RetryPolicy();
 
     @Override
-    public boolean again(Batch batch, Item item, int status, @Nullable String retryAfter) {
-        int tries = item.triedInVain();
+    public boolean again(Batch batch, Item item, int status, boolean refused, @Nullable String retryAfter) {
         Duration asked = RetryAfter.parse(retryAfter, Instant.now()).orElse(Duration.ZERO);
-        if (tries >= policy.maxAttempts() || policy.isOver(asked)) {
-            return false;
+        Duration wait;
+        if (refused) {
+            wait = policy.waitAfter(item.refused());
+            Duration longest = asked.compareTo(wait) > 0 ? asked : wait;
+            if (policy.isOver(item.sinceRefused().plus(longest))) {
+                return false;
+            }
+        } else {
+            int tries = item.triedInVain();
+            if (tries >= policy.maxAttempts() || policy.isOver(asked)) {
+                return false;
+            }
+            wait = policy.waitAfter(tries);
         }
-        Duration wait = policy.waitAfter(tries);
         boolean back = batch.putBack(item, asked.compareTo(wait) > 0 ? asked : wait);
         if (back) {
             target.log()

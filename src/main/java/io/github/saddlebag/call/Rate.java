@@ -7,25 +7,17 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.camel.Exchange;
-import org.apache.camel.Predicate;
 
-/**
- * The most requests per period, spent evenly: permits and period say it as a short period with few requests in
- * it, so that no burst of a whole period's requests leaves at once.
- */
-public final class Rate implements Predicate {
+/** The most requests per period, and how they are spent evenly. */
+public final class Rate {
 
     private static final Pattern SYNTAX = Pattern.compile("(\\d+(?:\\.\\d+)?)(?:/(\\d+)(ms|s|m|h))?");
-    private static final int MAX_BURST = 1000;
     private static final double SPARE = 1.01;
     private static final BigDecimal MOST_REMEMBERED = BigDecimal.valueOf(100_000);
     private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE / 4);
 
     private double perMilli;
     private Sends sends = new Sends(0, 1, System::nanoTime);
-    private int permits = 1;
-    private long periodMillis = 1000;
 
     /** Requests per second such as {@code 50} or {@code 0.5}, or per a period such as {@code 100/1m}; 0: no limit. */
     public void setLimit(String text) {
@@ -58,7 +50,6 @@ public final class Rate implements Predicate {
         }
         perMilli = requests / millis;
         if (perMilli > 0) {
-            spread();
             sends = sends(new BigDecimal(matcher.group(1)), millis);
         }
     }
@@ -100,35 +91,8 @@ public final class Rate implements Predicate {
         };
     }
 
-    /** The smallest burst whose period, rounded up to whole milliseconds, loses at most 1% of the rate. */
-    private void spread() {
-        for (permits = 1; permits < MAX_BURST; permits++) {
-            double exact = permits / perMilli;
-            periodMillis = (long) Math.ceil(exact - 1e-9);
-            if (periodMillis - exact <= exact / 100) {
-                return;
-            }
-        }
-    }
-
-    /** Whether there is a limit. */
-    @Override
-    public boolean matches(Exchange exchange) {
-        return perMilli > 0;
-    }
-
     /** Nanoseconds from one request to the next, a little more than the limit asks for; 0: there is no limit. */
     long nanosPerRequest() {
         return perMilli > 0 ? (long) Math.ceil(SPARE * 1e6 / perMilli) : 0;
-    }
-
-    /** Requests in each {@link #period()}. */
-    public int permits() {
-        return permits;
-    }
-
-    /** Milliseconds. */
-    public long period() {
-        return periodMillis;
     }
 }

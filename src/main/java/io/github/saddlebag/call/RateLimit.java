@@ -39,7 +39,9 @@ record RateLimit(long limit, long remaining, Duration reset) {
             Family.of("X-RateLimit-", ""),
             Family.of("X-Rate-Limit-", ""),
             Family.of("X-RateLimit-", "-Requests"));
-    private static final String[] MAY_BEGIN = {"Retry-", "Rate", "X-Rate", "X-ms-retry", "X-Shopify-Shop-Api"};
+    private static final String[] MAY_BEGIN = {
+        "Retry-", "Rate", "X-Rate", "X-Retry-", "X-ms-retry", "X-Shopify-Shop-Api"
+    };
 
     /** The names of fields that belong together. */
     private record Family(
@@ -70,6 +72,21 @@ record RateLimit(long limit, long remaining, Duration reset) {
      * @param now what time it is for the endpoint
      */
     static Optional<RateLimit> parse(Function<String, @Nullable String> header, Supplier<Instant> now) {
+        return parse(header, now, null);
+    }
+
+    /**
+     * The same for a refusal, after which nothing is left, whether that is said or not.
+     *
+     * @param header finds a field by its name, whatever its case; null where it is missing
+     * @param now what time it is for the endpoint
+     */
+    static Optional<RateLimit> ofRefusal(Function<String, @Nullable String> header, Supplier<Instant> now) {
+        return parse(header, now, "0");
+    }
+
+    private static Optional<RateLimit> parse(
+            Function<String, @Nullable String> header, Supplier<Instant> now, @Nullable String unsaid) {
         for (String name : COMBINED) {
             String field = header.apply(name);
             Optional<RateLimit> read = field == null ? Optional.empty() : combined(field, header, now);
@@ -78,7 +95,8 @@ record RateLimit(long limit, long remaining, Duration reset) {
             }
         }
         for (Family family : FAMILIES) {
-            String remaining = header.apply(family.remaining);
+            String said = header.apply(family.remaining);
+            String remaining = said == null ? unsaid : said;
             Optional<RateLimit> read = remaining == null ? Optional.empty() : separate(family, remaining, header, now);
             if (read.isPresent()) {
                 return read;

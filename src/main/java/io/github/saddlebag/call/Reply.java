@@ -3,6 +3,7 @@ package io.github.saddlebag.call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, boolean isThrottled) {
 
+    /** What is wrong with a request of such a status is so later, too; 408 and 413 are known without. */
+    private static final Set<Integer> LASTING =
+            Set.of(400, 401, 402, 404, 405, 406, 407, 408, 410, 411, 412, 413, 414, 415, 416, 417, 422, 426, 431, 451);
+
     Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
         this(status, retryAfter, limit, false);
     }
@@ -32,7 +37,8 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, boolean
     static Reply of(int status, Function<String, @Nullable String> header) {
         Supplier<Instant> now = () -> now(header);
         Optional<Duration> retryAfter = RetryAfter.of(header, now);
-        Optional<RateLimit> limit = RateLimit.parse(header, now);
+        Optional<RateLimit> limit =
+                status == StatusClasses.TOO_MANY ? RateLimit.ofRefusal(header, now) : RateLimit.parse(header, now);
         return new Reply(status, retryAfter.orElse(Duration.ZERO), limit);
     }
 
@@ -46,12 +52,21 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, boolean
 
     /**
      * Whether it says that there are too many calls, and so that nothing was done: by 429, by 403 or 503 with when to
-     * come back, or by its body.
+     * come back, by another 4xx with {@code Retry-After}, or by its body.
      */
     boolean isRefusal() {
         return isThrottled
                 || status == StatusClasses.TOO_MANY
-                || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE) && !quiet().isZero();
+                || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE) && !quiet().isZero()
+                || isPassing();
+    }
+
+    /**
+     * Whether it says when to come back with a status that has no other meaning for what was sent, such as 409, 423, or
+     * the 420 and 430 of some endpoints.
+     */
+    boolean isPassing() {
+        return status >= 400 && status < 500 && !retryAfter.isZero() && !LASTING.contains(status);
     }
 
     /** Whether the endpoint wants to be left alone for a while. */

@@ -16,12 +16,14 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -68,11 +70,12 @@ public final class Retries implements Predicate {
 
     @Override
     public boolean matches(Exchange exchange) {
-        Throwable error = unwrap(
+        Throwable caught = unwrap(
                 Objects.requireNonNull(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class)));
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         CallState state = CallState.of(exchange);
         Target target = state.target(configured);
+        Throwable error = asRefusal(caught, state, target);
         FirstCalls firstCalls = target.firstCalls();
         if (firstCalls.isUnusable() || isStop(error)) {
             batch.giveBack();
@@ -149,6 +152,16 @@ public final class Retries implements Predicate {
         return error instanceof IOException && !refused
                 ? retry(exchange, batch, state, error)
                 : fail(exchange, batch, state, describe(error), null);
+    }
+
+    /** What cannot be read, but says that no request will be answered. */
+    private static Throwable asRefusal(Throwable error, CallState state, Target target) {
+        String said = error instanceof MalformedAnswerException malformed ? malformed.said() : null;
+        if (said == null || !target.wholeRun().stops(said, state)) {
+            return error;
+        }
+        Reply reply = new Reply(200, Duration.ZERO, Optional.empty());
+        return new CallFailedException(reply, said.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean end(String reason, Exchange exchange, Batch batch, CallState state) {

@@ -29,7 +29,8 @@ final class RetryAfter {
     static Optional<Duration> of(Function<String, @Nullable String> header, Supplier<Instant> now) {
         return millis(header.apply("retry-after-ms"))
                 .or(() -> millis(header.apply("x-ms-retry-after-ms")))
-                .or(() -> parse(header.apply("Retry-After"), now));
+                .or(() -> parse(header.apply("Retry-After"), now))
+                .or(() -> parse(header.apply("X-Retry-After"), now));
     }
 
     private static Optional<Duration> millis(@Nullable String value) {

@@ -67,6 +67,7 @@ public final class Send extends AsyncProcessorSupport {
         private final long begun;
         private final @Nullable Reservation reservation;
         private @Nullable InetAddress to;
+        private boolean takesPages;
         /** Whether it is known whether there is room. */
         private boolean wasTold;
 
@@ -148,6 +149,7 @@ public final class Send extends AsyncProcessorSupport {
             to = address;
             Map<String, String> fields = headers.of(exchange, isTrusted() || hosts.configured() == null);
             Duration connect = http.connectTimeout();
+            takesPages = fields.getOrDefault("Accept", "").contains("html");
             boolean first = host.target().firstCalls().isOpen() && connect.compareTo(FIRST_CONNECT) > 0;
             http.wire().send(state.request(), fields, address, first ? FIRST_CONNECT : connect, this);
         }
@@ -189,6 +191,9 @@ public final class Send extends AsyncProcessorSupport {
                 reservation.read(body.length);
             }
             Response response = reader.response(status, header.apply("Content-Type"), body);
+            if (!state.isOfItem() && !takesPages) {
+                response.expectNoPage();
+            }
             exchange.getMessage().setBody(reader.answers(response, () -> reply, 1));
         }
 

@@ -45,8 +45,12 @@ public final class StatusClasses {
 
     /** Whether it is a refusal after which the request comes again, and so no attempt. */
     boolean isTurnedAway(Reply reply) {
+        int status = reply.status();
         return reply.isThrottled()
-                || reply.isRefusal() && (reply.status() == FORBIDDEN || retry.contains(reply.status()));
+                || reply.isRefusal()
+                        && (status == FORBIDDEN
+                                || retry.contains(status)
+                                || status != TOO_MANY && reply.isPassing() && !split.contains(status));
     }
 
     /** Whether it neither goes again nor is halved. */

@@ -26,7 +26,8 @@ import java.util.regex.Pattern;
 final class Times {
 
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
-    private static final Pattern UNITS = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|s|m|h|d)");
+    private static final Pattern UNITS = Pattern.compile(
+            "(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|illis(?:econds?)?|(?<=h)ours?|(?<=d)ays?)?\\s*");
     /** A comma between values, and not the one after the day of a date's week. */
     private static final Pattern COMMA =
             Pattern.compile("(?<!\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)),");

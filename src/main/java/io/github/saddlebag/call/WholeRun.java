@@ -70,7 +70,13 @@ public final class WholeRun {
     }
 
     private @Nullable String code(CallFailedException failed, CallState state) {
-        return state.isOfItem() || failed.status() < 400 ? null : codes.in(failed.body());
+        boolean elsewhere = failed.status() >= 300 && failed.status() < 400;
+        return state.isOfItem() || elsewhere ? null : codes.in(failed.body());
+    }
+
+    /** Whether an error that came under a good status concerns all requests. */
+    boolean stops(@Nullable String said, CallState state) {
+        return enough > 0 && said != null && !state.isOfItem() && codes.inText(said) != null;
     }
 
     /** A request was refused so. */

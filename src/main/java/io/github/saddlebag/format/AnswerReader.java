@@ -24,6 +24,7 @@ public final class AnswerReader {
     private @Nullable JsonPointer index;
     private @Nullable JsonPointer refused;
     private boolean isRefusedUsual = true;
+    private boolean isFixed;
     private boolean resultOptional;
     private AnswerRules rules = new AnswerRules();
 
@@ -40,6 +41,7 @@ public final class AnswerReader {
         reader.setId(id);
         reader.setResult(result);
         reader.isRefusedUsual = false;
+        reader.isFixed = true;
         reader.rules = itsRules;
         return reader;
     }
@@ -221,6 +223,8 @@ public final class AnswerReader {
             return answers.size() > 0 ? answers : nothingFailed(answers, response, listed, text);
         }
         if (found || listed) {
+            answers.nameless(
+                    isFixed || !found || correlation != Correlation.ID ? null : shapeOfNameless(answers, expected));
             return answers;
         }
         Answers refusal = refusal(text.tree());
@@ -228,16 +232,38 @@ public final class AnswerReader {
             return refusal;
         }
         JsonNode whole = text.tree();
-        if (SaidError.isOne(whole.path("error"))) {
-            throw text.malformed("has no " + shape() + " at '" + list + "' (saddlebag.answer.list)");
+        for (String name : List.of("error", "errors")) {
+            if (SaidError.isOne(whole.path(name))) {
+                String said = ErrorText.ofError(whole.path(name));
+                throw text.malformed("has no " + shape() + " at '" + list + "' (saddlebag.answer.list)"
+                                + (said == null ? "" : ", and says: " + said))
+                        .saying(said);
+            }
         }
         throw AnswerShape.other(whole, list, shape(), expected);
+    }
+
+    /** What answers are like of which none has an id, though each should; null: they are not. */
+    private @Nullable String shapeOfNameless(Answers answers, int expected) throws IOException {
+        int size = answers.answered();
+        if (Math.max(size, expected) < 2 || size == 0 || answers.size() > size) {
+            return null;
+        }
+        for (int i = 0; i < size; i++) {
+            if (answers.id(i) != null || answers.isFailed(i)) {
+                return null;
+            }
+        }
+        return AnswerShape.nameless(AnswerText.of(answers.whole(0)).tree(), size, id);
     }
 
     /** No failure is listed. That none happened must follow from all the rest. */
     private Answers nothingFailed(Answers none, Response response, boolean listed, AnswerText text) throws IOException {
         JsonNode whole = text.tree();
         Answers refusal = refusal(whole);
+        if (refusal == null && isRefusedUsual && SaidError.isDenied(whole)) {
+            refusal = refused(whole, JsonPointer.empty());
+        }
         if (refusal != null) {
             return refusal;
         }

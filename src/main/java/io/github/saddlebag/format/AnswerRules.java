@@ -111,6 +111,7 @@ public final class AnswerRules {
                 retry ? retryAfter(answer) : null,
                 SaidError.isOneTooMany(detail),
                 unknown,
+                retry && isRefused(code, wrong, answer, detail),
                 isUsual && !bad ? wrong : null);
     }
 
@@ -152,6 +153,14 @@ public final class AnswerRules {
                 || ErrorWords.has(wrong, retryCodes)
                 || throttling.isOne(wrong)
                 || answer.isObject() && (ErrorWords.has(answer, retryCodes) || throttling.isOne(answer));
+    }
+
+    /** By 429, by a word, or by a list of what goes again that says no more: nothing was done. */
+    private boolean isRefused(int code, JsonNode wrong, JsonNode answer, @Nullable String detail) {
+        return code == 429
+                || throttling.isOne(wrong)
+                || answer.isObject() && throttling.isOne(answer)
+                || code == 0 && detail == null && !isProtocol && retryCodes.contains("*");
     }
 
     private @Nullable String detail(JsonNode answer, JsonNode wrong, @Nullable String text) {
@@ -202,6 +211,7 @@ public final class AnswerRules {
                         retry ? when : null,
                         false,
                         false,
+                        retry && isRefused(ownStatus, said, said, null),
                         null)
                 : Said.done(ownStatus);
     }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a response looks like that has no answers where they should be, and which property would find them. */
@@ -14,15 +16,29 @@ final class AnswerShape {
     private static final int MAX_DEPTH = 4;
     private static final int NAMES_SHOWN = 5;
     private static final int LONGEST_NAME = 40;
+    private static final Pattern ID =
+            Pattern.compile("^_?(?i:id|key|uid|uuid|ref|reference)$|[_-](?i:id|key|ref)$|I[dD]$");
+
+    private static final Set<String> NO_ANSWERS = Set.of("error", "errors", "warnings");
 
     private AnswerShape() {}
 
-    /** What is said of a page, where the answer should be JSON; null: it is none. */
-    static @Nullable MalformedAnswerException page(byte[] body) {
-        String text = new String(body, 0, Math.min(body.length, BEGINNING), StandardCharsets.UTF_8)
+    /** Whether a response is a page for people. */
+    static boolean isHtml(byte[] body) {
+        String begin = beginning(body);
+        return begin.startsWith("<!doctype html") || begin.startsWith("<html");
+    }
+
+    private static String beginning(byte[] body) {
+        return new String(body, 0, Math.min(body.length, BEGINNING), StandardCharsets.UTF_8)
                 .replace("\uFEFF", "")
                 .stripLeading()
                 .toLowerCase(Locale.ROOT);
+    }
+
+    /** What is said of a page, where the answer should be JSON; null: it is none. */
+    static @Nullable MalformedAnswerException page(byte[] body) {
+        String text = beginning(body);
         if (!text.startsWith("<")) {
             return null;
         }
@@ -56,11 +72,55 @@ final class AnswerShape {
                             + ": --set saddlebag.answer.list=" + found.pointer,
                     true);
         }
+        for (Map.Entry<String, JsonNode> field : whole.properties()) {
+            JsonNode value = field.getValue();
+            if (value.isObject() && value.size() == items && items > 1) {
+                String name = field.getKey().replace("~", "~0").replace("/", "~1");
+                return new MalformedAnswerException(
+                        "the answer is an object; if the " + items + " fields at /" + name
+                                + " are the answers by id: --set saddlebag.answer.match=map --set saddlebag.answer.list=/"
+                                + name,
+                        true);
+            }
+        }
         String hint = whole.size() == items && items > 1
                 ? "; if its " + items + " fields are the answers by id: --set saddlebag.answer.match=map"
                 : "";
         return new MalformedAnswerException(
                 "the answer is an object with " + names(whole) + ", and no list in it" + hint, true);
+    }
+
+    /**
+     * What is said of answers of which none has an id.
+     *
+     * @param first the first of them
+     * @param id where the id should be
+     */
+    static String nameless(JsonNode first, int size, JsonPointer id) {
+        String said = "none of the " + size + " answers has an id at '" + id + "' (saddlebag.answer.id)";
+        String named = idOf(first, "", 0);
+        if (named != null) {
+            return said + ": --set saddlebag.answer.id=" + named;
+        }
+        String like = first.isObject() ? "; they are objects with " + names(first) : "";
+        return said + like + "; if they come in the order of the items: --set saddlebag.answer.match=position";
+    }
+
+    /** What is called like an id; null: nothing. */
+    private static @Nullable String idOf(JsonNode node, String at, int depth) {
+        String best = null;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            String pointer = at + '/' + field.getKey().replace("~", "~0").replace("/", "~1");
+            JsonNode value = field.getValue();
+            if ((value.isTextual() || value.isIntegralNumber())
+                    && ID.matcher(field.getKey()).find()) {
+                return pointer;
+            }
+            if (best == null && value.isObject() && depth < MAX_DEPTH) {
+                best = idOf(value, pointer, depth + 1);
+            }
+        }
+        return best;
     }
 
     private record Place(String pointer, int size) {}
@@ -71,6 +131,9 @@ final class AnswerShape {
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String pointer = at + '/' + field.getKey().replace("~", "~0").replace("/", "~1");
             JsonNode value = field.getValue();
+            if (NO_ANSWERS.contains(field.getKey())) {
+                continue;
+            }
             if (value.isArray() && (best == null || value.size() == items && best.size != items)) {
                 best = new Place(pointer, value.size());
             } else if (value.isObject() && depth < MAX_DEPTH) {

@@ -144,9 +144,14 @@ public final class Answers {
         return listed < 0 ? size : listed;
     }
 
-    /** Why an item failed by a word that nobody told us; null: there is none such. */
+    /** What of the answers nobody told us: a word, or where their ids stand; null: nothing. */
     public @Nullable String unknown() {
         return unknown;
+    }
+
+    /** None of the answers has the id that each should have; null: they have. */
+    void nameless(@Nullable String why) {
+        unknown = unknown == null ? why : unknown;
     }
 
     /** The id that the answer repeats, or null. */
@@ -202,6 +207,12 @@ public final class Answers {
     public boolean isRetry(int index) {
         Said what = said(index);
         return what != null && what.retry();
+    }
+
+    /** Whether nothing was done for the item, as there are too many. */
+    boolean isRefused(int index) {
+        Said what = said(index);
+        return what != null && what.refused();
     }
 
     /** Whether the item may go well in a smaller batch. */

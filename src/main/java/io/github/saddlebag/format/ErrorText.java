@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,9 @@ public final class ErrorText {
             "message",
             "messages");
 
+    private static final Pattern XML =
+            Pattern.compile("<((?:\\w+:)?(?:[Cc]ode|[Mm]essage|faultstring|[Tt]ext)(?:\\s[^>]*)?)>([^<]*)</");
+
     private ErrorText() {}
 
     /** The text of a body that is an error: of the well-known fields of JSON, or as it is, shortened; null where there is none. */
@@ -81,7 +85,17 @@ public final class ErrorText {
         String text = new String(Utf8.withoutMark(body), StandardCharsets.UTF_8)
                 .replaceAll("[\\s\\p{Cntrl}]+", " ")
                 .strip();
-        return text.startsWith("<") ? null : shortened(text);
+        return text.startsWith("<") ? ofXml(text) : shortened(text);
+    }
+
+    /** Of XML its code and message; pages of HTML have none. */
+    private static @Nullable String ofXml(String text) {
+        return shortened(XML.matcher(text)
+                .results()
+                .map(found -> found.group(2).strip())
+                .filter(said -> !said.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(": ")));
     }
 
     /** The text of what is known to be an error: a text, an object as above, or a list of such. */
@@ -115,7 +129,8 @@ public final class ErrorText {
         JsonNode error = node.get("error");
         String text = error != null && error.isObject() ? of(error, depth + 1) : shortened(text(node));
         if (text != null && !isNumber(text)) {
-            return text;
+            String fields = ofFields(node.path("errors"), 1);
+            return fields == null ? text : shortened(text + ": " + fields);
         }
         String inner = WITHIN.stream()
                 .map(node::get)
@@ -127,8 +142,26 @@ public final class ErrorText {
         if (text != null || inner != null) {
             return inner == null ? text : text == null ? inner : shortened(text + ": " + inner);
         }
+        String fields = ofFields(node, depth);
+        if (fields != null) {
+            return fields;
+        }
         JsonNode type = node.path("type");
         return type.isValueNode() ? shortened(type.asText()) : null;
+    }
+
+    /** What is wrong with each field, as lists of texts by their names; below an error only. */
+    private static @Nullable String ofFields(JsonNode node, int depth) {
+        if (depth == 0) {
+            return null;
+        }
+        return shortened(node.properties().stream()
+                .filter(field -> field.getValue().isArray()
+                        && field.getValue().size() > 0
+                        && field.getValue().get(0).isTextual())
+                .limit(MAX_ERRORS)
+                .map(field -> field.getKey() + ": " + ofError(field.getValue(), depth + 1))
+                .collect(Collectors.joining("; ")));
     }
 
     /** A code alone tells nobody anything. */

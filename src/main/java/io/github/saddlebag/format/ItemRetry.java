@@ -11,16 +11,17 @@ import org.jspecify.annotations.Nullable;
 public interface ItemRetry {
 
     /** No item is tried again. */
-    ItemRetry NEVER = (batch, item, status, retryAfter) -> false;
+    ItemRetry NEVER = (batch, item, status, refused, retryAfter) -> false;
 
     /**
      * Puts the item back for a later batch, if it may be.
      *
      * @param status the status of the item's own answer; 0: none
+     * @param refused whether nothing was done for it, as there are too many: that is no try
      * @param retryAfter when it is to come back, as an HTTP {@code Retry-After} says it; null: nothing was said
      * @return false: it is to fail
      */
-    boolean again(Batch batch, Item item, int status, @Nullable String retryAfter);
+    boolean again(Batch batch, Item item, int status, boolean refused, @Nullable String retryAfter);
 
     /**
      * A part of the items of an answer was refused, as there are too many.

@@ -1,6 +1,7 @@
 package io.github.saddlebag.format;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** A response that cannot be read: torn, garbled, or of another shape than the format says. */
 public final class MalformedAnswerException extends IOException {
@@ -8,6 +9,7 @@ public final class MalformedAnswerException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final boolean otherShape;
+    private @Nullable String said;
 
     MalformedAnswerException(String message) {
         this(message, false);
@@ -17,6 +19,17 @@ public final class MalformedAnswerException extends IOException {
     MalformedAnswerException(String message, boolean otherShape) {
         super(message);
         this.otherShape = otherShape;
+    }
+
+    /** The response has an error in the place of answers, which says this; null: nothing. */
+    MalformedAnswerException saying(@Nullable String text) {
+        said = text;
+        return this;
+    }
+
+    /** What the endpoint says in the place of answers, or null. */
+    public @Nullable String said() {
+        return said;
     }
 
     /** Whether the response is whole, and of another shape than the configuration says. */

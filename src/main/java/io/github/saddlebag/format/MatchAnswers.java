@@ -53,7 +53,7 @@ public final class MatchAnswers implements Processor {
                 settle(item, match.answerOf()[i], answers, batch);
             } else if (format.isAnswered(item)) {
                 Failure failure = new Failure(missing(answers.answered(), items.size()), unnamed.detail());
-                failOr(unnamed.retry(), item, failure, null, batch);
+                failOr(unnamed.retry(), item, failure, false, null, batch);
             } else {
                 // no answer is due, so none is missing
                 match.answerOf()[i] = Matcher.DONE;
@@ -147,7 +147,13 @@ public final class MatchAnswers implements Processor {
             String said = "The endpoint failed this item" + (status > 0 ? " with status " + status : "") + ".";
             Failure failure = Failure.ofItem(
                     reason == null ? said : reason, answers.detail(answer), reason == null ? Math.max(0, status) : 0);
-            failOr(answers.isRetry(answer), item, failure, answers.retryAfter(answer), batch);
+            failOr(
+                    answers.isRetry(answer),
+                    item,
+                    failure,
+                    answers.isRefused(answer),
+                    answers.retryAfter(answer),
+                    batch);
             return;
         }
         byte[] result = answers.result(answer);
@@ -167,14 +173,15 @@ public final class MatchAnswers implements Processor {
     }
 
     /** Puts the item back for a later batch, if it may be; else it fails. */
-    private void failOr(boolean mayRetry, Item item, Failure failure, @Nullable String retryAfter, Batch batch) {
+    private void failOr(
+            boolean mayRetry, Item item, Failure failure, boolean refused, @Nullable String retryAfter, Batch batch) {
         if (!mayRetry) {
             fail(item, failure, batch);
             return;
         }
         // before it is put back: from then on it belongs to others
         item.tried(told(failure, batch));
-        if (!retry.again(batch, item, failure.status(), retryAfter)) {
+        if (!retry.again(batch, item, failure.status(), refused, retryAfter)) {
             item.fail(failure, null);
         }
     }

@@ -40,6 +40,14 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
         return named.find() ? named.group(1) == null ? named.group(2) : named.group(1) : "";
     }
 
+    /** @throws MalformedAnswerException it is a page of HTML, though it should be an answer */
+    public void expectNoPage() throws MalformedAnswerException {
+        MalformedAnswerException page = isGood() && AnswerShape.isHtml(body) ? AnswerShape.page(body) : null;
+        if (page != null) {
+            throw page;
+        }
+    }
+
     static byte[] inUtf8(@Nullable String type, byte[] raw) {
         Matcher named = type == null ? null : CHARSET.matcher(type);
         if (named == null || !named.find()) {

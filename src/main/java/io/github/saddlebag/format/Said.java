@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter when the item is to come back, as an HTTP {@code Retry-After} says it; or null
  * @param tooLarge whether it was one item too many, and may go well in a smaller batch
  * @param unknown whether the reason is a word that nobody told us
+ * @param refused whether nothing was done for its item, as there are too many
  * @param doubt the error that alone speaks against it, where nobody said that it is one; or null
  */
 record Said(
@@ -25,14 +26,15 @@ record Said(
         @Nullable String retryAfter,
         boolean tooLarge,
         boolean unknown,
+        boolean refused,
         @Nullable JsonNode doubt) {
 
     static Said done(int status) {
-        return new Said(status, false, false, null, null, null, false, false, null);
+        return new Said(status, false, false, null, null, null, false, false, false, null);
     }
 
     /** The answer is none that could be one. */
     static Said broken(String reason) {
-        return new Said(0, true, false, reason, null, null, false, false, null);
+        return new Said(0, true, false, reason, null, null, false, false, false, null);
     }
 }

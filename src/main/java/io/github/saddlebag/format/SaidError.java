@@ -11,6 +11,8 @@ final class SaidError {
     private static final Set<String> NONE =
             Set.of("", "none", "ok", "success", "noerror", "no error", "no_error", "false", "null", "0");
 
+    private static final Set<String> DENIED = Set.of("success", "succeeded", "ok");
+
     private static final Pattern TOO_LARGE = Pattern.compile(
             "(?:batch|response|payload|request(?: entity| body)?)(?: \\w+){0,4} too (?:large|big|long|many)"
                     + "|too (?:large|big|long|many)(?: \\w+){0,4} batch"
@@ -37,6 +39,14 @@ final class SaidError {
         return text != null
                 && ONE_TOO_MANY.matcher(text).find()
                 && !TOO_MANY_CALLS.matcher(text).find();
+    }
+
+    /** Whether a response says by a flag of its own that the request did not go well. */
+    static boolean isDenied(JsonNode whole) {
+        return DENIED.stream().anyMatch(name -> {
+            JsonNode flag = whole.path(name);
+            return flag.isBoolean() && !flag.asBoolean();
+        });
     }
 
     static boolean isOne(JsonNode node) {

@@ -39,6 +39,16 @@ class ReplyTest {
                 .isEqualTo(Duration.ofSeconds(7));
     }
 
+    /** After 429 nothing is left, whether that is said or not. */
+    @Test
+    void shouldReadWhenALimitBeginsAnewFromARefusalAlone() {
+        assertThat(reply(429, Map.of("X-RateLimit-Reset-After", "4.25")).quiet())
+                .isEqualTo(Duration.ofMillis(4250));
+        assertThat(reply(429, Map.of("RateLimit-Reset", "7")).quiet()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(reply(404, Map.of("RateLimit-Reset", "7")).quiet()).isZero();
+        assertThat(reply(429, Map.of("X-Retry-After", "3")).quiet()).isEqualTo(Duration.ofSeconds(3));
+    }
+
     @Test
     void shouldSayNothingOfATimeThatWasNotSaid() {
         assertThat(reply(429, Map.of("X-Shopify-Shop-Api-Call-Limit", "40/40")).quiet())

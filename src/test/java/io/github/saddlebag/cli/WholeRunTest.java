@@ -128,6 +128,9 @@ class WholeRunTest {
         "403, '{\"error\":{\"errors\":[{\"reason\":\"quota_exceeded\"}]}}'",
         "503, 'all gone: quota_exceeded, sorry'",
         "429, '{\"message\":\"Your credit is used up today\"}'",
+        "200, '{\"error\":{\"code\":\"insufficient_quota\",\"message\":\"no credit\"}}'",
+        "200, '{\"errors\":[{\"reason\":\"quota_exceeded\"}]}'",
+        "200, '[{\"id\":\"i1\",\"error\":{\"code\":\"insufficient_quota\"}},{\"id\":\"i2\",\"error\":\"insufficient_quota\"}]'",
     })
     void shouldEndAtOnceAtACodeThatSaysSo(int status, String body) throws Exception {
         goodThen(TestApi.answer(status, body));
@@ -220,7 +223,7 @@ class WholeRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"batch", "single"})
     void shouldFailTheItemThatIsRefusedWhileOthersAreAccepted(String mode) throws Exception {
-        Files.write(input, items(60));
+        Files.write(input, items(20));
         api.behave(request -> bodyHas(request, "\"i7\"")
                 ? text(429, "slow down").with("Retry-After", "0.01")
                 : Singles.either(request).after(20));
@@ -249,6 +252,11 @@ class WholeRunTest {
                 "{\"result\":{\"rows\":LIST}} | an object; its list of 10 is at /result/rows: --set saddlebag.answer.list=/result/rows",
                 "{\"status\":\"ok\",\"took\":3} | an object with status, took, and no list in it",
                 "MAP | --set saddlebag.answer.match=map",
+                "{\"took\":1,\"results\":MAP} | --set saddlebag.answer.match=map --set saddlebag.answer.list=/results",
+                "[{\"custom_id\":\"a\",\"n\":{\"x\":1}},{\"custom_id\":\"b\"}] | none of the 2 answers has an id at '/id' (saddlebag.answer.id): --set saddlebag.answer.id=/custom_id",
+                "[{\"meta\":{\"orderId\":7}},{}] | --set saddlebag.answer.id=/meta/orderId",
+                "[{\"score\":1},{\"score\":2}] | objects with score; if they come in the order of the items: --set saddlebag.answer.match=position",
+                "[1,2] | --set saddlebag.answer.match=position",
                 "\"fine\" | the answer is a text",
                 "<!DOCTYPE html><html><title>Log in</title></html> | the answer is an HTML page",
                 "' <?xml version=\"1.0\"?><a/>' | the answer is XML",

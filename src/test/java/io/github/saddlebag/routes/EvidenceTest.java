@@ -80,6 +80,7 @@ class EvidenceTest {
             "{\"error\":\"all bad\"}",
             "{\"error\":{\"code\":\"E\"},\"data\":[]}",
             "{\"errors\":[{\"message\":\"m\"}]}",
+            "{\"success\":false,\"message\":\"no such token\"}",
             "--b--");
 
     /** What else says nothing, unless only failures are told. */

@@ -136,7 +136,7 @@ class ItemRetryTest {
         try (TestApi api = TestApi.start(this::throttleEachThird);
                 Bundle bundle = Bundle.all()
                         .with("saddlebag.call.url", api.url())
-                        .with("saddlebag.call.max-attempts", 2)
+                        .with("saddlebag.call.deadline", "1ms")
                         .with("saddlebag.answer.status", "/status")
                         .start()) {
             List<Outcome> outcomes = send(bundle, 6);
@@ -146,6 +146,53 @@ class ItemRetryTest {
                             .map(o -> o.item().id()))
                     .containsExactly("i0", "i3");
             assertThat(outcomes.get(0).failure().reason()).isEqualTo("The endpoint failed this item with status 429.");
+        }
+    }
+
+    /** Nothing was done for them: that is no try. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"status\":429",
+                "\"status\":200,\"error\":{\"code\":\"SlowDown\"}",
+                "\"error\":{\"type\":\"x#ThrottlingException\"}"
+            })
+    void shouldNotCountHowOftenAnItemIsRefusedAsOneTooMany(String refusal) throws Exception {
+        try (TestApi api = TestApi.start(request -> {
+                    StringBuilder answers = new StringBuilder();
+                    for (String id : request.ids()) {
+                        boolean refused = id.equals("i1") && seen.merge(id, 1, Integer::sum) <= 4;
+                        answers.append(answers.isEmpty() ? "" : ",")
+                                .append("{\"id\":\"" + id + "\"" + (refused ? "," + refusal : "") + "}");
+                    }
+                    return TestApi.answer(200, "[" + answers + "]");
+                });
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.max-attempts", 2)
+                        .with("saddlebag.call.back-off", "2ms")
+                        .with("saddlebag.answer.status", "/status")
+                        .start()) {
+            assertThat(send(bundle, 10)).noneMatch(Outcome::failed);
+            assertThat(seen).containsEntry("i1", 5);
+        }
+    }
+
+    @Test
+    void shouldFailAnItemWhoseServerFailsTooOften() throws Exception {
+        try (TestApi api = TestApi.start(request -> {
+                    ArrayNode answers = TestApi.JSON.createArrayNode();
+                    request.ids()
+                            .forEach(id -> answers.addObject().put("id", id).put("status", 500));
+                    return TestApi.json(answers);
+                });
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.max-attempts", 2)
+                        .with("saddlebag.answer.status", "/status")
+                        .start()) {
+            assertThat(send(bundle, 1)).allMatch(Outcome::failed);
+            assertThat(api.requests()).hasSize(2);
         }
     }
 

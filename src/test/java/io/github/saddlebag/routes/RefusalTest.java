@@ -68,6 +68,9 @@ class RefusalTest {
         "batch, 429",
         "batch, 403",
         "batch, 503",
+        "batch, 409",
+        "batch, 420",
+        "single, 430",
         "single, 429",
         "single, 403",
         "single, 503",
@@ -81,6 +84,17 @@ class RefusalTest {
         assertThat(answers(outcomes)).containsExactly(echoOf("a"));
         assertThat(api.requests()).hasSize(8);
         assertThat(outcomes.get(0).call().attempts()).isEqualTo(8);
+    }
+
+    /** What is not there is not there, whenever one comes back. */
+    @ParameterizedTest
+    @ValueSource(ints = {404, 410, 422})
+    void shouldTakeNoOtherStatusForARefusal(int status) throws Exception {
+        refuse(1, TestApi.answer(status, "").with("Retry-After", "0.01"));
+        bundle("batch").start();
+
+        assertThat(bundle.ask(List.of(item("a")))).allMatch(Outcome::failed);
+        assertThat(api.requests()).hasSize(1);
     }
 
     @Test
