@@ -29,21 +29,20 @@ final class BoundedSocket extends Socket {
 
     private int timeoutMillis;
 
-    /** From the first read on; 0: without a bound. */
-    private long withinNanos;
+    private boolean isTimed;
+    /** What is left of the time in which somebody waits for it; our own pauses between two reads are not the other's. */
+    private long leftNanos;
 
-    private boolean begun;
-    private long untilNanos;
     private long allowed = Long.MAX_VALUE;
     private long written;
     private volatile boolean isStuck;
     private @Nullable InputStream in;
     private @Nullable OutputStream out;
 
-    /** What is read from now on has to be there within a time from when somebody waits for it. */
+    /** What is read from now on has to be there within a time, in which only waiting for it counts. */
     void within(Duration time) {
-        withinNanos = time.toNanos();
-        begun = false;
+        leftNanos = time.toNanos();
+        isTimed = true;
     }
 
     /** So many bytes may be read until the next call. */
@@ -54,7 +53,7 @@ final class BoundedSocket extends Socket {
     @Override
     public void setSoTimeout(int millis) throws SocketException {
         timeoutMillis = millis;
-        withinNanos = 0;
+        isTimed = false;
         allowed = Long.MAX_VALUE;
         written = 0;
         super.setSoTimeout(millis);
@@ -90,15 +89,10 @@ final class BoundedSocket extends Socket {
         if (allowed <= 0) {
             throw new LongHeadException();
         }
-        if (withinNanos == 0) {
+        if (!isTimed) {
             return;
         }
-        long now = System.nanoTime();
-        if (!begun) {
-            begun = true;
-            untilNanos = now + withinNanos;
-        }
-        long left = TimeUnit.NANOSECONDS.toMillis(untilNanos - now + 999_999);
+        long left = TimeUnit.NANOSECONDS.toMillis(leftNanos + 999_999);
         if (left <= 0) {
             throw new SocketTimeoutException();
         }
@@ -121,7 +115,9 @@ final class BoundedSocket extends Socket {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             await();
+            long begun = System.nanoTime();
             int read = in.read(bytes, offset, length);
+            leftNanos -= System.nanoTime() - begun;
             allowed -= Math.max(read, 0);
             return read;
         }

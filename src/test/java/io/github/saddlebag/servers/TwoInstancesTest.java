@@ -91,11 +91,9 @@ class TwoInstancesTest {
         Awaitility.await().until(() -> count.get() >= before + more);
     }
 
-    private static void call(
-            int port, int caller, AtomicBoolean over, AtomicInteger answered, Queue<String> failed) {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+    private static void call(int port, int caller, AtomicBoolean over, AtomicInteger answered, Queue<String> failed) {
+        HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         for (int i = 0; !over.get(); i++) {
             String id = caller + "-" + i;
             HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/items"))
@@ -137,7 +135,6 @@ class TwoInstancesTest {
                         }
                     }
                 }
-                """
-                .formatted(ports[0], ports[1], port);
+                """.formatted(ports[0], ports[1], port);
     }
 }
