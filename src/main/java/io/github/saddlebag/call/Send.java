@@ -5,7 +5,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.saddlebag.format.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -208,10 +207,12 @@ public final class Send extends AsyncProcessorSupport {
                 room.check(bytes);
                 return true;
             }
-            boolean now = room.take(bytes, () -> http.execute(() -> {
-                wasTold = true;
-                then.run();
-            }));
+            boolean now = room.take(
+                    bytes,
+                    () -> http.execute(() -> {
+                        wasTold = true;
+                        then.run();
+                    }));
             return now;
         }
 

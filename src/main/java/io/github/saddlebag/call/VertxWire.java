@@ -378,6 +378,7 @@ final class VertxWire implements Wire {
         private long size;
         /** Since when nothing is read, for there is no room; 0: it is. */
         private long heldSinceNanos;
+
         private boolean over;
 
         private Flight(

@@ -20,7 +20,9 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(AutoComplete.bash("saddlebag", spec.root().commandLine()));
+        spec.commandLine()
+                .getOut()
+                .print(AutoComplete.bash("saddlebag", spec.root().commandLine()));
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }

@@ -97,7 +97,8 @@ class SaddlebagTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out()).contains("complete -F", "--dead-letters", "--merge-overwrite", "process");
-        Process shell = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+        Process shell =
+                new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
         shell.getOutputStream().write(run.out().getBytes(StandardCharsets.UTF_8));
         shell.getOutputStream().close();
         assertThat(shell.waitFor()).as(run.out()).isZero();
