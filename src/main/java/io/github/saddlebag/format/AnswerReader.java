@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerReader {
 
+    /** As a tree JSON takes about nine times its bytes; what is wrong with a larger response is not looked for so closely. */
+    private static final int LARGEST_TREE = 8 << 20;
+
     private static final List<JsonPointer> USUAL_REFUSALS =
             List.of(AnswerRules.USUAL_ERROR, JsonPointer.compile("/errors"));
 
@@ -114,6 +117,9 @@ public final class AnswerReader {
                 throw e;
             }
             fault = e;
+        }
+        if (body.length > LARGEST_TREE) {
+            throw fault;
         }
         try {
             return reading.of(AnswerText.near(body));
@@ -226,6 +232,10 @@ public final class AnswerReader {
             answers.nameless(
                     isFixed || !found || correlation != Correlation.ID ? null : shapeOfNameless(answers, expected));
             return answers;
+        }
+        String missing = "has no " + shape() + " at '" + list + "' (saddlebag.answer.list)";
+        if (text.bytes().length > LARGEST_TREE) {
+            throw text.malformed(missing);
         }
         Answers refusal = refusal(text.tree());
         if (refusal != null) {
