@@ -65,8 +65,7 @@ public final class Target implements CamelContextAware {
             throw Setting.bad(
                     "call.url",
                     String.valueOf(uri),
-                    "marks in an address are for --mode single, where each item is a request of its own. For many ids"
-                            + " in one GET there is saddlebag.call.format=query.");
+                    "marks in an address are for --mode single, where each item is a request of its own.");
         }
         Map<String, String> keys =
                 prefix.isEmpty() ? Map.of() : Prefixed.of(Objects.requireNonNull(camelContext), prefix);

@@ -38,7 +38,9 @@ class OutOfMemoryTest {
                     "--batch-size",
                     "10",
                     "--concurrency",
-                    "1");
+                    "1",
+                    "--set",
+                    "saddlebag.call.max-memory=1GB");
 
             try (ChildRun first = ChildRun.start(folder, "export _JAVA_OPTIONS=-Xmx" + SMALL + "; ", command)) {
                 assertThat(first.status()).as(first.said()).isEqualTo(ExitCode.ERROR);
