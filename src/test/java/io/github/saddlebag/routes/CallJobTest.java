@@ -628,13 +628,16 @@ class CallJobTest {
     }
 
     @Test
-    void shouldHalveAJobWhoseResultsAreTooLarge() throws Exception {
+    void shouldNotSubmitAJobAgainWhoseResultsAreTooLarge() throws Exception {
         bundle.with("saddlebag.answer.max-bytes", "150B").start();
 
         List<Outcome> outcomes = bundle.ask(items(8));
 
-        assertThat(outcomes).noneMatch(Outcome::failed);
-        assertThat(jobs.jobs()).hasSizeGreaterThan(1);
+        assertThat(outcomes)
+                .hasSize(8)
+                .allSatisfy(outcome ->
+                        assertThat(outcome.failure().reason()).contains("150", "saddlebag.answer.max-bytes"));
+        assertThat(jobs.jobs()).hasSize(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.saddlebag.routes;
 
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
@@ -57,7 +58,9 @@ class UnrecoverableTest {
                             outcome -> assertThat(outcome.failure().reason()).contains("is not there"));
             assertThat(told).isNotEmpty().allSatisfy(error -> assertThat(error).isInstanceOf(LinkageError.class));
             assertThat(api.requests().size()).isLessThanOrEqualTo(1);
-            assertThat(meters.get("saddlebag.in.flight").gauge().value()).isZero();
+            await().untilAsserted(() -> assertThat(
+                            meters.get("saddlebag.in.flight").gauge().value())
+                    .isZero());
         }
     }
 
