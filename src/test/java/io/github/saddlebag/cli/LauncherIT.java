@@ -473,6 +473,7 @@ class LauncherIT {
             Matcher matcher = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/").matcher(Files.readString(err));
             assertThat(matcher.find()).isTrue();
             HttpRequest request = HttpRequest.newBuilder(URI.create(matcher.group()))
+                    .header("Content-Type", "application/json")
                     .POST(HttpRequest.BodyPublishers.ofString(item))
                     .build();
             return HttpClient.newBuilder()
