@@ -263,8 +263,12 @@ public final class Item {
         return holder == some;
     }
 
-    /** The room it takes at the gate: one permit for each 16 KiB begun. */
     int permits() {
+        return permitsOf(body);
+    }
+
+    /** The room that an item of this body takes at the gate: one permit for each 16 KiB begun. */
+    public static int permitsOf(@Nullable Object body) {
         int bytes = 0;
         if (body instanceof byte[] b) {
             bytes = b.length;

@@ -49,12 +49,7 @@ public final class Room {
      * @return true: there is room at once, and {@code whenTurn} is not run
      */
     public boolean start(long bytes, Runnable whenTurn) {
-        wanted = Math.min(bytes, memory.most());
-        if (missing() <= 0) {
-            return true;
-        }
-        if (memory.tryStart(missing())) {
-            held = wanted;
+        if (tryStart(bytes)) {
             return true;
         }
         then = whenTurn;

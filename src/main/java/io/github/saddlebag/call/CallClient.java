@@ -19,9 +19,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Sets up the HTTP client of the call's endpoint, and of no other: timeouts and bounds on everything, a pool as large as the calls
- * in flight, and no retries, cookies or redirects of its own. (By default the client repeats 429 and 503 once by
- * itself, sleeping {@code Retry-After} on the thread.)
+ * Sets up the HTTP client of the call's endpoint, and of no other: timeouts and bounds on everything, a pool as large as
+ * the calls in flight, and no retries, cookies or redirects of its own. (By default the client repeats 429 and 503 once
+ * by itself, sleeping {@code Retry-After} on the thread.)
  */
 public final class CallClient implements HttpClientConfigurer {
 

@@ -8,7 +8,8 @@ import org.apache.camel.Processor;
 
 /**
  * Turns back a call whose target was paused, or whose access token ended, while it waited for its turn: it waits without a
- * slot, then comes again. So does one for whose response there is not enough room any more. And one that is not to be begun any more, as the runtime stops.
+ * slot, then comes again. So does one for whose response there is not enough room any more. And one that is not to be
+ * begun any more, as the runtime stops.
  */
 public final class CheckPause implements Processor {
 

@@ -14,8 +14,8 @@ import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the connection up where a response is closed long before its end, and where an error came of it. (By default the client reads to the end, to
- * keep the connection: for a response without end, that is forever.)
+ * Gives the connection up where a response is closed long before its end, and where an error came of it. (By default the
+ * client reads to the end, to keep the connection: for a response without end, that is forever.)
  */
 final class DropRest implements ExecChainHandler {
 

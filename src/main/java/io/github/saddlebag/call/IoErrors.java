@@ -52,7 +52,7 @@ final class IoErrors {
             return "the connection was closed within the response";
         }
         if (error instanceof MessageConstraintException) {
-            return String.valueOf(new LongHeadException().getMessage());
+            return LongHeadException.MESSAGE;
         }
         if (error instanceof SocketException) {
             return "the connection broke";

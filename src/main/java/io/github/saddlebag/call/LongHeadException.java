@@ -8,10 +8,12 @@ final class LongHeadException extends IOException {
     /** The most bytes of a response's head, interim responses included, and between two parts of its body. */
     static final int MOST_BYTES = 64 * 1024;
 
+    static final String MESSAGE = "the response has more than " + MOST_BYTES
+            + " bytes in its head, or in extensions or trailers of its chunks";
+
     private static final long serialVersionUID = 1L;
 
     LongHeadException() {
-        super("the response has more than " + MOST_BYTES
-                + " bytes in its head, or in extensions or trailers of its chunks");
+        super(MESSAGE);
     }
 }

@@ -71,12 +71,6 @@ public final class ResponseRoom extends AsyncProcessorSupport implements CamelCo
         }
     }
 
-    /** Whether there is room at once; it is taken. */
-    boolean hasRoom(Exchange exchange) {
-        Reservation reservation = of(exchange);
-        return reservation.room().tryStart(reservation.needed());
-    }
-
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         Reservation reservation = of(exchange);

@@ -207,13 +207,12 @@ public final class Send extends AsyncProcessorSupport {
                 room.check(bytes);
                 return true;
             }
-            boolean now = room.take(
+            return room.take(
                     bytes,
                     () -> http.execute(() -> {
                         wasTold = true;
                         then.run();
                     }));
-            return now;
         }
 
         private boolean isZipped(String coding) throws IOException {

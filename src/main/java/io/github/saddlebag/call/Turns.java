@@ -51,10 +51,10 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        if (room == null || room.hasRoom(exchange)) {
+        if (room == null) {
             line(exchange, callback);
         } else {
-            room.process(exchange, later -> {
+            room.process(exchange, sync -> {
                 if (exchange.getException() == null) {
                     line(exchange, callback);
                 } else {

@@ -204,7 +204,8 @@ final class EndpointOptions {
                 header.substring(colon + 1).trim());
     }
 
-    private static void put(Map<String, String> properties, String name, @Nullable String value) {
+    /** A property that was given; null: it was not. */
+    static void put(Map<String, String> properties, String name, @Nullable String value) {
         if (value != null) {
             properties.put(name, value);
         }

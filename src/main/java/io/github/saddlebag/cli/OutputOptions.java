@@ -64,19 +64,13 @@ final class OutputOptions {
 
     private Map<String, String> shape() {
         Map<String, String> shape = new LinkedHashMap<>();
-        put(shape, "format", format);
-        put(shape, "columns", columns);
-        put(shape, "csv-safe", csvSafe ? "true" : null);
-        put(shape, "only", only);
-        put(shape, "merge", merge);
-        put(shape, "merge-overwrite", mergeOverwrite ? "true" : null);
+        EndpointOptions.put(shape, "saddlebag.deliver.format", format);
+        EndpointOptions.put(shape, "saddlebag.deliver.columns", columns);
+        EndpointOptions.put(shape, "saddlebag.deliver.csv-safe", csvSafe ? "true" : null);
+        EndpointOptions.put(shape, "saddlebag.deliver.only", only);
+        EndpointOptions.put(shape, "saddlebag.deliver.merge", merge);
+        EndpointOptions.put(shape, "saddlebag.deliver.merge-overwrite", mergeOverwrite ? "true" : null);
         return shape;
-    }
-
-    private static void put(Map<String, String> shape, String noun, @Nullable String value) {
-        if (value != null) {
-            shape.put("saddlebag.deliver." + noun, value);
-        }
     }
 
     /** @param others the other files of the run, each with the option that names it */

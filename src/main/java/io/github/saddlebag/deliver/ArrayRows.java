@@ -6,8 +6,7 @@ import java.nio.charset.StandardCharsets;
 /** Result lines as the elements of a JSON array, each on a line of its own. */
 public final class ArrayRows implements Rows {
 
-    /** What closes the array. */
-    public static final String TAIL = "]\n";
+    private static final String TAIL = "]\n";
 
     @Override
     public byte[] of(byte[] lines, boolean first) {

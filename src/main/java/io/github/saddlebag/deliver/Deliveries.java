@@ -16,8 +16,8 @@ import org.apache.camel.support.DefaultMessage;
 
 /**
  * Groups outcomes by where they go: one message for each destination, its name in a header. Each failed one comes first,
- * as a dead letter of its own, so that none is sent twice where a later one cannot be, or all together to a topic; then all of them go to their
- * destinations, files last.
+ * as a dead letter of its own, so that none is sent twice where a later one cannot be, or all together to a topic; then
+ * all of them go to their destinations, files last.
  */
 public final class Deliveries implements Expression {
 

@@ -17,11 +17,16 @@ public final class MovedFile {
     /** The file's own number in its file system; empty: there is none. */
     public static String key(Path path) {
         try {
-            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            return key == null ? "" : key.toString();
+            return key(Files.readAttributes(path, BasicFileAttributes.class));
         } catch (IOException e) {
             return "";
         }
+    }
+
+    /** The same of a file whose attributes were read. */
+    public static String key(BasicFileAttributes attributes) {
+        Object key = attributes.fileKey();
+        return key == null ? "" : key.toString();
     }
 
     /** Whether two such numbers are of files in one file system. */

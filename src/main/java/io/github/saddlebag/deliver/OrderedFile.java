@@ -61,11 +61,11 @@ public final class OrderedFile implements AutoCloseable {
         void written(long items, long failed);
     }
 
-    /** A look at the files. */
+    /** Something that may fail. */
     @FunctionalInterface
-    public interface Look {
+    public interface Step {
 
-        void look() throws IOException;
+        void run() throws IOException;
     }
 
     /**
@@ -181,22 +181,26 @@ public final class OrderedFile implements AutoCloseable {
         answered += count;
         put(first, new Block(count, failures, lines, letters));
         if (!stuck) {
-            writeWhatMayBe();
+            attempt(this::writeWhatMayBe);
+        }
+    }
+
+    private void writeWhatMayBe() throws IOException {
+        if (ordered) {
+            writeInTurn();
+        } else {
+            writeAll();
+        }
+        if (unflushed > BUFFER) {
+            flushFiles();
         }
     }
 
     /** What cannot be written does not break it, and waits in memory. */
-    private void writeWhatMayBe() throws IOException {
+    private void attempt(Step step) throws IOException {
         broken = true;
         try {
-            if (ordered) {
-                writeInTurn();
-            } else {
-                writeAll();
-            }
-            if (unflushed > BUFFER) {
-                flushFiles();
-            }
+            step.run();
         } catch (UnwritableException e) {
             stuck = true;
             broken = false;
@@ -371,12 +375,12 @@ public final class OrderedFile implements AutoCloseable {
     }
 
     /** @param look what is done meanwhile, while nothing is written */
-    public synchronized Mark mark(Look look) throws IOException {
+    public synchronized Mark mark(Step look) throws IOException {
         if (broken) {
             throw new IOException("A block could not be written.");
         }
         flushAll();
-        look.look();
+        look.run();
         if (kept != null) {
             keep(kept);
             keptItems = kept.items();
@@ -395,17 +399,11 @@ public final class OrderedFile implements AutoCloseable {
 
     private void flushAll() throws IOException {
         stuck = false;
-        // what an earlier run has kept may be all that is left
-        writeWhatMayBe();
-        broken = true;
-        try {
+        attempt(() -> {
+            // what an earlier run has kept may be all that is left
+            writeWhatMayBe();
             flushFiles();
-        } catch (UnwritableException e) {
-            stuck = true;
-            broken = false;
-            throw e;
-        }
-        broken = false;
+        });
     }
 
     private void flushFiles() throws IOException {

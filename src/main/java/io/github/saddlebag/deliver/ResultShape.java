@@ -83,7 +83,7 @@ public record ResultShape(
     }
 
     /** The same with other details. */
-    ResultShape details(boolean told) {
+    public ResultShape details(boolean told) {
         return new ResultShape(form, told, only, merge, columns, safe);
     }
 

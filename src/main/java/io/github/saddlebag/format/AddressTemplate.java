@@ -53,7 +53,7 @@ public final class AddressTemplate {
             at = mark.end();
         }
         literals.add(text.substring(at));
-        if (!pointers.isEmpty() && leavesFolder(MARK.matcher(text).replaceAll("x"))) {
+        if (!pointers.isEmpty() && leavesFolder(example())) {
             throw bad("an address with marks has no segments that are . or ..");
         }
     }
@@ -89,9 +89,9 @@ public final class AddressTemplate {
 
     /** Why the item has no address, as a sentence; null: it has one. */
     public @Nullable String refusal(Item item) {
-        StringBuilder address = new StringBuilder(literals.get(0));
-        for (int i = 0; i < pointers.size(); i++) {
-            String value = ItemTemplate.scalar(item, pointers.get(i));
+        @Nullable String[] values = values(item);
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i];
             String wrong = value == null
                     ? "has no string, number or boolean"
                     : value.isEmpty()
@@ -101,10 +101,8 @@ public final class AddressTemplate {
                 return "The item " + wrong + " at '" + pointers.get(i) + "', which the address needs (saddlebag." + noun
                         + ").";
             }
-            encode(value == null ? "" : value, address);
-            address.append(literals.get(i + 1));
         }
-        return leavesFolder(address.toString())
+        return leavesFolder(joined(values))
                 ? "The item's values would make a segment . or .. in the address, which leads to another folder"
                         + " (saddlebag." + noun + ")."
                 : null;
@@ -112,9 +110,21 @@ public final class AddressTemplate {
 
     /** The address of an item that {@link #refusal} lets pass. */
     public String of(Item item) {
+        return joined(values(item));
+    }
+
+    private @Nullable String[] values(Item item) {
+        @Nullable String[] values = new String[pointers.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = ItemTemplate.scalar(item, pointers.get(i));
+        }
+        return values;
+    }
+
+    private String joined(@Nullable String[] values) {
         StringBuilder address = new StringBuilder(text.length() + 32).append(literals.get(0));
-        for (int i = 0; i < pointers.size(); i++) {
-            String value = ItemTemplate.scalar(item, pointers.get(i));
+        for (int i = 0; i < values.length; i++) {
+            String value = values[i];
             encode(value == null ? "" : value, address);
             address.append(literals.get(i + 1));
         }

@@ -75,7 +75,7 @@ final class AnswerShape {
         for (Map.Entry<String, JsonNode> field : whole.properties()) {
             JsonNode value = field.getValue();
             if (value.isObject() && value.size() == items && items > 1) {
-                String name = field.getKey().replace("~", "~0").replace("/", "~1");
+                String name = token(field.getKey());
                 return new MalformedAnswerException(
                         "the answer is an object; if the " + items + " fields at /" + name
                                 + " are the answers by id: --set saddlebag.answer.match=map --set saddlebag.answer.list=/"
@@ -110,7 +110,7 @@ final class AnswerShape {
     private static @Nullable String idOf(JsonNode node, String at, int depth) {
         String best = null;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String pointer = at + '/' + field.getKey().replace("~", "~0").replace("/", "~1");
+            String pointer = at + '/' + token(field.getKey());
             JsonNode value = field.getValue();
             if ((value.isTextual() || value.isIntegralNumber())
                     && ID.matcher(field.getKey()).find()) {
@@ -123,13 +123,18 @@ final class AnswerShape {
         return best;
     }
 
+    /** A name as a JSON pointer has it (RFC 6901 3). */
+    private static String token(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
     private record Place(String pointer, int size) {}
 
     /** The list with as many elements as there should be answers, or else the first one. */
     private static @Nullable Place find(JsonNode node, String at, int items, int depth, @Nullable Place before) {
         Place best = before;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String pointer = at + '/' + field.getKey().replace("~", "~0").replace("/", "~1");
+            String pointer = at + '/' + token(field.getKey());
             JsonNode value = field.getValue();
             if (NO_ANSWERS.contains(field.getKey())) {
                 continue;

@@ -113,10 +113,7 @@ final class OffsetCommits {
         long now = System.nanoTime();
         if (now - warned >= WARN_NANOS) {
             warned = now;
-            LOG.warn(
-                    "Offsets of {} partitions' records cannot be committed, and are again with the next ones: {}",
-                    "the",
-                    error.toString());
+            LOG.warn("Offsets cannot be committed, and are committed with the next ones: {}", error.toString());
         }
     }
 }

@@ -22,7 +22,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrackedConsumer.class);
-    private static final int BYTES_PER_PLACE = 16 * 1024;
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration GATHER = Duration.ofMillis(20);
     private static final Duration AT_LAST = Duration.ofSeconds(5);
@@ -128,7 +126,7 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
             for (ConsumerRecord<Object, Object> record : records) {
                 if (tracked(partition, record.offset()).offsets().take(record.offset())) {
                     open.add(record);
-                    room += places(record.value());
+                    room += Item.permitsOf(record.value());
                 }
             }
             if (!open.isEmpty()) {
@@ -165,13 +163,9 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     /** How Camel's record of a poll is known from now on. */
     Polled polled(TopicPartition partition, long offset, Exchange exchange) {
         return new Polled(
-                assigned.get(partition), offset, places(exchange.getMessage().getBody()));
-    }
-
-    /** The room that a record takes: as the gate has it for items. */
-    private static int places(@Nullable Object value) {
-        int bytes = value instanceof byte[] content ? content.length : 0;
-        return 1 + Math.max(0, bytes - 1) / BYTES_PER_PLACE;
+                assigned.get(partition),
+                offset,
+                Item.permitsOf(exchange.getMessage().getBody()));
     }
 
     /** So many of the gathered records were handed on. */

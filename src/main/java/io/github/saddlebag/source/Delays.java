@@ -2,6 +2,7 @@ package io.github.saddlebag.source;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -11,8 +12,9 @@ import org.slf4j.LoggerFactory;
 final class Delays {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+    private static final Trouble.Limits LIMITS =
+            new Trouble.Limits(Duration.ofSeconds(1), MINUTE, ChronoUnit.FOREVER.getDuration());
     private static final int MOST_LINES_A_MINUTE = 5;
     private static final int MOST_FILES = 10_000;
 
@@ -35,9 +37,8 @@ final class Delays {
     /** It comes again later; told once for each cause, and in few lines however many files it is. */
     synchronized void failed(Path file, String cause) {
         Delay delay = delays.computeIfAbsent(file, f -> new Delay());
-        Duration wait = FIRST.multipliedBy(1L << Math.min(delay.failures, 10));
         delay.failures++;
-        delay.dueNanos = System.nanoTime() + (wait.compareTo(LONGEST) > 0 ? LONGEST : wait).toNanos();
+        delay.dueNanos = System.nanoTime() + LIMITS.pauseAfter(delay.failures).toNanos();
         if (!cause.equals(delay.cause) && mayTell()) {
             delay.cause = cause;
             LOG.warn("{} stays for now: {}. It is looked at again ever more rarely, each minute at last.", file, cause);
@@ -49,7 +50,7 @@ final class Delays {
 
     private boolean mayTell() {
         long now = System.nanoTime();
-        if (now - minuteNanos > LONGEST.toNanos()) {
+        if (now - minuteNanos > MINUTE.toNanos()) {
             minuteNanos = now;
             lines = 0;
         }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.MovedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,8 @@ record FileIdentity(String key, long size, long modified) {
 
     static FileIdentity of(Path file) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        Object key = attributes.fileKey();
         return new FileIdentity(
-                key == null ? "" : key.toString(),
+                MovedFile.key(attributes),
                 attributes.size(),
                 attributes.lastModifiedTime().toMillis());
     }

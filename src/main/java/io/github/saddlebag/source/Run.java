@@ -110,7 +110,7 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
                     readAhead,
                     unwrap,
                     ordered,
-                    new ResultShape(ResultShape.Form.JSONL, details, ResultShape.Only.ALL, null, List.of(), false),
+                    ResultShape.LINES.details(details),
                     Rows.LINES,
                     false,
                     false,
@@ -609,8 +609,8 @@ final class Run implements Iterator<List<Item>>, ResultSink, RunProgress {
         }
     }
 
-    /** Tells at the end whether the input is still what it was. */
-    Run watching(InputWatch input) {
+    /** Tells at the end whether the input is still what it was; null: that does not matter. */
+    Run watching(@Nullable InputWatch input) {
         watch = input;
         return this;
     }

@@ -215,6 +215,7 @@ public final class Runs implements CamelContextAware {
     private Run run(InputStream in, @Nullable Path resultPath, Path deadLetterPath) throws IOException {
         OutputStream results = null;
         try {
+            ResultShape shape = shape();
             Outputs outputs = new Outputs(resultPath, deadLetterPath, null, Path.of(STDIN), SharedFiles.NONE);
             Outputs.Start start = outputs.start(existing, Earlier.NOTHING, false);
             OutputFile.Step replace = replacing(outputs, start);
@@ -222,7 +223,7 @@ public final class Runs implements CamelContextAware {
             results = resultPath == null ? new StandardOutput() : file(resultPath, 0, false, replace);
             return new Run(
                     new Run.Files(STDIN, limited(inputs().open(in)), -1, results, deadLetters),
-                    settings(false, shape().rows()),
+                    settings(false, shape, shape.rows()),
                     this::isStopped);
         } catch (IOException | RuntimeException e) {
             closeAll(in, results);
@@ -315,11 +316,10 @@ public final class Runs implements CamelContextAware {
             if (resultPath != null && resume.written().length() > 0) {
                 rows.goOn(resultPath);
             }
-            Run.Settings settings = settings(repeated, rows);
+            Run.Settings settings = settings(repeated, shape, rows);
             Run.Files files = new Run.Files(name, items, Files.size(input), results, deadLetters);
             if (checkpointPath == null || file == null || !file.isRegular() || !deadLetters.isRegular()) {
-                Run run = new Run(files, settings, this::isStopped);
-                return watch == null ? run : run.watching(watch);
+                return new Run(files, settings, this::isStopped).watching(watch);
             }
             KeptBlocks kept = null;
             if (ordered) {
@@ -341,8 +341,9 @@ public final class Runs implements CamelContextAware {
                     resume.place(),
                     kept,
                     replace != null);
-            Run run = new Run(files, settings, this::isStopped, checkpoints).finishedBefore(start.finished());
-            return watch == null ? run : run.watching(watch);
+            return new Run(files, settings, this::isStopped, checkpoints)
+                    .finishedBefore(start.finished())
+                    .watching(watch);
         } catch (IOException | RuntimeException e) {
             closeAll(items, results);
             throw e;
@@ -365,9 +366,9 @@ public final class Runs implements CamelContextAware {
         return most == Long.MAX_VALUE ? items : new FirstItems(items, most);
     }
 
-    private Run.Settings settings(boolean repeated, Rows rows) {
+    private Run.Settings settings(boolean repeated, ResultShape shape, Rows rows) {
         Trouble.Limits limits = new Trouble.Limits(backOff, maxBackOff, retryFor);
-        return new Run.Settings(chunk(), readAhead, unwrap, ordered, shape(), rows, newKeys, repeated, limits);
+        return new Run.Settings(chunk(), readAhead, unwrap, ordered, shape, rows, newKeys, repeated, limits);
     }
 
     private ResultShape shape() {

@@ -27,6 +27,12 @@ final class Trouble {
     record Limits(Duration first, Duration most, Duration all) {
 
         static final Limits DEFAULT = new Limits(Duration.ofMillis(500), Duration.ofSeconds(10), Duration.ofHours(24));
+
+        /** @param failures how many there were, at least 1 */
+        Duration pauseAfter(int failures) {
+            Duration pause = first.multipliedBy(1L << Math.min(failures - 1, 20));
+            return pause.compareTo(most) > 0 ? most : pause;
+        }
     }
 
     /** @param name what waits */
@@ -72,10 +78,6 @@ final class Trouble {
 
     /** How long to wait until it is tried again. */
     synchronized Duration pause() {
-        if (failures == 0) {
-            return Duration.ZERO;
-        }
-        Duration pause = limits.first.multipliedBy(1L << Math.min(failures - 1, 20));
-        return pause.compareTo(limits.most) > 0 ? limits.most : pause;
+        return failures == 0 ? Duration.ZERO : limits.pauseAfter(failures);
     }
 }
