@@ -3,16 +3,9 @@ package io.github.saddlebag.source;
 import io.github.saddlebag.deliver.KeptBlocks;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
-import io.github.saddlebag.deliver.OrderedFile.Range;
 import io.github.saddlebag.deliver.UnwritableException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -36,14 +29,11 @@ final class Checkpointer {
     /** And where the reader waits for it. */
     private static final int SMALL_PART = 8;
 
-    private final Files files;
-    private final FileChannel input;
-    private @Nullable CheckpointFile saved;
+    private final CheckpointSaver saver;
     private final int window;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition over = lock.newCondition();
-    private final ConcurrentSkipListMap<Long, ItemInput.Place> places = new ConcurrentSkipListMap<>();
     private final Thread thread = new Thread(this::run, "saddlebag-checkpoint");
 
     private final @Nullable KeptBlocks kept;
@@ -64,60 +54,21 @@ final class Checkpointer {
     private Trouble trouble = new Trouble("", Trouble.Limits.DEFAULT);
     private BooleanSupplier stopped = () -> false;
     private Predicate<IOException> putsOff = why -> false;
-    private Mark durable;
     private @Nullable OrderedFile results;
     private @Nullable LongConsumer released;
     private @Nullable Consumer<Exception> broken;
 
     /**
-     * The files of a run.
-     *
-     * @param identity the input as it was opened
-     * @param shared whether other inputs write to the same files before or after it
-     * @param watch what becomes of the input meanwhile; null: that does not matter
-     */
-    record Files(
-            Path checkpoint,
-            Path input,
-            FileIdentity identity,
-            @Nullable InputWatch watch,
-            boolean shared,
-            String settings,
-            OutputFile out,
-            OutputFile deadLetters) {}
-
-    /**
+     * @param saver makes durable what is written
      * @param window how far a reader may be ahead of what is durable
-     * @param before what is durable already
-     * @param begin where the reader begins
-     */
-    Checkpointer(Files files, int window, Mark before, ItemInput.Place begin) throws IOException {
-        this(files, window, before, begin, null, false);
-    }
-
-    /**
      * @param kept where answers are kept until their turn has come; null: in memory
-     * @param late whether nothing is saved before something was answered
      */
-    Checkpointer(Files files, int window, Mark before, ItemInput.Place begin, @Nullable KeptBlocks kept, boolean late)
-            throws IOException {
-        this.kept = kept;
-        this.settled = before.items() + (kept == null ? 0 : kept.items());
-        this.files = files;
+    Checkpointer(CheckpointSaver saver, int window, @Nullable KeptBlocks kept) {
+        this.saver = saver;
         this.window = window;
-        this.durable = before;
-        places.put(before.next(), begin);
+        this.kept = kept;
+        this.settled = saver.durable().items() + (kept == null ? 0 : kept.items());
         thread.setDaemon(true);
-        input = FileChannel.open(files.input);
-        try {
-            if (!late) {
-                saved = new CheckpointFile(
-                        files.checkpoint, checkpoint(before, false, false).bytes());
-            }
-        } catch (IOException e) {
-            input.close();
-            throw cannotBeWritten(files.checkpoint, e);
-        }
     }
 
     /**
@@ -152,14 +103,14 @@ final class Checkpointer {
         return kept;
     }
 
-    /** What an earlier run has made durable. */
+    /** What is durable. */
     Mark durable() {
-        return durable;
+        return saver.durable();
     }
 
     /** The reader stands at this place, in front of this item. */
     void reached(long sequence, ItemInput.Place place) {
-        places.put(sequence, place);
+        saver.reached(sequence, place);
     }
 
     /** So many items more have their answer; does not wait. */
@@ -194,13 +145,13 @@ final class Checkpointer {
     }
 
     private void run() {
-        try (Closing closing = this::closeFiles) {
+        try (saver) {
             boolean last = false;
             while (!last) {
                 last = awaitWork();
                 last = attempt(last);
             }
-            if (saved != null && !complete && settled == 0 && !abandoned) {
+            if (saver.isThere() && !complete && settled == 0 && !abandoned) {
                 // nothing was done
                 delete();
             }
@@ -252,19 +203,6 @@ final class Checkpointer {
         }
     }
 
-    private interface Closing extends AutoCloseable {
-        @Override
-        void close() throws IOException;
-    }
-
-    private void closeFiles() throws IOException {
-        try (input) {
-            if (saved != null) {
-                saved.close();
-            }
-        }
-    }
-
     /** True: it is over. */
     private boolean awaitWork() {
         lock.lock();
@@ -309,96 +247,18 @@ final class Checkpointer {
         if (file == null || room == null) {
             return;
         }
-        Mark mark = file.mark(this::look);
+        Mark mark = file.mark(saver::look);
         long now = mark.items() + file.kept();
         file.forceKept();
-        if (now != settled || mark.items() > durable.items() || toItsEnd || last && files.shared) {
-            if (!save(mark, toItsEnd, last)) {
+        boolean isMore = now != settled || mark.items() > saver.durable().items();
+        if (isMore || toItsEnd || last && saver.isShared()) {
+            if (!saver.save(mark, toItsEnd, last)) {
                 return;
             }
             file.durable(mark);
         }
         room.accept(now - settled);
         settled = now;
-    }
-
-    private void look() throws IOException {
-        files.out.look();
-        files.deadLetters.look();
-    }
-
-    private boolean save(Mark mark, boolean toItsEnd, boolean last) throws IOException {
-        if (mark.letterLength() > durable.letterLength()) {
-            files.deadLetters.sync();
-        }
-        if (toItsEnd || saved == null) {
-            files.out.begin();
-        }
-        files.out.sync();
-        if (!save(checkpoint(mark, toItsEnd, last))) {
-            // too many gaps: the reader waits until there are fewer
-            return false;
-        }
-        durable = mark;
-        return true;
-    }
-
-    private boolean save(Checkpoint next) throws IOException {
-        try {
-            CheckpointFile file = saved;
-            if (file == null) {
-                file = new CheckpointFile(files.checkpoint, next.bytes());
-                saved = file;
-            }
-            return file.save(next.bytes());
-        } catch (IOException e) {
-            throw cannotBeWritten(files.checkpoint, e);
-        }
-    }
-
-    private static IOException cannotBeWritten(Path path, IOException e) {
-        return new UnwritableException(path, e);
-    }
-
-    /** Goes on at the last place that is known before what is not written; what is written behind it is passed over. */
-    private Checkpoint checkpoint(Mark mark, boolean toItsEnd, boolean atLast) throws IOException {
-        Map.Entry<Long, ItemInput.Place> last = places.floorEntry(mark.next());
-        long sequence = last.getKey();
-        places.headMap(sequence).clear();
-        List<Range> beyond = new ArrayList<>(mark.beyond());
-        if (sequence < mark.next()) {
-            beyond.add(0, new Range(sequence, mark.next()));
-        }
-        Mark written = new Mark(
-                sequence,
-                beyond,
-                mark.items(),
-                mark.failed(),
-                files.out.lengthOf(mark.length()),
-                files.deadLetters.lengthOf(mark.letterLength()));
-        ItemInput.Place place = last.getValue();
-        long reached = places.lastEntry().getValue().offset();
-        return new Checkpoint(
-                new InputIdentity(
-                        files.input.toAbsolutePath().toString(),
-                        toItsEnd ? identityAtEnd() : files.identity,
-                        InputIdentity.sample(input, reached)),
-                files.settings,
-                place,
-                reached,
-                written,
-                new FileIdentity(files.out.key(), 0, 0),
-                files.deadLetters.path().toAbsolutePath().toString(),
-                toItsEnd,
-                files.shared && !atLast);
-    }
-
-    /** The input may have grown while it was read; what was not read of it, or is not its own, does not count. */
-    private FileIdentity identityAtEnd() throws IOException {
-        InputWatch watch = files.watch;
-        return watch != null && watch.change() == InputWatch.Change.NONE
-                ? FileIdentity.of(files.input)
-                : files.identity;
     }
 
     /**
@@ -460,7 +320,7 @@ final class Checkpointer {
 
     /** The run is over and acknowledged: nothing is left of it here. */
     void delete() throws IOException {
-        CheckpointFile.delete(files.checkpoint);
+        saver.delete();
         if (kept != null) {
             kept.delete();
         }

@@ -86,15 +86,16 @@ class ResumeTest {
             item.identify(Long.toString(item.position().number()), true);
             if (item.position().number() % 7 == 0) {
                 item.fail(new Failure("refused"), null);
-                run.deadLetter(
-                        ((Place) item.position()).sequence(),
-                        bytes(item.position().number() + "\n"));
+                run.sink()
+                        .deadLetter(
+                                ((Place) item.position()).sequence(),
+                                bytes(item.position().number() + "\n"));
             } else {
                 item.answer(item.body(), null);
             }
             outcomes.add(item.fate());
         }
-        run.results(((Place) chunk.get(0).position()).sequence(), outcomes);
+        run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes);
     }
 
     private static byte[] bytes(String text) {

@@ -82,9 +82,9 @@ class RunTest {
         List<Outcome> failed = outcomes.stream().filter(Outcome::failed).toList();
         for (Outcome outcome : failed) {
             String letter = DeadLetterLine.of(outcome, Instant.EPOCH) + "\n";
-            run.deadLetter(((Place) outcome.item().position()).sequence(), bytes(letter));
+            run.sink().deadLetter(((Place) outcome.item().position()).sequence(), bytes(letter));
         }
-        run.results(((Place) chunk.get(0).position()).sequence(), outcomes);
+        run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes);
     }
 
     private static String text(Item item) {
@@ -111,7 +111,7 @@ class RunTest {
             chunks.add(chunk.stream().map(RunTest::text).toList());
             for (Item item : chunk) {
                 Place place = (Place) item.position();
-                assertThat(place.sink()).isSameAs(run);
+                assertThat(place.sink()).isSameAs(run.sink());
                 assertThat(item.headers()).isEmpty();
                 places.add(place.source() + ":" + place.number() + "#" + place.sequence());
             }

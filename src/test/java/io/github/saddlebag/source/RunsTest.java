@@ -93,9 +93,12 @@ class RunsTest {
             List<Outcome> failed = outcomes.stream().filter(Outcome::failed).toList();
             for (Outcome outcome : failed) {
                 String letter = DeadLetterLine.of(outcome, Instant.EPOCH) + "\n";
-                run.deadLetter(((Place) outcome.item().position()).sequence(), letter.getBytes(StandardCharsets.UTF_8));
+                run.sink()
+                        .deadLetter(
+                                ((Place) outcome.item().position()).sequence(),
+                                letter.getBytes(StandardCharsets.UTF_8));
             }
-            run.results(((Place) chunk.get(0).position()).sequence(), outcomes);
+            run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes);
         }
         runs.close(exchange);
         run.forget();

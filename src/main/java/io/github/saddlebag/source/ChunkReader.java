@@ -1,0 +1,137 @@
+package io.github.saddlebag.source;
+
+import io.github.saddlebag.batch.Failure;
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.deliver.OrderedFile.Range;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the items of an input in chunks, but for those that an earlier run has done. For one thread at a time. */
+final class ChunkReader implements Closeable {
+
+    private static final long BYTES_PER_ITEM = 16 * 1024;
+
+    private final Run run;
+    private final ItemInput input;
+    private final Run.Settings settings;
+    private final @Nullable Checkpointer checkpoints;
+    /** What is done already, of what is still to be read. */
+    private final Deque<Range> skipped;
+
+    private long sequence;
+    private volatile boolean atEnd;
+
+    /**
+     * @param next the number of the first item
+     * @param done ranges of items behind it that are not read
+     */
+    ChunkReader(
+            Run run,
+            ItemInput input,
+            Run.Settings settings,
+            @Nullable Checkpointer checkpoints,
+            long next,
+            List<Range> done) {
+        this.run = run;
+        this.input = input;
+        this.settings = settings;
+        this.checkpoints = checkpoints;
+        this.sequence = next;
+        this.skipped = new ArrayDeque<>(done);
+    }
+
+    /** As many items as a chunk holds; fewer where they are large, or where the input has to be waited for. */
+    List<Item> read() throws IOException {
+        int chunk = settings.chunk();
+        List<Item> items = new ArrayList<>(chunk);
+        long bytes = 0;
+        while (items.size() < chunk && bytes < chunk * BYTES_PER_ITEM) {
+            if (isSkipped() && !items.isEmpty()) {
+                break;
+            }
+            byte[] content = nextToDo();
+            if (content == null) {
+                atEnd = true;
+                break;
+            }
+            items.add(item(content));
+            bytes += content.length;
+            if (input.mayBlock()) {
+                break;
+            }
+        }
+        reached();
+        return items;
+    }
+
+    /** Whether there is nothing more to read. */
+    boolean isAtEnd() {
+        return atEnd;
+    }
+
+    private void reached() {
+        if (checkpoints != null) {
+            checkpoints.reached(sequence, input.place());
+        }
+    }
+
+    private boolean isSkipped() {
+        Range next = skipped.peek();
+        return next != null && next.from() == sequence;
+    }
+
+    /** The items of a chunk follow each other: what is passed over stands between two of them. */
+    private byte @Nullable [] nextToDo() throws IOException {
+        while (isSkipped()) {
+            Range range = skipped.remove();
+            while (sequence < range.to()) {
+                if (input.next() == null) {
+                    return null;
+                }
+                sequence++;
+            }
+            reached();
+        }
+        return input.next();
+    }
+
+    /** Whether one that was stopped had nothing more to read: then all may be done. */
+    boolean hasNothingMore() throws IOException {
+        return !input.mayBlock() && nextToDo() == null;
+    }
+
+    /** The bytes before the next item. */
+    long offset() {
+        return input.place().offset();
+    }
+
+    /** The lines before the next item. */
+    long line() {
+        return input.place().line();
+    }
+
+    private Item item(byte[] content) {
+        DeadLetterReader.Letter letter = settings.unwrap() ? DeadLetterReader.read(content, settings.newKeys()) : null;
+        byte[] body = letter == null ? content : letter.item();
+        String occasion = letter == null ? "" : letter.occasion();
+        boolean again = settings.repeated() || letter != null && letter.isRepeated();
+        Item item = new Item(body, Map.of(), new LinePosition(run, input.number(), sequence++, occasion, again));
+        String why = input.problem();
+        if (why != null) {
+            item.identify(Long.toString(input.number()), true);
+            item.fail(new Failure(run.name() + " line " + input.number() + ": " + why), null);
+        }
+        return item;
+    }
+
+    @Override
+    public void close() throws IOException {
+        input.close();
+    }
+}

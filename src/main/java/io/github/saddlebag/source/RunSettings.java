@@ -1,0 +1,257 @@
+package io.github.saddlebag.source;
+
+import io.github.saddlebag.deliver.ResultShape;
+import io.github.saddlebag.deliver.Rows;
+import io.github.saddlebag.format.Merge;
+import io.github.saddlebag.setting.Setting;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.jspecify.annotations.Nullable;
+
+/** How inputs are read, and where and how their results and dead letters stand. */
+public abstract class RunSettings implements CamelContextAware {
+
+    private static final int BATCHES_IN_A_CHUNK = 4;
+    private static final int MAX_CHUNK = 1000;
+
+    private @Nullable CamelContext camelContext;
+    private String directory = "outbox";
+    private String resultFile = "";
+    private String deadLetterFile = "";
+    private int batch = 100;
+    private int maxLine = 16 << 20;
+    private int readAhead = 5000;
+    private long keep = 1 << 30;
+    private Duration backOff = Trouble.Limits.DEFAULT.first();
+    private Duration maxBackOff = Trouble.Limits.DEFAULT.most();
+    private Duration retryFor = Trouble.Limits.DEFAULT.all();
+    private boolean unwrap;
+    private boolean newKeys;
+    private boolean ordered = true;
+    private boolean details;
+    private String resultFormat = "auto";
+    private List<String> columns = List.of();
+    private boolean csvSafe;
+    private ResultShape.Only only = ResultShape.Only.ALL;
+    private String merge = "";
+    private boolean mergeOverwrite;
+    private @Nullable InputFormat format;
+    private char separator = ',';
+    private String resultsDependOn = "";
+
+    RunSettings() {}
+
+    final Inputs inputs() {
+        return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine, separator);
+    }
+
+    final Run.Settings ofRun(boolean repeated, ResultShape shape, Rows rows) {
+        Trouble.Limits limits = new Trouble.Limits(backOff, maxBackOff, retryFor);
+        return new Run.Settings(chunk(), readAhead, unwrap, ordered, shape, rows, newKeys, repeated, limits);
+    }
+
+    final ResultShape shape() {
+        return new ResultShape(
+                ResultShape.Form.of(resultFormat, resultFile),
+                details,
+                only,
+                Merge.at(merge, mergeOverwrite),
+                columns,
+                csvSafe);
+    }
+
+    /** What the results depend on besides the input; a hash, as there may be keys in an address. */
+    final String fingerprint(InputFormat is) {
+        String form = is == InputFormat.CSV && separator != ',' ? is.word() + separator : is.word();
+        String all = String.join("\n", form, "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
+        return HexFormat.of().formatHex(InputIdentity.sha256().digest(all.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** A few batches at once, for speed; several chunks within the bound, so that reading goes on while one is under way. */
+    final int chunk() {
+        return Math.max(1, Math.min(Math.min(MAX_CHUNK, BATCHES_IN_A_CHUNK * batch), readAhead / BATCHES_IN_A_CHUNK));
+    }
+
+    /** Null: standard output. */
+    final @Nullable Path resultPath(String name) {
+        if (resultFile.equals("-")) {
+            return null;
+        }
+        return resultFile.isEmpty()
+                ? Path.of(directory, name + ".results." + shape().form().ending())
+                : Path.of(resultFile);
+    }
+
+    final Path deadLetterPath(String name) {
+        return deadLetterFile.isEmpty() ? Path.of(directory, name + ".failed.jsonl") : Path.of(deadLetterFile);
+    }
+
+    final boolean isStopped() {
+        return getCamelContext().isStopping() || getCamelContext().isStopped();
+    }
+
+    final boolean isOrdered() {
+        return ordered;
+    }
+
+    /** The most bytes that are kept behind an item without an answer. */
+    final long keep() {
+        return keep;
+    }
+
+    final int readAhead() {
+        return readAhead;
+    }
+
+    /** What the files of the inbox write to together. */
+    final SharedFiles shared() {
+        return new SharedFiles(!resultFile.isEmpty() && !resultFile.equals("-"), !deadLetterFile.isEmpty());
+    }
+
+    /** Inputs are dead letters. */
+    final void unwrap() {
+        unwrap = true;
+    }
+
+    /** The folder for results and dead letters, where no files are named. */
+    public void setDirectory(String directory) {
+        this.directory = directory;
+    }
+
+    /** The result file; {@code -}: standard output; empty: one in the folder for each input. */
+    public void setResultFile(String resultFile) {
+        this.resultFile = resultFile;
+    }
+
+    /** The dead letters' file; empty: one in the folder for each input. */
+    public void setDeadLetterFile(String deadLetterFile) {
+        this.deadLetterFile = deadLetterFile;
+    }
+
+    /** The size of a batch; a few of them are read and handed on together. */
+    public void setBatch(String batch) {
+        this.batch = Setting.integer("batch.max-items", batch, 1, 1_000_000);
+    }
+
+    /** The longest line, with a unit; at most 1GB. */
+    public void setMaxLine(String maxLine) {
+        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("source.max-line", maxLine));
+    }
+
+    /** How much may be kept on the disk behind an item that has no answer yet, with a unit. */
+    public void setKeep(String keep) {
+        this.keep = Setting.bytes("deliver.keep", keep);
+    }
+
+    /** The wait after the first time that something cannot be written; it doubles from one to the next. */
+    public void setBackOff(String backOff) {
+        this.backOff = Setting.positiveDuration("deliver.back-off", backOff);
+    }
+
+    /** No wait is longer. */
+    public void setMaxBackOff(String maxBackOff) {
+        this.maxBackOff = Setting.positiveDuration("deliver.max-back-off", maxBackOff);
+    }
+
+    /** How long it is tried; then the run ends, and can be gone on with. */
+    public void setRetryFor(String retryFor) {
+        this.retryFor = Setting.duration("deliver.retry-for", retryFor);
+    }
+
+    /** How many items a reader may be ahead of what is written. */
+    public void setReadAhead(String readAhead) {
+        this.readAhead = Setting.integer("batch.max-in-flight", readAhead, 1, 10_000_000);
+    }
+
+    /** How items stand in inputs: {@code auto}, {@code jsonl}, {@code json}, {@code csv} or {@code lines}. */
+    public void setFormat(String format) {
+        this.format = InputFormat.isGiven(format) ? InputFormat.given(format) : null;
+    }
+
+    /** What stands between the fields of a CSV file: one character, or {@code tab}. */
+    public void setCsvSeparator(String word) {
+        String one = word.equals("tab") ? "\t" : word;
+        char c = one.length() == 1 ? one.charAt(0) : 0;
+        if (c != '\t' && (c <= ' ' || c >= 127 || c == '"' || Character.isLetterOrDigit(c))) {
+            throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");
+        }
+        separator = c;
+    }
+
+    /** The settings on which results depend: with others, an unfinished run is not gone on with. */
+    public void setResultsDependOn(String resultsDependOn) {
+        this.resultsDependOn = resultsDependOn;
+    }
+
+    /** Whether the items of dead letters are sent under new keys in any case. */
+    public void setNewKeys(String anew) {
+        this.newKeys = Setting.yesNo("source.new-keys", anew);
+    }
+
+    /** Whether files are dead letters, whose items are sent again. */
+    public void setDeadLetters(String deadLetters) {
+        this.unwrap = Setting.yesNo("source.dead-letters", deadLetters);
+    }
+
+    /** Whether results are written in the order of the input. */
+    public void setOrdered(String ordered) {
+        this.ordered = Setting.yesNo("deliver.ordered", ordered);
+    }
+
+    /** The format of result files: {@code auto}, by the ending of the one that is named, jsonl, json, csv or tsv. */
+    public void setResultFormat(String format) {
+        ResultShape.Form.of(format, "");
+        resultFormat = format;
+    }
+
+    /** The columns of CSV and TSV, separated by commas; empty: those of the first item and its answer. */
+    public void setColumns(String names) {
+        columns = Arrays.stream(names.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    /** Whether cells that a spreadsheet could take for a formula are defused. */
+    public void setCsvSafe(String safe) {
+        csvSafe = Setting.yesNo("deliver.csv-safe", safe);
+    }
+
+    /** Which items have a line: {@code all}, {@code ok} or {@code failed}. */
+    public void setOnly(String which) {
+        only = ResultShape.Only.of(which);
+    }
+
+    /** Where in its item an answer is put; empty: it stands beside the id. */
+    public void setMerge(String pointer) {
+        Merge.at(pointer, false);
+        merge = pointer;
+    }
+
+    /** Whether it may replace what stands there. */
+    public void setMergeOverwrite(String overwrite) {
+        mergeOverwrite = Setting.yesNo("deliver.merge-overwrite", overwrite);
+    }
+
+    /** Whether result lines tell status, address and attempts as well. */
+    public void setDetails(String details) {
+        this.details = Setting.yesNo("deliver.details", details);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}
