@@ -30,6 +30,7 @@ public final class AnswerReader {
     private boolean isFixed;
     private boolean resultOptional;
     private AnswerRules rules = new AnswerRules();
+    private volatile @Nullable LeanScan lean;
 
     /**
      * A reader for a protocol that says where everything stands; what may be tried again is as configured here.
@@ -317,6 +318,16 @@ public final class AnswerReader {
                 correlation == Correlation.ECHO);
     }
 
+    /** What reads the list of answers, or an answer, where it is sure. */
+    LeanScan lean() {
+        LeanScan known = lean;
+        if (known == null) {
+            known = new LeanScan(list, id, result, rules.isForAll() ? null : rules.tellTale());
+            lean = known;
+        }
+        return known;
+    }
+
     private String shape() {
         return correlation == Correlation.MAP ? "object" : "list";
     }
@@ -334,16 +345,19 @@ public final class AnswerReader {
     /** Where the list of answers (or the map) stands in the response; empty: the response is the list. */
     public void setList(String pointer) {
         list = Json.pointer("answer.list", pointer);
+        lean = null;
     }
 
     /** Where an answer repeats its item's id. */
     public void setId(String pointer) {
         id = Json.pointer("answer.id", pointer);
+        lean = null;
     }
 
     /** Which part of an answer is the item's result; empty: the whole answer. */
     public void setResult(String pointer) {
         result = Json.pointer("answer.result", pointer);
+        lean = null;
     }
 
     /** Where the response has a list of its own for failures. Empty: nowhere. */
@@ -368,6 +382,7 @@ public final class AnswerReader {
     /** What answers say of their items besides the results. */
     public void setRules(AnswerRules rules) {
         this.rules = rules;
+        lean = null;
     }
 
     private static @Nullable JsonPointer optional(String noun, String pointer) {

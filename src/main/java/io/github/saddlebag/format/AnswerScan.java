@@ -29,6 +29,10 @@ final class AnswerScan {
 
     /** Each value is an answer. */
     void readEach() throws IOException {
+        if (readEachLean()) {
+            return;
+        }
+        answers.clear();
         try (JsonParser parser = text.parser()) {
             begin(parser);
             ValueScan scan = reader.scan(false);
@@ -40,12 +44,50 @@ final class AnswerScan {
 
     /** The whole is an answer, whatever it is. */
     void readOne() throws IOException {
+        isPlace = false;
+        ValueScan scan = reader.scan(false);
+        LeanScan lean = lean();
+        int from = LeanScan.space(text.bytes(), 0);
+        int to = lean == null ? LeanScan.UNSURE : lean.value(text.bytes(), from, scan);
+        if (LeanScan.isEnd(text.bytes(), to)) {
+            addLean(from, to, scan);
+            return;
+        }
         try (JsonParser parser = text.parser()) {
             begin(parser);
-            isPlace = false;
-            addOne(parser, reader.scan(false), null, false);
+            addOne(parser, scan, null, false);
             end(parser);
         }
+    }
+
+    /** Null: what is to be found here needs a parser. */
+    private @Nullable LeanScan lean() {
+        return text.isNear() || reader.correlation() == Correlation.MAP || reader.correlation() == Correlation.ECHO
+                ? null
+                : reader.lean();
+    }
+
+    private boolean readEachLean() throws IOException {
+        LeanScan lean = lean();
+        if (lean == null) {
+            return false;
+        }
+        byte[] bytes = text.bytes();
+        ValueScan scan = reader.scan(false);
+        int from = LeanScan.space(bytes, 0);
+        do {
+            int to = lean.value(bytes, from, scan);
+            if (to < 0) {
+                return false;
+            }
+            addLean(from, to, scan);
+            from = LeanScan.space(bytes, to);
+        } while (from < bytes.length);
+        return true;
+    }
+
+    private void addLean(int from, int to, ValueScan scan) throws IOException {
+        add(from, to, text.bytes()[from] == 'n', scan, null, false);
     }
 
     private void begin(JsonParser parser) throws IOException {
@@ -67,6 +109,14 @@ final class AnswerScan {
      * @return false: there is none
      */
     boolean find(JsonPointer place, boolean failed, boolean lone) throws IOException {
+        LeanScan lean = failed ? null : lean();
+        if (lean != null) {
+            ValueScan scan = reader.scan(false);
+            if (lean.list(text.bytes(), scan, (from, to) -> addLean(from, to, scan))) {
+                return true;
+            }
+            answers.clear();
+        }
         try (JsonParser parser = text.parser()) {
             begin(parser);
             boolean found = descend(parser, place, failed, lone);
@@ -176,11 +226,15 @@ final class AnswerScan {
 
     private void addOne(JsonParser parser, ValueScan scan, @Nullable String name, boolean failed) throws IOException {
         int from = (int) parser.currentTokenLocation().getByteOffset();
-        boolean isNothing = !failed && isPlace && parser.currentToken() == JsonToken.VALUE_NULL;
+        boolean isNull = parser.currentToken() == JsonToken.VALUE_NULL;
         scan.read(parser);
-        int to = text.end(from, (int) parser.currentLocation().getByteOffset());
+        add(from, text.end(from, (int) parser.currentLocation().getByteOffset()), isNull, scan, name, failed);
+    }
+
+    private void add(int from, int to, boolean isNull, ValueScan scan, @Nullable String name, boolean failed)
+            throws IOException {
         answers.add(name != null ? name : scan.id, from, to, scan.from, Math.min(scan.to, to));
-        if (isNothing) {
+        if (isNull && !failed && isPlace) {
             answers.mark(NULL);
         } else if (!text.isJson(from, to)) {
             answers.mark(NO_JSON);

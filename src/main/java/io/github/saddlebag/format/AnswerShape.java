@@ -38,6 +38,9 @@ final class AnswerShape {
 
     /** What is said of a page, where the answer should be JSON; null: it is none. */
     static @Nullable MalformedAnswerException page(byte[] body) {
+        if (body.length > 0 && (body[0] == '{' || body[0] == '[')) {
+            return null;
+        }
         String text = beginning(body);
         if (!text.startsWith("<")) {
             return null;

@@ -14,14 +14,8 @@ import java.util.Arrays;
  */
 record AnswerText(byte[] bytes, boolean isNear) {
 
-    /** @throws MalformedAnswerException it is not UTF-8 */
-    static AnswerText of(byte[] body) throws MalformedAnswerException {
-        byte[] text = Utf8.withoutMark(body);
-        AnswerText whole = new AnswerText(text, false);
-        if (!Utf8.isValid(text)) {
-            throw whole.malformed("is not UTF-8");
-        }
-        return whole;
+    static AnswerText of(byte[] body) {
+        return new AnswerText(Utf8.withoutMark(body), false);
     }
 
     /** The same as what is next to JSON; bytes that are not UTF-8 stay what nobody can read. */
@@ -29,7 +23,11 @@ record AnswerText(byte[] bytes, boolean isNear) {
         return new AnswerText(Utf8.withoutMark(body), true);
     }
 
+    /** @throws MalformedAnswerException it is not UTF-8 */
     JsonParser parser() throws IOException {
+        if (!isNear && !Utf8.isValid(bytes)) {
+            throw malformed("is not UTF-8");
+        }
         return isNear ? Json.NEAR.createParser(Utf8.readable(bytes)) : Json.FACTORY.createParser(bytes);
     }
 

@@ -116,6 +116,15 @@ public final class Answers {
         removeLast();
     }
 
+    /** Takes back all that was added. */
+    void clear() {
+        while (size > 0) {
+            removeLast();
+        }
+        isCut = false;
+        unknown = null;
+    }
+
     void removeLast() {
         size--;
         ids[size] = null;

@@ -1,5 +1,6 @@
 package io.github.saddlebag.format;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -17,6 +18,7 @@ public final class ItemReader {
     private final JsonPointer idPointer;
     private final boolean idRequired;
     private final boolean anyId;
+    private final LeanScan lean;
     private @Nullable WireFormat format;
     private @Nullable ItemExpression expression;
     private @Nullable Merge merge;
@@ -30,6 +32,7 @@ public final class ItemReader {
         this.idPointer = Json.pointer("item.id", idPointer);
         this.idRequired = idRequired;
         this.anyId = anyId;
+        this.lean = new LeanScan(JsonPointer.empty(), this.idPointer, null, null);
     }
 
     /**
@@ -68,28 +71,11 @@ public final class ItemReader {
                     null);
             return;
         }
-        if (!Utf8.isValid(content)) {
-            item.fail(
-                    new Failure(where(position) + "The item is refused: its bytes are not UTF-8. Send JSON as UTF-8."),
-                    null);
-            return;
-        }
         ValueScan scan = new ValueScan(idPointer, null, anyId);
-        try (JsonParser parser = Json.FACTORY.createParser(content)) {
-            if (parser.nextToken() == null) {
-                item.fail(new Failure(where(position) + "The item is empty. An item is one JSON value."), null);
-                return;
-            }
-            scan.read(parser);
-            if (parser.nextToken() != null) {
-                item.fail(notJson(position, "something follows the JSON value", parser), null);
-                return;
-            }
-        } catch (JsonProcessingException e) {
-            item.fail(notJson(position, "it " + Json.fault(e), e), null);
+        String wrong = !anyId && lean.isOne(content, scan) ? null : parse(content, scan);
+        if (wrong != null) {
+            item.fail(new Failure(where(position) + wrong), null);
             return;
-        } catch (IOException e) {
-            throw new UncheckedIOException("bytes in memory were not read", e);
         }
         if (scan.id != null) {
             item.identify(scan.id, scan.numericId);
@@ -108,6 +94,26 @@ public final class ItemReader {
         }
         item.content(content);
         settleContent(item, position);
+    }
+
+    /** Why it is no item, as a sentence; null: it is one. */
+    private static @Nullable String parse(byte[] content, ValueScan scan) {
+        if (!Utf8.isValid(content)) {
+            return "The item is refused: its bytes are not UTF-8. Send JSON as UTF-8.";
+        }
+        try (JsonParser parser = Json.FACTORY.createParser(content)) {
+            if (parser.nextToken() == null) {
+                return "The item is empty. An item is one JSON value.";
+            }
+            scan.read(parser);
+            return parser.nextToken() == null
+                    ? null
+                    : notJson("something follows the JSON value", parser.currentTokenLocation());
+        } catch (JsonProcessingException e) {
+            return notJson("it " + Json.fault(e), e.getLocation());
+        } catch (IOException e) {
+            throw new UncheckedIOException("bytes in memory were not read", e);
+        }
     }
 
     /** What is sent for it, where that is not the item as it came; and whether it can be sent. */
@@ -139,14 +145,8 @@ public final class ItemReader {
         return Json.MAPPER.writeValueAsBytes(body);
     }
 
-    private static Failure notJson(@Nullable Position position, String what, JsonProcessingException e) {
-        long column = e.getLocation() == null ? 0 : e.getLocation().getColumnNr();
-        return new Failure(where(position) + "The item is refused: " + what + " (column " + column + ").");
-    }
-
-    private static Failure notJson(@Nullable Position position, String what, JsonParser parser) {
-        long column = parser.currentTokenLocation().getColumnNr();
-        return new Failure(where(position) + "The item is refused: " + what + " (column " + column + ").");
+    private static String notJson(String what, @Nullable JsonLocation where) {
+        return "The item is refused: " + what + " (column " + (where == null ? 0 : where.getColumnNr()) + ").";
     }
 
     private static String where(@Nullable Position position) {

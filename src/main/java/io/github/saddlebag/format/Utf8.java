@@ -38,8 +38,15 @@ final class Utf8 {
                 return false;
             }
         }
-        int ascii = asciiLength(bytes);
-        return ascii == bytes.length || isDecodable(ByteBuffer.wrap(bytes, ascii, bytes.length - ascii));
+        int at = asciiEnd(bytes, 0);
+        while (at < bytes.length) {
+            int length = lengthAt(bytes, at);
+            if (length == 0) {
+                return false;
+            }
+            at = asciiEnd(bytes, at + length);
+        }
+        return true;
     }
 
     /** The same with a question mark for each byte that is not UTF-8; everything stays at its place. */
@@ -61,9 +68,9 @@ final class Utf8 {
         return readable;
     }
 
-    /** How many bytes at the beginning are certainly ASCII; eight are looked at together. */
-    private static int asciiLength(byte[] bytes) {
-        int at = 0;
+    /** Where the bytes end that are ASCII; eight are looked at together. */
+    private static int asciiEnd(byte[] bytes, int from) {
+        int at = from;
         while (at <= bytes.length - Long.BYTES && ((long) EIGHT.get(bytes, at) & HIGH_BITS) == 0) {
             at += Long.BYTES;
         }
@@ -73,14 +80,22 @@ final class Utf8 {
         return at;
     }
 
-    private static boolean isDecodable(ByteBuffer bytes) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        CharBuffer chars = CharBuffer.allocate(Math.min(8192, bytes.remaining() + 1));
-        CoderResult result = decoder.decode(bytes, chars, true);
-        while (result.isOverflow()) {
-            chars.clear();
-            result = decoder.decode(bytes, chars, true);
+    /**
+     * How many bytes are the character that begins here, beyond ASCII (RFC 3629, section 4): from 2 to 4; 0: they are none.
+     */
+    static int lengthAt(byte[] bytes, int at) {
+        int first = bytes[at] & 0xFF;
+        int length = first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
+        if (length == 0 || at + length > bytes.length) {
+            return 0;
         }
-        return !result.isError();
+        int second = bytes[at + 1] & 0xFF;
+        int least = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        int most = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        boolean valid = second >= least && second <= most;
+        for (int i = 2; i < length; i++) {
+            valid &= (bytes[at + i] & 0xC0) == 0x80;
+        }
+        return valid ? length : 0;
     }
 }
