@@ -175,9 +175,10 @@ final class Checkpointer {
         if (last && abandoned) {
             return true;
         }
+        long before = trouble.failures();
         try {
             save(last && complete, last);
-            trouble.over();
+            trouble.over(before);
             return last;
         } catch (UnwritableException e) {
             boolean again = trouble.failed(e);

@@ -152,9 +152,8 @@ final class RunOutput implements ResultSink {
                     return;
                 }
                 putsOff.test(cause);
-                cause = flushAgain();
+                cause = flushAgain(cause);
             }
-            trouble.over();
         } catch (IOException e) {
             broken.accept(e);
         } catch (InterruptedException e) {
@@ -168,14 +167,16 @@ final class RunOutput implements ResultSink {
         }
     }
 
-    private @Nullable UnwritableException flushAgain() throws IOException, InterruptedException {
+    /** What is still in the way. */
+    private @Nullable IOException flushAgain(IOException why) throws IOException, InterruptedException {
         long until = System.nanoTime() + trouble.pause().toNanos();
         while (System.nanoTime() < until && !stopped.getAsBoolean()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
+        long before = trouble.failures();
         try {
             results.flush();
-            return null;
+            return trouble.over(before) ? null : why;
         } catch (UnwritableException e) {
             return e;
         }

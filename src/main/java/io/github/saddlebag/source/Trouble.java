@@ -1,6 +1,8 @@
 package io.github.saddlebag.source;
 
 import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,9 +14,16 @@ final class Trouble {
 
     private final String name;
     private final Limits limits;
+    private final LongSupplier nanos;
+    private final Consumer<String> warn;
+    private final Consumer<String> inform;
     private long sinceNanos;
     private long saidNanos;
+    /** Since it worked last. */
     private int failures;
+
+    private long all;
+    private boolean said;
     private String cause = "";
 
     /**
@@ -37,8 +46,21 @@ final class Trouble {
 
     /** @param name what waits */
     Trouble(String name, Limits limits) {
+        this(name, limits, System::nanoTime, LOG::warn, LOG::info);
+    }
+
+    Trouble(String name, Limits limits, LongSupplier nanos, Consumer<String> warn, Consumer<String> inform) {
         this.name = name;
         this.limits = limits;
+        this.nanos = nanos;
+        this.warn = warn;
+        this.inform = inform;
+        this.saidNanos = nanos.getAsLong() - SAY_AGAIN_NANOS;
+    }
+
+    /** How often it failed until now: to be asked for before it is tried, for {@link #over}. */
+    synchronized long failures() {
+        return all;
     }
 
     /**
@@ -47,29 +69,42 @@ final class Trouble {
      * @return whether it is to be tried again
      */
     synchronized boolean failed(Exception why) {
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (failures == 0) {
             sinceNanos = now;
         }
         failures++;
+        all++;
         boolean again = now - sinceNanos < limits.all.toNanos();
         String message = String.valueOf(why.getMessage());
-        boolean other = !message.equals(cause) && (cause.isEmpty() || now - saidNanos >= SAY_AGAIN_NANOS);
-        if (again && other) {
+        boolean isNew = !message.equals(cause);
+        boolean saidLately = now - saidNanos < SAY_AGAIN_NANOS;
+        // the same is said once, and no more than once a minute where it comes and goes
+        if (again && (isNew ? !said || !saidLately : !said && !saidLately)) {
             saidNanos = now;
+            said = true;
             cause = message;
-            LOG.warn("{}. {} waits, and goes on where it is as soon as that works.", message, name);
+            warn.accept(message + ". " + name + " waits, and goes on where it is as soon as that works.");
         }
         return again;
     }
 
-    /** It worked. */
-    synchronized void over() {
-        if (failures > 0) {
-            LOG.info("{} goes on: it works again ({}).", name, cause);
-            failures = 0;
-            cause = "";
+    /**
+     * It worked, which says nothing where it failed for another thread meanwhile.
+     *
+     * @param before how often it had failed when this attempt began
+     * @return false: it failed meanwhile
+     */
+    synchronized boolean over(long before) {
+        if (before != all) {
+            return false;
         }
+        failures = 0;
+        if (said) {
+            said = false;
+            inform.accept(name + " goes on: it works again (" + cause + ").");
+        }
+        return true;
     }
 
     synchronized boolean isThere() {
