@@ -47,7 +47,7 @@ public final class CheckStatus implements Processor {
             if (!state.isSingle() && state.moved(SameOrigin.of(reply.status(), location, target))) {
                 throw new RedirectedException();
             }
-            throw new CallFailedException(throttling.isOne(body) ? reply.throttled() : reply, body, location);
+            throw new CallFailedException(reply.judged(throttling, body), body, location);
         }
         if (answers.refusal() != null) {
             throw refused(reply, answers.refusal(), state, target);

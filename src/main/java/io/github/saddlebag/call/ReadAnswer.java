@@ -75,8 +75,11 @@ public final class ReadAnswer implements Processor {
                 // a status that may come with answers came without; sent again, what was taken on would be done again
             }
         }
-        if (StatusClasses.isIll(status) && !throttling.isOne(response.body())) {
-            throw new CallFailedException(reply.get(), response.body());
+        if (StatusClasses.isIll(status)) {
+            Reply said = reply.get();
+            if (!said.judged(throttling, response.body()).isThrottled()) {
+                throw new CallFailedException(said, response.body());
+            }
         }
         return response.body();
     }

@@ -1,7 +1,10 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.format.Throttling;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -16,16 +19,21 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status
  * @param retryAfter when to come back; zero: nothing was said
  * @param limit what is left of the rate limit, if that was said
- * @param isThrottled whether its body says that there are too many calls, whatever its status says
+ * @param errorNames how its fields name an error; empty: they don't
+ * @param isThrottled whether it names an error which says that there are too many calls, whatever its status says
  */
-record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, boolean isThrottled) {
+record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, List<String> errorNames, boolean isThrottled) {
+
+    /** The fields in which endpoints name an error. Some say it nowhere else, as where a response has no body. */
+    private static final List<String> ERROR_NAMES =
+            List.of("x-amzn-ErrorType", "x-amzn-query-error", "x-ms-error-code", "X-Error-Code");
 
     /** What is wrong with a request of such a status is so later, too; 408 and 413 are known without. */
     private static final Set<Integer> LASTING =
             Set.of(400, 401, 402, 404, 405, 406, 407, 408, 410, 411, 412, 413, 414, 415, 416, 417, 422, 426, 431, 451);
 
     Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
-        this(status, retryAfter, limit, false);
+        this(status, retryAfter, limit, List.of(), false);
     }
 
     static Reply of(Message message) {
@@ -39,7 +47,10 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, boolean
         Optional<Duration> retryAfter = RetryAfter.of(header, now);
         Optional<RateLimit> limit =
                 status == StatusClasses.TOO_MANY ? RateLimit.ofRefusal(header, now) : RateLimit.parse(header, now);
-        return new Reply(status, retryAfter.orElse(Duration.ZERO), limit);
+        List<String> errorNames = status < 400
+                ? List.of()
+                : ERROR_NAMES.stream().map(header).filter(Objects::nonNull).toList();
+        return new Reply(status, retryAfter.orElse(Duration.ZERO), limit, errorNames, false);
     }
 
     /** By the endpoint's own clock, if it is known: that is the one by which it says when to come back. */
@@ -74,9 +85,14 @@ record Reply(int status, Duration retryAfter, Optional<RateLimit> limit, boolean
         return StatusClasses.isRefusal(status) || isRefusal();
     }
 
-    /** The same, as its body says that there are too many calls. */
+    /** The same, as it is known to say that there are too many calls. */
     Reply throttled() {
-        return new Reply(status, retryAfter, limit, true);
+        return new Reply(status, retryAfter, limit, errorNames, true);
+    }
+
+    /** The same, with what these words, in its fields and in its body, say of too many calls. */
+    Reply judged(Throttling words, byte[] body) {
+        return errorNames.stream().anyMatch(words::isNamedBy) || words.isOne(body) ? throttled() : this;
     }
 
     /** How long the endpoint wants to be left alone after a refusal; zero: it does not say. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Finds known words in what an endpoint says of an error: its types, reasons and codes, wherever most endpoints write them.
@@ -55,10 +56,15 @@ public final class ErrorWords {
 
     /** Whether an error (a word, an object or a list of such) has one of these words. */
     static boolean has(JsonNode error, Set<String> words) {
-        return !words.isEmpty() && has(error, words, 0);
+        return !words.isEmpty() && has(error, words::contains, 0);
     }
 
-    private static boolean has(JsonNode node, Set<String> words, int depth) {
+    /** Whether an error has a word, in small letters, of which this is true. */
+    static boolean has(JsonNode error, Predicate<String> isOne) {
+        return has(error, isOne, 0);
+    }
+
+    private static boolean has(JsonNode node, Predicate<String> words, int depth) {
         if (node.isValueNode()) {
             return !node.isNull() && isOne(node.asText(), words);
         }
@@ -84,8 +90,8 @@ public final class ErrorWords {
     }
 
     /** Some write a namespace before the word: {@code com.amazon.coral.service#ThrottlingException}. */
-    private static boolean isOne(String text, Set<String> words) {
+    private static boolean isOne(String text, Predicate<String> words) {
         String word = lower(text);
-        return words.contains(word) || words.contains(word.substring(word.lastIndexOf('#') + 1));
+        return words.test(word) || words.test(word.substring(word.lastIndexOf('#') + 1));
     }
 }

@@ -1,29 +1,43 @@
 package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Knows the words by which an endpoint says that there are too many calls, whatever its status says. */
 public final class Throttling {
 
     private static final int MAX_BYTES = 64 * 1024;
+    private static final Pattern BETWEEN = Pattern.compile("[_ -]");
 
-    private Set<String> codes =
-            ErrorWords.set(Setting.words("ThrottlingException,Throttling,ThrottledException,Throttled,"
-                    + "ProvisionedThroughputExceededException,RequestLimitExceeded,RequestThrottled,RequestThrottledException,"
-                    + "TooManyRequestsException,TooManyRequests,SlowDown,BandwidthLimitExceeded,rateLimitExceeded,"
-                    + "userRateLimitExceeded,rate_limit_exceeded,rate_limit_error,rate_limited,RESOURCE_EXHAUSTED"));
+    private Set<String> codes = bare(Setting.words("ThrottlingException,Throttling,ThrottledException,Throttled,"
+            + "ProvisionedThroughputExceededException,RequestLimitExceeded,RequestThrottled,RequestThrottledException,"
+            + "TooManyRequestsException,TooManyRequests,SlowDown,BandwidthLimitExceeded,rateLimitExceeded,"
+            + "userRateLimitExceeded,rate_limit_exceeded,rate_limit_error,rate_limited,RESOURCE_EXHAUSTED"));
 
     private Set<String> alsoCodes = Set.of();
 
     /** Whether an error says so. */
     boolean isOne(JsonNode error) {
-        return ErrorWords.has(error, codes);
+        return !codes.isEmpty() && ErrorWords.has(error, word -> codes.contains(bare(word)));
+    }
+
+    /** The same word is written as {@code RequestLimitExceeded}, {@code REQUEST_LIMIT_EXCEEDED} and with hyphens. */
+    private static String bare(String word) {
+        return ErrorWords.lower(BETWEEN.matcher(word).replaceAll(""));
+    }
+
+    private static Set<String> bare(Collection<String> words) {
+        Set<String> set = new TreeSet<>();
+        words.forEach(word -> set.add(bare(word)));
+        return set;
     }
 
     /** Whether an error of a whole request says so. */
@@ -40,13 +54,18 @@ public final class Throttling {
             return isOneOfAll(Json.MAPPER.readTree(Utf8.withoutMark(body)));
         } catch (IOException e) {
             return Arrays.stream(new String(body, StandardCharsets.UTF_8).split("[^\\w.-]+"))
-                    .anyMatch(word -> codes.contains(ErrorWords.lower(word)));
+                    .anyMatch(word -> codes.contains(bare(word)));
         }
+    }
+
+    /** Whether a field that names the error does, be there something behind the name, or a namespace before it. */
+    public boolean isNamedBy(String field) {
+        return Arrays.stream(field.split("[,;:]")).anyMatch(name -> isOneOfAll(TextNode.valueOf(name)));
     }
 
     /** Codes, types and reasons of errors, separated by commas. */
     public void setCodes(String list) {
-        codes = ErrorWords.set(Setting.words(list));
+        codes = bare(Setting.words(list));
     }
 
     /** Those after which single items are tried again: they do so for whole requests as well, but for {@code *}. */

@@ -30,9 +30,13 @@ class ThrottlingTest {
     }
 
     private Bundle refused(String mode, int times, int status, String body) {
+        return refused(mode, times, TestApi.answer(status, body));
+    }
+
+    private Bundle refused(String mode, int times, TestApi.Answer refusal) {
         api.behave(request -> {
             if (request.number() <= times) {
-                return TestApi.answer(status, body);
+                return refusal;
             }
             try {
                 return Singles.either(request);
@@ -61,7 +65,11 @@ class ThrottlingTest {
                 "single | 503 | <Error><Code>SlowDown</Code></Error>",
                 "batch  | 500 | {\"error\":{\"type\":\"rate_limit_error\"}}",
                 "batch  | 422 | {\"errors\":[{\"extensions\":{\"code\":\"BUSY\"}}]}",
-                "single | 409 | {\"reason\":\"busy\"}"
+                "single | 409 | {\"reason\":\"busy\"}",
+                "batch  | 400 | [{\"errorCode\":\"RATE_LIMIT_EXCEEDED\",\"message\":\"m\"}]",
+                "single | 400 | {\"error\":{\"type\":\"too_many_requests\"}}",
+                "batch  | 400 | {\"error\":\"rate limit exceeded\"}",
+                "batch  | 400 | <Fault><Code>REQUEST_LIMIT_EXCEEDED</Code></Fault>"
             })
     void shouldComeBackAfterARefusalByAWord(String mode, int status, String body) throws Exception {
         refused(mode, 1, status, body)
@@ -84,6 +92,36 @@ class ThrottlingTest {
         assertThat(api.requests().get(1).text())
                 .contains("\"a\"", "\"b\"", "\"c\"")
                 .isEqualTo(api.requests().get(0).text());
+    }
+
+    /** Some name the error in a field, and nowhere else. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "batch  | 400 | ''                  | x-amzn-ErrorType   | ThrottlingException",
+                "single | 400 | <p>No</p>           | x-amzn-ErrorType   | ThrottlingException:http://internal.example.com/",
+                "batch  | 400 | {\"message\":\"no\"}   | X-Amzn-Errortype   | com.amazonaws#ThrottlingException",
+                "batch  | 403 | ''                  | x-amzn-query-error | RequestThrottled;Sender",
+                "single | 500 | ''                  | x-ms-error-code    | TooManyRequests",
+                "batch  | 422 | no                  | X-Error-Code       | REQUEST_LIMIT_EXCEEDED"
+            })
+    void shouldComeBackAfterARefusalByAField(String mode, int status, String body, String name, String value)
+            throws Exception {
+        refused(mode, 1, TestApi.answer(status, body).with(name, value)).start();
+
+        assertThat(answers(bundle.ask(List.of(item("a"))))).containsExactly(echoOf("a"));
+        assertThat(api.requests()).hasSize(2);
+    }
+
+    @Test
+    void shouldTakeNoFieldThatNamesAnotherErrorForARefusal() throws Exception {
+        refused("batch", 100, TestApi.answer(400, "").with("x-amzn-ErrorType", "ValidationException:throttling"))
+                .with("saddlebag.call.throttle-codes", "ThrottlingException")
+                .start();
+
+        assertThat(bundle.ask(List.of(item("a"))).get(0).failed()).isTrue();
+        assertThat(api.requests()).hasSize(1);
     }
 
     @Test
