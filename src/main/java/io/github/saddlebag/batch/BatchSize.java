@@ -48,12 +48,12 @@ public final class BatchSize {
             return limit < configured;
         }
 
-        private void refused(long size) {
+        private void refused(long size, long most) {
             refused = size;
             if (taken >= refused) {
                 taken = 0;
             }
-            limit = Math.max(1, taken > 0 ? taken : (refused + 1) / 2);
+            limit = Math.max(1, most > 0 ? most : taken > 0 ? taken : (refused + 1) / 2);
         }
 
         private void taken(long size) {
@@ -83,19 +83,24 @@ public final class BatchSize {
     }
 
     /** A batch was refused as too large. */
-    public synchronized void refused(long itemCount, long byteCount) {
+    public void refused(long itemCount, long byteCount) {
+        refused(itemCount, byteCount, 0);
+    }
+
+    /** @param mostItems how many items a batch may have, as the endpoint says; 0: it does not */
+    public synchronized void refused(long itemCount, long byteCount, long mostItems) {
         boolean itemsExplain = itemCount > items.taken;
         boolean bytesExplain = byteCount > bytes.taken;
         if (!bytesCount && !itemsExplain) {
             bytesCount = true;
             items.forget();
-            bytes.refused(byteCount);
+            bytes.refused(byteCount, 0);
         } else {
             if (!bytesCount || !bytesExplain) {
-                items.refused(itemCount);
+                items.refused(itemCount, mostItems < itemCount ? mostItems : 0);
             }
             if (bytesCount) {
-                bytes.refused(byteCount);
+                bytes.refused(byteCount, 0);
             }
         }
         takenSinceRefusal = 0;

@@ -8,6 +8,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.format.BatchLimit;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.MalformedAnswerException;
 import java.io.EOFException;
@@ -248,7 +249,8 @@ public final class Retries implements Predicate {
                                 state,
                                 failed.text(),
                                 failed.detail(),
-                                failed.status() == StatusClasses.TOO_LARGE);
+                                failed.status() == StatusClasses.TOO_LARGE
+                                        || batch.size() > 1 && BatchLimit.isExceeded(failed.detail()));
             default -> fail(exchange, batch, state, failed.text(), failed.detail());
         };
     }
@@ -417,7 +419,7 @@ public final class Retries implements Predicate {
             Exchange exchange, Batch batch, CallState state, String what, @Nullable String detail, boolean tooLarge) {
         List<?> sent = exchange.getProperty(FormatConstants.SENT, List.class);
         if (tooLarge) {
-            size.refused(sent.size(), batch.bytes());
+            size.refused(sent.size(), batch.bytes(), BatchLimit.mostItems(detail, sent.size()));
         }
         if (sent.size() > 1) {
             Verdict.set(exchange, Verdict.SPLIT);

@@ -305,7 +305,7 @@ public final class AnswerReader {
         String text = ErrorText.ofError(reason);
         return Answers.refused(
                 text == null ? "an error at " + place : text,
-                SaidError.isTooLarge(text),
+                BatchLimit.isExceeded(text),
                 rules.throttling().isOneOfAll(reason));
     }
 

@@ -109,7 +109,7 @@ public final class AnswerRules {
                 unknown ? unknown(shown(own)) : null,
                 detail,
                 retry ? retryAfter(answer) : null,
-                SaidError.isOneTooMany(detail),
+                BatchLimit.isOneTooMany(detail),
                 unknown,
                 retry && isRefused(code, wrong, answer, detail),
                 isUsual && !bad ? wrong : null);

@@ -74,7 +74,7 @@ public final class JsonRpcFormat extends ListFormat {
         try {
             JsonNode error = Json.MAPPER.readTree(answers.whole(0)).path("error");
             String text = text(error);
-            boolean whole = UNREADABLE.contains(error.path("code").asInt()) || SaidError.isTooLarge(text);
+            boolean whole = UNREADABLE.contains(error.path("code").asInt()) || BatchLimit.isExceeded(text);
             return whole ? Answers.refused(text, true, false) : answers;
         } catch (IOException e) {
             throw new UncheckedIOException("the answer was read before", e);
@@ -89,7 +89,7 @@ public final class JsonRpcFormat extends ListFormat {
     /** @param alone whether there is only one item to which it can belong */
     private Answers refused(JsonNode error, boolean alone) throws MalformedAnswerException {
         String text = text(error);
-        boolean tooLarge = SaidError.isTooLarge(text);
+        boolean tooLarge = BatchLimit.isExceeded(text);
         boolean throttled = reader().rules().throttling().isOneOfAll(error);
         if (alone
                 || tooLarge

@@ -2,8 +2,6 @@ package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Tells an error from what stands in its place where there is none: nothing, an empty list, a code that means success. */
 final class SaidError {
@@ -13,33 +11,7 @@ final class SaidError {
 
     private static final Set<String> DENIED = Set.of("success", "succeeded", "ok");
 
-    private static final Pattern TOO_LARGE = Pattern.compile(
-            "(?:batch|response|payload|request(?: entity| body)?)(?: \\w+){0,4} too (?:large|big|long|many)"
-                    + "|too (?:large|big|long|many)(?: \\w+){0,4} batch"
-                    + "|batch.{0,40}(?:limit|exceed|maximum)|(?:limit|exceed|maximum).{0,40}batch",
-            Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern ONE_TOO_MANY = Pattern.compile(
-            "(?:batch|response)(?: \\w+){0,4} too (?:large|big|long)|batch.{0,20}(?:limit|exceed)|limit.{0,20}batch",
-            Pattern.CASE_INSENSITIVE);
-
-    private static final Pattern TOO_MANY_CALLS = Pattern.compile("\\brate\\b|quota|throttl", Pattern.CASE_INSENSITIVE);
-
     private SaidError() {}
-
-    /** Whether it says that a batch is too large. */
-    static boolean isTooLarge(@Nullable String text) {
-        return text != null
-                && TOO_LARGE.matcher(text).find()
-                && !TOO_MANY_CALLS.matcher(text).find();
-    }
-
-    /** Whether it says of one item that those before it took all the room. */
-    static boolean isOneTooMany(@Nullable String text) {
-        return text != null
-                && ONE_TOO_MANY.matcher(text).find()
-                && !TOO_MANY_CALLS.matcher(text).find();
-    }
 
     /** Whether a response says by a flag of its own that the request did not go well. */
     static boolean isDenied(JsonNode whole) {

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** 33-halve: what is refused is halved until the guilty are alone. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -155,6 +157,52 @@ class HalveTest {
                     .filter(request -> request.ids().size() > 37)
                     .count();
             assertThat(refused).isBetween(1L, 8L);
+        }
+    }
+
+    /** What is too large is said by most in words, and by many with the number that may be sent. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "12 | 400 | {'error':{'code':'BatchTooLarge','message':'The batch is too large.'}}",
+                "12 | 422 | {'detail':'Too many items in the batch'}",
+                "12 | 400 | Request body too large",
+                "12 | 413 | ''",
+                "12 | 400 | {'message':'The batch exceeds the limit of 32 KB'}",
+                "7  | 400 | {'message':'Batch of 40 items exceeds the maximum of 8 items'}",
+                "7  | 400 | batch limit 8 exceeded (can increase by --rpc.batch.limit). Requested batch of size: 40",
+                "7  | 422 | {'errors':[{'detail':'Maximum number of requests in a batch is 8, 40 found.'}]}",
+                "7  | 413 | {'error':'at most 8 operations'}",
+            })
+    void shouldFindTheSizeThatIsTakenWithFewRequests(int most, int status, String body) throws Exception {
+        TestApi.Behaviour atMost8 = request ->
+                request.ids().size() > 8 ? TestApi.answer(status, body.replace('\'', '"')) : TestApi.echo(request);
+        try (TestApi api = TestApi.start(atMost8);
+                Bundle bundle =
+                        Bundle.all().with("saddlebag.call.url", api.url()).start()) {
+            assertThat(failedIds(send(bundle, 40))).isEmpty();
+
+            assertThat(api.requests()).hasSizeLessThanOrEqualTo(most);
+        }
+    }
+
+    /** Words that tell of an item's own limits say nothing of the batch's. */
+    @Test
+    void shouldSendBatchesAsLargeAsBeforeWhereAnItemIsTooLong() throws Exception {
+        TestApi.Behaviour names = request -> request.ids().contains("i3")
+                ? TestApi.answer(400, "{\"message\":\"batch item 3: the name exceeds the maximum of 20 characters\"}")
+                : TestApi.echo(request);
+        try (TestApi api = TestApi.start(names);
+                Bundle bundle =
+                        Bundle.all().with("saddlebag.call.url", api.url()).start()) {
+            assertThat(failedIds(send(bundle, 100))).containsExactly("i3");
+            api.behave(TestApi::echo);
+            int before = api.requests().size();
+
+            send(bundle, 100);
+
+            assertThat(api.requests()).hasSize(before + 1);
         }
     }
 

@@ -1,0 +1,67 @@
+package io.github.saddlebag.format;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Finds in the words of an error that a batch is too large, and how many items it may have. */
+public final class BatchLimit {
+
+    private static final Pattern TOO_LARGE = Pattern.compile(
+            "(?:batch|response|payload|request(?: entity| body)?)(?: \\w+){0,4} too (?:large|big|long|many)"
+                    + "|too (?:large|big|long|many)(?: \\w+){0,4} batch"
+                    + "|batch.{0,40}(?:limit|exceed|maximum)|(?:limit|exceed|maximum).{0,40}batch",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern ONE_TOO_MANY = Pattern.compile(
+            "(?:batch|response)(?: \\w+){0,4} too (?:large|big|long)|batch.{0,20}(?:limit|exceed)|limit.{0,20}batch",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern TOO_MANY_CALLS = Pattern.compile("\\brate\\b|quota|throttl", Pattern.CASE_INSENSITIVE);
+
+    /** A limit on what stands in an item. */
+    private static final Pattern OF_AN_ITEM = Pattern.compile(
+            "\\b(?:field|property|column|attribute|characters?|string)\\b"
+                    + "|\\b(?:item|record|row|entry|element|line|event|index|position)(?: no\\.| number| at index)? ?[#:\\[]? ?\\d",
+            Pattern.CASE_INSENSITIVE);
+
+    /** A number behind such a word, but not one of bytes or seconds. */
+    private static final Pattern MOST = Pattern.compile(
+            "(?:limit|max(?:imum)?|at most|up to|no more than|exceed(?:s|ed|ing)?|more than|only)\\b[^\\d.;]{0,40}"
+                    + "(?<![\\d.,-])(\\d{1,6})(?![\\d.,]*\\d)(?! ?(?:[kmg]?i?b|bytes?|kilo\\w*|mega\\w*|m?s|sec\\w*|min\\w*|hours?|%)\\b)",
+            Pattern.CASE_INSENSITIVE);
+
+    private BatchLimit() {}
+
+    /** Whether it says that a batch is too large. */
+    public static boolean isExceeded(@Nullable String text) {
+        return text != null
+                && TOO_LARGE.matcher(text).find()
+                && !TOO_MANY_CALLS.matcher(text).find()
+                && !OF_AN_ITEM.matcher(text).find();
+    }
+
+    /** Whether it says of one item that those before it took all the room. */
+    static boolean isOneTooMany(@Nullable String text) {
+        return text != null
+                && ONE_TOO_MANY.matcher(text).find()
+                && !TOO_MANY_CALLS.matcher(text).find();
+    }
+
+    /**
+     * How many items a batch may have, as it is said.
+     *
+     * @param sent how many were too many: what is not less is no limit
+     * @return 0: it is not said
+     */
+    public static int mostItems(@Nullable String text, int sent) {
+        Matcher most = MOST.matcher(text == null ? "" : text);
+        while (most.find()) {
+            int number = Integer.parseInt(most.group(1));
+            if (number > 0 && number < sent) {
+                return number;
+            }
+        }
+        return 0;
+    }
+}
