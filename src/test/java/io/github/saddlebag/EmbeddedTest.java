@@ -3,11 +3,8 @@ package io.github.saddlebag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.testing.TestApi;
-import java.util.Collection;
 import java.util.Properties;
 import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.Resource;
-import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.Test;
 
 /** A host that has the jar and includes its routes, and nothing else of ours. */
@@ -19,10 +16,7 @@ class EmbeddedTest {
                 DefaultCamelContext context = new DefaultCamelContext()) {
             Properties properties = new Properties();
             properties.setProperty("saddlebag.call.url", api.url());
-            context.getPropertiesComponent().setInitialProperties(properties);
-            Collection<Resource> routes = PluginHelper.getPackageScanResourceResolver(context)
-                    .findResources("classpath:saddlebag/routes/*.camel.yaml");
-            PluginHelper.getRoutesLoader(context).loadRoutes(routes);
+            EmbeddingIsDocumentedTest.load(context, properties);
             context.start();
 
             String answer = context.createProducerTemplate()

@@ -68,6 +68,14 @@ class EmbeddingIsDocumentedTest {
         return position;
     }
 
+    /** Stands in the page. */
+    static void load(CamelContext context, Properties properties) throws Exception {
+        context.getPropertiesComponent().setInitialProperties(properties);
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(PluginHelper.getPackageScanResourceResolver(context)
+                        .findResources("classpath:saddlebag/routes/*.camel.yaml"));
+    }
+
     @Test
     void shouldLeaveOutTheRouteThatTheDocumentedPatternExcludes() throws Exception {
         Main main = host(

@@ -50,7 +50,7 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
     }
 
     private void send(Batch batch) {
-        Exchange exchange = new DefaultExchange(getCamelContext());
+        Exchange exchange = new DefaultExchange(context());
         exchange.setProperty(BatchConstants.BATCH, batch);
         exchange.getMessage().setBody(batch);
         try {
@@ -62,7 +62,7 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
 
     @Override
     protected void doStart() throws Exception {
-        producer = getCamelContext().getEndpoint(to).createAsyncProducer();
+        producer = context().getEndpoint(to).createAsyncProducer();
         ServiceHelper.startService(producer);
     }
 
@@ -87,12 +87,16 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

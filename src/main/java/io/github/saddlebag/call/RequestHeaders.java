@@ -127,7 +127,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     /** Reads the properties whose names begin with the prefix; called once, when all is configured. */
     public void init() {
         headers.put("User-Agent", "saddlebag");
-        Prefixed.of(getCamelContext(), prefix).forEach(this::add);
+        Prefixed.of(context(), prefix).forEach(this::add);
         headers.forEach((name, value) -> all.put(name, value.toString()));
         all.putIfAbsent("Accept", "application/json");
         for (String name : SHOWN_TO_ALL) {
@@ -173,12 +173,16 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -61,6 +61,9 @@ public final class Target implements CamelContextAware {
 
     /** Adds the keys whose properties begin with the prefix to the address; called once, when all is configured. */
     public void init() {
+        if (camelContext != null) {
+            Prefixed.refuseMarksOfTheHost(camelContext);
+        }
         if (template != null && !marksAllowed) {
             throw Setting.bad(
                     "call.url",

@@ -59,7 +59,7 @@ public final class ReadItems implements Processor, CamelContextAware {
     }
 
     private @Nullable ItemExpression expression() {
-        return ItemExpression.isOne(expression) ? new ItemExpression(getCamelContext(), expression) : null;
+        return ItemExpression.isOne(expression) ? new ItemExpression(context(), expression) : null;
     }
 
     /** What is sent for an item, where that begins with the name of one of Camel's languages and a colon. */
@@ -68,8 +68,8 @@ public final class ReadItems implements Processor, CamelContextAware {
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
@@ -101,5 +101,9 @@ public final class ReadItems implements Processor, CamelContextAware {
     /** By what its answers belong to items decides whether an item needs an id. */
     public void setFormat(WireFormat format) {
         this.format = format;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -53,7 +53,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
         if (items.isEmpty()) {
             return;
         }
-        Exchange exchange = new DefaultExchange(getCamelContext());
+        Exchange exchange = new DefaultExchange(context());
         exchange.getMessage().setBody(items);
         try {
             Objects.requireNonNull(producer).process(exchange, doneSync -> giveBack(items));
@@ -89,7 +89,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
 
     @Override
     protected void doStart() throws Exception {
-        producer = getCamelContext().getEndpoint(to).createAsyncProducer();
+        producer = context().getEndpoint(to).createAsyncProducer();
         ServiceHelper.startService(producer);
     }
 
@@ -219,12 +219,16 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -68,7 +68,7 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         for (int status : new int[] {400, 404, 405, 406, 415, 500}) {
             router.errorHandler(status, context -> refuse(context, status));
         }
-        getCamelContext().getRegistry().bind(routerName, new VertxPlatformHttpRouter(null, vertx, router, routerName));
+        context().getRegistry().bind(routerName, new VertxPlatformHttpRouter(null, vertx, router, routerName));
     }
 
     /** Lets callers in; once. */
@@ -143,7 +143,7 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         if (status == 405) {
             context.response().putHeader("Allow", "POST");
         }
-        boolean stopping = getCamelContext().isStopping() || getCamelContext().isStopped();
+        boolean stopping = context().isStopping() || context().isStopped();
         CallerRequest.refuse(context, stopping ? TellProblem.stopping() : problem, settings.maxBody());
     }
 
@@ -178,7 +178,7 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
 
     @Override
     protected synchronized void doStop() throws Exception {
-        getCamelContext().getRegistry().unbind(routerName);
+        context().getRegistry().unbind(routerName);
         if (vertx != null) {
             if (connections != null) {
                 connections.drain();
@@ -200,12 +200,16 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

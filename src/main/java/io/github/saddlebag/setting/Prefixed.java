@@ -8,7 +8,8 @@ import org.apache.camel.CamelContext;
 
 /**
  * Properties that belong together by the beginning of their names, where users choose the rest. They are found wherever
- * Camel finds the others: in files and what the host gives, as properties of the JVM, and in the environment.
+ * Camel finds the others: in files and what the host gives (in a Spring application: in its {@code Environment}), as
+ * properties of the JVM, and in the environment.
  */
 public final class Prefixed {
 
@@ -23,6 +24,7 @@ public final class Prefixed {
     static Map<String, String> of(CamelContext context, String prefix, Map<String, String> environment) {
         Map<String, String> found = new TreeMap<>();
         add(context.getPropertiesComponent().loadProperties(key -> key.startsWith(prefix)), prefix, found);
+        SpringProperties.of(context, prefix).forEach((rest, value) -> found.put(prefix + rest, value));
         // Camel asks these first, for each name, and tells nobody which there are
         add(System.getProperties(), prefix, found);
         String capitals = inCapitals(prefix);
@@ -36,6 +38,15 @@ public final class Prefixed {
                 key.substring(prefix.length()),
                 Setting.secret(key.substring(key.indexOf('.') + 1), context.resolvePropertyPlaceholders(value))));
         return values;
+    }
+
+    /**
+     * Refuses marks of ours ({@code ${url:/id}}) in which the host would put values of its own.
+     *
+     * @throws IllegalArgumentException there is one; the message names the property
+     */
+    public static void refuseMarksOfTheHost(CamelContext context) {
+        SpringProperties.refuseMarks(context);
     }
 
     private static void add(Properties properties, String prefix, Map<String, String> found) {

@@ -94,7 +94,7 @@ public abstract class RunSettings implements CamelContextAware {
     }
 
     final boolean isStopped() {
-        return getCamelContext().isStopping() || getCamelContext().isStopped();
+        return context().isStopping() || context().isStopped();
     }
 
     final boolean isOrdered() {
@@ -246,12 +246,16 @@ public abstract class RunSettings implements CamelContextAware {
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -118,8 +118,7 @@ public final class WatchList implements Predicate, CamelContextAware {
         if (!list.startsWith(CLASSPATH)) {
             return new BufferedInputStream(Files.newInputStream(Path.of(list)));
         }
-        InputStream found =
-                getCamelContext().getClassResolver().loadResourceAsStream(list.substring(CLASSPATH.length()));
+        InputStream found = context().getClassResolver().loadResourceAsStream(list.substring(CLASSPATH.length()));
         if (found == null) {
             throw new FileNotFoundException("there is no such resource.");
         }
@@ -216,12 +215,16 @@ public final class WatchList implements Predicate, CamelContextAware {
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -1,0 +1,90 @@
+package io.github.saddlebag.setting;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * The properties of a Spring application: Camel asks its {@code Environment} for one name at a time, and never which
+ * names there are. Anything but a Spring application has none.
+ */
+final class SpringProperties {
+
+    private static final String SADDLEBAG = "saddlebag.";
+    private static final String VARIABLES = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+
+    /** The name that Spring gives this bean ({@code ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME}). */
+    private static final String ENVIRONMENT = "environment";
+
+    /** A mark of ours that Spring takes for a placeholder with a default: it would send the pointer for the value. */
+    private static final Pattern TAKEN = Pattern.compile("(?<!\\\\)\\$\\{(url|raw):[^}]*}");
+
+    private SpringProperties() {}
+
+    /** The values by the rest of the names, which are taken as they are written, also as {@code prefix[NAME]}. */
+    static Map<String, String> of(CamelContext context, String prefix) {
+        Map<String, String> found = new TreeMap<>();
+        String bracket = prefix.substring(0, prefix.length() - 1) + '[';
+        eachSource(context, (environment, source) -> {
+            for (String name : source.getPropertyNames()) {
+                String rest = name.startsWith(prefix)
+                        ? name.substring(prefix.length())
+                        : name.startsWith(bracket) && name.endsWith("]")
+                                ? name.substring(bracket.length(), name.length() - 1)
+                                : "";
+                String value = rest.isEmpty() ? null : environment.getProperty(name);
+                if (value != null) {
+                    found.putIfAbsent(rest, value);
+                }
+            }
+        });
+        return found;
+    }
+
+    /** @throws IllegalArgumentException one of our properties has a mark that Spring takes for a placeholder of its own */
+    static void refuseMarks(CamelContext context) {
+        eachSource(context, (environment, source) -> {
+            for (String name : source.getPropertyNames()) {
+                Object value = name.startsWith(SADDLEBAG) ? source.getProperty(name) : null;
+                Matcher mark = TAKEN.matcher(value instanceof CharSequence text ? text : "");
+                if (mark.find()) {
+                    throw Setting.bad(
+                            name.substring(SADDLEBAG.length()),
+                            String.valueOf(value),
+                            "Spring takes " + mark.group()
+                                    + " for a placeholder of its own. Put a backslash before it: \\" + mark.group()
+                                    + " (two of them in a .properties file).");
+                }
+            }
+        });
+    }
+
+    private static void eachSource(
+            CamelContext context, BiConsumer<ConfigurableEnvironment, EnumerablePropertySource<?>> reader) {
+        Object bean = context.getRegistry().lookupByName(ENVIRONMENT);
+        if (bean == null || !isPresent(context)) {
+            return;
+        }
+        if (bean instanceof ConfigurableEnvironment environment) {
+            for (PropertySource<?> source : environment.getPropertySources()) {
+                // variables have names of their own kind, in capitals
+                if (source instanceof EnumerablePropertySource<?> names
+                        && !source.getName().equals(VARIABLES)) {
+                    reader.accept(environment, names);
+                }
+            }
+        }
+    }
+
+    /** Whether there is Spring; otherwise the bean is another one with this name. */
+    private static boolean isPresent(CamelContext context) {
+        return context.getClassResolver().resolveClass("org.springframework.core.env.ConfigurableEnvironment") != null;
+    }
+}
