@@ -19,6 +19,7 @@ final class Assigned {
     private final Map<Long, Item> items = new ConcurrentHashMap<>();
     private volatile boolean lost;
     private volatile boolean redo;
+    private long cutOff = -1;
     private @Nullable Assigned heir;
     private volatile @Nullable OffsetAndMetadata committed;
 
@@ -90,9 +91,9 @@ final class Assigned {
         synchronized (this) {
             to = heir;
             if (to == null) {
-                if (items.remove(offset) != null && offsets.done(offset)) {
-                    owner.isDone();
-                }
+                items.remove(offset);
+                offsets.done(offset);
+                owner.isDone();
                 return;
             }
         }
@@ -112,6 +113,18 @@ final class Assigned {
             }
         }
         to.giveBack(offset);
+    }
+
+    /** A record was polled and left, since not all could be told with it. */
+    void cutOff(long offset) {
+        cutOff = offset;
+    }
+
+    /** Whether more may be taken, and all of it be told. */
+    boolean hasRoomForMore(int records, int bytes) {
+        boolean room = offsets.hasRoomForMore(records, bytes) && (cutOff < 0 || offsets.hasRoomFor(cutOff, bytes));
+        cutOff = room ? -1 : cutOff;
+        return room;
     }
 
     /** Where to go back to, for what was given back; -1: nowhere. Only on the thread that polls. */

@@ -16,6 +16,6 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
     @Override
     public Consumer getConsumer(Properties properties) {
-        return new TrackedConsumer(properties, source.limits(), source.leftBehind());
+        return new TrackedConsumer(properties, source.limits(), source.leftBehind(), source.uncommitted());
     }
 }

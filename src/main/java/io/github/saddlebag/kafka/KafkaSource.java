@@ -34,6 +34,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     private @Nullable CamelContext camelContext;
     private @Nullable AsyncProducer producer;
     private @Nullable LeftBehind leftBehind;
+    private @Nullable Uncommitted uncommitted;
     private String to = "";
     private int maxPoll = 1000;
     private int room = 5000;
@@ -83,6 +84,16 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
         if (known == null) {
             known = new LeftBehind();
             leftBehind = known;
+        }
+        return known;
+    }
+
+    /** Shared by all consumers of this source. */
+    synchronized Uncommitted uncommitted() {
+        Uncommitted known = uncommitted;
+        if (known == null) {
+            known = new Uncommitted((int) Math.min(Integer.MAX_VALUE, 2L * maxPoll * consumers));
+            uncommitted = known;
         }
         return known;
     }

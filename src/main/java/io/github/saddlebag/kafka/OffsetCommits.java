@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -21,64 +21,97 @@ final class OffsetCommits {
 
     private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
     private static final long EVERY_NANOS = 1_000_000_000L;
+    private static final long AGAIN_NANOS = 100_000_000L;
     private static final long WARN_NANOS = 60_000_000_000L;
+    private static final int LEAST_METADATA = 64;
 
     private final int maxPoll;
-    private final AtomicLong done = new AtomicLong();
+    private final Uncommitted uncommitted;
+    /** Delivered since the last commit. */
+    private final AtomicInteger done = new AtomicInteger();
+
     private int mostMetadata = DoneAhead.MOST;
     private boolean underWay;
+    private boolean failed;
+    private volatile boolean closed;
     private long last = System.nanoTime();
     private long warned = System.nanoTime() - WARN_NANOS;
 
-    OffsetCommits(int maxPoll) {
+    OffsetCommits(int maxPoll, Uncommitted uncommitted) {
         this.maxPoll = maxPoll;
+        this.uncommitted = uncommitted;
     }
 
-    /** One more is done. Any thread. */
-    void isDone() {
-        done.incrementAndGet();
+    /**
+     * One more is done. Any thread.
+     *
+     * @return whether a commit is due for that
+     */
+    boolean isDone() {
+        int now = done.incrementAndGet();
+        if (closed) {
+            uncommitted.leave(done.getAndSet(0));
+        }
+        return now == maxPoll;
     }
 
-    /** Whether a partition runs so far ahead, with so many gaps, that more of it could not be told. */
-    boolean isAtTheEnd(Assigned one) {
-        return one.offsets().ahead() > mostMetadata
-                && one.offsets().metadata(mostMetadata).length() > mostMetadata / 2;
+    /** Nothing is committed any more. */
+    void close() {
+        closed = true;
+        uncommitted.leave(done.getAndSet(0));
     }
 
-    void commitIfDue(TrackedConsumer consumer, Collection<Assigned> partitions) {
+    /** How many bytes there are to tell what is done ahead; 0: it is not told. */
+    int bytesAhead() {
+        return DoneAhead.bytes(mostMetadata);
+    }
+
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    boolean isWaitedFor() {
+        return done.get() > 0 && uncommitted.isWaitedFor();
+    }
+
+    void commitIfDue(TrackedConsumer consumer, Partitions partitions) {
         long now = System.nanoTime();
-        if (underWay || now - last < EVERY_NANOS && done.get() < maxPoll) {
+        boolean many = done.get() >= maxPoll || isWaitedFor();
+        if (underWay || now - last < (many ? failed ? AGAIN_NANOS : 0 : EVERY_NANOS)) {
             return;
         }
         last = now;
-        consumer.passGaps();
-        Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
+        partitions.passGaps();
+        int delivered = done.getAndSet(0);
+        Map<TopicPartition, OffsetAndMetadata> due = due(partitions.all());
         if (due.isEmpty()) {
+            uncommitted.leave(delivered);
             return;
         }
         underWay = true;
         consumer.commitAsync(due, (offsets, error) -> {
             underWay = false;
-            over(partitions, due, error);
+            over(partitions.all(), due, delivered, error);
         });
     }
 
     /** What is due now, whatever is under way; what can't be committed is done again. */
     void commitNow(TrackedConsumer consumer, Collection<Assigned> partitions, Duration timeout) {
+        int delivered = done.getAndSet(0);
         Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
         if (due.isEmpty()) {
+            uncommitted.leave(delivered);
             return;
         }
         try {
             consumer.commitSync(due, timeout);
-            over(partitions, due, null);
+            over(partitions, due, delivered, null);
         } catch (KafkaException e) {
-            over(partitions, due, e);
+            over(partitions, due, delivered, e);
         }
     }
 
     private Map<TopicPartition, OffsetAndMetadata> due(Collection<Assigned> partitions) {
-        done.set(0);
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         for (Assigned one : partitions) {
             OffsetAndMetadata offset = one.due(mostMetadata);
@@ -90,7 +123,11 @@ final class OffsetCommits {
     }
 
     private void over(
-            Collection<Assigned> partitions, Map<TopicPartition, OffsetAndMetadata> due, @Nullable Exception error) {
+            Collection<Assigned> partitions,
+            Map<TopicPartition, OffsetAndMetadata> due,
+            int delivered,
+            @Nullable Exception error) {
+        failed = error != null;
         if (error == null) {
             for (Assigned one : partitions) {
                 OffsetAndMetadata offset = due.get(one.partition());
@@ -98,12 +135,19 @@ final class OffsetCommits {
                     one.committed(offset);
                 }
             }
-        } else if (error instanceof OffsetMetadataTooLarge && mostMetadata > 0) {
-            mostMetadata = mostMetadata > 64 ? mostMetadata / 2 : 0;
-            LOG.warn(
-                    "The brokers take no metadata of a commit that are so long (offset.metadata.max.bytes): at most {}"
-                            + " characters now. Where they are too few, more is done again after a crash.",
-                    mostMetadata);
+            uncommitted.leave(delivered);
+            return;
+        }
+        done.addAndGet(delivered);
+        if (error instanceof OffsetMetadataTooLarge && mostMetadata > 0) {
+            if (mostMetadata == DoneAhead.MOST) {
+                LOG.warn(
+                        "The brokers take no metadata of a commit that are {} characters long (their"
+                                + " offset.metadata.max.bytes is less): they are halved until they fit, and partitions"
+                                + " run less far ahead of their first unfinished records.",
+                        DoneAhead.MOST);
+            }
+            mostMetadata = mostMetadata > LEAST_METADATA ? mostMetadata / 2 : 0;
         } else {
             warn(error);
         }

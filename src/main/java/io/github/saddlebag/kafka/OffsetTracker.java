@@ -1,8 +1,5 @@
 package io.github.saddlebag.kafka;
 
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -15,12 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class OffsetTracker {
 
+    /** Bytes for counts that grow. */
+    private static final int SLACK = 16;
+
     /** True: it is under way. False: nobody has it, it has to be polled (again). */
     private final NavigableMap<Long, Boolean> open = new TreeMap<>();
 
     private int underWay;
     private long next;
     private long position;
+    /** The most bytes that it takes to tell what is done; below 0: not known now. */
+    private int mostBytes = -1;
 
     /**
      * @param start where polling begins
@@ -51,6 +53,9 @@ final class OffsetTracker {
         passTo(offset);
         position = offset + 1;
         if (offset >= next) {
+            if (mostBytes >= 0) {
+                mostBytes += bytesFor(offset);
+            }
             next = offset + 1;
             open.put(offset, true);
             underWay++;
@@ -114,6 +119,7 @@ final class OffsetTracker {
             }
         }
         next = Math.max(next, theirNext);
+        mostBytes = -1;
     }
 
     /** The first record that was polled and has to be polled again; -1: there is none. The caller goes there. */
@@ -143,24 +149,40 @@ final class OffsetTracker {
      * @param most characters
      */
     synchronized String metadata(int most) {
-        if (open.isEmpty()) {
-            return "";
+        return DoneAhead.text(open.keySet(), next, most);
+    }
+
+    /**
+     * Whether it can be told, when this record is taken too, what is done, whichever is done first.
+     *
+     * @param bytes for that
+     */
+    synchronized boolean hasRoomFor(long offset, int bytes) {
+        if (offset < next || open.isEmpty() || (offset - commitOffset()) / DoneAhead.BLOCK + SLACK <= bytes) {
+            return true;
         }
-        List<DoneAhead.Run> runs = new ArrayList<>();
-        Iterator<Long> offsets = open.keySet().iterator();
-        long last = offsets.next();
-        long from = last;
-        while (offsets.hasNext()) {
-            long offset = offsets.next();
-            if (offset > last + 1) {
-                runs.add(new DoneAhead.Run(last + 1, offset - 1));
-            }
-            last = offset;
+        if (mostBytes < 0) {
+            mostBytes = DoneAhead.mostBytes(open.keySet(), next);
         }
-        if (next > last + 1) {
-            runs.add(new DoneAhead.Run(last + 1, next - 1));
-        }
-        return DoneAhead.text(from, runs, most);
+        return mostBytes + bytesFor(offset) + SLACK <= bytes;
+    }
+
+    /** The same of as many more, one next to the other, or at least of a part of them. */
+    synchronized boolean hasRoomForMore(int records, int bytes) {
+        mostBytes = -1;
+        return hasRoomFor(next, bytes - Math.min(records / DoneAhead.BLOCK, bytes / 4));
+    }
+
+    private int bytesFor(long offset) {
+        long blocks = offset / DoneAhead.BLOCK - (next - 1) / DoneAhead.BLOCK;
+        return blocks <= 1 && !open.isEmpty() && open.lastKey() / DoneAhead.BLOCK == (next - 1) / DoneAhead.BLOCK
+                ? (int) blocks * DoneAhead.NEXT_BLOCK
+                : DoneAhead.ANY_BLOCK;
+    }
+
+    /** Whether there are records in front of the next one that have to be polled again. */
+    synchronized boolean isBehind() {
+        return position < next;
     }
 
     /** How many records are under way. */

@@ -14,6 +14,7 @@ final class Polled implements KafkaManualCommit {
     private final long offset;
     private final int places;
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean delivering;
 
     /**
      * @param assigned null: the partition is not ours
@@ -40,6 +41,11 @@ final class Polled implements KafkaManualCommit {
         return offset;
     }
 
+    /** Its outcome is about to be delivered, and has its place for that. */
+    void delivering() {
+        delivering = true;
+    }
+
     /** Its outcome is delivered. */
     void done() {
         if (assigned != null && over.compareAndSet(false, true)) {
@@ -60,6 +66,9 @@ final class Polled implements KafkaManualCommit {
         if (assigned != null && over.compareAndSet(false, true)) {
             assigned.giveBack(offset);
             assigned.owner().release(places);
+            if (delivering) {
+                assigned.owner().isNotDelivered();
+            }
         }
     }
 }

@@ -17,56 +17,53 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A consumer that is polled on while earlier records are under way. Each poll commits what is done by now, pauses the
  * partitions where there is no room, and lets go what was gathered. Where there is no room it comes back empty, so that
  * the member stays in its group however long an outage takes.
  *
- * <p>Used by the one thread that polls, but for {@link #isDone} and {@link #release}.
+ * <p>Used by the one thread that polls, but for {@link #isDone}, {@link #isNotDelivered} and {@link #release}.
  */
 final class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TrackedConsumer.class);
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration GATHER = Duration.ofMillis(20);
+    /** While a commit is under way, whose answer may be waited for. */
+    private static final Duration COMMIT = Duration.ofMillis(5);
+
     private static final Duration AT_LAST = Duration.ofSeconds(5);
     private static final long PAUSED_MILLIS = 20;
-    private static final long GO_BACK_NANOS = 1_000_000_000L;
 
     private final KafkaLimits limits;
-    private final LeftBehind leftBehind;
+    private final Uncommitted uncommitted;
     private final OffsetCommits commits;
+    private final Partitions partitions;
     private final PollErrors errors = new PollErrors();
-    private final PartitionLog log = new PartitionLog();
-    private final Map<TopicPartition, Assigned> assigned = new LinkedHashMap<>();
     private final Set<TopicPartition> pausedByRoute = new HashSet<>();
     private final AtomicLong places = new AtomicLong();
     private final Object room = new Object();
     private int gathered;
     private long gatheredSince;
-    private long wentBack = System.nanoTime() - GO_BACK_NANOS;
-    private boolean closing;
 
-    TrackedConsumer(Properties properties, KafkaLimits limits, LeftBehind leftBehind) {
+    TrackedConsumer(Properties properties, KafkaLimits limits, LeftBehind leftBehind, Uncommitted uncommitted) {
         super(properties);
         this.limits = limits;
-        this.leftBehind = leftBehind;
-        this.commits = new OffsetCommits(limits.maxPoll());
+        this.uncommitted = uncommitted;
+        this.commits = new OffsetCommits(limits.maxPoll(), uncommitted);
+        boolean fromTheEnd = "latest".equals(properties.get("auto.offset.reset"));
+        this.partitions = new Partitions(this, limits, leftBehind, commits, fromTheEnd);
     }
 
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
         try {
             if (errors.isWaiting()) {
-                waitForRoom(PAUSED_MILLIS);
+                waitForRoom();
                 return ConsumerRecords.empty();
             }
             ConsumerRecords<Object, Object> records = pollOnce();
@@ -81,34 +78,40 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private ConsumerRecords<Object, Object> pollOnce() {
-        goBack();
-        commits.commitIfDue(this, assigned.values());
+        partitions.goBack();
+        partitions.commitIfDue();
         boolean full = isFull();
         boolean allPaused = pauseAndResume(full);
-        log.tell(this, assigned.values(), full);
+        partitions.tell(full);
         if (gathered > 0
                 && (allPaused
                         || System.nanoTime() - gatheredSince >= limits.maxWait().toNanos())) {
             // what was gathered is handed on when nothing comes
             return ConsumerRecords.empty();
         }
-        Duration wait = allPaused ? Duration.ZERO : gathered == 0 ? IDLE : shorter(GATHER, limits.maxWait());
-        ConsumerRecords<Object, Object> records = super.poll(wait);
-        if (records.isEmpty() && allPaused) {
-            waitForRoom(PAUSED_MILLIS);
+        ConsumerRecords<Object, Object> records = super.poll(wait(allPaused));
+        if (records.isEmpty() && allPaused && !commits.isUnderWay()) {
+            waitForRoom();
         }
         return records.isEmpty() ? records : taken(records);
+    }
+
+    private Duration wait(boolean allPaused) {
+        if (commits.isUnderWay()) {
+            return COMMIT;
+        }
+        return allPaused ? Duration.ZERO : gathered == 0 ? IDLE : shorter(GATHER, limits.maxWait());
     }
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 
-    /** Waits until there is room, or for so long. */
-    private void waitForRoom(long millis) {
+    /** Waits until there is room, or something to commit, for a short while. */
+    void waitForRoom() {
         try {
             synchronized (room) {
-                room.wait(millis);
+                room.wait(PAUSED_MILLIS);
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
@@ -123,8 +126,15 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<Object, Object>> records = polled.records(partition);
             List<ConsumerRecord<Object, Object>> open = new ArrayList<>(records.size());
+            int bytes = commits.bytesAhead();
             for (ConsumerRecord<Object, Object> record : records) {
-                if (tracked(partition, record.offset()).offsets().take(record.offset())) {
+                Assigned to = partitions.of(partition, record.offset());
+                if (bytes > 0 && !to.offsets().hasRoomFor(record.offset(), bytes)) {
+                    to.cutOff(record.offset());
+                    super.seek(partition, record.offset());
+                    break;
+                }
+                if (to.offsets().take(record.offset())) {
                     open.add(record);
                     room += Item.permitsOf(record.value());
                 }
@@ -142,28 +152,10 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         return count == polled.count() ? polled : new ConsumerRecords<>(taken);
     }
 
-    /** What has the records of a partition; anew, where the partition is another one than it was. */
-    private Assigned tracked(TopicPartition partition, long offset) {
-        Assigned known = assigned.get(partition);
-        if (known == null || known.offsets().isBackward(offset)) {
-            if (known != null) {
-                LOG.warn(
-                        "{} goes on at offset {}, which was behind it: it was made anew, or a position was set.",
-                        partition,
-                        offset);
-                known.lose();
-            }
-            known = new Assigned(partition, this, new OffsetAndMetadata(offset));
-            leftBehind.goOn(known);
-            assigned.put(partition, known);
-        }
-        return known;
-    }
-
     /** How Camel's record of a poll is known from now on. */
     Polled polled(TopicPartition partition, long offset, Exchange exchange) {
         return new Polled(
-                assigned.get(partition),
+                partitions.get(partition),
                 offset,
                 Item.permitsOf(exchange.getMessage().getBody()));
     }
@@ -176,16 +168,27 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     /** A record is done, and delivered. Any thread. */
     void isDone() {
-        commits.isDone();
+        if (commits.isDone()) {
+            wake();
+        }
+    }
+
+    /** The outcome of a record had its place to be delivered, and was not. Any thread. */
+    void isNotDelivered() {
+        uncommitted.leave(1);
+    }
+
+    private void wake() {
+        synchronized (room) {
+            room.notifyAll();
+        }
     }
 
     /** Room comes free. Any thread. */
     void release(int some) {
         long before = places.getAndAdd(-some);
         if (before > limits.places() - limits.maxPoll()) {
-            synchronized (room) {
-                room.notifyAll();
-            }
+            wake();
         }
     }
 
@@ -198,6 +201,7 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private boolean pauseAndResume(boolean full) {
         Set<TopicPartition> paused = super.paused();
         Set<TopicPartition> all = super.assignment();
+        pausedByRoute.retainAll(all);
         List<TopicPartition> stop = new ArrayList<>();
         List<TopicPartition> go = new ArrayList<>();
         int open = 0;
@@ -220,24 +224,14 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         return open == 0 && !all.isEmpty();
     }
 
+    /** Whether no more of it may be polled. What has to be polled again always may. */
     private boolean isTooFar(TopicPartition partition) {
-        Assigned one = assigned.get(partition);
-        return one != null && (one.offsets().ahead() >= limits.maxAhead() || commits.isAtTheEnd(one));
-    }
-
-    /** Polls again what was not done, at most once a second. */
-    private void goBack() {
-        long now = System.nanoTime();
-        if (now - wentBack < GO_BACK_NANOS) {
-            return;
+        Assigned one = partitions.get(partition);
+        if (one == null || one.offsets().isBehind()) {
+            return false;
         }
-        for (Assigned one : assigned.values()) {
-            long offset = one.goBack();
-            if (offset >= 0) {
-                super.seek(one.partition(), offset);
-                wentBack = now;
-            }
-        }
+        int bytes = commits.bytesAhead();
+        return one.offsets().ahead() >= limits.maxAhead() || bytes > 0 && !one.hasRoomForMore(limits.maxPoll(), bytes);
     }
 
     @Override
@@ -252,10 +246,15 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         // the others when there is room: at the next poll
     }
 
+    /** To there, whatever is known. */
+    void goTo(TopicPartition partition, long offset) {
+        super.seek(partition, offset);
+    }
+
     /** Camel goes back to what is committed where its route is resumed; what is known here is not polled twice. */
     @Override
     public void seek(TopicPartition partition, long offset) {
-        Assigned known = assigned.get(partition);
+        Assigned known = partitions.get(partition);
         if (known == null || !known.offsets().knows(offset)) {
             super.seek(partition, offset);
         }
@@ -263,118 +262,24 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-        super.subscribe(topics.stream().map(String::trim).toList(), new Listener(listener));
+        super.subscribe(topics.stream().map(String::trim).toList(), partitions.with(listener));
     }
 
     @Override
     public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
-        super.subscribe(pattern, new Listener(listener));
+        super.subscribe(pattern, partitions.with(listener));
     }
 
     @Override
     public void unsubscribe() {
-        closing = true;
+        partitions.close();
         super.unsubscribe();
     }
 
     @Override
     public void close() {
-        closing = true;
+        partitions.close();
         super.close(AT_LAST);
-    }
-
-    private final class Listener implements ConsumerRebalanceListener {
-
-        private final ConsumerRebalanceListener camels;
-
-        Listener(ConsumerRebalanceListener camels) {
-            this.camels = camels;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            begin(partitions);
-            camels.onPartitionsAssigned(partitions);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            takenAway(partitions);
-            camels.onPartitionsRevoked(partitions);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            forget(partitions);
-            camels.onPartitionsLost(partitions);
-        }
-    }
-
-    private void begin(Collection<TopicPartition> partitions) {
-        log.rebalanced("assigned", partitions);
-        if (partitions.isEmpty()) {
-            return;
-        }
-        Map<TopicPartition, OffsetAndMetadata> known = committed(new HashSet<>(partitions));
-        for (TopicPartition partition : partitions) {
-            OffsetAndMetadata committed = known.get(partition);
-            if (committed != null) {
-                Assigned one = new Assigned(partition, this, committed);
-                leftBehind.goOn(one);
-                assigned.put(partition, one);
-            }
-        }
-    }
-
-    private void takenAway(Collection<TopicPartition> partitions) {
-        log.rebalanced("revoked", partitions);
-        List<Assigned> gone = partitions.stream()
-                .map(assigned::get)
-                .filter(one -> one != null)
-                .toList();
-        if (!closing) {
-            gone.forEach(TrackedConsumer::withdraw);
-            awaitDone(gone);
-        }
-        commits.commitNow(this, assigned.values(), AT_LAST);
-        forget(partitions);
-    }
-
-    /** Takes back what was not sent yet. */
-    private static void withdraw(Assigned one) {
-        for (Item item : one.items().values()) {
-            item.withdraw(one.partition() + " was taken away before the item was sent.");
-        }
-    }
-
-    private void awaitDone(List<Assigned> gone) {
-        long end = System.nanoTime() + limits.revokeWait().toNanos();
-        while (gone.stream().anyMatch(one -> !one.items().isEmpty()) && System.nanoTime() - end < 0) {
-            waitForRoom(PAUSED_MILLIS);
-        }
-    }
-
-    private void forget(Collection<TopicPartition> partitions) {
-        for (TopicPartition partition : partitions) {
-            pausedByRoute.remove(partition);
-            Assigned one = assigned.remove(partition);
-            if (one != null) {
-                one.lose();
-                leftBehind.add(one);
-            }
-        }
-    }
-
-    /** Marks of transactions, and records that were compacted away, are behind the last record as well. */
-    void passGaps() {
-        for (Assigned one : assigned.values()) {
-            if (one.offsets().underWay() == 0) {
-                try {
-                    one.offsets().passTo(super.position(one.partition(), Duration.ZERO));
-                } catch (KafkaException | IllegalStateException e) {
-                    LOG.debug("{} has no position now: {}", one.partition(), e.getMessage());
-                }
-            }
-        }
+        commits.close();
     }
 }

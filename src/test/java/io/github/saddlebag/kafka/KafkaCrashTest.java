@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,5 +144,40 @@ class KafkaCrashTest extends KafkaFlow {
         awaitAll(given.get(), 4 * POLL * KILLS);
         assertThat(sentBy("a")).isPositive();
         checkCommitted();
+    }
+
+    /** Results go to files, which are there; what can't be committed would all be done again by a crash. */
+    @Test
+    void shouldDeliverNoMoreThanTwoPollsWhileNothingCanBeCommitted() throws Exception {
+        Path results = folder.resolve(in + ".results.jsonl");
+        bundle().with("saddlebag.source.kafka.max-poll", POLL)
+                .with("saddlebag.batch.max-items", 20)
+                .start();
+        broker.send(List.of(record(0, "k", item("first"))));
+        await().until(() -> broker.committed(in).equals(Map.of(0, 1L)));
+        CountDownLatch answer = new CountDownLatch(1);
+        api.behave(request -> {
+            answer.await();
+            return TestApi.echo(request);
+        });
+        broker.send(records(1000));
+        await().until(() -> api.requests().size() == 9);
+        broker.kill();
+        answer.countDown();
+        await().until(() -> itemsSent() == 1001 && lines(results) > 1);
+
+        await().during(Duration.ofSeconds(2)).until(() -> lines(results) <= 1 + 2 * POLL);
+
+        broker.start();
+        await().atMost(LONG).until(() -> lines(results) == 1001);
+        awaitCommitted(Map.of(0, 334L, 1, 334L, 2, 333L));
+    }
+
+    private int itemsSent() {
+        return api.requests().stream().mapToInt(r -> r.ids().size()).sum();
+    }
+
+    private static int lines(Path file) throws Exception {
+        return Files.readAllLines(file).size();
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,11 +41,13 @@ abstract class KafkaFlow {
 
     @BeforeAll
     static void startBroker() throws Exception {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         broker = new Broker(Broker.newFolder()).start();
     }
 
     @AfterAll
     static void stopBroker() {
+        Awaitility.reset();
         broker.close();
     }
 

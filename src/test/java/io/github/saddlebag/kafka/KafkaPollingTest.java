@@ -102,6 +102,51 @@ class KafkaPollingTest extends KafkaFlow {
         assertThat(broker.members(in)).isEqualTo(member);
     }
 
+    /** A partition that had run so far ahead would be paused for ever by the next start. */
+    @Test
+    void shouldDoTheFirstOneAgainWhereOthersRanAsFarAheadAsTheyMay() throws Exception {
+        List<String> near = List.of(
+                "saddlebag.batch.max-items=10",
+                "saddlebag.call.concurrency=2",
+                "saddlebag.source.kafka.max-poll=50",
+                "saddlebag.source.kafka.max-ahead=100");
+        Bundle first = toTopics(near).start();
+        // the first call of all goes alone
+        broker.send(List.of(record(0, "k", item("first"))));
+        awaitCommitted(Map.of(0, 1L));
+        holdUp("i1");
+        send(300);
+        await().until(() -> results().size() >= 90);
+        await().until(() -> broker.metadata(in).getOrDefault(0, "").startsWith("saddlebag1"));
+        first.context().getShutdownStrategy().setTimeout(1);
+        first.close();
+        answer.countDown();
+
+        toTopics(near).start();
+        awaitCommitted(Map.of(0, 301L));
+        assertThat(results())
+                .hasSize(301)
+                .allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
+    }
+
+    @Test
+    void shouldSkipNothingThatCameAfterItBeganAtTheEnd() throws Exception {
+        send(10);
+        api.behave(request -> TestApi.answer(503, ""));
+        Bundle first =
+                toTopics(List.of("saddlebag.source.kafka.start-at=latest")).start();
+        await().until(() -> broker.committed(in).equals(Map.of(0, 10L, 1, 0L, 2, 0L)));
+        broker.send(List.of(record(0, "k", item("a")), record(1, "k", item("b"))));
+        await().until(() -> !api.requests().isEmpty());
+        first.context().getShutdownStrategy().setTimeout(1);
+        first.close();
+
+        api.behave(TestApi::echo);
+        toTopics(List.of("saddlebag.source.kafka.start-at=latest")).start();
+        awaitCommitted(Map.of(0, 11L, 1, 1L, 2, 0L));
+        assertThat(results()).isEqualTo(Map.of("a", 1, "b", 1));
+    }
+
     @Test
     void shouldBeginNothingAgainWhereItsRouteIsSuspendedAndResumed() throws Exception {
         holdUp("i101");

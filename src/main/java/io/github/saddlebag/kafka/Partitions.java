@@ -1,0 +1,211 @@
+package io.github.saddlebag.kafka;
+
+import io.github.saddlebag.batch.Item;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The partitions that a consumer has, as the group gives them and takes them away. Used by the one thread that polls. */
+final class Partitions implements ConsumerRebalanceListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
+    private static final Duration AT_LAST = Duration.ofSeconds(5);
+    private static final long GO_BACK_NANOS = 1_000_000_000L;
+
+    private final TrackedConsumer consumer;
+    private final KafkaLimits limits;
+    private final LeftBehind leftBehind;
+    private final OffsetCommits commits;
+    private final boolean fromTheEnd;
+    private final PartitionLog log = new PartitionLog();
+    private final Map<TopicPartition, Assigned> assigned = new LinkedHashMap<>();
+    private long wentBack = System.nanoTime() - GO_BACK_NANOS;
+    private @Nullable ConsumerRebalanceListener camels;
+    private boolean closing;
+
+    /** @param fromTheEnd whether a partition begins at its end where nothing is committed */
+    Partitions(
+            TrackedConsumer consumer,
+            KafkaLimits limits,
+            LeftBehind leftBehind,
+            OffsetCommits commits,
+            boolean fromTheEnd) {
+        this.consumer = consumer;
+        this.limits = limits;
+        this.leftBehind = leftBehind;
+        this.commits = commits;
+        this.fromTheEnd = fromTheEnd;
+    }
+
+    /** Tells Camel's listener as well. */
+    Partitions with(ConsumerRebalanceListener listener) {
+        camels = listener;
+        return this;
+    }
+
+    /** From now on nothing is waited for. */
+    void close() {
+        closing = true;
+    }
+
+    Collection<Assigned> all() {
+        return assigned.values();
+    }
+
+    @Nullable
+    Assigned get(TopicPartition partition) {
+        return assigned.get(partition);
+    }
+
+    /** What has the record of a partition; anew, where the partition is another one than it was. */
+    Assigned of(TopicPartition partition, long offset) {
+        Assigned known = assigned.get(partition);
+        if (known == null || known.offsets().isBackward(offset)) {
+            if (known != null) {
+                LOG.warn(
+                        "{} goes on at offset {}, which was behind it: it was made anew, or a position was set.",
+                        partition,
+                        offset);
+                known.lose();
+            }
+            known = begin(new Assigned(partition, consumer, new OffsetAndMetadata(offset)));
+        }
+        return known;
+    }
+
+    private Assigned begin(Assigned one) {
+        leftBehind.goOn(one);
+        assigned.put(one.partition(), one);
+        return one;
+    }
+
+    /** Polls again what was not done, at most once a second. */
+    void goBack() {
+        long now = System.nanoTime();
+        if (now - wentBack < GO_BACK_NANOS) {
+            return;
+        }
+        for (Assigned one : assigned.values()) {
+            long offset = one.goBack();
+            if (offset >= 0) {
+                consumer.goTo(one.partition(), offset);
+                wentBack = now;
+            }
+        }
+    }
+
+    void commitIfDue() {
+        commits.commitIfDue(consumer, this);
+    }
+
+    void tell(boolean full) {
+        log.tell(consumer, assigned.values(), full);
+    }
+
+    /** Marks of transactions, and records that were compacted away, are behind the last record as well. */
+    void passGaps() {
+        for (Assigned one : assigned.values()) {
+            if (one.offsets().underWay() == 0) {
+                try {
+                    one.offsets().passTo(consumer.position(one.partition(), Duration.ZERO));
+                } catch (KafkaException | IllegalStateException e) {
+                    LOG.debug("{} has no position now: {}", one.partition(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+        log.rebalanced("assigned", partitions);
+        if (!partitions.isEmpty()) {
+            Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(new HashSet<>(partitions));
+            for (TopicPartition partition : partitions) {
+                OffsetAndMetadata committed = known.get(partition);
+                if (committed != null) {
+                    begin(new Assigned(partition, consumer, committed));
+                } else if (fromTheEnd) {
+                    beginAtTheEnd(partition);
+                }
+            }
+        }
+        Objects.requireNonNull(camels).onPartitionsAssigned(partitions);
+    }
+
+    /** Commits the end as it is now: a crash before the first commit would move it behind records that are not done. */
+    private void beginAtTheEnd(TopicPartition partition) {
+        try {
+            OffsetAndMetadata end = new OffsetAndMetadata(consumer.position(partition, AT_LAST));
+            consumer.commitSync(Map.of(partition, end), AT_LAST);
+            begin(new Assigned(partition, consumer, end));
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.warn(
+                    "Where {} begins cannot be committed; a crash before the next commit would skip what has come by"
+                            + " then: {}",
+                    partition,
+                    e.toString());
+        }
+    }
+
+    @Override
+    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+        log.rebalanced("revoked", partitions);
+        List<Assigned> gone =
+                partitions.stream().map(assigned::get).filter(Objects::nonNull).toList();
+        if (!closing) {
+            gone.forEach(Partitions::withdraw);
+            awaitDone(gone);
+        }
+        commits.commitNow(consumer, assigned.values(), AT_LAST);
+        forget(partitions);
+        Objects.requireNonNull(camels).onPartitionsRevoked(partitions);
+    }
+
+    /** Takes back what was not sent yet. */
+    private static void withdraw(Assigned one) {
+        for (Item item : one.items().values()) {
+            item.withdraw(one.partition() + " was taken away before the item was sent.");
+        }
+    }
+
+    private void awaitDone(List<Assigned> gone) {
+        long end = System.nanoTime() + limits.revokeWait().toNanos();
+        while (gone.stream().anyMatch(one -> !one.items().isEmpty()) && System.nanoTime() - end < 0) {
+            if (commits.isWaitedFor()) {
+                commits.commitNow(consumer, assigned.values(), AT_LAST);
+            }
+            consumer.waitForRoom();
+        }
+    }
+
+    @Override
+    public void onPartitionsLost(Collection<TopicPartition> partitions) {
+        forget(partitions);
+        Objects.requireNonNull(camels).onPartitionsLost(partitions);
+    }
+
+    private void forget(Collection<TopicPartition> partitions) {
+        for (TopicPartition partition : partitions) {
+            Assigned one = assigned.remove(partition);
+            if (one != null) {
+                one.lose();
+                leftBehind.add(one);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.saddlebag.kafka;
+
+import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.batch.StoppedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As a step, lets outcomes wait for their delivery while too many are delivered and not committed: a crash would do them
+ * again. The wait holds no thread; the end of the route ends it.
+ */
+public final class UntilCommitted extends AsyncProcessorSupport implements CamelContextAware {
+
+    private static final int THREADS = 4;
+
+    private KafkaSource source = new KafkaSource();
+    private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
+    private @Nullable ExecutorService pool;
+    private @Nullable CamelContext camelContext;
+
+    private final class Waiter {
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+        private final List<Polled> records;
+
+        Waiter(Exchange exchange, AsyncCallback callback, List<Polled> records) {
+            this.exchange = exchange;
+            this.callback = callback;
+            this.records = records;
+        }
+
+        void free() {
+            if (!waiting.remove(this)) {
+                source.uncommitted().leave(records.size());
+                return;
+            }
+            try {
+                Objects.requireNonNull(pool).execute(() -> {
+                    records.forEach(Polled::delivering);
+                    callback.done(false);
+                });
+            } catch (RejectedExecutionException e) {
+                source.uncommitted().leave(records.size());
+                end();
+            }
+        }
+
+        void stop() {
+            if (waiting.remove(this)) {
+                end();
+            }
+        }
+
+        private void end() {
+            exchange.setException(
+                    new StoppedException("The runtime stopped before the outcomes could be delivered: offsets cannot be"
+                            + " committed now."));
+            callback.done(false);
+        }
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        List<Polled> records = new ArrayList<>();
+        for (Object outcome : exchange.getMessage().getBody(List.class)) {
+            if (((Outcome) outcome).item().position() instanceof RecordPlace place) {
+                records.add(place.polled());
+            }
+        }
+        Waiter waiter = new Waiter(exchange, callback, records);
+        waiting.add(waiter);
+        if (records.isEmpty() || source.uncommitted().enter(records.size(), waiter::free)) {
+            waiting.remove(waiter);
+            records.forEach(Polled::delivering);
+            callback.done(true);
+            return true;
+        }
+        return false;
+    }
+
+    /** Whose outcomes these are. */
+    public void setSource(KafkaSource source) {
+        this.source = source;
+    }
+
+    @Override
+    protected void doStart() {
+        pool = Objects.requireNonNull(camelContext)
+                .getExecutorServiceManager()
+                .newFixedThreadPool(this, "saddlebag-kafka-deliver", THREADS);
+    }
+
+    @Override
+    protected void doStop() {
+        waiting.forEach(Waiter::stop);
+        if (pool != null) {
+            Objects.requireNonNull(camelContext).getExecutorServiceManager().shutdown(pool);
+        }
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext context) {
+        camelContext = context;
+    }
+}
