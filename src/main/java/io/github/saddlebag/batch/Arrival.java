@@ -36,8 +36,7 @@ public final class Arrival implements Iterable<Item> {
 
     /** Takes out, and leaves to the hub, what has to wait for an earlier item of its id. */
     void lineUp(Predicate<Item> ordered) {
-        moved |= items.removeIf(item ->
-                item.fate() == null && ordered.test(item) && !hub.lines().lineUp(item));
+        moved |= hub.lines().lineUp(items, ordered);
     }
 
     BatchHub hub() {

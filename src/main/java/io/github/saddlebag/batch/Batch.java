@@ -334,16 +334,15 @@ public final class Batch {
             failure = error == null ? NO_ANSWER : new Failure(reasonOf(error));
         }
         int permits = 0;
-        List<Item> next = new ArrayList<>(0);
+        List<Item> held = new ArrayList<>(items.size());
         for (Item item : items) {
-            if (!item.handOver(this, null)) {
-                continue;
+            if (item.handOver(this, null)) {
+                permits += item.permits();
+                held.add(item);
             }
-            Item behind = hub.lines().leave(item);
-            if (behind != null) {
-                next.add(behind);
-            }
-            permits += item.permits();
+        }
+        List<Item> next = hub.lines().leave(held);
+        for (Item item : held) {
             if (item.fate() == null) {
                 Parked parked = item.parked();
                 if (giveBack && parked != null) {

@@ -438,10 +438,7 @@ final class BatchHub {
     void letGo(Item item, Object holder) {
         if (item.handOver(holder, null)) {
             gate.release(item.permits());
-            Item behind = lines.leave(item);
-            if (behind != null) {
-                takeTurns(List.of(behind));
-            }
+            takeTurns(lines.leave(List.of(item)));
         }
     }
 

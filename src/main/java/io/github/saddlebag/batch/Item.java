@@ -46,7 +46,7 @@ public final class Item {
     private int tries;
     private int refusals;
     private long refusedNanos;
-    private Lines.@Nullable Key key;
+    private @Nullable String order;
     private @Nullable Deque<Item> line;
     private volatile @Nullable Object holder;
     private volatile @Nullable Outcome fate;
@@ -176,9 +176,8 @@ public final class Item {
     /** Where its source {@link Position#keepsTurn() keeps its turn}: the next one of its order may go on. */
     public void turnIsOver() {
         Parked owner = parked;
-        Item behind = owner == null ? null : owner.hub().lines().turnIsOver(this);
-        if (owner != null && behind != null) {
-            owner.hub().takeTurns(List.of(behind));
+        if (owner != null) {
+            owner.hub().takeTurns(owner.hub().lines().turnIsOver(this));
         }
     }
 
@@ -236,12 +235,13 @@ public final class Item {
     }
 
     /** What it has its place in a line by; null: in none. */
-    Lines.@Nullable Key key() {
-        return key;
+    @Nullable
+    String order() {
+        return order;
     }
 
-    void key(Lines.Key newKey) {
-        key = newKey;
+    void order(String keptBy) {
+        order = keptBy;
     }
 
     /** Those who wait for it to be over; only for {@link Lines}. */

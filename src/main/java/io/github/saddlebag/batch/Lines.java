@@ -2,115 +2,140 @@ package io.github.saddlebag.batch;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets one item of an id be under way at a time, in the order in which they came: the others stand in a line behind it,
- * and those of other ids pass them. An item is first until nobody holds it any more, however often it is put back.
+ * and those of other ids pass them. An item is first until nobody holds it any more, however often it is put back. Items
+ * come and leave many at a time.
  */
 final class Lines {
 
-    private final Map<Key, Item> first = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Of each source those who are first, by what has an order of its own. */
+    private final Map<String, Map<String, Item>> first = new HashMap<>();
+
     private final AtomicLong places = new AtomicLong();
 
-    /** What has an order of its own: an id of one source. */
-    static final class Key {
-        private final String source;
-        private final String id;
-
-        private Key(String source, String id) {
-            this.source = source;
-            this.id = id;
-        }
-
-        @Override
-        public int hashCode() {
-            return 31 * source.hashCode() + id.hashCode();
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && id.equals(key.id) && source.equals(key.source);
+    /**
+     * Takes out those that may not go on now: each has the last place in the line of its id.
+     *
+     * @param ordered which of them have an order
+     * @return whether there were some
+     */
+    boolean lineUp(Collection<Item> items, Predicate<Item> ordered) {
+        lock.lock();
+        try {
+            return items.removeIf(item -> item.fate() == null && ordered.test(item) && !lineUp(item));
+        } finally {
+            lock.unlock();
         }
     }
 
-    /** Whether the item may go on now; otherwise it has the last place in the line of its id. */
-    boolean lineUp(Item item) {
+    private boolean lineUp(Item item) {
         Position position = item.position();
         String id = position == null ? item.id() : position.orderedBy(item.id());
-        if (id == null || item.key() != null) {
+        if (id == null || item.order() != null) {
             // it cannot be told from others; or it had its turn already and comes again
             return true;
         }
-        Key key = new Key(position == null ? "" : position.source(), id);
-        item.key(key);
-        if (first.putIfAbsent(key, item) == null) {
+        item.order(id);
+        Map<String, Item> ofSource = first.get(source(item));
+        if (ofSource == null) {
+            ofSource = new HashMap<>();
+            first.put(source(item), ofSource);
+        }
+        Item before = ofSource.putIfAbsent(id, item);
+        if (before == null) {
             return true;
         }
-        Item now = first.compute(key, (k, before) -> {
-            if (before == null) {
-                return item;
-            }
-            Deque<Item> line = before.line();
-            if (line == null) {
-                line = new ArrayDeque<>(2);
-                before.line(line);
-            }
-            line.addLast(item);
-            places.addAndGet(item.permits());
-            return before;
-        });
-        return now == item;
-    }
-
-    /** Nobody holds the item any more. Returns whose turn it is now, if somebody waited and the item's source agrees. */
-    @Nullable
-    Item leave(Item item) {
-        Position position = item.position();
-        return position != null && position.keepsTurn() ? null : turnIsOver(item);
-    }
-
-    /** Returns whose turn it is now, if somebody waited. */
-    @Nullable
-    Item turnIsOver(Item item) {
-        Key key = item.key();
-        if (key == null) {
-            return null;
+        Deque<Item> line = before.line();
+        if (line == null) {
+            line = new ArrayDeque<>(2);
+            before.line(line);
         }
-        Item[] next = {null};
-        first.computeIfPresent(key, (k, before) -> {
-            if (before != item) {
-                return before;
+        line.addLast(item);
+        places.addAndGet(item.permits());
+        return false;
+    }
+
+    private static String source(Item item) {
+        Position position = item.position();
+        return position == null ? "" : position.source();
+    }
+
+    /** Nobody holds these items any more. Returns whose turn it is now, where the source of the one before agrees. */
+    List<Item> leave(List<Item> items) {
+        List<Item> next = new ArrayList<>(0);
+        lock.lock();
+        try {
+            for (Item item : items) {
+                Position position = item.position();
+                if (position == null || !position.keepsTurn()) {
+                    over(item, next);
+                }
             }
-            Deque<Item> line = item.line();
-            Item second = line == null ? null : line.pollFirst();
-            if (second != null) {
-                places.addAndGet(-second.permits());
-                second.line(line);
-                next[0] = second;
-            }
-            return second;
-        });
-        return next[0];
+        } finally {
+            lock.unlock();
+        }
+        return next;
+    }
+
+    /** Returns whose turn it is now: one who waited, or nobody. */
+    List<Item> turnIsOver(Item item) {
+        List<Item> next = new ArrayList<>(0);
+        lock.lock();
+        try {
+            over(item, next);
+        } finally {
+            lock.unlock();
+        }
+        return next;
+    }
+
+    private void over(Item item, List<Item> next) {
+        String id = item.order();
+        Map<String, Item> ofSource = id == null ? null : first.get(source(item));
+        if (ofSource == null || ofSource.get(id) != item) {
+            return;
+        }
+        Deque<Item> line = item.line();
+        Item second = line == null ? null : line.pollFirst();
+        if (second != null) {
+            places.addAndGet(-second.permits());
+            second.line(line);
+            ofSource.put(id, second);
+            next.add(second);
+            return;
+        }
+        ofSource.remove(id);
+        if (ofSource.isEmpty()) {
+            first.remove(source(item));
+        }
     }
 
     /** Takes out those of a kind who wait. Those who are first stay. */
     List<Item> removeWaiting(Predicate<Item> kind) {
         List<Item> waiting = new ArrayList<>();
-        for (Key key : first.keySet()) {
-            first.computeIfPresent(key, (k, before) -> {
-                Deque<Item> line = before.line();
-                if (line != null) {
-                    line.removeIf(item -> kind.test(item) && waiting.add(item));
+        lock.lock();
+        try {
+            for (Map<String, Item> ofSource : first.values()) {
+                for (Item item : ofSource.values()) {
+                    Deque<Item> line = item.line();
+                    if (line != null) {
+                        line.removeIf(behind -> kind.test(behind) && waiting.add(behind));
+                    }
                 }
-                return before;
-            });
+            }
+        } finally {
+            lock.unlock();
         }
         waiting.forEach(item -> places.addAndGet(-item.permits()));
         return waiting;
