@@ -9,12 +9,13 @@ import org.apache.camel.Processor;
 /**
  * Turns back a call whose target was paused, or whose access token ended, while it waited for its turn: it waits without a
  * slot, then comes again. So does one for whose response there is not enough room any more. And one that is not to be
- * begun any more, as the runtime stops.
+ * begun any more, as the runtime stops. Of one that goes on, the next one of its key may come.
  */
 public final class CheckPause implements Processor {
 
     private Target target = new Target();
     private Credentials credentials = new Credentials();
+    private KeyTurns keyTurns = new KeyTurns();
 
     @Override
     public void process(Exchange exchange) throws StoppedException {
@@ -27,6 +28,12 @@ public final class CheckPause implements Processor {
             throw new PausedException(Duration.ZERO);
         }
         ResponseRoom.sent(exchange);
+        keyTurns.leave(exchange);
+    }
+
+    /** Where the next requests of the same key wait. */
+    public void setKeyTurns(KeyTurns keyTurns) {
+        this.keyTurns = keyTurns;
     }
 
     /** What requests are let in with. */

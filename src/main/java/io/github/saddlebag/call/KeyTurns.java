@@ -115,7 +115,7 @@ public final class KeyTurns extends AsyncProcessorSupport implements CamelContex
 
     /** The request leaves: from now on the time of the next one of its key counts. */
     public void leave(Exchange exchange) {
-        if (exchange.removeProperty(TURN) instanceof Turn turn) {
+        if (interval > 0 && exchange.removeProperty(TURN) instanceof Turn turn) {
             over(turn, true);
         }
     }

@@ -38,6 +38,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
     private boolean gzip;
+    private volatile @Nullable ContentTypeText lastType;
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -81,8 +82,20 @@ public final class RequestHeaders implements Processor, CamelContextAware {
             body = zipped(body);
         }
         // an entity needs no conversion, and can be sent again
-        message.setBody(new ByteArrayEntity(body, ContentType.parse(contentType)));
+        message.setBody(new ByteArrayEntity(body, parsed(contentType)));
     }
+
+    /** All requests say the same. */
+    private ContentType parsed(String contentType) {
+        ContentTypeText known = lastType;
+        if (known == null || !known.text.equals(contentType)) {
+            known = new ContentTypeText(contentType, ContentType.parse(contentType));
+            lastType = known;
+        }
+        return known.type;
+    }
+
+    private record ContentTypeText(String text, ContentType type) {}
 
     private static byte[] zipped(byte[] body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.max(64, body.length / 4));

@@ -24,6 +24,7 @@ public final class Target implements CamelContextAware {
 
     private final CallLog log = new CallLog(System::nanoTime);
     private @Nullable URI uri;
+    private volatile @Nullable String address;
     private @Nullable AddressTemplate template;
     private boolean marksAllowed = true;
     private String prefix = "";
@@ -43,7 +44,12 @@ public final class Target implements CamelContextAware {
 
     /** The address without its query: for messages, and for the endpoint, whose address is shown by tools. */
     public String address() {
-        return Setting.withoutQuery(uri().toString());
+        String known = address;
+        if (known == null) {
+            known = Setting.withoutQuery(uri().toString());
+            address = known;
+        }
+        return known;
     }
 
     /**

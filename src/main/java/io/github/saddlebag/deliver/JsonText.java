@@ -18,7 +18,8 @@ final class JsonText {
             return;
         }
         out.write('"');
-        out.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+        // it is ASCII, and so to be copied as it is
+        out.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
         out.write('"');
     }
 

@@ -4,12 +4,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Puts bytes together; what is large is copied once, when all is there, or not at all: it must not be changed. */
+/**
+ * Puts bytes together; what is large is copied once, when all is there, or not at all: it must not be changed. For one
+ * thread.
+ */
 public final class Pieces extends ByteArrayOutputStream {
 
     private static final int LARGE = 4 * 1024;
+    /** The longest array that there can be. */
+    private static final int MOST = Integer.MAX_VALUE - 8;
+
     private static final int PART = 1 << 20;
 
     private final List<Piece> large = new ArrayList<>(0);
@@ -24,7 +31,28 @@ public final class Pieces extends ByteArrayOutputStream {
     }
 
     @Override
-    public synchronized void writeBytes(byte[] bytes) {
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    public void write(int b) {
+        grow(1);
+        buf[count++] = (byte) b;
+    }
+
+    @Override
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized")
+    public void write(byte[] bytes, int from, int length) {
+        grow(length);
+        System.arraycopy(bytes, from, buf, count, length);
+        count += length;
+    }
+
+    private void grow(int length) {
+        if (length > buf.length - count) {
+            buf = Arrays.copyOf(buf, Math.max(Math.addExact(count, length), (int) Math.min(2L * buf.length, MOST)));
+        }
+    }
+
+    @Override
+    public void writeBytes(byte[] bytes) {
         if (bytes.length < LARGE) {
             write(bytes, 0, bytes.length);
         } else {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Response(int status, boolean isPartial, String type, byte[] body) {
 
+    private static final String USUAL = "application/json";
     private static final byte RECORD_SEPARATOR = 0x1E;
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\\s\";,]+)");
     private static final Pattern BOUNDARY = Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"]+)\"|([^\\s;,]+))");
@@ -49,7 +50,7 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
     }
 
     static byte[] inUtf8(@Nullable String type, byte[] raw) {
-        Matcher named = type == null ? null : CHARSET.matcher(type);
+        Matcher named = type == null || type.indexOf(';') < 0 ? null : CHARSET.matcher(type);
         if (named == null || !named.find()) {
             return raw;
         }
@@ -76,6 +77,7 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
     public static boolean isSequence(@Nullable String type) {
         return type != null
                 && !type.isEmpty()
+                && !type.equals(USUAL)
                 && LINES.matcher(type.toLowerCase(Locale.ROOT)).matches();
     }
 
