@@ -57,43 +57,50 @@ public final class ItemReader {
         if (item.content() != null || item.fate() != null) {
             return;
         }
-        Position position = item.position();
-        if (position != null) {
-            item.identify(position.nameWithoutId(), position.isNumbered());
-        }
         byte[] content;
         try {
             content = Utf8.withoutMark(bytes(item.body()));
         } catch (JsonProcessingException e) {
-            item.fail(
-                    new Failure(where(position) + "The item of type " + typeOf(item.body())
-                            + " cannot be written as JSON. Send JSON text, a map or a bean."),
-                    null);
+            byPosition(item);
+            fail(
+                    item,
+                    "The item of type " + typeOf(item.body())
+                            + " cannot be written as JSON. Send JSON text, a map or a bean.");
             return;
         }
         ValueScan scan = new ValueScan(idPointer, null, anyId);
         String wrong = !anyId && lean.isOne(content, scan) ? null : parse(content, scan);
-        if (wrong != null) {
-            item.fail(new Failure(where(position) + wrong), null);
-            return;
-        }
-        if (scan.id != null) {
+        if (wrong == null && scan.id != null) {
             item.identify(scan.id, scan.numericId);
-        } else if (idRequired) {
-            item.fail(
-                    new Failure(where(position) + "The item has no string or number at " + idPointer
-                            + " (saddlebag.item.id), by which its answer could be told from the others. Say where its id"
-                            + " stands (--id), or have answers matched by position (saddlebag.answer.match)."),
-                    null);
-            return;
+        } else {
+            byPosition(item);
         }
-        String unmerged = merge == null ? null : merge.refusal(content);
-        if (unmerged != null) {
-            item.fail(new Failure(where(position) + unmerged), null);
+        if (wrong == null && scan.id == null && idRequired) {
+            wrong = "The item has no string or number at " + idPointer
+                    + " (saddlebag.item.id), by which its answer could be told from the others. Say where its id stands"
+                    + " (--id), or have answers matched by position (saddlebag.answer.match).";
+        }
+        if (wrong == null && merge != null) {
+            wrong = merge.refusal(content);
+        }
+        if (wrong != null) {
+            fail(item, wrong);
             return;
         }
         item.content(content);
-        settleContent(item, position);
+        settleContent(item);
+    }
+
+    /** It is known by its place in its source, if it has one. */
+    static void byPosition(Item item) {
+        Position position = item.position();
+        if (position != null) {
+            item.identify(position.nameWithoutId(), position.isNumbered());
+        }
+    }
+
+    private static void fail(Item item, String wrong) {
+        item.fail(new Failure(where(item.position()) + wrong), null);
     }
 
     /** Why it is no item, as a sentence; null: it is one. */
@@ -117,21 +124,21 @@ public final class ItemReader {
     }
 
     /** What is sent for it, where that is not the item as it came; and whether it can be sent. */
-    private void settleContent(Item item, @Nullable Position position) {
+    private void settleContent(Item item) {
         if (expression != null) {
             try {
                 item.content(expression.of(item));
             } catch (IOException | RuntimeException e) {
-                item.fail(
-                        new Failure(where(position) + "The expression for the item (saddlebag.call.item) "
-                                + (e instanceof IOException ? "gave no JSON." : "failed on it.")),
-                        null);
+                fail(
+                        item,
+                        "The expression for the item (saddlebag.call.item) "
+                                + (e instanceof IOException ? "gave no JSON." : "failed on it."));
                 return;
             }
         }
         String refusal = format == null ? null : format.refusal(item);
         if (refusal != null) {
-            item.fail(new Failure(where(position) + refusal), null);
+            fail(item, refusal);
         }
     }
 

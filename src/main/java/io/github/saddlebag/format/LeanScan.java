@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -244,12 +245,15 @@ final class LeanScan {
         if (found.numericId) {
             found.id = new String(json, from, end - from, StandardCharsets.ISO_8859_1);
         } else if (first == '"') {
+            int or = 0;
             for (int i = from; i < end; i++) {
+                or |= json[i];
                 if (json[i] == '\\') {
                     return UNSURE;
                 }
             }
-            found.id = new String(json, from + 1, end - from - 2, StandardCharsets.UTF_8);
+            Charset charset = or < 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+            found.id = new String(json, from + 1, end - from - 2, charset);
         }
         return end;
     }

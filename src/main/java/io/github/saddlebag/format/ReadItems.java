@@ -2,7 +2,6 @@ package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.setting.Setting;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
@@ -42,10 +41,7 @@ public final class ReadItems implements Processor, CamelContextAware {
             with.read(item);
             return;
         }
-        Position position = item.position();
-        if (position != null) {
-            item.identify(position.nameWithoutId(), position.isNumbered());
-        }
+        ItemReader.byPosition(item);
         item.content(address);
     }
 
