@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.testing.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +30,9 @@ final class ChildRun implements AutoCloseable {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", before + "exec \"$@\"", "child"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
-        command.add("-Dsaddlebag.home=" + Path.of("").toAbsolutePath());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Saddlebag.class.getName()));
+        command.addAll(
+                Commands.java("-Xmx256m", "-Dsaddlebag.home=" + Path.of("").toAbsolutePath()));
+        command.add(Saddlebag.class.getName());
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.saddlebag.testing.Commands;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
@@ -58,16 +59,13 @@ class JobRunTest {
 
     /** A JVM of its own, with everything logged that Camel and the routes have to say. */
     private Process child(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
+        List<String> command = Commands.java(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
                 // what shows properties, and what goes over the wire, does so for that purpose
                 "-Dorg.slf4j.simpleLogger.log.org.apache.camel.component.properties=info",
                 "-Dorg.slf4j.simpleLogger.log.org.apache.camel.impl.engine.DefaultCamelContextExtension=info",
                 "-Dorg.slf4j.simpleLogger.log.org.apache.hc=info",
-                Saddlebag.class.getName()));
+                Saddlebag.class.getName());
         command.addAll(arguments);
         Process child = new ProcessBuilder(command)
                 .directory(folder.toFile())

@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.testing.Commands;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Behaviour;
 import io.github.saddlebag.testing.TestApi.Delivery;
@@ -143,17 +144,14 @@ class SecretsTest {
 
     private int run(String url, int expected) throws IOException, InterruptedException {
         Path input = Files.write(folder.resolve("items.jsonl"), items(20));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
+        List<String> command = Commands.java(
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
                 // Camel's own debug log of properties shows them, and
                 "-Dorg.slf4j.simpleLogger.log.org.apache.camel.component.properties=info",
                 "-Dorg.slf4j.simpleLogger.log.org.apache.camel.impl.engine.DefaultCamelContextExtension=info",
                 // the client's own logs of the wire show what goes over it, which is what they are for
                 "-Dorg.slf4j.simpleLogger.log.org.apache.hc=info",
-                Saddlebag.class.getName()));
+                Saddlebag.class.getName());
         command.addAll(List.of("process", "--input", input.toString(), "--output", "results.jsonl", "--details"));
         command.addAll(List.of("--url", url, "--header", "Authorization: Bearer " + TOKEN, "--batch-size", "10"));
         Stream.of(
