@@ -17,7 +17,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Where a host has no Vert.x, the mode that needs it does not start: callers waited for ever. */
+/**
+ * Where a host has no Vert.x, the mode that needs it does not start: callers waited for ever. Spring, which the commands
+ * have not, is needed nowhere.
+ */
 @Timeout(60)
 class WithoutVertxTest {
 
@@ -44,10 +47,14 @@ class WithoutVertxTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"single, saddlebag.call.mode is 'single': it needs io.vertx:vertx-core", "batch, r:ti3"})
-    void shouldStartWhereItIsNotNeededAlone(String mode, String said) throws Exception {
+    @CsvSource({
+        "vertx|netty|camel-vertx|camel-platform-http, single, saddlebag.call.mode is 'single': it needs io.vertx:vertx-core",
+        "vertx|netty|camel-vertx|camel-platform-http, batch, r:ti3",
+        "spring|camel-spring, batch, r:ti3"
+    })
+    void shouldStartWhereItIsNotNeededAlone(String without, String mode, String said) throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !new File(entry).getName().matches("(vertx|netty|camel-vertx|camel-platform-http).*"))
+                .filter(entry -> !new File(entry).getName().matches("(" + without + ").*"))
                 .map(entry -> new File(entry).getAbsolutePath())
                 .collect(Collectors.joining(File.pathSeparator));
         Path log = folder.resolve("log");

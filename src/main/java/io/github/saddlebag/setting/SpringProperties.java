@@ -30,6 +30,9 @@ final class SpringProperties {
 
     /** The values by the rest of the names, which are taken as they are written, also as {@code prefix[NAME]}. */
     static Map<String, String> of(CamelContext context, String prefix) {
+        if (!isSpring(context)) {
+            return Map.of();
+        }
         Map<String, String> found = new TreeMap<>();
         String bracket = prefix.substring(0, prefix.length() - 1) + '[';
         eachSource(context, (environment, source) -> {
@@ -50,6 +53,9 @@ final class SpringProperties {
 
     /** @throws IllegalArgumentException one of our properties has a mark that Spring takes for a placeholder of its own */
     static void refuseMarks(CamelContext context) {
+        if (!isSpring(context)) {
+            return;
+        }
         eachSource(context, (environment, source) -> {
             for (String name : source.getPropertyNames()) {
                 Object value = name.startsWith(SADDLEBAG) ? source.getProperty(name) : null;
@@ -68,11 +74,7 @@ final class SpringProperties {
 
     private static void eachSource(
             CamelContext context, BiConsumer<ConfigurableEnvironment, EnumerablePropertySource<?>> reader) {
-        Object bean = context.getRegistry().lookupByName(ENVIRONMENT);
-        if (bean == null || !isPresent(context)) {
-            return;
-        }
-        if (bean instanceof ConfigurableEnvironment environment) {
+        if (context.getRegistry().lookupByName(ENVIRONMENT) instanceof ConfigurableEnvironment environment) {
             for (PropertySource<?> source : environment.getPropertySources()) {
                 // variables have names of their own kind, in capitals
                 if (source instanceof EnumerablePropertySource<?> names
@@ -83,8 +85,10 @@ final class SpringProperties {
         }
     }
 
-    /** Whether there is Spring; otherwise the bean is another one with this name. */
-    private static boolean isPresent(CamelContext context) {
-        return context.getClassResolver().resolveClass("org.springframework.core.env.ConfigurableEnvironment") != null;
+    /** Where there is no Spring, not even the lambdas here can be made; a bean of this name is another one then. */
+    private static boolean isSpring(CamelContext context) {
+        return context.getRegistry().lookupByName(ENVIRONMENT) != null
+                && context.getClassResolver().resolveClass("org.springframework.core.env.ConfigurableEnvironment")
+                        != null;
     }
 }
