@@ -17,12 +17,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The configuration and its effect, without network. */
+/** The configuration and its effect; only Kafka's brokers are asked, where they are used. */
 @Command(
         name = "check",
         description =
                 "Checks the configuration, and shows without network the requests that the first items would make;"
-                        + " with a recorded answer, the fate of each item.",
+                        + " with a recorded answer, the fate of each item. Where topics are used, their brokers are"
+                        + " asked whether they are there and may be used.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -84,6 +85,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         try {
             checkOptions();
+            Logging.withoutKafka();
             endpoint.source().ifPresent(this::say);
             if (!cases.isEmpty()) {
                 return checkCases();
@@ -118,20 +120,31 @@ final class CheckCommand implements Callable<Integer> {
         properties.putIfAbsent("saddlebag.deliver.to", "none");
         Path file = Standalone.configFile(endpoint.config());
         Configuration configuration = Configuration.read(file, Standalone.home("routes"), properties);
+        Configuration all = Configuration.read(file, Standalone.home("routes"), endpoint.properties());
+        all.check();
         Lint lint;
+        TopicChecks topics;
         try (Standalone standalone = Standalone.start(endpoint.config(), properties, new Offline(List.of()))) {
             lint = new Lint(
                     noun -> standalone.property("saddlebag." + noun),
                     noun -> configuration.differs("saddlebag." + noun));
             lint.run(traffic);
+            topics = new TopicChecks(standalone, all);
+            topics.run();
         } catch (IllegalArgumentException e) {
             throw new UsageException(Standalone.messageOf(e));
         }
-        lint.errors().forEach(error -> say("error: " + error));
-        List<String> warnings = lint.warnings();
+        List<String> errors = both(lint.errors(), topics.errors());
+        errors.forEach(error -> say("error: " + error));
+        List<String> warnings = both(lint.warnings(), topics.warnings());
         warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + warning));
-        boolean wrong = !lint.errors().isEmpty() || strict && !warnings.isEmpty();
+        topics.note().ifPresent(this::say);
+        boolean wrong = !errors.isEmpty() || strict && !warnings.isEmpty();
         return wrong ? ExitCode.USAGE : ExitCode.OK;
+    }
+
+    private static List<String> both(List<String> some, List<String> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 
     private void checkOptions() throws UsageException {

@@ -214,6 +214,17 @@ final class Configuration {
         if (valueOr("saddlebag.call.url", "").isBlank() && !itemsNameIt) {
             throw new UsageException("saddlebag.call.url is not set: give the endpoint's address with --url.");
         }
+        for (String name : Standalone.NO_SOURCES.keySet()) {
+            checkSwitch(name);
+        }
+    }
+
+    /** A route that is not switched on says nothing of a word that is neither. */
+    private void checkSwitch(String name) throws UsageException {
+        String value = resolved(name);
+        if (!value.isEmpty() && !value.equals("true") && !value.equals("false")) {
+            throw new UsageException(name + " is '" + value + "': give true or false.");
+        }
     }
 
     /** What somebody set though this mode does not read it, in one sentence; or nothing. */

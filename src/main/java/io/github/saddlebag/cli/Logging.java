@@ -28,6 +28,11 @@ final class Logging {
         set("log.org.apache.camel.impl.engine.DefaultInflightRepository", "error");
     }
 
+    /** What Kafka's clients say; for who asks the brokers, and says what they answered. */
+    static void withoutKafka() {
+        set("log.org.apache.kafka", "off");
+    }
+
     /** What to know of the log before it is shown to others; or null. */
     static @Nullable String warning() {
         String level = System.getProperty(PREFIX + "defaultLogLevel", "");

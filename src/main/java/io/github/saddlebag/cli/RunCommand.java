@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
                             },
                             "saddlebag-signal"));
             endpoint.notes().forEach(this::say);
-            announce(standalone.context());
+            announce(standalone);
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {
@@ -53,12 +53,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(CamelContext context) {
+    private void announce(Standalone standalone) {
+        CamelContext context = standalone.context();
         String url = Setting.withoutQuery(context.resolvePropertyPlaceholders("{{saddlebag.call.url}}"));
         say(String.join(" and ", sources(context)) + " go to " + url + ";");
-        say("results and dead letters are written to "
-                + context.resolvePropertyPlaceholders("{{saddlebag.deliver.directory:outbox}}")
-                + "/; stop with Ctrl-C or SIGTERM.");
+        say(new WhereTo(noun -> standalone.property("saddlebag." + noun)).words() + "; stop with Ctrl-C or SIGTERM.");
     }
 
     private static List<String> sources(CamelContext context) {

@@ -16,6 +16,9 @@ public final class KafkaClients extends DefaultKafkaClientFactory {
 
     @Override
     public Consumer getConsumer(Properties properties) {
-        return new TrackedConsumer(properties, source.limits(), source.leftBehind(), source.uncommitted());
+        TrackedConsumer consumer =
+                new TrackedConsumer(properties, source.limits(), source.leftBehind(), source.uncommitted());
+        source.state().add(consumer);
+        return consumer;
     }
 }

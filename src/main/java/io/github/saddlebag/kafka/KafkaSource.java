@@ -35,6 +35,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     private @Nullable AsyncProducer producer;
     private @Nullable LeftBehind leftBehind;
     private @Nullable Uncommitted uncommitted;
+    private final KafkaState state = new KafkaState();
     private String to = "";
     private int maxPoll = 1000;
     private int room = 5000;
@@ -96,6 +97,11 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
             uncommitted = known;
         }
         return known;
+    }
+
+    /** How its consumers stand, for metrics. Any thread. */
+    public KafkaState state() {
+        return state;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -29,6 +30,8 @@ final class OffsetCommits {
     private final Uncommitted uncommitted;
     /** Delivered since the last commit. */
     private final AtomicInteger done = new AtomicInteger();
+
+    private final AtomicLong made = new AtomicLong();
 
     private int mostMetadata = DoneAhead.MOST;
     private boolean underWay;
@@ -64,6 +67,11 @@ final class OffsetCommits {
     /** How many bytes there are to tell what is done ahead; 0: it is not told. */
     int bytesAhead() {
         return DoneAhead.bytes(mostMetadata);
+    }
+
+    /** How many commits were made. Any thread. */
+    long made() {
+        return made.get();
     }
 
     boolean isUnderWay() {
@@ -135,6 +143,7 @@ final class OffsetCommits {
                     one.committed(offset);
                 }
             }
+            made.incrementAndGet();
             uncommitted.leave(delivered);
             return;
         }

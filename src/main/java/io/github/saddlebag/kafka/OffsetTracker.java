@@ -185,6 +185,11 @@ final class OffsetTracker {
         return position < next;
     }
 
+    /** The next offset that is polled. */
+    synchronized long position() {
+        return position;
+    }
+
     /** How many records are under way. */
     synchronized int underWay() {
         return underWay;

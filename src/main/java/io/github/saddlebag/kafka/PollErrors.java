@@ -1,8 +1,8 @@
 package io.github.saddlebag.kafka;
 
-import java.util.Objects;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,12 +13,12 @@ final class PollErrors {
     private static final long SECOND = 1_000_000_000L;
     private static final int MOST_SECONDS = 30;
 
-    private @Nullable String said;
+    private final Set<String> said = new HashSet<>();
     private int seconds;
     private long until;
 
     boolean isWaiting() {
-        return said != null && System.nanoTime() - until < 0;
+        return !said.isEmpty() && System.nanoTime() - until < 0;
     }
 
     void happened(KafkaException error) {
@@ -29,8 +29,7 @@ final class PollErrors {
             cause = cause.getCause();
         }
         String text = cause.toString();
-        if (!Objects.equals(text, said)) {
-            said = text;
+        if (said.add(text)) {
             LOG.warn(
                     "No records can be polled: {}. It is tried again, at least every {} s, and not said again.",
                     text,
@@ -39,8 +38,8 @@ final class PollErrors {
     }
 
     void isOver() {
-        if (said != null) {
-            said = null;
+        if (!said.isEmpty()) {
+            said.clear();
             seconds = 0;
             LOG.warn("Records are polled again.");
         }

@@ -1,15 +1,10 @@
 package io.github.saddlebag.kafka;
 
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -19,8 +14,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A producer that says soon what is wrong with a topic: it asks the brokers at its first record. And where one record has
@@ -29,10 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PromptProducer extends KafkaProducer<Object, Object> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PromptProducer.class);
-    private static final List<String> OF_CONNECTIONS = List.of("security.", "sasl.", "ssl.", "bootstrap.");
     private static final long FAIL_NANOS = 1_000_000_000L;
-    private static final long ASK_SECONDS = 5;
 
     private final Properties properties;
     private final Map<String, Missing> topics = new ConcurrentHashMap<>();
@@ -51,9 +41,10 @@ final class PromptProducer extends KafkaProducer<Object, Object> {
         Missing known = topics.get(topic);
         if (known == null) {
             topics.put(topic, new Missing(null, 0));
-            Thread asks = new Thread(() -> ask(topic), "saddlebag-kafka-topic");
-            asks.setDaemon(true);
-            asks.start();
+            Brokers.askSoon(
+                    properties,
+                    topic,
+                    "Records cannot be sent to the topic {}: {} They wait, and are sent once they can be.");
         } else if (known.error != null && System.nanoTime() - known.untilNanos < 0) {
             if (callback != null) {
                 callback.onCompletion(null, known.error);
@@ -70,44 +61,12 @@ final class PromptProducer extends KafkaProducer<Object, Object> {
         });
     }
 
-    private static boolean isOfTopic(Throwable error) {
+    static boolean isOfTopic(Throwable error) {
         return error instanceof TopicAuthorizationException
                 || error instanceof InvalidTopicException
                 || error instanceof UnknownTopicOrPartitionException
                 || error instanceof TimeoutException
                         && error.getMessage() != null
                         && error.getMessage().contains("not present in metadata");
-    }
-
-    /** Twice where it is missing: brokers may make it of the first record. */
-    private void ask(String topic) {
-        Properties asking = new Properties();
-        properties.forEach((name, value) -> {
-            String key = name.toString();
-            if (OF_CONNECTIONS.stream().anyMatch(key::startsWith)) {
-                asking.put(key, value);
-            }
-        });
-        try (Admin admin = Admin.create(asking)) {
-            for (int times = 0; times < 2; times++) {
-                try {
-                    admin.describeTopics(List.of(topic)).allTopicNames().get(ASK_SECONDS, TimeUnit.SECONDS);
-                    return;
-                } catch (ExecutionException e) {
-                    Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-                    if (times > 0 && isOfTopic(cause)) {
-                        LOG.warn(
-                                "Records cannot be sent to the topic {}: {} They wait, and are sent once they can be.",
-                                topic,
-                                cause.getMessage());
-                    }
-                }
-                TimeUnit.SECONDS.sleep(1);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (Exception e) {
-            LOG.debug("The brokers cannot be asked for topic {}: {}", topic, e.toString());
-        }
     }
 }

@@ -39,6 +39,7 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private static final Duration AT_LAST = Duration.ofSeconds(5);
     private static final long PAUSED_MILLIS = 20;
 
+    private final Properties properties;
     private final KafkaLimits limits;
     private final Uncommitted uncommitted;
     private final OffsetCommits commits;
@@ -47,11 +48,13 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private final Set<TopicPartition> pausedByRoute = new HashSet<>();
     private final AtomicLong places = new AtomicLong();
     private final Object room = new Object();
+    private volatile boolean closed;
     private int gathered;
     private long gatheredSince;
 
     TrackedConsumer(Properties properties, KafkaLimits limits, LeftBehind leftBehind, Uncommitted uncommitted) {
         super(properties);
+        this.properties = properties;
         this.limits = limits;
         this.uncommitted = uncommitted;
         this.commits = new OffsetCommits(limits.maxPoll(), uncommitted);
@@ -166,6 +169,21 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         gatheredSince = System.nanoTime();
     }
 
+    /** How its partitions stand. Any thread. */
+    PartitionLog log() {
+        return partitions.log();
+    }
+
+    /** Whether it is over. Any thread. */
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** How many commits it made. Any thread. */
+    long commits() {
+        return commits.made();
+    }
+
     /** A record is done, and delivered. Any thread. */
     void isDone() {
         if (commits.isDone()) {
@@ -262,7 +280,10 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-        super.subscribe(topics.stream().map(String::trim).toList(), partitions.with(listener));
+        List<String> names = topics.stream().map(String::trim).toList();
+        names.forEach(topic -> Brokers.askSoon(
+                properties, topic, "Records of the topic {} cannot be read: {} They are read once they can be."));
+        super.subscribe(names, partitions.with(listener));
     }
 
     @Override
@@ -281,5 +302,6 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         partitions.close();
         super.close(AT_LAST);
         commits.close();
+        closed = true;
     }
 }

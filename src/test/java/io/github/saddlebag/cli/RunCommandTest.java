@@ -10,9 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes as they stand, until they are stopped. */
 @Timeout(40)
@@ -58,5 +63,51 @@ class RunCommandTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains("saddlebag.batch.max-items is '0'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "saddlebag.source.file.enabled=yes",
+                "saddlebag.source.timer.enabled=1",
+                "saddlebag.source.kafka.enabled=yes",
+                "saddlebag.source.kafka.start-at=begin",
+                "saddlebag.dead-letter.to=direct:saddlebag-dead-letters-kafak"
+            })
+    void shouldNotStartWithASwitchOrAPlaceThatIsNone(String setting) throws Exception {
+        for (String command : List.of("run", "check")) {
+            CommandRun run = CommandRun.of(command, "--url", "http://127.0.0.1:1/", "--set", setting);
+
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err()).contains(setting.replace("=", " is '") + "': give ");
+        }
+    }
+
+    @Test
+    void shouldSayWhereResultsGo() {
+        Map<String, String> values = new HashMap<>(Map.of(
+                "deliver.to", "file",
+                "deliver.directory", "outbox",
+                "deliver.kafka.topic", "results",
+                "deliver.kafka.brokers", "k:9092",
+                "deliver.direct.to", "http:host?password=secret",
+                "dead-letter.to", "direct:saddlebag-dead-letters",
+                "dead-letter.kafka.topic", "failed"));
+        WhereTo to = new WhereTo(noun -> values.getOrDefault(noun, ""));
+
+        assertThat(to.words()).isEqualTo("results and dead letters are written to outbox/");
+        values.put("deliver.file", "r.jsonl");
+        assertThat(to.words()).isEqualTo("results are written to r.jsonl, dead letters are written to outbox/");
+        values.put("deliver.to", "kafka");
+        values.put("dead-letter.to", "direct:saddlebag-dead-letters-kafka");
+        assertThat(to.words())
+                .isEqualTo("results go to the topic results of k:9092, dead letters go to the topic failed of k:9092");
+        values.put("deliver.to", "direct");
+        values.put("deliver.to-header", "where");
+        values.put("dead-letter.to", "seda:mine");
+        assertThat(to.words())
+                .isEqualTo("results go to http:host, where nothing else is chosen, dead letters go to seda:mine");
+        values.put("deliver.to", "none");
+        assertThat(to.words()).startsWith("results are not kept");
     }
 }

@@ -24,6 +24,13 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -33,6 +40,7 @@ final class Broker implements AutoCloseable {
     private final Path folder;
     private final int port = freePort();
     private final int controllerPort = freePort();
+    private final int userPort = freePort();
     private Process process;
 
     Broker(Path folder) {
@@ -51,6 +59,22 @@ final class Broker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
+    /** Where the user {@code alice} connects, whose password is {@code secret}. */
+    String userAddress() {
+        return "127.0.0.1:" + userPort;
+    }
+
+    /** Lets the user do something with a topic. */
+    void allow(String topic, AclOperation operation) throws Exception {
+        try (Admin admin = admin(20_000)) {
+            admin.createAcls(List.of(new AclBinding(
+                            new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                            new AccessControlEntry("User:alice", "*", operation, AclPermissionType.ALLOW))))
+                    .all()
+                    .get();
+        }
+    }
+
     Broker start() throws Exception {
         process = Child.java(
                 folder.resolve("broker.log"),
@@ -59,7 +83,8 @@ final class Broker implements AutoCloseable {
                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
                 folder.toString(),
                 "" + port,
-                "" + controllerPort);
+                "" + controllerPort,
+                "" + userPort);
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
             try (Admin admin = admin(1000)) {
                 return admin.describeCluster().nodes().get(1, TimeUnit.SECONDS).size() == 1;

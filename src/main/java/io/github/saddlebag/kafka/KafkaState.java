@@ -1,0 +1,50 @@
+package io.github.saddlebag.kafka;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** How the consumers of a source stand, as values that metrics read. */
+public final class KafkaState {
+
+    private final List<TrackedConsumer> consumers = new CopyOnWriteArrayList<>();
+    private long commitsBefore;
+    private long rebalancesBefore;
+
+    KafkaState() {}
+
+    /** One that was closed counts with what it did. */
+    synchronized void add(TrackedConsumer consumer) {
+        for (TrackedConsumer one : consumers) {
+            if (one.isClosed()) {
+                commitsBefore += one.commits();
+                rebalancesBefore += one.log().rebalances();
+                consumers.remove(one);
+            }
+        }
+        consumers.add(consumer);
+    }
+
+    /** The partitions that this process has, as of a second ago. */
+    public List<PartitionState> partitions() {
+        List<PartitionState> all = new ArrayList<>();
+        for (TrackedConsumer one : consumers) {
+            if (!one.isClosed()) {
+                all.addAll(one.log().states());
+            }
+        }
+        return all;
+    }
+
+    /** How many commits were made since the start. */
+    public synchronized long commits() {
+        return commitsBefore
+                + consumers.stream().mapToLong(TrackedConsumer::commits).sum();
+    }
+
+    /** How often partitions were assigned or taken away since the start. */
+    public synchronized long rebalances() {
+        return rebalancesBefore
+                + consumers.stream().mapToLong(one -> one.log().rebalances()).sum();
+    }
+}
