@@ -49,6 +49,7 @@ class RoutesAreEditorSafeTest {
             "16-chunk",
             "17-kafka-items",
             "18-kafka-deliver",
+            "19-file",
             "20-batch",
             "21-each",
             "30-call-batch",

@@ -36,17 +36,33 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
 
     private void emitByKey(List<Item> items) {
         String header = endpoint.getKeyHeader();
-        if (header == null) {
+        if (header == null && hasNoCompany(items)) {
             emit(BatchConstants.NO_KEY, items);
             return;
         }
         Map<String, List<Item>> groups = new LinkedHashMap<>();
         for (Item item : items) {
-            Object key = item.headers().get(header);
-            groups.computeIfAbsent(key == null ? BatchConstants.NO_KEY : key.toString(), k -> new ArrayList<>())
+            Object key = header == null ? null : item.headers().get(header);
+            String name = key == null ? BatchConstants.NO_KEY : key.toString();
+            String company = company(item);
+            groups.computeIfAbsent(company == null ? name : name + BatchStrategy.IN + company, k -> new ArrayList<>())
                     .add(item);
         }
         groups.forEach(this::emit);
+    }
+
+    private static boolean hasNoCompany(List<Item> items) {
+        for (Item item : items) {
+            if (company(item) != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String company(Item item) {
+        Position position = item.position();
+        return position == null ? null : position.company();
     }
 
     private void emit(String key, List<Item> items) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchStrategy implements AggregationStrategy, Predicate {
 
+    /** Stands between a key and those that share batches. */
+    static final char IN = '\0';
+
     private BatchSize size = new BatchSize();
     private boolean uniqueIds = true;
 
@@ -26,7 +29,9 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
         Exchange group = open;
         if (group == null) {
             group = arriving;
-            String key = arriving.getMessage().getHeader(BatchConstants.KEY, String.class);
+            String named = arriving.getMessage().getHeader(BatchConstants.KEY, String.class);
+            int in = named.indexOf(IN);
+            String key = in < 0 ? named : named.substring(0, in);
             int expected = Math.min(size.maxItems(), arrival.size());
             Batch batch = new Batch(arriving.getExchangeId(), arrival.hub(), key, expected);
             group.setProperty(BatchConstants.BATCH, batch);

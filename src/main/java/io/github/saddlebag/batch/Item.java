@@ -39,6 +39,7 @@ public final class Item {
 
     private @Nullable String id;
     private boolean numericId;
+    private boolean unnamed;
     private byte @Nullable [] content;
 
     private @Nullable Call past;
@@ -87,6 +88,32 @@ public final class Item {
     public void identify(String newId, boolean numeric) {
         id = newId;
         numericId = numeric;
+        unnamed = false;
+    }
+
+    /** It has no id of its own, and is known by where it stands, if it stands anywhere. */
+    public void identifyByPlace() {
+        if (position != null) {
+            id = position.nameWithoutId();
+            numericId = position.isNumbered();
+            unnamed = true;
+        }
+    }
+
+    /** The id that it has of its own; null: none. */
+    @Nullable
+    String ownId() {
+        return unnamed ? null : id;
+    }
+
+    /** The id by which the results of its source name it; null as long as nobody has read one. */
+    public @Nullable String resultId() {
+        return unnamed && position != null ? position.nameInSource() : id;
+    }
+
+    /** Whether that is a number, and so is written without quotes. */
+    public boolean numericResultId() {
+        return unnamed && position != null ? position.isNumberedInSource() : numericId;
     }
 
     /** The bytes that stand for it in a request; null as long as nobody has read it. */

@@ -41,7 +41,7 @@ final class Lines {
 
     private boolean lineUp(Item item) {
         Position position = item.position();
-        String id = position == null ? item.id() : position.orderedBy(item.id());
+        String id = position == null ? item.ownId() : position.orderedBy(item.ownId());
         if (id == null || item.order() != null) {
             // it cannot be told from others; or it had its turn already and comes again
             return true;
@@ -68,7 +68,7 @@ final class Lines {
 
     private static String source(Item item) {
         Position position = item.position();
-        return position == null ? "" : position.source();
+        return position == null ? "" : position.orderedIn();
     }
 
     /** Nobody holds these items any more. Returns whose turn it is now, where the source of the one before agrees. */

@@ -43,10 +43,20 @@ public interface Position {
      * What its order is kept by: items of one source that say the same are under way one at a time, as they came. Null: it
      * has none.
      *
-     * @param id its id, or null
+     * @param id its own id; null: it has none
      */
     default @Nullable String orderedBy(@Nullable String id) {
         return id;
+    }
+
+    /** Within what that holds: the source, or what several have in common. */
+    default String orderedIn() {
+        return source();
+    }
+
+    /** With what alone it may share a batch; null: with all. */
+    default @Nullable String company() {
+        return null;
     }
 
     /** Whether its order is kept whatever {@code saddlebag.batch.order-by-id} says. */
@@ -67,6 +77,16 @@ public interface Position {
     /** Whether {@link #nameWithoutId()} is a number. */
     default boolean isNumbered() {
         return true;
+    }
+
+    /** The same among the results of its source alone. */
+    default String nameInSource() {
+        return nameWithoutId();
+    }
+
+    /** Whether {@link #nameInSource()} is a number. */
+    default boolean isNumberedInSource() {
+        return isNumbered();
     }
 
     /** Where that is, for messages. */

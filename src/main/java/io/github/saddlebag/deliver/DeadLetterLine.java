@@ -92,12 +92,12 @@ public final class DeadLetterLine {
     }
 
     private static void writeId(Item item, JsonGenerator json) throws IOException {
-        String id = item.id();
+        String id = item.resultId();
         if (id == null) {
             return;
         }
         json.writeFieldName("id");
-        if (item.numericId()) {
+        if (item.numericResultId()) {
             json.writeNumber(id);
         } else {
             json.writeRawValue(JsonText.quoted(id));

@@ -311,7 +311,10 @@ public final class KeptBlocks implements Closeable {
     /** Deletes it all. */
     public void delete() throws IOException {
         close();
-        delete(base);
+        if (number > 0) {
+            // only then: the folder may be large
+            delete(base);
+        }
     }
 
     /** Deletes what an earlier run has kept. */

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ public final class PathLock implements Closeable {
     private static final int MOST_LINKS = 40;
 
     /** What this JVM holds; to open such a file once more would lose the lock. */
-    private static final Set<Path> HELD = new HashSet<>();
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final @Nullable Path file;
     private final @Nullable FileChannel channel;
@@ -68,25 +68,31 @@ public final class PathLock implements Closeable {
     }
 
     private static PathLock take(Path what, Path file) throws IOException {
-        synchronized (HELD) {
-            if (HELD.contains(file)) {
-                throw new LockedException(
-                        what, "this process, " + ProcessHandle.current().pid());
+        if (!HELD.add(file)) {
+            throw new LockedException(
+                    what, "this process, " + ProcessHandle.current().pid());
+        }
+        try {
+            return new PathLock(file, opened(what, file));
+        } catch (IOException | RuntimeException e) {
+            HELD.remove(file);
+            throw e;
+        }
+    }
+
+    private static FileChannel opened(Path what, Path file) throws IOException {
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            if (!isTaken(channel)) {
+                throw new LockedException(what, holder(channel));
             }
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            try {
-                if (!isTaken(channel)) {
-                    throw new LockedException(what, holder(channel));
-                }
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap((self() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
-            } catch (IOException | RuntimeException e) {
-                channel.close();
-                throw e;
-            }
-            HELD.add(file);
-            return new PathLock(file, channel);
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap((self() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
     }
 
@@ -145,10 +151,11 @@ public final class PathLock implements Closeable {
 
     @Override
     public void close() throws IOException {
-        synchronized (HELD) {
-            if (file != null && channel != null && channel.isOpen()) {
-                HELD.remove(file);
+        if (file != null && channel != null && channel.isOpen()) {
+            try {
                 channel.close();
+            } finally {
+                HELD.remove(file);
             }
         }
     }

@@ -106,10 +106,10 @@ public final class ResultLines {
     }
 
     private static void writeId(Item item, ByteArrayOutputStream out) {
-        String id = item.id();
+        String id = item.resultId();
         if (id == null) {
             out.writeBytes(NULL);
-        } else if (item.numericId()) {
+        } else if (item.numericResultId()) {
             out.writeBytes(ascii(id));
         } else {
             JsonText.quote(id, out);

@@ -61,7 +61,7 @@ public final class ItemReader {
         try {
             content = Utf8.withoutMark(bytes(item.body()));
         } catch (JsonProcessingException e) {
-            byPosition(item);
+            item.identifyByPlace();
             fail(
                     item,
                     "The item of type " + typeOf(item.body())
@@ -73,7 +73,7 @@ public final class ItemReader {
         if (wrong == null && scan.id != null) {
             item.identify(scan.id, scan.numericId);
         } else {
-            byPosition(item);
+            item.identifyByPlace();
         }
         if (wrong == null && scan.id == null && idRequired) {
             wrong = "The item has no string or number at " + idPointer
@@ -89,14 +89,6 @@ public final class ItemReader {
         }
         item.content(content);
         settleContent(item);
-    }
-
-    /** It is known by its place in its source, if it has one. */
-    static void byPosition(Item item) {
-        Position position = item.position();
-        if (position != null) {
-            item.identify(position.nameWithoutId(), position.isNumbered());
-        }
     }
 
     private static void fail(Item item, String wrong) {

@@ -41,7 +41,7 @@ public final class ReadItems implements Processor, CamelContextAware {
             with.read(item);
             return;
         }
-        ItemReader.byPosition(item);
+        item.identifyByPlace();
         item.content(address);
     }
 

@@ -81,7 +81,7 @@ final class RecordItems {
         Object value = unframed(message.getBody());
         Item item = new Item(value, texts(place.recordHeaders()), place);
         if (value == null) {
-            item.identify(place.nameWithoutId(), false);
+            item.identifyByPlace();
             item.fail(
                     new Failure(
                             place.describe() + ": The record has no value (a tombstone): there is nothing to send."),

@@ -25,25 +25,65 @@ final class CheckpointFile implements Closeable {
 
     private static final int HEAD = 64;
 
+    private final Path path;
+    private final Disk disk;
     private final RandomAccessFile file;
     private long number;
+    private boolean forced;
 
-    /** Makes the file, or overwrites it. */
-    CheckpointFile(Path path, byte[] first) throws IOException {
+    /** Makes the file, or overwrites it; it is on the disk then. */
+    CheckpointFile(Path path, byte[] first, Disk disk) throws IOException {
+        this(path, disk);
+        save(first);
+    }
+
+    private CheckpointFile(Path path, Disk disk) throws IOException {
+        this.path = path;
+        this.disk = disk;
         if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
             Files.createDirectories(path.getParent());
         }
         number = Files.exists(path) ? Math.max(0, Latest.of(path).number) : 0;
         file = new RandomAccessFile(path.toFile(), "rw");
-        // both, so that later ones find their room on a disk that is full by then
-        save(first);
-        save(first);
-        file.getChannel().force(true);
-        syncFolder(path);
     }
 
-    /** False: it is too long. */
+    /** Makes one that outlives the process, and is forced to the disk with the next one that is saved. */
+    static CheckpointFile unforced(Path path, byte[] first, Disk disk) throws IOException {
+        CheckpointFile made = new CheckpointFile(path, disk);
+        try {
+            made.write(first);
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+        return made;
+    }
+
+    /** Whether it is on the disk. */
+    boolean isForced() {
+        return forced;
+    }
+
+    /** Saves it, on the disk. False: it is too long. */
     boolean save(byte[] checkpoint) throws IOException {
+        if (!write(checkpoint)) {
+            return false;
+        }
+        if (forced) {
+            // the file keeps its length: its data is enough
+            disk.force(file.getChannel(), false);
+            return true;
+        }
+        // both, so that later ones find their room on a disk that is full by then
+        write(checkpoint);
+        disk.force(file.getChannel(), true);
+        syncFolder(path);
+        forced = true;
+        return true;
+    }
+
+    /** As {@link #save}, but a crash of the machine may lose it. */
+    boolean write(byte[] checkpoint) throws IOException {
         if (checkpoint.length > SLOT - HEAD) {
             return false;
         }
@@ -56,8 +96,6 @@ final class CheckpointFile implements Closeable {
         System.arraycopy(checkpoint, 0, slot, HEAD, checkpoint.length);
         file.seek((next % 2) * SLOT);
         file.write(slot);
-        // the file keeps its length: its data is enough
-        file.getChannel().force(false);
         number = next;
         return true;
     }
@@ -114,15 +152,19 @@ final class CheckpointFile implements Closeable {
         return Checkpoint.of(bytes);
     }
 
+    /** Deletes it, for good. */
     static void delete(Path path) throws IOException {
-        boolean deleted;
+        if (remove(path)) {
+            syncFolder(path);
+        }
+    }
+
+    /** Deletes it, but a crash of the machine may bring it back. */
+    static boolean remove(Path path) throws IOException {
         try {
-            deleted = Files.deleteIfExists(path);
+            return Files.deleteIfExists(path);
         } catch (IOException e) {
             throw new UnwritableException(path, e);
-        }
-        if (deleted) {
-            syncFolder(path);
         }
     }
 

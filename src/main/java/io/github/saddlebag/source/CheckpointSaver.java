@@ -6,6 +6,7 @@ import io.github.saddlebag.deliver.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,19 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
-/** Forces the files of a run to the disk, then says in a checkpoint how far they go. For one thread at a time. */
+/**
+ * Forces the files of a run to the disk, then says in a checkpoint how far they go. For one thread at a time.
+ *
+ * <p>A run that may end before its first checkpoint is due has none that is forced to the disk: what says whose its results
+ * are outlives the process, and a crash of the machine may lose it. Then they are moved aside, and the input is done again.
+ */
 final class CheckpointSaver implements Closeable {
 
     private final Files files;
-    private final FileChannel input;
+    private @Nullable FileChannel input;
     private final ConcurrentSkipListMap<Long, ItemInput.Place> places = new ConcurrentSkipListMap<>();
-    private @Nullable CheckpointFile saved;
+    private final boolean late;
+    private volatile @Nullable CheckpointFile saved;
     private Mark durable;
 
     /**
@@ -37,7 +44,8 @@ final class CheckpointSaver implements Closeable {
             boolean shared,
             String settings,
             OutputFile out,
-            OutputFile deadLetters) {}
+            OutputFile deadLetters,
+            Disk disk) {}
 
     /**
      * @param before what is durable already
@@ -47,16 +55,54 @@ final class CheckpointSaver implements Closeable {
     CheckpointSaver(Files files, Mark before, ItemInput.Place begin, boolean late) throws IOException {
         this.files = files;
         this.durable = before;
+        this.late = late;
         places.put(before.next(), begin);
+        if (late) {
+            return;
+        }
         input = FileChannel.open(files.input);
         try {
-            if (!late) {
-                saved = new CheckpointFile(
-                        files.checkpoint, checkpoint(before, false, false).bytes());
-            }
+            saved = new CheckpointFile(
+                    files.checkpoint, checkpoint(before, false, false).bytes(), files.disk);
         } catch (IOException e) {
-            input.close();
+            close();
             throw new UnwritableException(files.checkpoint, e);
+        }
+    }
+
+    /** Says whose the results are before there are any, though not on the disk. */
+    void saysBefore() {
+        files.deadLetters.whenBegun(files.out::begin);
+        files.out.whenBegun(this::say);
+    }
+
+    private void say() throws IOException {
+        Checkpoint begin = new Checkpoint(
+                new InputIdentity(files.input.toAbsolutePath().toString(), files.identity, ""),
+                files.settings,
+                ItemInput.Place.BEGIN,
+                0,
+                Mark.NONE,
+                new FileIdentity(files.out.key(), 0, 0),
+                files.deadLetters.path().toAbsolutePath().toString(),
+                false,
+                false);
+        byte[] bytes = begin.bytes();
+        synchronized (places) {
+            if (saved == null) {
+                try {
+                    saved = CheckpointFile.unforced(files.checkpoint, bytes, files.disk);
+                } catch (IOException e) {
+                    throw new UnwritableException(files.checkpoint, e);
+                }
+            }
+        }
+    }
+
+    /** Before anything is kept on the disk beside the results: says whose it is. */
+    void begin() throws IOException {
+        if (late && saved == null) {
+            files.out.begin();
         }
     }
 
@@ -101,21 +147,22 @@ final class CheckpointSaver implements Closeable {
             files.out.begin();
         }
         files.out.sync();
-        if (!save(checkpoint(mark, toItsEnd, last))) {
+        if (!save(checkpoint(mark, toItsEnd, last), toItsEnd)) {
             return false;
         }
         durable = mark;
         return true;
     }
 
-    private boolean save(Checkpoint next) throws IOException {
+    private boolean save(Checkpoint next, boolean toItsEnd) throws IOException {
+        byte[] bytes = next.bytes();
         try {
             CheckpointFile file = saved;
             if (file == null) {
-                file = new CheckpointFile(files.checkpoint, next.bytes());
-                saved = file;
+                saved = new CheckpointFile(files.checkpoint, bytes, files.disk);
+                return true;
             }
-            return file.save(next.bytes());
+            return toItsEnd && !file.isForced() ? file.write(bytes) : file.save(bytes);
         } catch (IOException e) {
             throw new UnwritableException(files.checkpoint, e);
         }
@@ -143,7 +190,7 @@ final class CheckpointSaver implements Closeable {
                 new InputIdentity(
                         files.input.toAbsolutePath().toString(),
                         toItsEnd ? identityAtEnd() : files.identity,
-                        InputIdentity.sample(input, reached)),
+                        sample(reached)),
                 files.settings,
                 place,
                 reached,
@@ -162,17 +209,39 @@ final class CheckpointSaver implements Closeable {
                 : files.identity;
     }
 
+    private String sample(long reached) throws IOException {
+        InputWatch watch = files.watch;
+        if (watch != null && reached == watch.opened().size()) {
+            return watch.sample();
+        }
+        FileChannel opened = input;
+        if (opened == null) {
+            try {
+                opened = FileChannel.open(files.input);
+            } catch (NoSuchFileException e) {
+                // nobody goes on with it
+                return "";
+            }
+            input = opened;
+        }
+        return FileIdentity.isOf(files.input, files.identity) ? InputIdentity.sample(opened, reached) : "";
+    }
+
     /** Deletes the checkpoint. */
     void delete() throws IOException {
-        CheckpointFile.delete(files.checkpoint);
+        CheckpointFile file = saved;
+        if (file != null && !file.isForced()) {
+            CheckpointFile.remove(files.checkpoint);
+        } else {
+            CheckpointFile.delete(files.checkpoint);
+        }
     }
 
     @Override
     public void close() throws IOException {
-        try (input) {
-            if (saved != null) {
-                saved.close();
-            }
+        try (FileChannel opened = input;
+                CheckpointFile file = saved) {
+            // both
         }
     }
 }

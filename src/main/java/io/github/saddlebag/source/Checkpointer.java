@@ -6,6 +6,10 @@ import io.github.saddlebag.deliver.OrderedFile.Mark;
 import io.github.saddlebag.deliver.UnwritableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -24,6 +28,8 @@ final class Checkpointer {
     private static final Duration SHORT_WAIT = Duration.ofMillis(5);
     /** How often is seen to it that the files are still there, where nothing is written. */
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** How long nothing is made durable of an input that may end before. */
+    private static final Duration FIRST_WAIT = Duration.ofMillis(500);
     /** Which part of the room that a reader has is made durable at once: the less often, the cheaper. */
     private static final int PART = 2;
     /** And where the reader waits for it. */
@@ -41,10 +47,15 @@ final class Checkpointer {
     private long settled;
 
     private long waiting;
+    private volatile boolean answeredAny;
     private boolean hurried;
     /** How many items were written while the last one was made. */
     private long meanwhile;
 
+    private final @Nullable ScheduledExecutorService timer;
+    private @Nullable Future<?> firstDue;
+    private boolean begun;
+    private boolean started;
     private boolean closed;
     private boolean complete;
     private boolean abandoned;
@@ -62,11 +73,14 @@ final class Checkpointer {
      * @param saver makes durable what is written
      * @param window how far a reader may be ahead of what is durable
      * @param kept where answers are kept until their turn has come; null: in memory
+     * @param timer the thread is started only when the first checkpoint is due; null: at once
      */
-    Checkpointer(CheckpointSaver saver, int window, @Nullable KeptBlocks kept) {
+    Checkpointer(
+            CheckpointSaver saver, int window, @Nullable KeptBlocks kept, @Nullable ScheduledExecutorService timer) {
         this.saver = saver;
         this.window = window;
         this.kept = kept;
+        this.timer = timer;
         this.settled = saver.durable().items() + (kept == null ? 0 : kept.items());
         thread.setDaemon(true);
     }
@@ -81,7 +95,39 @@ final class Checkpointer {
         results = newResults;
         released = newReleased;
         broken = newBroken;
-        thread.start();
+        if (timer == null) {
+            startThread();
+        }
+    }
+
+    /** The first checkpoint is due. */
+    private void startThread() {
+        lock.lock();
+        try {
+            if (!started && !begun) {
+                started = true;
+                thread.start();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False: it has begun in time, and there is no thread. */
+    private boolean beginsLate() {
+        if (started || begun || timer == null) {
+            return false;
+        }
+        if (isDue()) {
+            startThread();
+        } else if (firstDue == null) {
+            try {
+                firstDue = timer.schedule(this::startThread, FIRST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                startThread();
+            }
+        }
+        return true;
     }
 
     /**
@@ -119,7 +165,8 @@ final class Checkpointer {
         try {
             boolean wasIdle = waiting == 0;
             waiting += items;
-            if (wasIdle || isDue()) {
+            answeredAny = true;
+            if (!beginsLate() && (wasIdle || isDue())) {
                 changed.signal();
             }
         } finally {
@@ -132,6 +179,9 @@ final class Checkpointer {
         lock.lock();
         try {
             hurried = true;
+            if (waiting > 0) {
+                beginsLate();
+            }
             changed.signal();
         } finally {
             lock.unlock();
@@ -151,10 +201,7 @@ final class Checkpointer {
                 last = awaitWork();
                 last = attempt(last);
             }
-            if (saver.isThere() && !complete && settled == 0 && !abandoned) {
-                // nothing was done
-                delete();
-            }
+            dropIfNothingWasDone();
         } catch (IOException | RuntimeException e) {
             IOException why = e instanceof IOException io ? io : new IOException(e);
             problem = why;
@@ -248,6 +295,9 @@ final class Checkpointer {
         if (file == null || room == null) {
             return;
         }
+        if (!toItsEnd && answeredAny) {
+            saver.begin();
+        }
         Mark mark = file.mark(saver::look);
         long now = mark.items() + file.kept();
         file.forceKept();
@@ -262,6 +312,19 @@ final class Checkpointer {
         settled = now;
     }
 
+    /** All is answered, and it is closed next: one that has no thread yet needs none. */
+    void closesSoon() {
+        lock.lock();
+        try {
+            begun = !started;
+            if (firstDue != null) {
+                firstDue.cancel(false);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Makes the last one: no more is written.
      *
@@ -274,6 +337,42 @@ final class Checkpointer {
             closed = true;
             refused = false;
             complete = toItsEnd;
+        } finally {
+            lock.unlock();
+        }
+        closesSoon();
+        return begun && closeAtOnce() || closeByThread();
+    }
+
+    /** Without a thread. False: that did not work at once, and one is needed for it. */
+    private boolean closeAtOnce() throws IOException {
+        try {
+            save(complete, true);
+        } catch (UnwritableException e) {
+            lock.lock();
+            begun = false;
+            lock.unlock();
+            startThread();
+            return false;
+        } catch (IOException | RuntimeException e) {
+            saver.close();
+            throw e;
+        }
+        try (saver) {
+            dropIfNothingWasDone();
+        }
+        return true;
+    }
+
+    private void dropIfNothingWasDone() throws IOException {
+        if (saver.isThere() && !complete && settled == 0 && !abandoned) {
+            delete();
+        }
+    }
+
+    private boolean closeByThread() throws IOException {
+        lock.lock();
+        try {
             changed.signal();
             while (!refused && !ended) {
                 over.awaitUninterruptibly();
@@ -298,6 +397,7 @@ final class Checkpointer {
         try {
             closed = true;
             abandoned = true;
+            begun = true;
             changed.signal();
         } finally {
             lock.unlock();

@@ -18,7 +18,7 @@ final class ChunkReader implements Closeable {
     private static final long BYTES_PER_ITEM = 16 * 1024;
 
     private final Run run;
-    private final ItemInput input;
+    private volatile ItemInput input;
     private final Run.Settings settings;
     private final @Nullable Checkpointer checkpoints;
     /** What is done already, of what is still to be read. */
@@ -58,6 +58,9 @@ final class ChunkReader implements Closeable {
             byte[] content = nextToDo();
             if (content == null) {
                 atEnd = true;
+                ItemInput whole = input;
+                input = new EndedInput(whole.place(), whole.number());
+                whole.close();
                 break;
             }
             items.add(item(content));

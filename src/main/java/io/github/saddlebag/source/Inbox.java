@@ -1,45 +1,158 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.deliver.LockedException;
-import io.github.saddlebag.deliver.MovedFile;
 import io.github.saddlebag.deliver.PathLock;
 import io.github.saddlebag.deliver.UnwritableException;
-import java.io.File;
+import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.camel.Consumer;
-import org.apache.camel.Endpoint;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.component.file.FileComponent;
-import org.apache.camel.component.file.GenericFile;
-import org.apache.camel.component.file.GenericFileFilter;
-import org.apache.camel.support.DefaultPollingConsumerPollStrategy;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Decides whether files may be taken from the inbox: one runtime at a time does, and a second one waits for its end. */
-public final class Inbox extends DefaultPollingConsumerPollStrategy implements GenericFileFilter<File>, AutoCloseable {
+/**
+ * A look into the inbox: sends each file that is ready on as a message of its own, without waiting for its end, as far as
+ * there is room; then looks again, until nothing new is there. One runtime at a time takes files from a folder, and a
+ * second one waits for its end.
+ */
+public final class Inbox extends ServiceSupport implements Processor, CamelContextAware, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
-    /** In the place of the folder that a file is moved to. */
-    private static final String STAYS = "";
-
-    private final Delays delays = new Delays();
-    private @Nullable Runs runs;
+    private final Set<Path> underWay = ConcurrentHashMap.newKeySet();
+    private @Nullable CamelContext camelContext;
+    private @Nullable AsyncProducer producer;
+    private Executor readers = Runnable::run;
+    private InboxEnd end = new InboxEnd();
+    private String to = "";
     private Path directory = Path.of("inbox");
     private Path outbox = Path.of("outbox");
+    private Pattern include = Pattern.compile(".*");
+    private Duration minAge = Duration.ofSeconds(1);
+    private Duration poll = Duration.ofSeconds(1);
+    private boolean byTime;
+    private int open = 64;
+    private @Nullable Runs runs;
+    private @Nullable InboxSlots slots;
+    private @Nullable Readiness readiness;
     private @Nullable PathLock lock;
     private String said = "";
 
     @Override
-    public synchronized boolean begin(Consumer consumer, Endpoint endpoint) {
+    public void process(Exchange exchange) throws Exception {
+        CamelContext context = getCamelContext();
+        Route route = context.getRoute(exchange.getFromRouteId());
+        BooleanSupplier stopped = () -> context.isStopping()
+                || context.isStopped()
+                || route != null && ServiceHelper.isStopped(route.getConsumer());
+        if (!isMine()) {
+            return;
+        }
+        try {
+            while (!stopped.getAsBoolean() && look(stopped)) {
+                // there may be more by now
+            }
+            trouble("");
+        } catch (IOException e) {
+            trouble(UnwritableException.words(e));
+        }
+    }
+
+    private synchronized void trouble(String why) {
+        if (!why.isEmpty() && !why.equals(said)) {
+            LOG.warn("{} cannot be read: {}. It is looked into again each {}.", directory, why, poll);
+        } else if (why.isEmpty() && !said.isEmpty()) {
+            LOG.info("{} can be read again.", directory);
+        }
+        said = why;
+    }
+
+    /** Whether anything was taken. */
+    private boolean look(BooleanSupplier stopped) throws IOException, InterruptedException {
+        InboxSlots places = slots();
+        Readiness ready = readiness();
+        InboxListing listing = new InboxListing(include, byTime);
+        boolean any = false;
+        ready.nextLook();
+        try {
+            for (InboxFile file : listing.list(directory, this::isFree)) {
+                if (!isFree(file.path()) || !ready.isReady(file.path())) {
+                    continue;
+                }
+                places.coming(true);
+                InboxSlots.Slot slot = places.take(stopped);
+                if (slot == null) {
+                    return false;
+                }
+                any = true;
+                begin(file, slot);
+            }
+        } finally {
+            places.coming(false);
+        }
+        return any;
+    }
+
+    private boolean isFree(Path file) {
+        return !underWay.contains(file) && end.isFree(file);
+    }
+
+    private void begin(InboxFile file, InboxSlots.Slot slot) {
+        underWay.add(file.path());
+        readers.execute(() -> {
+            Exchange exchange = new DefaultExchange(getCamelContext());
+            exchange.getMessage().setBody(file.path().toFile());
+            exchange.getMessage().setHeader(Exchange.FILE_NAME, file.name());
+            exchange.setProperty(Runs.SLOT, slot);
+            try {
+                Objects.requireNonNull(producer).process(exchange, doneSync -> done(file, slot));
+            } catch (RuntimeException e) {
+                done(file, slot);
+                throw e;
+            }
+        });
+    }
+
+    private void done(InboxFile file, InboxSlots.Slot slot) {
+        underWay.remove(file.path());
+        slot.done();
+    }
+
+    private synchronized InboxSlots slots() {
+        if (slots == null) {
+            // what all files write to one file they write one after the other
+            boolean one = runs != null && runs.shared().any();
+            slots = new InboxSlots(one ? 1 : open);
+        }
+        return slots;
+    }
+
+    private synchronized Readiness readiness() {
+        if (readiness == null) {
+            readiness = new Readiness(minAge.isZero() ? poll : minAge);
+        }
+        return readiness;
+    }
+
+    private synchronized boolean isMine() {
         if (lock == null) {
             String why = take();
             if (!why.equals(said) && !why.isEmpty()) {
@@ -67,115 +180,53 @@ public final class Inbox extends DefaultPollingConsumerPollStrategy implements G
         }
     }
 
-    /** Files that could not be done lately wait for a while, and those that cannot be written until they can. */
     @Override
-    public boolean accept(GenericFile<File> file) {
-        Path input = file.getFile().toPath();
-        return !delays.isDelayed(input) && (runs == null || !runs.isPutOff(input));
-    }
-
-    /** A file that was not done stays, and comes again later. */
-    public void leave(Exchange exchange) {
-        Exception why = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
-        Unrecoverable.report(why);
-        exchange.setProperty(Runs.MOVED_TO, STAYS);
-        Path input = input(exchange);
-        if (exchange.getContext().isStopping() || why instanceof StoppedException) {
-            LOG.debug("{} stays.", input, why);
-        } else if (runs == null || !runs.isPutOff(input)) {
-            // one that is put off has said so by itself
-            delays.failed(input, cause(why));
-        }
-    }
-
-    private static String cause(@Nullable Throwable error) {
-        Throwable cause = error;
-        while (cause != null && cause.getCause() != null && !(cause instanceof IOException)) {
-            cause = cause.getCause();
-        }
-        if (cause instanceof FileSystemException system && !(cause instanceof LockedException)) {
-            return system.getFile() + ": " + UnwritableException.words(system);
-        }
-        return cause == null || cause.getMessage() == null ? String.valueOf(cause) : cause.getMessage();
-    }
-
-    /**
-     * Moves a file to where it belongs. Nothing there is ever replaced: what has its name is moved aside. Where it cannot be
-     * moved that is tried again, later.
-     */
-    public void move(Exchange exchange) {
-        String folder = exchange.getProperty(Runs.MOVED_TO, String.class);
-        if (folder.equals(STAYS)) {
-            return;
-        }
-        Path input = input(exchange);
-        Path target = input.resolveSibling(folder).resolve(input.getFileName());
-        try {
-            if (!isTheSame(input, exchange)) {
-                return;
-            }
-            Files.createDirectories(target.getParent());
-            Outputs.makeRoom(target);
-            Files.move(input, target);
-            if (isAnother(target, exchange)) {
-                // it came between the look at the name and the move of what has it
-                Files.move(target, input);
-                return;
-            }
-        } catch (IOException e) {
-            delays.failed(
-                    input,
-                    target.getParent() + " cannot be written: " + UnwritableException.words(e)
-                            + ". The file is done, and only its move is tried again");
-            return;
-        }
-        exchange.setProperty(Runs.MOVED, true);
-        delays.forget(input);
-        Exception why = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class);
-        if (why != null) {
-            LOG.error("{} is moved to {}: {}", input.getFileName(), folder, cause(why));
-        }
-    }
-
-    /** What has the name now may be another file, of which nothing was sent: it is left, and comes by itself. */
-    private static boolean isTheSame(Path input, Exchange exchange) throws IOException {
-        InputWatch watch = Runs.watch(exchange);
-        if (watch == null) {
-            // nothing was read
-            return FileIdentity.of(input).equals(exchange.getProperty(Runs.KNOWN, FileIdentity.class));
-        }
-        InputWatch.Change change = watch.change();
-        switch (change) {
-            case NONE -> {
-                return true;
-            }
-            case GONE -> exchange.setProperty(Runs.MOVED, true);
-            case GROWN -> LOG.info("{} What was added is done next.", watch.text(change));
-            default -> LOG.warn("{} What has the name now is done next.", watch.text(change));
-        }
-        return false;
-    }
-
-    private static boolean isAnother(Path moved, Exchange exchange) {
-        FileIdentity known = exchange.getProperty(Runs.KNOWN, FileIdentity.class);
-        // in another file system it is a copy
-        return known != null
-                && !known.key().isEmpty()
-                && MovedFile.isOfSameDisk(known.key(), MovedFile.key(moved))
-                && !known.key().equals(MovedFile.key(moved));
-    }
-
-    private static Path input(Exchange exchange) {
-        return Runs.path(exchange.getProperty(FileComponent.FILE_EXCHANGE_FILE));
+    protected void doStart() throws Exception {
+        producer = getCamelContext().getEndpoint(to).createAsyncProducer();
+        ServiceHelper.startService(producer);
     }
 
     @Override
-    public synchronized void close() throws IOException {
+    protected void doStop() {
+        ServiceHelper.stopService(producer);
+    }
+
+    @Override
+    public synchronized void close() {
         PathLock held = lock;
         lock = null;
         if (held != null) {
-            held.close();
+            try {
+                held.close();
+            } catch (IOException e) {
+                LOG.debug("{}: the lock was lost.", directory, e);
+            }
         }
+    }
+
+    /** Milliseconds between two looks. */
+    public long pollMillis() {
+        return Math.max(1, poll.toMillis());
+    }
+
+    /** The endpoint that takes each file, until it was moved away. */
+    public void setTo(String to) {
+        this.to = to;
+    }
+
+    /** What files are read on. */
+    public void setReaders(Executor readers) {
+        this.readers = readers;
+    }
+
+    /** What becomes of files at their end. */
+    public void setEnd(InboxEnd end) {
+        this.end = end;
+    }
+
+    /** Who reads the files. */
+    public void setRuns(Runs runs) {
+        this.runs = runs;
     }
 
     /** The folder that files are taken from. */
@@ -188,8 +239,46 @@ public final class Inbox extends DefaultPollingConsumerPollStrategy implements G
         this.outbox = Path.of(outbox);
     }
 
-    /** Who reads the files. */
-    public void setRuns(Runs runs) {
-        this.runs = runs;
+    /** The names of files that are taken, a regular expression for the whole name, capitals or not. */
+    public void setInclude(String include) {
+        try {
+            this.include = Pattern.compile(include, Pattern.CASE_INSENSITIVE);
+        } catch (PatternSyntaxException e) {
+            throw Setting.bad(
+                    "source.file.include", include, "it is no regular expression: " + e.getDescription() + ".");
+        }
+    }
+
+    /** How long ago a file's last change must be, with a unit; 0s: as long as from one look to the next. */
+    public void setMinAge(String minAge) {
+        this.minAge = Setting.duration("source.file.min-age", minAge);
+    }
+
+    /** How long between two looks where nothing is new, with a unit. */
+    public void setPoll(String poll) {
+        this.poll = Setting.positiveDuration("source.file.poll", poll);
+    }
+
+    /** Which files begin first: {@code name} or {@code time}. */
+    public void setOrder(String order) {
+        if (!order.equals("name") && !order.equals("time")) {
+            throw Setting.bad("source.file.order", order, "give name or time.");
+        }
+        byTime = order.equals("time");
+    }
+
+    /** How many files are read at once, at least 1. */
+    public void setOpen(String open) {
+        this.open = Setting.integer("source.file.open", open, 1, 10_000);
+    }
+
+    @Override
+    public CamelContext getCamelContext() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
     }
 }

@@ -60,6 +60,11 @@ final class InputWatch {
         return opened;
     }
 
+    /** The sample of the whole file, as it was opened. */
+    String sample() {
+        return sample;
+    }
+
     Change change() throws IOException {
         try {
             FileIdentity now = FileIdentity.of(path);

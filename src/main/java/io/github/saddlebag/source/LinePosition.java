@@ -2,6 +2,7 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.deliver.ResultSink;
 import io.github.saddlebag.deliver.ResultSink.Place;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in a file, or a stream, an item stands.
@@ -21,6 +22,37 @@ record LinePosition(Run run, long number, long sequence, String occasion, boolea
         return run.name();
     }
 
+    /** Files of an inbox may have records in common, and their items share batches. */
+    @Override
+    public String orderedIn() {
+        return run.isOfInbox() ? "" : source();
+    }
+
+    @Override
+    public @Nullable String company() {
+        return run.isOfInbox() && run.isBatchedAlone() ? source() : null;
+    }
+
+    @Override
+    public String nameWithoutId() {
+        return run.isOfInbox() ? source() + ":" + number : nameInSource();
+    }
+
+    @Override
+    public boolean isNumbered() {
+        return !run.isOfInbox();
+    }
+
+    @Override
+    public String nameInSource() {
+        return Long.toString(number);
+    }
+
+    @Override
+    public boolean isNumberedInSource() {
+        return true;
+    }
+
     @Override
     public boolean isSourceWaiting() {
         return run.isWaiting();
@@ -28,7 +60,7 @@ record LinePosition(Run run, long number, long sequence, String occasion, boolea
 
     @Override
     public boolean isSourceEnded() {
-        return run.isEnded();
+        return run.isSourceEnded();
     }
 
     @Override

@@ -32,7 +32,9 @@ final class OutputFile extends OutputStream {
 
     private final Path path;
     private final boolean regular;
+    private final Disk disk;
     private @Nullable Step first;
+    private @Nullable Step begun;
     private Pieces buffer = new Pieces(0);
     /** How long the file is without what a write that failed has left. */
     private long end;
@@ -56,8 +58,9 @@ final class OutputFile extends OutputStream {
      * @param lazy whether it is made only with its first byte, so that none is left behind where nothing failed
      * @throws UnwritableException it cannot be written
      */
-    OutputFile(Path path, long keep, boolean lazy) throws IOException {
+    OutputFile(Path path, long keep, boolean lazy, Disk disk) throws IOException {
         this.path = path;
+        this.disk = disk;
         this.regular = !Files.exists(path) || Files.isRegularFile(path);
         try {
             if (Files.isDirectory(path)) {
@@ -81,15 +84,28 @@ final class OutputFile extends OutputStream {
         }
     }
 
+    /** A file that is not there yet, and is made with its first byte. */
+    OutputFile(Path path, Disk disk) {
+        this.path = path;
+        this.disk = disk;
+        this.regular = true;
+    }
+
     /**
      * A file of which nothing stays, but only once there is something to write.
      *
      * @param first done before anything is written
      */
-    OutputFile(Path path, Step first) {
+    OutputFile(Path path, Step first, Disk disk) {
         this.path = path;
+        this.disk = disk;
         this.regular = true;
         this.first = first;
+    }
+
+    /** Does this once the file is there, before anything is written to it. */
+    void whenBegun(Step step) {
+        begun = step;
     }
 
     /** Whether it can be written is found out now, not with the first failure. */
@@ -127,6 +143,18 @@ final class OutputFile extends OutputStream {
             current = new FileOutputStream(path.toFile(), true);
             out = current;
             key = MovedFile.key(path);
+            Step after = begun;
+            if (after != null) {
+                begun = null;
+                try {
+                    after.run();
+                } catch (IOException | RuntimeException e) {
+                    begun = after;
+                    out = null;
+                    current.close();
+                    throw e;
+                }
+            }
             if (moved) {
                 moved = false;
                 long size = regular ? Files.size(path) : 0;
@@ -294,7 +322,7 @@ final class OutputFile extends OutputStream {
         FileOutputStream current = out;
         if (current != null && regular) {
             try {
-                current.getFD().sync();
+                disk.sync(current.getFD());
             } catch (IOException e) {
                 broken = true;
                 throw new LostWriteException(path + " cannot be written: " + UnwritableException.words(e));

@@ -69,7 +69,7 @@ record Outputs(
         if (goesOn) {
             Resume resume = earlier.resume();
             boolean finished = earlier.kind() == Earlier.Kind.FINISHED;
-            if (!finished) {
+            if (!finished && resume.written().items() > 0) {
                 LOG.info(
                         "{}: {} items were done before, {} of them failed; it goes on behind line {}.",
                         checkpoint == null ? "" : checkpoint.getFileName(),
@@ -99,9 +99,7 @@ record Outputs(
             }
             aside(why);
         }
-        if (checkpoint != null) {
-            CheckpointFile.delete(checkpoint);
-        }
+        deleteCheckpoint();
         return new Start(Resume.ANEW, false, List.of());
     }
 
@@ -129,6 +127,14 @@ record Outputs(
         }
     }
 
+    /** What is kept is looked for only where there is a checkpoint: the folder may be large. */
+    private void deleteCheckpoint() throws IOException {
+        if (checkpoint != null && Files.exists(checkpoint)) {
+            KeptBlocks.delete(KeptBlocks.beside(checkpoint));
+            CheckpointFile.delete(checkpoint);
+        }
+    }
+
     private UnreadableInputException refused(Path file, String why) {
         boolean letters = file.equals(deadLetters);
         return new UnreadableInputException((letters ? "--dead-letters " : "--output ") + file + ": it holds "
@@ -142,9 +148,7 @@ record Outputs(
 
     /** Results of another input of the same name get the time behind their names, and so does that input. */
     private void aside(String why) throws IOException {
-        if (checkpoint != null) {
-            CheckpointFile.delete(checkpoint);
-        }
+        deleteCheckpoint();
         List<Path> files = new ArrayList<>(List.of(deadLetters, done));
         if (results != null) {
             files.add(results);

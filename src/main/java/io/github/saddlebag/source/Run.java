@@ -34,6 +34,7 @@ final class Run implements Iterator<List<Item>>, RunProgress {
     private final ChunkReader reader;
     private final long inputBytes;
     private final int chunk;
+    private final boolean batchedAlone;
     private final ReadAhead ahead;
     private final BooleanSupplier stopped;
     private final RunOutput output;
@@ -50,6 +51,7 @@ final class Run implements Iterator<List<Item>>, RunProgress {
     private @Nullable Item last;
     private boolean begun;
     private volatile boolean ended;
+    private InboxSlots.@Nullable Slot slot;
     private volatile boolean suspended;
     private volatile boolean suspends;
     private final Trouble trouble;
@@ -65,28 +67,32 @@ final class Run implements Iterator<List<Item>>, RunProgress {
      * @param shape how results stand in their file
      * @param rows makes that of result lines
      * @param newKeys whether the items of dead letters are sent as new requests in any case
+     * @param places the room that it shares with others
      * @param repeated whether an earlier process may have sent the same items
+     * @param batchedAlone whether its items share no batch with those of other files
      * @param limits how what cannot be written is tried again
      */
     record Settings(
             int chunk,
-            int readAhead,
+            Places places,
             boolean unwrap,
             boolean ordered,
             ResultShape shape,
             Rows rows,
             boolean newKeys,
             boolean repeated,
+            boolean batchedAlone,
             Trouble.Limits limits) {
 
         Settings(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {
             this(
                     chunk,
-                    readAhead,
+                    new Places(readAhead),
                     unwrap,
                     ordered,
                     ResultShape.LINES.details(details),
                     Rows.LINES,
+                    false,
                     false,
                     false,
                     Trouble.Limits.DEFAULT);
@@ -106,7 +112,8 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         this.name = files.name;
         this.inputBytes = files.inputBytes;
         this.chunk = settings.chunk;
-        this.ahead = new ReadAhead(settings.readAhead, this::waits);
+        this.batchedAlone = settings.batchedAlone;
+        this.ahead = new ReadAhead(settings.places, this::waits);
         this.stopped = stopped;
         this.trouble = new Trouble(name, settings.limits);
         this.checkpoints = checkpoints;
@@ -154,7 +161,7 @@ final class Run implements Iterator<List<Item>>, RunProgress {
     }
 
     private void waits() {
-        if (checkpoints != null) {
+        if (checkpoints != null && !ended) {
             checkpoints.hurry();
         }
         Item item = last;
@@ -169,6 +176,33 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         if (checkpoints == null) {
             ahead.release(items);
         }
+    }
+
+    /** Of an inbox: the place that it has among the files that are read. */
+    void slot(InboxSlots.Slot place) {
+        slot = place;
+    }
+
+    /** Whether others like it are read beside it. */
+    boolean isOfInbox() {
+        return slot != null;
+    }
+
+    /** Whether its items share no batch with those of others. */
+    boolean isBatchedAlone() {
+        return batchedAlone;
+    }
+
+    private void end() {
+        ended = true;
+        if (slot != null) {
+            slot.read();
+        }
+    }
+
+    /** Whether nothing follows that could share a batch with what is there. */
+    boolean isSourceEnded() {
+        return ended && (slot == null || !slot.isMoreComing());
     }
 
     /** Whether nothing more is read of it. */
@@ -215,7 +249,9 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         try {
             if (ahead.acquire(chunk, stopped)) {
                 List<Item> items = reader.read();
-                ended |= reader.isAtEnd();
+                if (reader.isAtEnd()) {
+                    end();
+                }
                 offset = reader.offset();
                 long all = itemsRead + items.size();
                 itemsRead = all;
@@ -233,7 +269,7 @@ final class Run implements Iterator<List<Item>>, RunProgress {
             Thread.currentThread().interrupt();
             broken(stoppedHere());
         }
-        ended = true;
+        end();
         return List.of();
     }
 
@@ -248,6 +284,7 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         }
         if (!suspended) {
             suspended = true;
+            ahead.lend();
             broken(why);
         }
         return true;
@@ -350,6 +387,13 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         }
     }
 
+    /** All its chunks are delivered, and {@link #finish} follows when it is its turn. */
+    void finishesSoon() {
+        if (checkpoints != null) {
+            checkpoints.closesSoon();
+        }
+    }
+
     /** Tells at the end whether the input is still what it was; null: that does not matter. */
     Run watching(@Nullable InputWatch input) {
         watch = input;
@@ -384,8 +428,9 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         release();
     }
 
-    /** Others may have its files. */
+    /** Others may have its files, and its room. */
     void release() {
+        ahead.leave();
         try {
             held.close();
         } catch (IOException e) {

@@ -24,6 +24,7 @@ final class RunOpener {
     private final @Nullable Replay replay;
     private final @Nullable ResumeListener resumeListener;
     private final long most;
+    private boolean inbox;
 
     /**
      * @param existing what becomes of results that are there already
@@ -44,6 +45,12 @@ final class RunOpener {
         this.most = most;
     }
 
+    /** Inputs are many, and have their files in one folder: nothing is looked for in it, as each has a checkpoint. */
+    RunOpener ofInbox() {
+        inbox = true;
+        return this;
+    }
+
     /** Where the outcomes of an input go. */
     private record Targets(@Nullable Path results, Path deadLetters, SharedFiles shared) {
 
@@ -57,7 +64,7 @@ final class RunOpener {
     }
 
     /** What an opened run writes to. */
-    private record Outs(OutputStream results, OutputFile deadLetters, OutputFile.@Nullable Step replace) {}
+    private record Outs(OutputStream results, OutputFile deadLetters, boolean late) {}
 
     /** @param shared what it writes to together with other inputs */
     Run open(Path input, SharedFiles shared) throws IOException {
@@ -144,7 +151,8 @@ final class RunOpener {
         OutputStream opened = null;
         try {
             InputWatch watch = once || replay != null ? null : InputWatch.of(input, known, inputs::seen);
-            Outs outs = outs(targets, resume, replacing(outputs, start));
+            boolean late = isLate(targets, checkpoint, resume);
+            Outs outs = outs(targets, resume, late, replacing(outputs, start));
             opened = outs.results;
             Rows rows = rows(targets, resume);
             Run.Settings ofRun = settings.ofRun(repeated, settings.shape(), rows);
@@ -164,11 +172,16 @@ final class RunOpener {
                             shared.any(),
                             settingsNow,
                             file,
-                            outs.deadLetters),
+                            outs.deadLetters,
+                            settings.disk()),
                     resume.written(),
                     resume.place(),
-                    outs.replace != null);
-            Checkpointer checkpoints = new Checkpointer(saver, settings.readAhead(), kept(checkpoint, resume));
+                    outs.late);
+            if (late) {
+                saver.saysBefore();
+            }
+            Checkpointer checkpoints = new Checkpointer(
+                    saver, settings.readAhead(), kept(checkpoint, resume, late), late ? settings.timer() : null);
             return new Run(files, ofRun, settings::isStopped, checkpoints)
                     .finishedBefore(start.finished())
                     .watching(watch);
@@ -189,18 +202,25 @@ final class RunOpener {
         if (checkpoint != null && goesOn && !start.finished() && resumeListener != null) {
             resumeListener.resumed(Files.getLastModifiedTime(checkpoint).toInstant());
         }
-        if (checkpoint != null && !goesOn) {
+        if (checkpoint != null && !goesOn && !inbox) {
             KeptBlocks.delete(KeptBlocks.beside(checkpoint));
         }
         return start;
     }
 
-    private static Outs outs(Targets targets, Resume resume, OutputFile.@Nullable Step replace) throws IOException {
+    private Outs outs(Targets targets, Resume resume, boolean late, OutputFile.@Nullable Step replace)
+            throws IOException {
+        if (late && targets.results != null) {
+            return new Outs(
+                    new OutputFile(targets.results, settings.disk()),
+                    new OutputFile(targets.deadLetters, settings.disk()),
+                    true);
+        }
         OutputFile deadLetters = file(targets.deadLetters, resume.written().letterLength(), true, replace);
         OutputStream results = targets.results == null
                 ? new StandardOutput()
                 : file(targets.results, resume.written().length(), false, replace);
-        return new Outs(results, deadLetters, replace);
+        return new Outs(results, deadLetters, replace != null);
     }
 
     private Rows rows(Targets targets, Resume resume) throws IOException {
@@ -218,12 +238,24 @@ final class RunOpener {
         return rows;
     }
 
-    private @Nullable KeptBlocks kept(Path checkpoint, Resume resume) throws IOException {
+    /** Whether nothing is written before something is answered: many files end soon after. */
+    private boolean isLate(Targets targets, @Nullable Path checkpoint, Resume resume) {
+        return inbox
+                && checkpoint != null
+                && targets.results != null
+                && resume == Resume.ANEW
+                && !Files.exists(targets.results)
+                && !Files.exists(targets.deadLetters);
+    }
+
+    private @Nullable KeptBlocks kept(Path checkpoint, Resume resume, boolean late) throws IOException {
         if (!settings.isOrdered()) {
             return null;
         }
         KeptBlocks kept = new KeptBlocks(KeptBlocks.beside(checkpoint), settings.keep());
-        kept.open(resume.written());
+        if (!late) {
+            kept.open(resume.written());
+        }
         return kept;
     }
 
@@ -245,10 +277,11 @@ final class RunOpener {
         };
     }
 
-    private static OutputFile file(Path path, long keep, boolean lazy, OutputFile.@Nullable Step replace)
-            throws IOException {
+    private OutputFile file(Path path, long keep, boolean lazy, OutputFile.@Nullable Step replace) throws IOException {
         boolean late = replace != null && keep == 0 && (!Files.exists(path) || Files.isRegularFile(path));
-        return late ? new OutputFile(path, Objects.requireNonNull(replace)) : new OutputFile(path, keep, lazy);
+        return late
+                ? new OutputFile(path, Objects.requireNonNull(replace), settings.disk())
+                : new OutputFile(path, keep, lazy, settings.disk());
     }
 
     private static void closeAll(@Nullable Closeable... all) throws IOException {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ public abstract class RunSettings implements CamelContextAware {
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
 
+    private final Disk disk = new Disk();
     private @Nullable CamelContext camelContext;
     private String directory = "outbox";
     private String resultFile = "";
@@ -28,12 +30,14 @@ public abstract class RunSettings implements CamelContextAware {
     private int batch = 100;
     private int maxLine = 16 << 20;
     private int readAhead = 5000;
+    private Places places = new Places(readAhead);
     private long keep = 1 << 30;
     private Duration backOff = Trouble.Limits.DEFAULT.first();
     private Duration maxBackOff = Trouble.Limits.DEFAULT.most();
     private Duration retryFor = Trouble.Limits.DEFAULT.all();
     private boolean unwrap;
     private boolean newKeys;
+    private boolean batchPerFile;
     private boolean ordered = true;
     private boolean details;
     private String resultFormat = "auto";
@@ -54,7 +58,7 @@ public abstract class RunSettings implements CamelContextAware {
 
     final Run.Settings ofRun(boolean repeated, ResultShape shape, Rows rows) {
         Trouble.Limits limits = new Trouble.Limits(backOff, maxBackOff, retryFor);
-        return new Run.Settings(chunk(), readAhead, unwrap, ordered, shape, rows, newKeys, repeated, limits);
+        return new Run.Settings(chunk(), places, unwrap, ordered, shape, rows, newKeys, repeated, batchPerFile, limits);
     }
 
     final ResultShape shape() {
@@ -106,9 +110,17 @@ public abstract class RunSettings implements CamelContextAware {
         return keep;
     }
 
+    /** What forces files to the disk. */
+    final Disk disk() {
+        return disk;
+    }
+
     final int readAhead() {
         return readAhead;
     }
+
+    /** Tells when something is due. */
+    abstract ScheduledExecutorService timer();
 
     /** What the files of the inbox write to together. */
     final SharedFiles shared() {
@@ -168,6 +180,12 @@ public abstract class RunSettings implements CamelContextAware {
     /** How many items a reader may be ahead of what is written. */
     public void setReadAhead(String readAhead) {
         this.readAhead = Setting.integer("batch.max-in-flight", readAhead, 1, 10_000_000);
+        this.places = new Places(this.readAhead);
+    }
+
+    /** Whether items of different files share no batch. */
+    public void setBatchPerFile(String perFile) {
+        this.batchPerFile = Setting.yesNo("source.file.batch-per-file", perFile);
     }
 
     /** How items stand in inputs: {@code auto}, {@code jsonl}, {@code json}, {@code csv} or {@code lines}. */

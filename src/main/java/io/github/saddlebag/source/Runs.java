@@ -7,12 +7,13 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
 import org.apache.camel.WrappedFile;
-import org.apache.camel.component.file.FileComponent;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ public final class Runs extends RunSettings {
     private static final String PROPERTY = "SaddlebagRun";
     /** Exchange property: the folder beside the input that it is moved to at its end. */
     static final String MOVED_TO = "SaddlebagMoveTo";
+
+    /** Exchange property: the input, where it is a file. */
+    static final String INPUT = "SaddlebagInput";
+
+    /** Exchange property: the place that it has among the files of the inbox. */
+    static final String SLOT = "SaddlebagInboxSlot";
 
     /** Exchange property: the input as it was when it was opened. */
     static final String KNOWN = "SaddlebagKnownInput";
@@ -46,6 +53,7 @@ public final class Runs extends RunSettings {
     private Existing existing = Existing.ASIDE;
     private @Nullable Replay replay;
     private long most = Long.MAX_VALUE;
+    private @Nullable ScheduledThreadPoolExecutor timer;
 
     /**
      * Opens the message's file or stream.
@@ -56,6 +64,9 @@ public final class Runs extends RunSettings {
         Object body = exchange.getMessage().getBody();
         Path path = body instanceof InputStream ? null : path(body);
         boolean fromInbox = exchange.getProperty(MOVED_TO) != null;
+        if (path != null) {
+            exchange.setProperty(INPUT, path);
+        }
         if (fromInbox && path != null) {
             exchange.setProperty(KNOWN, FileIdentity.of(path));
         }
@@ -63,6 +74,10 @@ public final class Runs extends RunSettings {
                 ? opener().open((InputStream) body, STDIN)
                 : fromInbox ? ofInbox(path) : opener().open(path, SharedFiles.NONE);
         exchange.setProperty(PROPERTY, run);
+        InboxSlots.Slot slot = exchange.getProperty(SLOT, InboxSlots.Slot.class);
+        if (slot != null) {
+            run.slot(slot);
+        }
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
             exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
         }
@@ -117,7 +132,7 @@ public final class Runs extends RunSettings {
         if (earlier != null) {
             earlier.giveUp();
         }
-        Run run = opener().open(input, shared());
+        Run run = opener().ofInbox().open(input, shared());
         return suspended.size() < MOST_SUSPENDED ? run.suspends() : run;
     }
 
@@ -138,8 +153,28 @@ public final class Runs extends RunSettings {
         return run != null && run.isSuspended() && !run.mayGoOn();
     }
 
+    @Override
+    synchronized ScheduledExecutorService timer() {
+        ScheduledThreadPoolExecutor pool = timer;
+        if (pool == null) {
+            pool = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "saddlebag-checkpoint-timer");
+                thread.setDaemon(true);
+                return thread;
+            });
+            pool.setRemoveOnCancelPolicy(true);
+            timer = pool;
+        }
+        return pool;
+    }
+
     /** The runtime ends: what was put off can wait no longer. */
     public void end() {
+        synchronized (this) {
+            if (timer != null) {
+                timer.shutdownNow();
+            }
+        }
         suspended.values().forEach(Run::giveUp);
         suspended.clear();
     }
@@ -156,6 +191,11 @@ public final class Runs extends RunSettings {
         exchange.getProperty(PROPERTY, Run.class).broken(error);
     }
 
+    /** All chunks of the input were delivered: {@link #close} follows. */
+    void closesSoon(Exchange exchange) {
+        exchange.getProperty(PROPERTY, Run.class).finishesSoon();
+    }
+
     /** Closes the input after all its chunks were delivered. */
     public void close(Exchange exchange) throws Exception {
         Run run = exchange.getProperty(PROPERTY, Run.class);
@@ -163,7 +203,7 @@ public final class Runs extends RunSettings {
             run.finish();
         } finally {
             if (run.isSuspended()) {
-                suspended.put(path(exchange.getProperty(FileComponent.FILE_EXCHANGE_FILE)), run);
+                suspended.put(exchange.getProperty(INPUT, Path.class), run);
             }
         }
     }

@@ -57,7 +57,7 @@ record SharedFiles(boolean results, boolean letters) {
         if (sameLetters) {
             cut(letterFile, known.written().letterLength());
         }
-        new CheckpointFile(checkpoint, known.closed().bytes()).close();
+        new CheckpointFile(checkpoint, known.closed().bytes(), new Disk()).close();
     }
 
     private static void cut(Path file, long length) throws IOException {

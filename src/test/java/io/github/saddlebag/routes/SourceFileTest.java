@@ -113,7 +113,9 @@ class SourceFileTest {
     void shouldTakeOneFileAfterTheOther() throws Exception {
         drop("a.jsonl", items(20));
         drop("b.jsonl", List.of(item("b1")));
-        bundle.with("saddlebag.batch.max-items", 1).start();
+        bundle.with("saddlebag.batch.max-items", 1)
+                .with("saddlebag.source.file.open", 1)
+                .start();
 
         await().until(() -> done("a.jsonl") && done("b.jsonl"));
 

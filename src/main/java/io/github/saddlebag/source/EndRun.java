@@ -1,0 +1,52 @@
+package io.github.saddlebag.source;
+
+import io.github.saddlebag.batch.Unrecoverable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.AsyncProcessorSupport;
+
+/**
+ * Closes an input after all its chunks were delivered: waits until what was written is on the disk, which takes a while, on
+ * a thread of its own. Where many inputs end at once the disk makes one of their waits.
+ */
+public final class EndRun extends AsyncProcessorSupport {
+
+    private Runs runs = new Runs();
+    private Executor pool = Runnable::run;
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        Runnable task = Unrecoverable.told(() -> {
+            close(exchange);
+            callback.done(false);
+        });
+        runs.closesSoon(exchange);
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException e) {
+            // the runtime is down
+            task.run();
+        }
+        return false;
+    }
+
+    private void close(Exchange exchange) {
+        try {
+            runs.close(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+    }
+
+    /** Who knows the inputs. */
+    public void setRuns(Runs runs) {
+        this.runs = runs;
+    }
+
+    /** What it waits on. */
+    public void setPool(Executor pool) {
+        this.pool = pool;
+    }
+}

@@ -1,0 +1,11 @@
+package io.github.saddlebag.source;
+
+import java.nio.file.Path;
+
+/**
+ * A file of the inbox.
+ *
+ * @param name its path below the inbox, with {@code /} between folders
+ * @param modified when it was changed last, in milliseconds; 0 where nobody asked
+ */
+record InboxFile(Path path, String name, long modified) {}

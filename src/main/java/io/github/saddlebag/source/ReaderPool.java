@@ -1,0 +1,77 @@
+package io.github.saddlebag.source;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads that inputs are read on, one for each input while it is read: a task that a thread of this pool hands over
+ * runs on the same thread, behind the present one. So the chunks of an input stay in their order, and a reader that waits
+ * for room holds up no other one.
+ */
+public final class ReaderPool extends AbstractExecutorService {
+
+    private final ThreadLocal<@Nullable Deque<Runnable>> own = new ThreadLocal<>();
+    private final AtomicInteger threadCount = new AtomicInteger();
+    private final ThreadPoolExecutor threads =
+            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                Thread thread = new Thread(task, "saddlebag-reader-" + threadCount.incrementAndGet());
+                thread.setDaemon(true);
+                return thread;
+            });
+
+    @Override
+    public void execute(Runnable task) {
+        Deque<Runnable> mine = own.get();
+        if (mine == null) {
+            threads.execute(() -> runAll(task));
+        } else {
+            mine.add(task);
+        }
+    }
+
+    private void runAll(Runnable first) {
+        Deque<Runnable> mine = new ArrayDeque<>();
+        own.set(mine);
+        try {
+            for (Runnable task = first; task != null; task = mine.poll()) {
+                task.run();
+            }
+        } finally {
+            own.remove();
+            // an error ended one of them: the others have their turn all the same
+            mine.forEach(threads::execute);
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        threads.shutdown();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+        return threads.shutdownNow();
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return threads.isShutdown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return threads.isTerminated();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return threads.awaitTermination(timeout, unit);
+    }
+}
