@@ -1,5 +1,7 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.setting.NearMiss;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +41,15 @@ public final class BatchComponent extends DefaultComponent {
         BatchEndpoint endpoint = new BatchEndpoint(uri, this, remaining, hub);
         setProperties(endpoint, parameters);
         return endpoint;
+    }
+
+    /** Which name that a route begins with is near to this one, as a question; empty: none. */
+    String nearMiss(String name) {
+        List<String> names = hubs.values().stream()
+                .filter(BatchHub::isKnown)
+                .map(hub -> "batch:" + hub.name())
+                .toList();
+        return NearMiss.question("batch:" + name, names);
     }
 
     private BatchHub hub(String name) {

@@ -160,4 +160,9 @@ public final class BatchEndpoint extends DefaultEndpoint {
     public void setPartsTo(@Nullable String partsTo) {
         this.partsTo = partsTo == null || partsTo.isBlank() ? null : partsTo.trim();
     }
+
+    /** Which name may have been meant, as a question; empty: none is near. */
+    String nearMiss() {
+        return ((BatchComponent) getComponent()).nearMiss(name);
+    }
 }

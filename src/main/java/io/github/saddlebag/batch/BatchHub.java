@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * pool of their own, never on the thread that made the call: a slow delivery must not stop the calls.
  */
 final class BatchHub {
+
+    /** How long callers wait for a first route. */
+    private static final Duration ROUTE_WAIT = Duration.ofSeconds(3);
 
     /** How long an outcome waits for others to go on with: so seldom that it costs nothing, so soon that nobody waits. */
     private static final Duration PART_WAIT = Duration.ofMillis(50);
@@ -46,6 +50,7 @@ final class BatchHub {
     private final Memory memory;
     private volatile BatchMeters meters = BatchMeters.NONE;
     private volatile @Nullable BatchConsumer consumer;
+    private volatile boolean known;
     private volatile @Nullable Quiet quiet;
     private volatile boolean draining;
     private volatile boolean stopping;
@@ -342,6 +347,7 @@ final class BatchHub {
                         "batch:" + name + " has a consumer already: only one route can start with it.");
             }
             consumer = newConsumer;
+            known = true;
             draining = false;
             stopping = false;
             ending = false;
@@ -361,6 +367,34 @@ final class BatchHub {
     void detach(BatchConsumer oldConsumer) {
         if (consumer == oldConsumer) {
             consumer = null;
+        }
+    }
+
+    /** Whether a route began with this name at any time; then items wait for the next. */
+    boolean isKnown() {
+        return known;
+    }
+
+    /**
+     * Callers wait for a first route as long as a context takes that loads one after another, and no longer.
+     *
+     * @param nearMiss which name may have been meant, asked then
+     */
+    void expectRoute(Supplier<String> nearMiss) {
+        timer.schedule(
+                () -> resumers.execute(() -> refuseCallers(nearMiss)), ROUTE_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void refuseCallers(Supplier<String> nearMiss) {
+        if (known) {
+            return;
+        }
+        Failure failure =
+                new Failure("batch:" + name + ": no route begins with it, so nobody would answer." + nearMiss.get());
+        for (Parked parked : registry) {
+            if (parked.isCaller()) {
+                parked.unsettled().forEach(item -> item.fail(failure, null));
+            }
         }
     }
 

@@ -70,6 +70,9 @@ final class BatchProducer extends DefaultAsyncProducer {
             exchange.removeProperty(BatchConstants.OUTCOME);
             Object body = exchange.getMessage().getBody();
             boolean list = body instanceof List;
+            if (!hub.isKnown()) {
+                hub.expectRoute(((BatchEndpoint) getEndpoint())::nearMiss);
+            }
             hub.park(new Parked(hub, exchange, callback, items(exchange, body), list, partWay), terms);
             return false;
         } catch (Exception e) {

@@ -27,6 +27,7 @@ public final class Target implements CamelContextAware {
     private volatile @Nullable String address;
     private @Nullable AddressTemplate template;
     private boolean marksAllowed = true;
+    private String mode = "";
     private String prefix = "";
     private String queryKeys = "";
     private @Nullable CamelContext camelContext;
@@ -66,9 +67,12 @@ public final class Target implements CamelContextAware {
     }
 
     /** Adds the keys whose properties begin with the prefix to the address; called once, when all is configured. */
-    public void init() {
+    public void init() throws Exception {
         if (camelContext != null) {
             Prefixed.refuseMarksOfTheHost(camelContext);
+            if (!mode.isEmpty()) {
+                camelContext.addStartupListener(new ModeCheck(mode));
+            }
         }
         if (template != null && !marksAllowed) {
             throw Setting.bad(
@@ -217,6 +221,7 @@ public final class Target implements CamelContextAware {
     /** How items are called; marks in the address are for the mode {@code single}. */
     public void setMode(String mode) {
         marksAllowed = mode.trim().equals("single");
+        this.mode = mode.trim();
     }
 
     /** Hosts, or hosts with a port, where jobs may be asked for besides, without the headers of the endpoint. */

@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.setting.NearMiss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;

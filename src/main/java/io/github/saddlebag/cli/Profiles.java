@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.setting.NearMiss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -44,11 +45,8 @@ final class Profiles {
         }
         Path file = Path.of(profile);
         if (!Files.isRegularFile(file)) {
-            throw new UsageException(
-                    "--profile " + profile + ": it is neither a file nor one of " + String.join(", ", NAMES) + "."
-                            + NearMiss.of(profile, NAMES)
-                                    .map(name -> " Did you mean " + name + "?")
-                                    .orElse(""));
+            throw new UsageException("--profile " + profile + ": it is neither a file nor one of "
+                    + String.join(", ", NAMES) + "." + NearMiss.question(profile, NAMES));
         }
         try (Reader text = Files.newBufferedReader(file)) {
             return read(text);

@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import io.github.saddlebag.cli.demo.DemoCommand;
 import io.github.saddlebag.cli.demo.MockCommand;
 import io.github.saddlebag.cli.demo.WarmUpCommand;
+import io.github.saddlebag.setting.NearMiss;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine;

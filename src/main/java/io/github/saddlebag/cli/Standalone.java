@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.setting.NearMiss;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -106,9 +107,7 @@ final class Standalone implements AutoCloseable {
         if (context().getRoute("saddlebag-call-" + mode) == null) {
             throw new UsageException("saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode
                     + "; the modes are batch, single and job."
-                    + NearMiss.of(mode, MODES)
-                            .map(near -> " Did you mean " + near + "?")
-                            .orElse(""));
+                    + NearMiss.question(mode, MODES));
         }
     }
 
@@ -152,9 +151,7 @@ final class Standalone implements AutoCloseable {
             return "saddlebag.call.format is '" + name + "': there is no bean " + FORMAT_BEAN + name
                     + "; the formats are "
                     + String.join(", ", FORMATS) + "."
-                    + NearMiss.of(name, FORMATS)
-                            .map(near -> " Did you mean " + near + "?")
-                            .orElse("");
+                    + NearMiss.question(name, FORMATS);
         }
         Matcher unset = UNSET.matcher(message);
         if (unset.find()) {

@@ -1,20 +1,25 @@
-package io.github.saddlebag.cli;
+package io.github.saddlebag.setting;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
 /** What somebody may have meant. */
-final class NearMiss {
+public final class NearMiss {
 
     private NearMiss() {}
 
     /** The known name that differs least from this one, if it does not differ much. */
-    static Optional<String> of(String name, Collection<String> known) {
+    public static Optional<String> of(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt((String other) -> distance(name, other))
                         .thenComparing(Comparator.naturalOrder()))
                 .filter(other -> distance(name, other) <= Math.max(2, name.length() / 4));
+    }
+
+    /** A question for the end of a message, such as {@code  Did you mean batch?}; empty: none is near. */
+    public static String question(String name, Collection<String> known) {
+        return of(name, known).map(near -> " Did you mean " + near + "?").orElse("");
     }
 
     /** How many characters must be added, left out or replaced to get from one to the other. */
