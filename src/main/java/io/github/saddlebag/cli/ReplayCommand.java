@@ -101,11 +101,25 @@ final class ReplayCommand implements Callable<Integer> {
                 && result.ended() == null
                 && result.stopped() == null
                 && result.problem() == null) {
-            replay.finish();
-            report.failed(result, status, replay.writer().isEmpty() ? file : again);
+            status = finish(replay, report, result, status);
         }
         run.reported();
         return status;
+    }
+
+    private static int finish(Replay replay, Report report, FileRun.Result result, int status) {
+        try {
+            Replay.End end = replay.finish();
+            report.failed(result, status, end.again());
+            if (!end.told().isEmpty()) {
+                report.say(end.told());
+            }
+            return end.isOther() ? ExitCode.BROKEN_OFF : status;
+        } catch (IOException e) {
+            report.say(Standalone.messageOf(e) + ": all of the dead letters were sent, and stay where they are; what"
+                    + " failed again is in " + replay.again() + ".");
+            return ExitCode.BROKEN_OFF;
+        }
     }
 
     /** The file is rewritten at the end: another one, given by mistake, would be lost. */

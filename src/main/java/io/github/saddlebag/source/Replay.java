@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,17 @@ public final class Replay implements Closeable {
     private final String writer;
     private final ItemInput.Place from;
     private final ItemInput.Place to;
+    private final InputWatch watch;
+    private volatile LongSupplier seen = () -> 0;
+
+    /**
+     * How it ended.
+     *
+     * @param again where what failed again is, if anything did
+     * @param told what others did to the file meanwhile; empty: nothing
+     * @param isOther whether it is another file now
+     */
+    public record End(Path again, String told, boolean isOther) {}
 
     private Replay(Path file, PathLock turn, @Nullable PathLock alone, String writer) throws IOException {
         this.file = file;
@@ -40,7 +52,13 @@ public final class Replay implements Closeable {
         this.alone = alone;
         this.writer = writer;
         this.from = replayed();
-        this.to = alone == null ? endOfLines() : new ItemInput.Place(Files.size(file), 0);
+        this.watch = InputWatch.of(file, FileIdentity.of(file), () -> seen.getAsLong());
+        this.to = alone == null ? endOfLines(Files.size(file)) : new ItemInput.Place(Files.size(file), 0);
+    }
+
+    /** @param newSeen how many bytes of the file were read */
+    void reads(LongSupplier newSeen) {
+        seen = newSeen;
     }
 
     /**
@@ -124,12 +142,11 @@ public final class Replay implements Closeable {
         }
     }
 
-    /** What is whole of it now: its last line may be under way. */
-    private ItemInput.Place endOfLines() throws IOException {
+    /** What is whole of its first bytes: the last line may be under way. */
+    private ItemInput.Place endOfLines(long size) throws IOException {
         long offset = from.offset();
         long line = from.line();
         long end = offset;
-        long size = Files.size(file);
         try (InputStream in = Files.newInputStream(file)) {
             in.skipNBytes(offset);
             byte[] block = new byte[BLOCK];
@@ -146,21 +163,39 @@ public final class Replay implements Closeable {
         return new ItemInput.Place(end, line);
     }
 
-    /** All of it was done: what failed again takes the place of the file, unless that is written. */
-    public void finish() throws IOException {
+    /**
+     * All of it was done: what failed again takes the place of the file, unless that is written, or has more in it, or is
+     * another one now.
+     *
+     * @throws IOException what was to be changed could not be; nothing is lost
+     */
+    public End finish() throws IOException {
+        InputWatch.Change change = watch.change();
+        boolean isOther = change == InputWatch.Change.REPLACED || change == InputWatch.Change.WRITTEN;
+        boolean isGone = change == InputWatch.Change.GONE;
+        if (isOther || isGone && alone == null) {
+            // whoever writes it may have moved it away to begin another one
+            String left = isOther ? " It is left as it is." : "";
+            return new End(again(), watch.text(change) + left, isOther && alone != null);
+        }
         if (alone == null) {
-            keep();
-            return;
+            keep(to);
+            return new End(again(), "", false);
+        }
+        if (change == InputWatch.Change.GROWN) {
+            keep(endOfLines(seen.getAsLong()));
+            return new End(again(), watch.text(change) + " The next replay begins there.", false);
         }
         if (Files.exists(again())) {
             Files.move(again(), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } else {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
         Files.deleteIfExists(beside(file, ".replayed"));
+        return new End(file, isGone ? watch.text(change) : "", false);
     }
 
-    private void keep() throws IOException {
+    private void keep(ItemInput.Place to) throws IOException {
         String sample;
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             sample = InputIdentity.sample(in, to.offset());

@@ -146,6 +146,7 @@ final class RunOpener {
         if (replay != null) {
             resume = replay.begin(resume);
             end = replay.end();
+            replay.reads(inputs::seen);
         }
         ItemInput items = limited(inputs.open(input, is, resume.place(), end));
         OutputStream opened = null;
