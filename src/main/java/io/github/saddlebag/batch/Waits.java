@@ -91,12 +91,7 @@ public final class Waits {
 
     /** Ends the waits as soon as this context begins to stop. */
     public void endWith(CamelContext context) {
-        endWith(context, () -> {});
-    }
-
-    /** The same, and does something else then. */
-    public void endWith(CamelContext context, Runnable also) {
-        endWith(context, exchange -> true, also);
+        endWith(context, exchange -> true);
     }
 
     /**
@@ -107,7 +102,8 @@ public final class Waits {
         endWith(context, some, () -> {});
     }
 
-    private void endWith(CamelContext context, Predicate<Exchange> some, Runnable also) {
+    /** The same, and does something else then. */
+    public void endWith(CamelContext context, Predicate<Exchange> some, Runnable also) {
         endsWith = some;
         Runnable all = () -> {
             stopAll(context.getShutdownStrategy());

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Predicate;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -79,7 +80,7 @@ public final class KeyTurns extends AsyncProcessorSupport implements CamelContex
             next(line);
         }
         if (waits.isStopping()) {
-            stopAll();
+            giveBack(Batch::comesAgain);
         }
         return false;
     }
@@ -134,13 +135,11 @@ public final class KeyTurns extends AsyncProcessorSupport implements CamelContex
         }
     }
 
-    private void stopAll() {
+    private void giveBack(Predicate<Exchange> which) {
         List<Waiter> all = new ArrayList<>();
         synchronized (lines) {
-            lines.values().forEach(line -> {
-                all.addAll(line.waiting);
-                line.waiting.clear();
-            });
+            lines.values()
+                    .forEach(line -> line.waiting.removeIf(waiter -> which.test(waiter.exchange) && all.add(waiter)));
         }
         for (Waiter waiter : all) {
             waiter.exchange.setException(new StoppedException("The runtime stopped before the request was made."));
@@ -156,7 +155,7 @@ public final class KeyTurns extends AsyncProcessorSupport implements CamelContex
     @Override
     protected void doStop() {
         waits.stop();
-        stopAll();
+        giveBack(exchange -> true);
     }
 
     /** The most requests per period of each key. */
@@ -177,6 +176,6 @@ public final class KeyTurns extends AsyncProcessorSupport implements CamelContex
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        waits.endWith(camelContext, this::stopAll);
+        waits.endWith(camelContext, Batch::comesAgain, () -> giveBack(Batch::comesAgain));
     }
 }
