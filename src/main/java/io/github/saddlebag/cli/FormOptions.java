@@ -10,7 +10,8 @@ final class FormOptions {
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
-            description = "auto, jsonl (JSON lines), json (an array), csv (with a header) or lines (plain text)")
+            description = "auto, jsonl (JSON lines), json (an array), csv (with a header),"
+                    + " lines (plain text) or document (JSON of any layout)")
     private @Nullable String format;
 
     @Option(

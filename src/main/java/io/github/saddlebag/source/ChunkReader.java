@@ -124,10 +124,11 @@ final class ChunkReader implements Closeable {
         byte[] body = letter == null ? content : letter.item();
         String occasion = letter == null ? "" : letter.occasion();
         boolean again = settings.repeated() || letter != null && letter.isRepeated();
-        Item item = new Item(body, Map.of(), new LinePosition(run, input.number(), sequence++, occasion, again));
+        Item item = new Item(
+                body, Map.of(), new LinePosition(run, input.number(), sequence++, input.isDocument(), occasion, again));
         String why = input.problem();
         if (why != null) {
-            item.identify(Long.toString(input.number()), true);
+            item.identifyByPlace();
             item.fail(new Failure(run.name() + " line " + input.number() + ": " + why), null);
         }
         return item;

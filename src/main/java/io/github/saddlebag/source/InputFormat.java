@@ -18,7 +18,9 @@ enum InputFormat {
     /** Rows below a header, each an object of strings. */
     CSV,
     /** Plain text, each line a JSON string. */
-    LINES;
+    LINES,
+    /** JSON values of any layout, as a rule one that is the whole file; or one text. */
+    DOCUMENT;
 
     /** How much is looked at, at most, to find the format out. */
     static final int SAMPLE = 1 << 16;
@@ -38,7 +40,7 @@ enum InputFormat {
                 return format;
             }
         }
-        throw Setting.bad("source.format", value, "give auto, jsonl, json, csv or lines.");
+        throw Setting.bad("source.format", value, "give auto, jsonl, json, csv, lines or document.");
     }
 
     String word() {
@@ -66,7 +68,15 @@ enum InputFormat {
         if (from.stripLeading().startsWith("[")) {
             return isOneArray(from.stripLeading()) ? JSON : JSONL;
         }
+        if (from.stripLeading().startsWith("{") && FirstValue.of(from) == FirstValue.OF_ANY_LAYOUT) {
+            return DOCUMENT;
+        }
         return json || from.isBlank() || looksLikeJson(from) ? JSONL : LINES;
+    }
+
+    /** Whether it is a number, true, false or null. */
+    static boolean isScalar(String text) {
+        return SCALAR.matcher(text).matches();
     }
 
     private static boolean looksLikeJson(String text) {
@@ -106,6 +116,10 @@ enum InputFormat {
         String from = text.stripLeading();
         if (from.startsWith("[")) {
             return !isOneArray(from);
+        }
+        if (from.startsWith("{") && FirstValue.of(from) == FirstValue.OF_ANY_LAYOUT && !from.endsWith("}\n")) {
+            // whether what is broken here is a line, or a document that goes on
+            return false;
         }
         String lines = text.substring(0, text.lastIndexOf('\n') + 1);
         return looksLikeJson(lines) || lines.lines().count() >= LINES_LOOKED_AT;

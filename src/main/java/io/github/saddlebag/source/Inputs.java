@@ -156,6 +156,7 @@ final class Inputs {
             case JSONL -> new LineReader(in, max, begin);
             case LINES -> new PlainLines(new LineReader(in, max, begin));
             case JSON -> array(in, begin);
+            case DOCUMENT -> new DocumentReader(new ByteInput(in, max, begin.offset()), begin);
             case CSV -> {
                 ByteInput bytes = new ByteInput(in, max, begin.offset());
                 yield header == null ? CsvReader.open(bytes, separator) : header.from(bytes, begin);

@@ -31,6 +31,11 @@ interface ItemInput extends Closeable {
     /** Where to go on behind what was read last. */
     Place place();
 
+    /** Whether an item is a document, known by the name of its file and not by a number. */
+    default boolean isDocument() {
+        return false;
+    }
+
     /** Whether reading on may have to wait for the input. */
     boolean mayBlock() throws IOException;
 }

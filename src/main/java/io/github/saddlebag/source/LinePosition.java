@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * Where in a file, or a stream, an item stands.
  *
  * @param sequence its number among the items, from 0
+ * @param isDocument whether it is the file, or one of a few documents in it
  * @param occasion of a dead letter that is sent again; else empty
  */
-record LinePosition(Run run, long number, long sequence, String occasion, boolean isPerhapsRepeated) implements Place {
+record LinePosition(Run run, long number, long sequence, boolean isDocument, String occasion, boolean isPerhapsRepeated)
+        implements Place {
 
     @Override
     public boolean isReadOn() {
@@ -35,22 +37,22 @@ record LinePosition(Run run, long number, long sequence, String occasion, boolea
 
     @Override
     public String nameWithoutId() {
-        return run.isOfInbox() ? source() + ":" + number : nameInSource();
+        return run.isOfInbox() && !isDocument ? source() + ":" + number : nameInSource();
     }
 
     @Override
     public boolean isNumbered() {
-        return !run.isOfInbox();
+        return !run.isOfInbox() && !isDocument;
     }
 
     @Override
     public String nameInSource() {
-        return Long.toString(number);
+        return !isDocument ? Long.toString(number) : number == 1 ? source() : source() + ":" + number;
     }
 
     @Override
     public boolean isNumberedInSource() {
-        return true;
+        return !isDocument;
     }
 
     @Override

@@ -222,8 +222,8 @@ class ManyFilesCrashTest {
     private void assertNotMuchWasSentAgain() {
         Map<Integer, Set<String>> lives = new LinkedHashMap<>();
         for (Request request : api.requests()) {
-            Set<String> ids = lives.computeIfAbsent(
-                    Integer.parseInt(request.headers().get("x-life")), life -> new HashSet<>());
+            Set<String> ids =
+                    lives.computeIfAbsent(Integer.parseInt(request.headers().get("x-life")), life -> new HashSet<>());
             ids.addAll(request.ids());
         }
         Set<String> before = new HashSet<>();

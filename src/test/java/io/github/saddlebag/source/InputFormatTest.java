@@ -52,6 +52,14 @@ class InputFormatTest {
                 "a.dat    | # a noteN{\"id\":1} | JSONL",
                 "a.dat    | {\"id\":N{\"id\":1} | JSONL",
                 "a.dat    | 17N18              | JSONL",
+                "a.json   | {N  \"id\":1N}N   | DOCUMENT",
+                "a        | {\"a\":[N{\"id\":1}N]} | DOCUMENT",
+                "a.json   | {\"id\":1}{\"id\":2} | DOCUMENT",
+                "a.json   | {\"id\":1} {\"id\":2}N{\"id\":3} | DOCUMENT",
+                "a.json   | {N  \"id\":1,N  \"broken\"N | DOCUMENT",
+                "a.json   | {\"id\":1,\"a\":\"xN{\"id\":2}N | JSONL",
+                "a.json   | {\"id\":1,N{\"id\":2}N{\"id\":3}N | JSONL",
+                "a.jsonl  | {N\"id\":1N} | JSONL",
                 "a.dat    | NN  NMill LaneN    | LINES",
                 "a.dat    | ``                 | JSONL",
                 "a.dat    | NN                 | JSONL",
@@ -80,7 +88,8 @@ class InputFormatTest {
     @ValueSource(strings = {"", "JSONL", "xml", "json lines"})
     void shouldNameTheFormatsThereAre(String value) {
         assertThatThrownBy(() -> new Runs().setFormat(value))
-                .hasMessage("saddlebag.source.format is '" + value + "': give auto, jsonl, json, csv or lines.");
+                .hasMessage(
+                        "saddlebag.source.format is '" + value + "': give auto, jsonl, json, csv, lines or document.");
     }
 
     private static InputStream stream(String text) {
@@ -266,5 +275,52 @@ class InputFormatTest {
         ItemInput input = new Inputs(null, MAX).open(slow);
 
         assertThat(new String(input.next(), StandardCharsets.UTF_8)).isEqualTo("\"line 0\"");
+    }
+
+    private List<String> documents(String text) throws IOException {
+        List<String> values = new ArrayList<>();
+        try (ItemInput in = new Inputs(InputFormat.DOCUMENT, MAX)
+                .open(Files.writeString(folder.resolve("d.json"), text), InputFormat.DOCUMENT, ItemInput.Place.BEGIN)) {
+            for (byte[] next = in.next(); next != null; next = in.next()) {
+                values.add(new String(next, StandardCharsets.UTF_8) + (in.problem() == null ? "" : "!"));
+                assertThat(in.number()).isEqualTo(values.size());
+            }
+        }
+        return values;
+    }
+
+    @Test
+    void shouldReadDocumentsOfAnyLayout() throws Exception {
+        assertThat(documents("{\n  \"a\": \"}\\\"\",\n  \"b\": [1,\n2]\n}\n"))
+                .containsExactly("{\n  \"a\": \"}\\\"\",\n  \"b\": [1,\n2]\n}");
+        assertThat(documents("{\"a\":1}{\"a\":2} [3]\n\n\"x\""))
+                .containsExactly("{\"a\":1}", "{\"a\":2}", "[3]", "\"x\"");
+        assertThat(documents(" \n ")).isEmpty();
+        assertThat(documents("17\n")).containsExactly("17\n");
+    }
+
+    @Test
+    void shouldMakeOneItemOfATextAndOfWhatIsBroken() throws Exception {
+        assertThat(documents("Dear \"all\",\nit is late.\n")).containsExactly("\"Dear \\\"all\\\",\\nit is late.\\n\"");
+        assertThat(documents("{\n  \"a\": [1,\n}\n")).containsExactly("{\n  \"a\": [1,\n}\n");
+        assertThat(documents("{\"a\":1}\nno,\njson\n")).containsExactly("{\"a\":1}", "no,\njson\n");
+        assertThat(documents("\"" + "x".repeat(2000) + "\""))
+                .hasSize(1)
+                .allSatisfy(value -> assertThat(value).endsWith("!"));
+    }
+
+    @Test
+    void shouldGoOnBehindADocument() throws Exception {
+        Path file = Files.writeString(folder.resolve("d.json"), "{\n}\n{\"a\":2} [3]");
+        Inputs inputs = new Inputs(InputFormat.DOCUMENT, MAX);
+        ItemInput.Place place;
+        try (ItemInput in = inputs.open(file, InputFormat.DOCUMENT, ItemInput.Place.BEGIN)) {
+            in.next();
+            place = in.place();
+        }
+        try (ItemInput in = inputs.open(file, InputFormat.DOCUMENT, place)) {
+            assertThat(in.next()).asString(StandardCharsets.UTF_8).isEqualTo("{\"a\":2}");
+            assertThat(in.number()).isEqualTo(2);
+        }
     }
 }

@@ -284,4 +284,24 @@ class ManyFilesTest {
         assertThat(api.requests().stream().flatMap(request -> request.ids().stream()))
                 .containsExactlyElementsOf(order);
     }
+
+    /** A document that is printed over many lines became a dead letter for each of them. */
+    @Test
+    void shouldSendAFileAsOneItemWhereItIsADocument() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            drop("order " + i + " für.json", List.of("{", "  \"text\": \"t" + i + "\"", "}"));
+        }
+        drop("broken.json", List.of("{", "  \"text\": [", "}", "", "}"));
+        bundle.with("saddlebag.answer.match", "position").start();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> done() == 21);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(results("order " + i + " für.json"))
+                    .containsExactly("{\"id\":\"order " + i + " für.json\",\"result\":\"r:t" + i + "\"}");
+        }
+        assertThat(results("broken.json")).hasSize(1);
+        assertThat(Files.readAllLines(outbox.resolve("broken.json.failed.jsonl")))
+                .hasSize(1);
+    }
 }
