@@ -91,12 +91,13 @@ public final class Item {
         unnamed = false;
     }
 
-    /** It has no id of its own, and is known by where it stands, if it stands anywhere. */
+    /** No id stands in it: it is known by what its source knows it by, or by where it stands, if it stands anywhere. */
     public void identifyByPlace() {
         if (position != null) {
-            id = position.nameWithoutId();
-            numericId = position.isNumbered();
-            unnamed = true;
+            String known = position.ownId();
+            id = known == null ? position.nameWithoutId() : known;
+            numericId = known == null && position.isNumbered();
+            unnamed = known == null;
         }
     }
 

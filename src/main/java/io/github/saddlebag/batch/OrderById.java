@@ -16,7 +16,20 @@ public final class OrderById implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        exchange.getMessage().getBody(Arrival.class).lineUp(this::isOrdered);
+        Arrival arrival = exchange.getMessage().getBody(Arrival.class);
+        arrival.lineUp(this::isOrdered);
+        for (Item item : arrival) {
+            if (item.content() == null) {
+                settleEmpty(item);
+            }
+        }
+    }
+
+    private static void settleEmpty(Item item) {
+        Position position = item.position();
+        if (position != null && item.fate() == null && position.isEmpty()) {
+            position.settle(item);
+        }
     }
 
     private boolean isOrdered(Item item) {

@@ -89,6 +89,21 @@ public interface Position {
         return isNumbered();
     }
 
+    /** The id that its source knows it by, whatever stands in it; null: it is known by what stands in it. */
+    default @Nullable String ownId() {
+        return null;
+    }
+
+    /** Whether its item has nothing that could be sent: {@link #settle} ends it when its turn has come. */
+    default boolean isEmpty() {
+        return false;
+    }
+
+    /** Gives an item that {@link #isEmpty() is empty} its fate. */
+    default void settle(Item item) {
+        throw new IllegalStateException("it is sent");
+    }
+
     /** Where that is, for messages. */
     default String describe() {
         return source() + " line " + number();

@@ -14,12 +14,15 @@ import org.apache.camel.support.DefaultMessage;
 
 /**
  * Turns outcomes into the records that are sent. A record has the key and the headers of the record
- * that its item was; other items have their id as the key, and their headers, which are a caller's, stay behind. So no
+ * that its item was, and where that failed, the place of it as headers; other items have their id as the key, and their headers, which are a caller's, stay behind. So no
  * item can choose a topic or a partition.
  */
 public final class KafkaRecords implements Processor {
 
     private static final String KEY = "kafka.KEY";
+    private static final String TOPIC_OF = "saddlebag-topic";
+    private static final String PARTITION_OF = "saddlebag-partition";
+    private static final String OFFSET_OF = "saddlebag-offset";
 
     private boolean letters;
     private ResultLines lines = new ResultLines(false);
@@ -39,17 +42,28 @@ public final class KafkaRecords implements Processor {
 
     private static Message record(Exchange exchange, Outcome outcome, byte[] value) {
         Message message = new DefaultMessage(exchange);
-        message.setBody(value);
         Item item = outcome.item();
+        // a record without a value that is passed on
+        boolean passed = item.position() != null && item.position().isEmpty() && !outcome.failed();
+        message.setBody(passed ? null : value);
         if (item.position() instanceof RecordPosition position) {
             message.getHeaders().putAll(position.recordHeaders());
             if (position.key() != null) {
                 message.setHeader(KEY, position.key());
             }
+            if (outcome.failed()) {
+                message.setHeader(TOPIC_OF, bytes(position.source()));
+                message.setHeader(PARTITION_OF, bytes(Integer.toString(position.partition())));
+                message.setHeader(OFFSET_OF, bytes(Long.toString(position.number())));
+            }
         } else if (item.id() != null) {
-            message.setHeader(KEY, item.id().getBytes(StandardCharsets.UTF_8));
+            message.setHeader(KEY, bytes(item.id()));
         }
         return message;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** Whether they are dead letters: true, or false, results. */

@@ -58,7 +58,9 @@ public final class ResultLines {
 
     private void write(Outcome outcome, ByteArrayOutputStream out) {
         Failure failure = outcome.failure();
-        Merge merge = failure == null ? shape.merge() : null;
+        // there is nothing to merge into where a record without a value is passed on
+        boolean empty = outcome.item().content() == null && outcome.item().body() == null;
+        Merge merge = failure == null && !empty ? shape.merge() : null;
         if (merge != null && !shape.isTable()) {
             out.writeBytes(JsonText.onOneLine(merged(merge, outcome)));
             out.write('\n');

@@ -57,6 +57,10 @@ public final class ItemReader {
         if (item.content() != null || item.fate() != null) {
             return;
         }
+        if (item.position() != null && item.position().isEmpty()) {
+            item.identifyByPlace();
+            return;
+        }
         byte[] content;
         try {
             content = Utf8.withoutMark(bytes(item.body()));
@@ -70,12 +74,13 @@ public final class ItemReader {
         }
         ValueScan scan = new ValueScan(idPointer, null, anyId);
         String wrong = !anyId && lean.isOne(content, scan) ? null : parse(content, scan);
-        if (wrong == null && scan.id != null) {
+        String own = item.position() == null ? null : item.position().ownId();
+        if (wrong == null && own == null && scan.id != null) {
             item.identify(scan.id, scan.numericId);
         } else {
             item.identifyByPlace();
         }
-        if (wrong == null && scan.id == null && idRequired) {
+        if (wrong == null && own == null && scan.id == null && idRequired) {
             wrong = "The item has no string or number at " + idPointer
                     + " (saddlebag.item.id), by which its answer could be told from the others. Say where its id stands"
                     + " (--id), or have answers matched by position (saddlebag.answer.match).";

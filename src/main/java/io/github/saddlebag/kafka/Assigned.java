@@ -85,6 +85,11 @@ final class Assigned {
         }
     }
 
+    /** A record is done without an item. */
+    void skip(long offset) {
+        offsets.done(offset);
+    }
+
     /** An item is done, and its outcome delivered. */
     void done(long offset) {
         Assigned to;

@@ -43,6 +43,8 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     private int maxAhead = 100_000;
     private String topics = "items";
     private String order = "ID";
+    private String tombstones = "DEAD_LETTER";
+    private boolean idFromKey;
     private String startAt = "earliest";
     private String assignors = "cooperative-sticky";
     private Duration maxWait = Duration.ofMillis(500);
@@ -51,7 +53,9 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
 
     @Override
     public void process(Exchange polled) {
-        List<Item> items = RecordItems.of(polled.getMessage().getBody(List.class), RecordPlace.Order.valueOf(order));
+        List<Item> items = new RecordItems(
+                        RecordPlace.Order.valueOf(order), idFromKey, RecordPlace.Tombstones.valueOf(tombstones))
+                .of(polled.getMessage().getBody(List.class));
         if (items.isEmpty()) {
             return;
         }
@@ -210,6 +214,22 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
             throw Setting.bad("source.kafka.order", order, "give id, key or none.");
         }
         this.order = order.toUpperCase(Locale.ROOT);
+    }
+
+    /** What the id of an item is: what stands in the {@code item}, or the {@code key} of its record. */
+    public void setId(String id) {
+        if (!List.of("item", "key").contains(id)) {
+            throw Setting.bad("source.kafka.id", id, "give item or key.");
+        }
+        idFromKey = id.equals("key");
+    }
+
+    /** What becomes of records without a value: {@code dead-letter}, {@code pass} or {@code drop}. */
+    public void setTombstones(String tombstones) {
+        if (!List.of("dead-letter", "pass", "drop").contains(tombstones)) {
+            throw Setting.bad("source.kafka.tombstones", tombstones, "give dead-letter, pass or drop.");
+        }
+        this.tombstones = tombstones.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
     /** After how long without a poll a member is thrown out. */

@@ -54,6 +54,14 @@ final class Polled implements KafkaManualCommit {
         }
     }
 
+    /** It is done without an outcome. */
+    void skip() {
+        if (assigned != null && over.compareAndSet(false, true)) {
+            assigned.skip(offset);
+            assigned.owner().release(places);
+        }
+    }
+
     /** It is not handed on: whoever has the partition now polls it. */
     void drop() {
         if (assigned != null && over.compareAndSet(false, true)) {

@@ -15,10 +15,15 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.jspecify.annotations.Nullable;
 
-/** Makes items of records. */
-final class RecordItems {
+/**
+ * Makes items of records.
+ *
+ * @param order what the order of records is kept by
+ * @param idFromKey whether their keys are their ids
+ * @param tombstones what becomes of those without a value
+ */
+record RecordItems(RecordPlace.Order order, boolean idFromKey, RecordPlace.Tombstones tombstones) {
 
     private static final String TOPIC = "kafka.TOPIC";
     private static final String PARTITION = "kafka.PARTITION";
@@ -27,12 +32,11 @@ final class RecordItems {
     private static final String MANUAL_COMMIT = "CamelKafkaManualCommit";
     private static final int FRAME = 5;
     private static final String JSON_BEGINS_WITH = "{[\"-0123456789tfn \t\r\n";
+    private static final String JSON_ENDS_WITH = "}]\"0123456789el";
     private static final List<String> NOT_THE_RECORDS = List.of("kafka.", "camel", "org.apache.camel.");
 
-    private RecordItems() {}
-
     /** The items of the records that were gathered, but for those of partitions that were taken away since. */
-    static List<Item> of(List<?> gathered, RecordPlace.Order order) {
+    List<Item> of(List<?> gathered) {
         List<Item> items = new ArrayList<>(gathered.size());
         Map<TrackedConsumer, Integer> handedOn = new HashMap<>(2);
         for (Object one : gathered) {
@@ -47,7 +51,11 @@ final class RecordItems {
                 polled.drop();
                 continue;
             }
-            Item item = item(message, place(message, order, polled));
+            if (tombstones == RecordPlace.Tombstones.DROP && message.getBody() == null) {
+                polled.skip();
+                continue;
+            }
+            Item item = item(message, place(message, polled));
             assigned.handOn(polled.offset(), item);
             items.add(item);
         }
@@ -55,19 +63,22 @@ final class RecordItems {
         return items;
     }
 
-    private static RecordPlace place(Message message, RecordPlace.Order order, Polled polled) {
+    private RecordPlace place(Message message, Polled polled) {
         Map<String, byte[]> headers = new LinkedHashMap<>();
         message.getHeaders().forEach((name, value) -> {
             if (value instanceof byte[] bytes && isTheRecords(name)) {
                 headers.put(name, bytes);
             }
         });
+        byte[] key = (byte[]) message.getHeader(KEY);
         return new RecordPlace(
                 message.getHeader(TOPIC, String.class),
                 message.getHeader(PARTITION, Integer.class),
                 message.getHeader(OFFSET, Long.class),
-                (byte[]) message.getHeader(KEY),
+                key,
                 headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(headers),
+                idFromKey && key != null && text(key) instanceof String id ? id : null,
+                message.getBody() == null ? tombstones : null,
                 order,
                 polled);
     }
@@ -78,26 +89,33 @@ final class RecordItems {
     }
 
     private static Item item(Message message, RecordPlace place) {
-        Object value = unframed(message.getBody());
-        Item item = new Item(value, texts(place.recordHeaders()), place);
-        if (value == null) {
+        Object value = message.getBody();
+        byte[] framed = value instanceof byte[] bytes && isFramed(bytes) ? bytes : null;
+        boolean json = framed != null && looksLikeJson(framed);
+        Item item = new Item(
+                json ? Arrays.copyOfRange(framed, FRAME, framed.length) : value, texts(place.recordHeaders()), place);
+        if (framed != null && !json) {
             item.identifyByPlace();
             item.fail(
-                    new Failure(
-                            place.describe() + ": The record has no value (a tombstone): there is nothing to send."),
+                    new Failure(place.describe() + ": The record has Confluent's framing (schema "
+                            + ByteBuffer.wrap(framed, 1, Integer.BYTES).getInt()
+                            + "), and no JSON behind it: perhaps it is Avro or Protobuf. Only JSON can be sent."),
                     null);
         }
         return item;
     }
 
-    /** Without Confluent's framing, a zero and the number of a schema, in front of JSON, which never begins with a zero. */
-    static @Nullable Object unframed(@Nullable Object value) {
-        return value instanceof byte[] bytes
-                        && bytes.length > FRAME
-                        && bytes[0] == 0
-                        && JSON_BEGINS_WITH.indexOf((char) bytes[FRAME]) >= 0
-                ? Arrays.copyOfRange(bytes, FRAME, bytes.length)
-                : value;
+    /** A zero and the number of a schema: no JSON begins with a zero. */
+    private static boolean isFramed(byte[] value) {
+        return value.length > FRAME && value[0] == 0;
+    }
+
+    private static boolean looksLikeJson(byte[] framed) {
+        int last = framed.length - 1;
+        while (last > FRAME && framed[last] <= ' ' && framed[last] > 0) {
+            last--;
+        }
+        return JSON_BEGINS_WITH.indexOf(framed[FRAME]) >= 0 && JSON_ENDS_WITH.indexOf(framed[last]) >= 0;
     }
 
     /** Headers as most routes expect them; what is not UTF-8 stays as it is. */

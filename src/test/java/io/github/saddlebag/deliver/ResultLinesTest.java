@@ -8,6 +8,7 @@ import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.format.Merge;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -144,5 +145,17 @@ class ResultLinesTest {
                 .endsWith("\"success\":false,\"status\":null,\"url\":null,\"attempts\":3}\n");
         assertThat(detailed(failed(item("a", false), new Failure("no"), null)))
                 .endsWith("\"success\":false,\"status\":null,\"url\":null,\"attempts\":0}\n");
+    }
+
+    @Test
+    void shouldMergeNothingIntoARecordWithoutAValue() {
+        Item empty = new Item(null, Map.of(), null);
+        empty.identify("k", false);
+        ResultShape merging = new ResultShape(
+                ResultShape.Form.JSONL, false, ResultShape.Only.ALL, Merge.at("/answer", false), List.of(), false);
+
+        byte[] line = new ResultLines(merging).of(List.of(answered(empty, "null", null)));
+
+        assertThat(new String(line, StandardCharsets.UTF_8)).isEqualTo("{\"id\":\"k\",\"result\":null}\n");
     }
 }

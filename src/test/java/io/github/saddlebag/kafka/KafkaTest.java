@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.github.saddlebag.testing.Async;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
@@ -93,6 +94,84 @@ class KafkaTest extends KafkaFlow {
         assertThat(found.get(2L).path("reason").asText()).contains("tombstone");
         assertThat(results()).containsOnlyKeys("a", "b", in + "/0/1", in + "/0/2", in + "/0/3", in + "/0/4");
         assertThat(api.requests()).allSatisfy(r -> assertThat(r.ids()).isSubsetOf("a", "b"));
+    }
+
+    @Test
+    void shouldTakeKeysForIdsAndPassTombstonesOnBehindWhatCameBefore() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        api.behave(request -> {
+            answer.await();
+            return byPosition(request);
+        });
+        broker.send(List.of(
+                record(0, "k1", "{\"text\":\"a\"}"),
+                new ProducerRecord<>(in, 0, bytes("k1"), null),
+                record(0, "k1", "{\"text\":\"b\"}"),
+                new ProducerRecord<>(in, 0, bytes("k2"), null),
+                record(0, null, "{\"text\":\"c\",\"id\":\"x\"}"),
+                record(0, "k3", "no json"),
+                new ProducerRecord<>(in, 0, bytes("k4"), bytes("\0\0\0\1\2\2avro\7")),
+                new ProducerRecord<>(in, 0, bytes("k5"), bytes("\0\0\0\1\2\"avro\7"))));
+
+        toTopics(List.of(
+                        "saddlebag.source.kafka.id=key",
+                        "saddlebag.source.kafka.tombstones=pass",
+                        "saddlebag.answer.match=position"))
+                .start();
+        await().until(() -> broker.read(out).size() >= 4);
+        assertThat(broker.read(out)).as("k1 waits for its turn").noneMatch(r -> "k1".equals(key(r)));
+        answer.countDown();
+        awaitCommitted(Map.of(0, 8L));
+
+        List<ConsumerRecord<byte[], byte[]>> results = broker.read(out);
+        assertThat(results.stream()
+                        .filter(r -> "k1".equals(key(r)))
+                        .map(r -> r.value() == null ? null : text(r.value())))
+                .containsExactly("{\"id\":\"k1\",\"result\":\"r:a\"}", null, "{\"id\":\"k1\",\"result\":\"r:b\"}");
+        Map<String, ConsumerRecord<byte[], byte[]>> byKey = new HashMap<>();
+        results.forEach(r -> byKey.put(String.valueOf(key(r)), r));
+        assertThat(byKey.get("k2").value()).isNull();
+        assertThat(text(byKey.get("null").value())).isEqualTo("{\"id\":\"x\",\"result\":\"r:c\"}");
+        for (int number = 3; number <= 5; number++) {
+            ConsumerRecord<byte[], byte[]> failed = byKey.get("k" + number);
+            assertThat(text(failed.value())).startsWith("{\"id\":\"k" + number + "\",\"error\":");
+            assertThat(text(failed.headers().lastHeader("saddlebag-topic").value()))
+                    .isEqualTo(in);
+            assertThat(text(failed.headers().lastHeader("saddlebag-partition").value()))
+                    .isEqualTo("0");
+            assertThat(text(failed.headers().lastHeader("saddlebag-offset").value()))
+                    .isEqualTo("" + (number + 2));
+            if (number > 3) {
+                assertThat(text(failed.value())).contains("Confluent's framing (schema 258)");
+            }
+        }
+        assertThat(broker.read(letters)).hasSize(3);
+    }
+
+    private static String key(ConsumerRecord<byte[], byte[]> record) {
+        return record.key() == null ? null : text(record.key());
+    }
+
+    /** An answer for each item, without an id. */
+    private static TestApi.Answer byPosition(TestApi.Request request) throws Exception {
+        ArrayNode answers = TestApi.JSON.createArrayNode();
+        for (JsonNode item : TestApi.JSON.readTree(request.body())) {
+            answers.addObject().put("result", "r:" + item.path("text").asText());
+        }
+        return TestApi.answer(200, answers.toString());
+    }
+
+    @Test
+    void shouldDropTombstonesWhereAsked() throws Exception {
+        broker.send(List.of(
+                new ProducerRecord<>(in, 0, bytes("k1"), null),
+                record(0, "k2", item("a")),
+                new ProducerRecord<>(in, 0, bytes("k3"), null)));
+        toTopics(List.of("saddlebag.source.kafka.tombstones=drop")).start();
+
+        awaitCommitted(Map.of(0, 3L));
+        assertThat(results()).isEqualTo(Map.of("a", 1));
+        assertThat(broker.read(letters)).isEmpty();
     }
 
     @Test
