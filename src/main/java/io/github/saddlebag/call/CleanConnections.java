@@ -17,6 +17,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpConnectionFactory;
@@ -38,6 +39,10 @@ final class CleanConnections implements ExecChainHandler {
 
     /** More than a pool has connections that were left unclean. */
     private static final int MOST_TRIES = 100;
+
+    /** The head of most requests is written together with the body, and wakes the endpoint once. */
+    private static final Http1Config AT_ONCE =
+            Http1Config.custom().setBufferSize(16 * 1024).build();
 
     private static final Timeout A_MOMENT = Timeout.ofMilliseconds(1);
 
@@ -77,6 +82,7 @@ final class CleanConnections implements ExecChainHandler {
         return (@Nullable Socket socket) -> {
             Reader reader = new Reader();
             ManagedHttpClientConnection connection = ManagedHttpClientConnectionFactory.builder()
+                    .http1Config(AT_ONCE)
                     .responseParserFactory(config -> reader)
                     .build()
                     .createConnection(socket);
