@@ -172,14 +172,17 @@ public final class Batch {
             long size = limits.wireBytes(next);
             String itemId = next.id();
             boolean fits = items.isEmpty() || limits.fits(items.size() + 1, bytes + size);
-            if (!fits || itemId != null && uniqueIds && ids.contains(itemId)) {
+            boolean isFirst = fits && itemId != null && ids.add(itemId);
+            if (!fits || itemId != null && !isFirst && uniqueIds) {
                 full = true;
                 arrival.moved();
                 return;
             }
             arrival.remove();
             if (next.handOver(hub, this)) {
-                add(next, size);
+                put(next, size);
+            } else if (isFirst) {
+                ids.remove(itemId);
             }
             full = !limits.fits(items.size() + 1, bytes);
             next = arrival.peek();
@@ -198,12 +201,16 @@ public final class Batch {
     }
 
     private void add(Item item, long size) {
-        items.add(item);
-        bytes += size;
-        places += item.permits();
+        put(item, size);
         if (item.id() != null) {
             ids.add(item.id());
         }
+    }
+
+    private void put(Item item, long size) {
+        items.add(item);
+        bytes += size;
+        places += item.permits();
     }
 
     /**

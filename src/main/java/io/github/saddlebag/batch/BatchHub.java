@@ -110,6 +110,14 @@ final class BatchHub {
         return memory;
     }
 
+    private static int permits(List<Item> items) {
+        int permits = 0;
+        for (Item item : items) {
+            permits += item.permits();
+        }
+        return permits;
+    }
+
     /** What answers take that wait for others of their list. */
     long heldByLists() {
         return registry.stream().mapToLong(Parked::heldByList).sum();
@@ -172,8 +180,7 @@ final class BatchHub {
         }
         CountDownLatch turn = new CountDownLatch(1);
         Gate.Ticket ticket = new Gate.Ticket(
-                group.items.stream().mapToInt(Item::permits).sum(),
-                terms.block ? turn::countDown : () -> emitters.execute(() -> emit(group)));
+                permits(group.items), terms.block ? turn::countDown : () -> emitters.execute(() -> emit(group)));
         boolean inside;
         try {
             inside = gate.enter(ticket);

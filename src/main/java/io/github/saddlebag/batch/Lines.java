@@ -47,12 +47,7 @@ final class Lines {
             return true;
         }
         item.order(id);
-        Map<String, Item> ofSource = first.get(source(item));
-        if (ofSource == null) {
-            ofSource = new HashMap<>();
-            first.put(source(item), ofSource);
-        }
-        Item before = ofSource.putIfAbsent(id, item);
+        Item before = first.computeIfAbsent(source(item), s -> new HashMap<>()).putIfAbsent(id, item);
         if (before == null) {
             return true;
         }
@@ -103,7 +98,12 @@ final class Lines {
     private void over(Item item, List<Item> next) {
         String id = item.order();
         Map<String, Item> ofSource = id == null ? null : first.get(source(item));
-        if (ofSource == null || ofSource.get(id) != item) {
+        Item before = ofSource == null ? null : ofSource.remove(id);
+        if (ofSource == null || before == null) {
+            return;
+        }
+        if (before != item) {
+            ofSource.put(id, before);
             return;
         }
         Deque<Item> line = item.line();
@@ -113,10 +113,7 @@ final class Lines {
             second.line(line);
             ofSource.put(id, second);
             next.add(second);
-            return;
-        }
-        ofSource.remove(id);
-        if (ofSource.isEmpty()) {
+        } else if (ofSource.isEmpty()) {
             first.remove(source(item));
         }
     }

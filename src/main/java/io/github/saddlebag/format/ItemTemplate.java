@@ -189,6 +189,9 @@ public final class ItemTemplate {
 
     /** What the item has not, but the template names, as a sentence; null: nothing is missing. */
     public @Nullable String refusal(Item item) {
+        if (plain) {
+            return null;
+        }
         if (named && item.id() == null) {
             return "The item has no id (saddlebag.item.id), which the request needs.";
         }

@@ -3,6 +3,9 @@ package io.github.saddlebag.source;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineReader implements ItemInput {
 
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long EACH = 0x0101010101010101L;
+    private static final long LINE_FEEDS = EACH * '\n';
     private static final int BUFFER = 1 << 16;
     private static final int KEPT_OF_TOO_LONG = 1024;
 
@@ -134,12 +140,27 @@ final class LineReader implements ItemInput {
     /** Where the next line feed stands in the buffer, or where the buffer ends. */
     private int lineEnd() {
         if (lineEnd < position) {
-            lineEnd = position;
-            while (lineEnd < end && buffer[lineEnd] != '\n') {
-                lineEnd++;
-            }
+            lineEnd = lineFeed(buffer, position, end);
         }
         return lineEnd;
+    }
+
+    /** Where a line feed stands, or the end; eight bytes are looked at together. */
+    private static int lineFeed(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at <= to - Long.BYTES) {
+            long differs = (long) EIGHT.get(bytes, at) ^ LINE_FEEDS;
+            // the highest bit of the first byte that does not differ; perhaps of later ones
+            long same = (differs - EACH) & ~differs & (EACH << 7);
+            if (same != 0) {
+                return at + (Long.numberOfTrailingZeros(same) >> 3);
+            }
+            at += Long.BYTES;
+        }
+        while (at < to && bytes[at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     private boolean fill() throws IOException {
