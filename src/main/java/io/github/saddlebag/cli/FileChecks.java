@@ -19,6 +19,14 @@ final class FileChecks {
         }
     }
 
+    /** @param stranger the number of its first line that is no dead letter; 0: there is none */
+    static void checkDeadLetters(Path file, long stranger) throws UsageException {
+        if (stranger > 0) {
+            throw new UsageException("FILE " + file + ": line " + stranger
+                    + " is no dead letter, which has a reason and an item. To send items, use process --input.");
+        }
+    }
+
     /** A closed stdin is no empty one: what the JVM has opened since may stand in its place. */
     static void checkStdin() throws UsageException {
         boolean closed;

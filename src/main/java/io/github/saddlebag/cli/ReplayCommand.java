@@ -60,7 +60,8 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkWritable("FILE", file);
-            checkDeadLetters();
+            // it is rewritten at the end: another one, given by mistake, would be lost
+            FileChecks.checkDeadLetters(file, DeadLetterReader.firstStranger(file));
             report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
                     + " version of an id, newer ones may be overwritten.");
             try (Replay replay = begin()) {
@@ -119,15 +120,6 @@ final class ReplayCommand implements Callable<Integer> {
             report.say(Standalone.messageOf(e) + ": all of the dead letters were sent, and stay where they are; what"
                     + " failed again is in " + replay.again() + ".");
             return ExitCode.BROKEN_OFF;
-        }
-    }
-
-    /** The file is rewritten at the end: another one, given by mistake, would be lost. */
-    private void checkDeadLetters() throws IOException, UsageException {
-        long stranger = DeadLetterReader.firstStranger(file);
-        if (stranger > 0) {
-            throw new UsageException("FILE " + file + ": line " + stranger
-                    + " is no dead letter, which has a reason and an item. To send items, use process --input.");
         }
     }
 }

@@ -1,13 +1,18 @@
 package io.github.saddlebag.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command that ends by itself says at its end, and its exit status. */
 final class Report {
+
+    /** So many reasons are told at the end of a run. */
+    private static final int REASONS = 5;
 
     private final CommandSpec spec;
     private final Stopwatch stopwatch = new Stopwatch();
@@ -74,12 +79,32 @@ final class Report {
 
     /** Where the failed items of a run are found that came to its end. */
     void failed(FileRun.Result result, int status, Path letters) {
-        if (status == ExitCode.SOME_FAILED) {
-            say(result.failed() + " of " + result.items() + " items failed; "
-                    + (Files.exists(letters)
-                            ? letters + " has them, each with its reason."
-                            : "their dead letters are not there any more."));
+        if (status != ExitCode.SOME_FAILED) {
+            return;
         }
+        boolean there = Files.exists(letters);
+        say(result.failed() + " of " + result.items() + " items failed; "
+                + (there
+                        ? letters + " has them, each with its reason."
+                        : "their dead letters are not there any more."));
+        if (there) {
+            reasons(letters);
+        }
+    }
+
+    private void reasons(Path letters) {
+        try {
+            List<DeadLetters.Group> groups = new DeadLetters(letters).groups("reason", letter -> true);
+            groups.stream().limit(REASONS).map(DeadLettersCommand::line).forEach(err()::println);
+            if (groups.size() > REASONS) {
+                err().println("          and " + (groups.size() - REASONS) + " more reasons: saddlebag dead-letters "
+                        + letters);
+            }
+            err().println("          Sent again by: saddlebag replay " + letters + " --output FILE --url URL");
+        } catch (IOException e) {
+            err().println("          " + letters + " cannot be read: " + e);
+        }
+        err().flush();
     }
 
     private static String leftover(FileRun.Result result) {

@@ -21,6 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             ProcessCommand.class,
             ReplayCommand.class,
+            DeadLettersCommand.class,
             CheckCommand.class,
             ServeCommand.class,
             RunCommand.class,

@@ -1,0 +1,113 @@
+package io.github.saddlebag.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.source.DeadLetterReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows why items failed. */
+@Command(
+        name = "dead-letters",
+        description = "Shows why items failed: counts their dead letters by reason, or prints those that are wanted.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "Reasons that differ in numbers, in quoted words or in the place of the item only are one.",
+            "",
+            "Examples:",
+            "  saddlebag dead-letters results.jsonl.failed.jsonl",
+            "  saddlebag dead-letters results.jsonl.failed.jsonl --by status --since 2h",
+            "  saddlebag dead-letters results.jsonl.failed.jsonl --where reason~timeout --print > timeouts.jsonl",
+        })
+final class DeadLettersCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "FILE", description = "dead letters")
+    private Path file;
+
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            defaultValue = "reason",
+            description = "what they are counted by: reason (default), status, url, source or another member of them")
+    private String by;
+
+    @Option(
+            names = "--where",
+            paramLabel = "CONDITION",
+            description = "only those where NAME=VALUE, or NAME~TEXT is in it; more than once: all hold")
+    private List<String> where = List.of();
+
+    @Option(names = "--since", paramLabel = "TIME", description = "only those since a time, or a duration ago (2h)")
+    private @Nullable String since;
+
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many lines")
+    private long limit = Long.MAX_VALUE;
+
+    @Option(names = "--print", description = "prints the letters themselves, as replay takes them")
+    private boolean print;
+
+    @Override
+    public Integer call() throws IOException {
+        Report report = new Report(spec);
+        try {
+            FileChecks.checkReadable("FILE", file);
+            FileChecks.checkDeadLetters(file, DeadLetterReader.firstStranger(file));
+            if (limit < 1) {
+                throw new UsageException("--limit " + limit + ": give a number from 1.");
+            }
+            show(new DeadLetters(file), wanted());
+            return ExitCode.OK;
+        } catch (UsageException e) {
+            return report.usage(e);
+        }
+    }
+
+    private Predicate<JsonNode> wanted() throws UsageException {
+        Predicate<JsonNode> wanted = since == null ? letter -> true : DeadLetters.since(since, Instant.now());
+        for (String condition : where) {
+            wanted = wanted.and(DeadLetters.where(condition));
+        }
+        return wanted;
+    }
+
+    private void show(DeadLetters letters, Predicate<JsonNode> wanted) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (print) {
+            letters.choose(wanted, limit, line -> out.print(line + '\n'));
+            out.flush();
+            return;
+        }
+        List<DeadLetters.Group> groups = letters.groups(by, wanted);
+        long count = groups.stream().mapToLong(DeadLetters.Group::count).sum();
+        out.println(file + ": " + (count == 1 ? "1 dead letter" : count + " dead letters"));
+        groups.stream().limit(limit).map(DeadLettersCommand::line).forEach(out::println);
+        out.flush();
+    }
+
+    /** How many, why, and which one for example. */
+    static String line(DeadLetters.Group group) {
+        return String.format(
+                Locale.ROOT,
+                "%,8d  %s  (%s)",
+                group.count(),
+                group.name().isEmpty() ? "(none)" : group.name(),
+                group.count() == 1 ? group.example() : "such as " + group.example());
+    }
+}
