@@ -42,7 +42,7 @@ public final class KafkaState {
                 + consumers.stream().mapToLong(TrackedConsumer::commits).sum();
     }
 
-    /** How often partitions were assigned or taken away since the start. */
+    /** How often the group came together anew since the start, as each of the consumers saw it. */
     public synchronized long rebalances() {
         return rebalancesBefore
                 + consumers.stream().mapToLong(one -> one.log().rebalances()).sum();

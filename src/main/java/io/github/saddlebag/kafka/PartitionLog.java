@@ -27,19 +27,17 @@ final class PartitionLog {
     private long looked = System.nanoTime() - STATE_NANOS;
     private long said = System.nanoTime();
 
-    /** @param what the group did with them */
-    void rebalanced(String what, Collection<TopicPartition> partitions) {
+    /** The group came together, and gave these in addition to what there was. */
+    void assigned(Collection<TopicPartition> partitions) {
         rebalances.incrementAndGet();
-        if (!partitions.isEmpty()) {
-            LOG.debug("Partitions {}: {}", what, partitions);
-        }
+        LOG.debug("Partitions assigned: {}", partitions);
     }
 
     List<PartitionState> states() {
         return states;
     }
 
-    /** How often partitions were assigned or taken away. */
+    /** How often the group came together anew. */
     long rebalances() {
         return rebalances.get();
     }

@@ -134,7 +134,7 @@ final class Partitions implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        log.rebalanced("assigned", partitions);
+        log.assigned(partitions);
         if (!partitions.isEmpty()) {
             Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(new HashSet<>(partitions));
             for (TopicPartition partition : partitions) {
@@ -168,7 +168,6 @@ final class Partitions implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        log.rebalanced("revoked", partitions);
         List<Assigned> gone =
                 partitions.stream().map(assigned::get).filter(Objects::nonNull).toList();
         if (!closing) {

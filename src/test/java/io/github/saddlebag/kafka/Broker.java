@@ -34,7 +34,10 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A real broker in a JVM of its own, so that it can be killed and started again. */
+/**
+ * A real broker in a JVM of its own, so that it can be killed and started again: of the version that is a dependency, or of
+ * the class path {@code -Dsaddlebag.kafka.broker=target/test-classes:DISTRIBUTION/libs/*}.
+ */
 final class Broker implements AutoCloseable {
 
     private final Path folder;
@@ -78,7 +81,7 @@ final class Broker implements AutoCloseable {
     Broker start() throws Exception {
         process = Child.java(
                 folder.resolve("broker.log"),
-                Child.classPath(),
+                System.getProperty("saddlebag.kafka.broker", Child.classPath()),
                 BrokerMain.class,
                 List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"),
                 folder.toString(),
@@ -109,8 +112,12 @@ final class Broker implements AutoCloseable {
     }
 
     void topic(String name, int partitions) throws Exception {
+        topic(name, partitions, Map.of());
+    }
+
+    void topic(String name, int partitions, Map<String, String> settings) throws Exception {
         try (Admin admin = admin(20_000)) {
-            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(name, partitions, (short) 1).configs(settings)))
                     .all()
                     .get();
         }

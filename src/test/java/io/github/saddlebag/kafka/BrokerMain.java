@@ -61,6 +61,7 @@ final class BrokerMain {
         config.setProperty("group.min.session.timeout.ms", "1000");
         config.setProperty("auto.create.topics.enable", "false");
         config.setProperty("message.max.bytes", "16777216");
+        config.setProperty("log.cleaner.backoff.ms", "100");
         return config;
     }
 }

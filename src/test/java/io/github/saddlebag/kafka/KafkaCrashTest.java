@@ -8,7 +8,6 @@ import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +23,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Ids are given out, and what carries them is killed: each of them has a result in the end, nothing else has, and how
- * many have two is bounded. Longer with {@code -Dsaddlebag.kafka.items=100000 -Dsaddlebag.kafka.kills=10}.
+ * many have two is bounded. Longer with {@code -Dsaddlebag.kafka.items=100000 -Dsaddlebag.kafka.kills=10}, with
+ * {@code -Dsaddlebag.kafka.away=60} for a broker that is away for as many seconds each time.
  */
 @Timeout(1800)
 class KafkaCrashTest extends KafkaFlow {
@@ -32,6 +32,11 @@ class KafkaCrashTest extends KafkaFlow {
     private static final int ITEMS = Integer.getInteger("saddlebag.kafka.items", 2000);
     private static final int KILLS = Integer.getInteger("saddlebag.kafka.kills", 1);
     private static final int POLL = 100;
+    /** The most items that are under way. */
+    private static final int ROOM = 1000;
+    /** How long the broker is. */
+    private static final Duration AWAY = Duration.ofSeconds(Integer.getInteger("saddlebag.kafka.away", 0));
+
     private static final Duration LONG = Duration.ofSeconds(60 + ITEMS / 100);
 
     private final Semaphore ahead = new Semaphore(ITEMS / 2);
@@ -64,6 +69,7 @@ class KafkaCrashTest extends KafkaFlow {
         return List.of(
                 "saddlebag.source.kafka.max-poll=" + POLL,
                 "saddlebag.batch.max-items=20",
+                "saddlebag.batch.max-in-flight=" + ROOM,
                 "saddlebag.call.concurrency=2",
                 "saddlebag.call.header.X-Instance=" + instance,
                 "saddlebag.deliver.max-back-off=1s");
@@ -110,6 +116,7 @@ class KafkaCrashTest extends KafkaFlow {
             int so = api.requests().size();
             await().atMost(LONG).until(() -> api.requests().size() > so + 5);
             broker.kill();
+            await().pollDelay(AWAY).atMost(AWAY.plusSeconds(10)).until(() -> true);
             broker.start();
         }
         killed.countDown();
@@ -117,6 +124,8 @@ class KafkaCrashTest extends KafkaFlow {
         // written and not confirmed; then written and not committed
         awaitAll(given.get(), 2 * POLL * KILLS);
         checkCommitted();
+        // in flight, waiting for the confirmation of their results, or delivered and not committed
+        assertThat(itemsSent() - given.get()).isLessThanOrEqualTo((ROOM + 2 * POLL) * KILLS);
     }
 
     @Test
@@ -126,14 +135,7 @@ class KafkaCrashTest extends KafkaFlow {
         toTopics(settings("a")).start();
         for (int kill = 1; kill <= KILLS; kill++) {
             String name = "b" + kill;
-            List<String> properties = new ArrayList<>(settings(name));
-            toTopicProperties().forEach((property, value) -> properties.add(property + "=" + value));
-            Process other = Child.java(
-                    folder.resolve("instance.log"),
-                    Child.classPath(),
-                    Instance.class,
-                    List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-                    properties.toArray(String[]::new));
+            Process other = instance(List.of("-Xmx128m"), settings(name));
             await().atMost(LONG).until(() -> sentBy(name) > 3);
             other.destroyForcibly().waitFor();
             checkCommitted();
@@ -171,10 +173,6 @@ class KafkaCrashTest extends KafkaFlow {
         broker.start();
         await().atMost(LONG).until(() -> lines(results) == 1001);
         awaitCommitted(Map.of(0, 334L, 1, 334L, 2, 333L));
-    }
-
-    private int itemsSent() {
-        return api.requests().stream().mapToInt(r -> r.ids().size()).sum();
     }
 
     private static int lines(Path file) throws Exception {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -107,6 +108,27 @@ abstract class KafkaFlow {
         Bundle bundle = toTopics();
         more.forEach(setting -> bundle.with(setting.split("=")[0], setting.split("=")[1]));
         return bundle;
+    }
+
+    /** The routes as they ship in a JVM of their own, from topics to topics. */
+    Process instance(List<String> options, List<String> more) throws IOException {
+        List<String> properties = new ArrayList<>();
+        Map<String, Object> all = toTopicProperties();
+        more.forEach(setting -> all.put(setting.split("=", 2)[0], setting.split("=", 2)[1]));
+        all.forEach((property, value) -> properties.add(property + "=" + value));
+        List<String> java = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1"));
+        java.addAll(options);
+        return Child.java(
+                folder.resolve("instance.log"),
+                Child.classPath(),
+                Instance.class,
+                java,
+                properties.toArray(String[]::new));
+    }
+
+    /** How many items were sent, each time counted. */
+    int itemsSent() {
+        return api.requests().stream().mapToInt(r -> r.ids().size()).sum();
     }
 
     ProducerRecord<byte[], byte[]> record(int partition, String key, String value) {

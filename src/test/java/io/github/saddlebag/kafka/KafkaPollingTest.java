@@ -83,13 +83,14 @@ class KafkaPollingTest extends KafkaFlow {
         Bundle bundle = toTopics(List.of(
                 "saddlebag.source.kafka.max-poll=10",
                 "saddlebag.batch.max-in-flight=20",
-                "saddlebag.source.kafka.max-poll-interval=3s",
+                "saddlebag.source.kafka.max-poll-interval=2s",
                 "saddlebag.call.deadline=10m"));
         bundle.start();
         await().until(() -> !api.requests().isEmpty());
         String member = broker.members(in);
 
-        await().during(Duration.ofSeconds(8))
+        // five times the interval
+        await().during(Duration.ofSeconds(10))
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> broker.members(in).equals(member));
         assertThat(broker.read(letters)).isEmpty();
