@@ -227,13 +227,19 @@ class ManyFilesCrashTest {
             ids.addAll(request.ids());
         }
         Set<String> before = new HashSet<>();
-        lives.keySet().stream().sorted().forEach(life -> {
+        long sentAgain = 0;
+        long crashes = 0;
+        for (int life : lives.keySet().stream().sorted().toList()) {
             Set<String> again = new HashSet<>(lives.get(life));
             again.retainAll(before);
-            assertThat(again)
-                    .as("sent again in life %d; seed %d", life, seed)
-                    .hasSizeLessThanOrEqualTo(MOST_SENT_AGAIN);
+            sentAgain += again.size();
+            // what one crash has left may be sent again only some lives later, which may end early too
+            assertThat(sentAgain)
+                    .as("sent again up to life %d; seed %d", life, seed)
+                    .isLessThanOrEqualTo(crashes * MOST_SENT_AGAIN);
+            crashes++;
             before.addAll(lives.get(life));
-        });
+        }
+        System.out.println("ManyFilesCrashTest: " + sentAgain + " of " + before.size() + " items were sent again");
     }
 }
