@@ -34,10 +34,17 @@ public final class PathLock implements Closeable {
 
     private final @Nullable Path file;
     private final @Nullable FileChannel channel;
+    private final String key;
 
     private PathLock(@Nullable Path file, @Nullable FileChannel channel) {
         this.file = file;
         this.channel = channel;
+        this.key = file == null ? "" : MovedFile.key(file);
+    }
+
+    /** Whether the lock's file is still the one that is found under its name. */
+    public boolean isThere() {
+        return file == null || MovedFile.key(file).equals(key);
     }
 
     /**

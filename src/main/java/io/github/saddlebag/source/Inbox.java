@@ -49,6 +49,9 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     private Duration minAge = Duration.ofSeconds(1);
     private Duration poll = Duration.ofSeconds(1);
     private boolean byTime;
+    private boolean recursive;
+    private String marker = "";
+    private boolean made;
     private int open = 64;
     private @Nullable Runs runs;
     private @Nullable InboxSlots slots;
@@ -63,6 +66,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
         BooleanSupplier stopped = () -> context.isStopping()
                 || context.isStopped()
                 || route != null && ServiceHelper.isStopped(route.getConsumer());
+        end.told();
         if (!isMine()) {
             return;
         }
@@ -78,7 +82,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
 
     private synchronized void trouble(String why) {
         if (!why.isEmpty() && !why.equals(said)) {
-            LOG.warn("{} cannot be read: {}. It is looked into again each {}.", directory, why, poll);
+            LOG.warn("{} cannot be read: {}. It is looked at again each {} ms.", directory, why, pollMillis());
         } else if (why.isEmpty() && !said.isEmpty()) {
             LOG.info("{} can be read again.", directory);
         }
@@ -89,7 +93,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     private boolean look(BooleanSupplier stopped) throws IOException, InterruptedException {
         InboxSlots places = slots();
         Readiness ready = readiness();
-        InboxListing listing = new InboxListing(include, byTime);
+        InboxListing listing = new InboxListing(include, byTime, recursive, marker);
         boolean any = false;
         ready.nextLook();
         try {
@@ -122,6 +126,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
             exchange.getMessage().setBody(file.path().toFile());
             exchange.getMessage().setHeader(Exchange.FILE_NAME, file.name());
             exchange.setProperty(Runs.SLOT, slot);
+            exchange.setProperty(Runs.FILE, file);
             try {
                 Objects.requireNonNull(producer).process(exchange, doneSync -> done(file, slot));
             } catch (RuntimeException e) {
@@ -147,16 +152,20 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
 
     private synchronized Readiness readiness() {
         if (readiness == null) {
-            readiness = new Readiness(minAge.isZero() ? poll : minAge);
+            readiness = new Readiness(minAge.isZero() ? poll : minAge, marker);
         }
         return readiness;
     }
 
     private synchronized boolean isMine() {
+        if (lock != null && !lock.isThere()) {
+            // the folder is another one, such as after a file system was mounted anew
+            close();
+        }
         if (lock == null) {
             String why = take();
             if (!why.equals(said) && !why.isEmpty()) {
-                LOG.warn("{} {}: its files wait until that ends.", directory, why);
+                LOG.warn("{} {}.", directory, why);
             } else if (why.isEmpty() && !said.isEmpty()) {
                 LOG.info("{} is free: its files are taken now.", directory);
             }
@@ -168,13 +177,17 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     /** Empty, or why it could not be had. */
     private String take() {
         try {
-            if (!Files.isDirectory(directory)) {
+            if (!made && !Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
             }
+            if (!Files.isDirectory(directory)) {
+                return "is not there; it is looked for again each " + pollMillis() + " ms";
+            }
+            made = true;
             lock = PathLock.ofFolder(directory, outbox);
             return "";
         } catch (LockedException e) {
-            return "is in use by " + e.holder();
+            return "is in use by " + e.holder() + ": its files wait until that ends";
         } catch (IOException e) {
             return "cannot be locked (" + e + ")";
         }
@@ -222,6 +235,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     /** What becomes of files at their end. */
     public void setEnd(InboxEnd end) {
         this.end = end;
+        end.marker(marker);
     }
 
     /** Who reads the files. */
@@ -257,6 +271,20 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     /** How long between two looks where nothing is new, with a unit. */
     public void setPoll(String poll) {
         this.poll = Setting.positiveDuration("source.file.poll", poll);
+    }
+
+    /** Whether folders below are looked into: {@code true} or {@code false}. */
+    public void setRecursive(String recursive) {
+        this.recursive = Setting.yesNo("source.file.recursive", recursive);
+    }
+
+    /** The end of the names of files that say that another one is written to its end; empty: there are none. */
+    public void setMarker(String marker) {
+        if (marker.contains("/")) {
+            throw Setting.bad("source.file.marker", marker, "give the end of a name, such as .ok.");
+        }
+        this.marker = marker.trim();
+        end.marker(this.marker);
     }
 
     /** Which files begin first: {@code name} or {@code time}. */

@@ -24,6 +24,8 @@ public final class InboxEnd {
     private static final String STAYS = "";
 
     private final Delays delays = new Delays();
+    private final FileLog log = new FileLog();
+    private String marker = "";
     private @Nullable Runs runs;
 
     /** Files that could not be done lately wait for a while, and those that cannot be written until they can. */
@@ -39,6 +41,8 @@ public final class InboxEnd {
         Path input = input(exchange);
         if (exchange.getContext().isStopping() || why instanceof StoppedException) {
             LOG.debug("{} stays.", input, why);
+        } else if (Runs.run(exchange) == null && Files.notExists(input)) {
+            LOG.info("{} was taken away before it was read.", input);
         } else if (runs == null || !runs.isPutOff(input)) {
             // one that is put off has said so by itself
             delays.failed(input, cause(why));
@@ -66,7 +70,8 @@ public final class InboxEnd {
             return;
         }
         Path input = input(exchange);
-        Path target = input.resolveSibling(folder).resolve(input.getFileName());
+        InboxFile file = exchange.getProperty(Runs.FILE, InboxFile.class);
+        Path target = file == null ? input.resolveSibling(folder).resolve(input.getFileName()) : file.in(folder);
         try {
             if (!isTheSame(input, exchange)) {
                 return;
@@ -92,6 +97,32 @@ public final class InboxEnd {
         if (why != null) {
             LOG.error("{} is moved to {}: {}", input.getFileName(), folder, cause(why));
         }
+        RunProgress run = Runs.run(exchange);
+        if (run != null && why == null) {
+            log.done(run.name(), run.written(), run.failed());
+        }
+        removeMarker(input);
+    }
+
+    private void removeMarker(Path input) {
+        if (!marker.isEmpty()) {
+            Path mark = input.resolveSibling(input.getFileName() + marker);
+            try {
+                Files.deleteIfExists(mark);
+            } catch (IOException e) {
+                LOG.warn("{} cannot be removed: {}.", mark, UnwritableException.words(e));
+            }
+        }
+    }
+
+    /** Tells what there was not time for yet. */
+    void told() {
+        log.tick();
+    }
+
+    /** @param ending of the names of files that say that another one is written to its end; empty: there are none */
+    void marker(String ending) {
+        marker = ending;
     }
 
     /** What has the name now may be another file, of which nothing was sent: it is left, and comes by itself. */

@@ -15,14 +15,19 @@ import java.util.Map;
 final class Readiness {
 
     private final Duration quiet;
+    private final String marker;
     private Map<Path, Seen> before = new HashMap<>();
     private Map<Path, Seen> now = new HashMap<>();
 
     private record Seen(long size, long modified, long sinceNanos) {}
 
-    /** @param quiet how long a file must not have been changed */
-    Readiness(Duration quiet) {
+    /**
+     * @param quiet how long a file must not have been changed
+     * @param marker how the name of the file ends, behind its own, that says so instead; empty: none does
+     */
+    Readiness(Duration quiet, String marker) {
         this.quiet = quiet;
+        this.marker = marker;
     }
 
     /** Another look into the folder begins: what is not seen in it is forgotten. */
@@ -42,6 +47,9 @@ final class Readiness {
         }
         if (!is.isRegularFile()) {
             return false;
+        }
+        if (!marker.isEmpty()) {
+            return Files.exists(file.resolveSibling(file.getFileName() + marker));
         }
         long modified = is.lastModifiedTime().toMillis();
         long age = System.currentTimeMillis() - modified;

@@ -24,7 +24,7 @@ final class RunOpener {
     private final @Nullable Replay replay;
     private final @Nullable ResumeListener resumeListener;
     private final long most;
-    private boolean inbox;
+    private @Nullable Path done;
 
     /**
      * @param existing what becomes of results that are there already
@@ -45,9 +45,13 @@ final class RunOpener {
         this.most = most;
     }
 
-    /** Inputs are many, and have their files in one folder: nothing is looked for in it, as each has a checkpoint. */
-    RunOpener ofInbox() {
-        inbox = true;
+    /**
+     * Inputs are many, and have their files in one folder: nothing is looked for in it, as each has a checkpoint.
+     *
+     * @param folder where they are moved to at their end
+     */
+    RunOpener ofInbox(Path folder) {
+        done = folder;
         return this;
     }
 
@@ -58,22 +62,25 @@ final class RunOpener {
         Path checkpoint(String name) {
             return results == null
                     ? null
-                    : results.resolveSibling(
-                            results.getFileName() + (shared.results() ? "." + name : "") + ".checkpoint");
+                    : results.resolveSibling(results.getFileName()
+                            + (shared.results() ? "." + name.replace('/', '_') : "")
+                            + ".checkpoint");
         }
     }
 
     /** What an opened run writes to. */
     private record Outs(OutputStream results, OutputFile deadLetters, boolean late) {}
 
-    /** @param shared what it writes to together with other inputs */
-    Run open(Path input, SharedFiles shared) throws IOException {
-        String name = input.getFileName().toString();
+    /**
+     * @param name what it is called
+     * @param shared what it writes to together with other inputs
+     */
+    Run open(Path input, String name, SharedFiles shared) throws IOException {
         Targets targets = new Targets(settings.resultPath(name), settings.deadLetterPath(name), shared);
         checkApart("deliver.file", targets.results, input, "the input, which would be lost");
         checkApart("dead-letter.file", targets.deadLetters, input, "the input, which would be lost");
         checkApart("dead-letter.file", targets.deadLetters, targets.results, "the result file too");
-        return locked(targets, () -> run(input, targets));
+        return locked(targets, () -> run(input, name, targets));
     }
 
     /** @param name what the stream is called */
@@ -116,8 +123,7 @@ final class RunOpener {
         }
     }
 
-    private Run run(Path input, Targets targets) throws IOException {
-        String name = input.getFileName().toString();
+    private Run run(Path input, String name, Targets targets) throws IOException {
         Inputs inputs = settings.inputs();
         FileIdentity known = FileIdentity.of(input);
         InputFormat is = inputs.format(input);
@@ -132,7 +138,7 @@ final class RunOpener {
                 targets.results,
                 targets.deadLetters,
                 checkpoint,
-                input.resolveSibling(DONE).resolve(name),
+                done == null ? input.resolveSibling(DONE).resolve(name) : done.resolve(input.getFileName()),
                 shared);
         Outputs.Start start = start(outputs, input, settingsNow);
         Resume resume = start.resume();
@@ -203,7 +209,7 @@ final class RunOpener {
         if (checkpoint != null && goesOn && !start.finished() && resumeListener != null) {
             resumeListener.resumed(Files.getLastModifiedTime(checkpoint).toInstant());
         }
-        if (checkpoint != null && !goesOn && !inbox) {
+        if (checkpoint != null && !goesOn && done == null) {
             KeptBlocks.delete(KeptBlocks.beside(checkpoint));
         }
         return start;
@@ -241,7 +247,7 @@ final class RunOpener {
 
     /** Whether nothing is written before something is answered: many files end soon after. */
     private boolean isLate(Targets targets, @Nullable Path checkpoint, Resume resume) {
-        return inbox
+        return done != null
                 && checkpoint != null
                 && targets.results != null
                 && resume == Resume.ANEW

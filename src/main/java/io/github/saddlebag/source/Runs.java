@@ -1,9 +1,11 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Unrecoverable;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
+import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +45,10 @@ public final class Runs extends RunSettings {
     /** Exchange property: the input was moved there. */
     static final String MOVED = "SaddlebagMoved";
 
+    /** Exchange property: the input as a file of the inbox. */
+    static final String FILE = "SaddlebagInboxFile";
+
+    private static final String DONE = ".done";
     private static final String STDIN = "stdin";
     /** Each has its open files, and as many answers in memory as there may be items in flight. */
     private static final int MOST_SUSPENDED = 4;
@@ -61,8 +68,12 @@ public final class Runs extends RunSettings {
      * @throws UnreadableInputException nothing can be read of it, now or later
      */
     public void open(Exchange exchange) throws IOException {
-        Object body = exchange.getMessage().getBody();
+        Object body = body(exchange.getMessage().getBody());
         Path path = body instanceof InputStream ? null : path(body);
+        if (body instanceof OnceStream) {
+            // what is cached is set back to its beginning by each step that it passes
+            exchange.getMessage().setBody(body);
+        }
         boolean fromInbox = exchange.getProperty(MOVED_TO) != null;
         if (path != null) {
             exchange.setProperty(INPUT, path);
@@ -71,8 +82,8 @@ public final class Runs extends RunSettings {
             exchange.setProperty(KNOWN, FileIdentity.of(path));
         }
         Run run = path == null
-                ? opener().open((InputStream) body, STDIN)
-                : fromInbox ? ofInbox(path) : opener().open(path, SharedFiles.NONE);
+                ? opener().open((InputStream) body, streamName(exchange))
+                : fromInbox ? ofInbox(path, exchange) : opener().open(path, name(path), SharedFiles.NONE);
         exchange.setProperty(PROPERTY, run);
         InboxSlots.Slot slot = exchange.getProperty(SLOT, InboxSlots.Slot.class);
         if (slot != null) {
@@ -85,6 +96,32 @@ public final class Runs extends RunSettings {
         if (told != null) {
             told.opened(run);
         }
+    }
+
+    /** What other places of files give: bytes or a stream, or a file that they have fetched. */
+    private static Object body(Object given) {
+        Object body = given;
+        if (body instanceof WrappedFile<?> wrapped && !(wrapped.getFile() instanceof File)) {
+            body = wrapped.getBody();
+        }
+        if (body instanceof byte[] bytes) {
+            return new ByteArrayInputStream(bytes);
+        }
+        if (body instanceof StreamCache && body instanceof InputStream stream) {
+            return new OnceStream(stream);
+        }
+        return body instanceof String text ? new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) : body;
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString();
+    }
+
+    /** A file of another place has a name; standard input has none. */
+    private static String streamName(Exchange exchange) {
+        String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
+        Path path = name == null || name.isBlank() ? null : Path.of(name).getFileName();
+        return path == null || path.toString().startsWith(".") ? STDIN : path.toString();
     }
 
     /** Forgets a run when its source was acknowledged: after the file was moved. */
@@ -123,7 +160,7 @@ public final class Runs extends RunSettings {
     }
 
     /** Goes on with a file that was put off. */
-    private Run ofInbox(Path input) throws IOException {
+    private Run ofInbox(Path input, Exchange exchange) throws IOException {
         Run earlier = suspended.remove(input);
         if (earlier != null && earlier.isSuspended()) {
             earlier.goOn();
@@ -132,12 +169,20 @@ public final class Runs extends RunSettings {
         if (earlier != null) {
             earlier.giveUp();
         }
-        Run run = opener().ofInbox().open(input, shared());
+        InboxFile file = exchange.getProperty(FILE, InboxFile.class);
+        Run run = file == null
+                ? opener().ofInbox(input.resolveSibling(DONE)).open(input, name(input), shared())
+                : opener().ofInbox(file.in(DONE).getParent()).open(input, file.name(), shared());
         return suspended.size() < MOST_SUSPENDED ? run.suspends() : run;
     }
 
     private RunOpener opener() {
         return new RunOpener(this, existing, replay, resumeListener.get(), most);
+    }
+
+    /** The run of the exchange's input; null: it was not opened. */
+    static @Nullable RunProgress run(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, Run.class);
     }
 
     /** What was read of the exchange's input; null: nothing could be. */
