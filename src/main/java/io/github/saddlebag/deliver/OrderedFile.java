@@ -328,10 +328,18 @@ public final class OrderedFile implements AutoCloseable {
         }
     }
 
-    /** What was written until this mark is durable: of what was kept for it nothing is needed any more. */
+    /**
+     * What was written until this mark is durable: of what was kept for it nothing is needed any more.
+     *
+     * @throws UnwritableException it may be tried again
+     */
     public synchronized void durable(Mark mark) throws IOException {
         if (kept != null) {
-            kept.free(mark.next);
+            try {
+                kept.free(mark.next);
+            } catch (IOException e) {
+                throw new UnwritableException(kept.base(), e);
+            }
         }
     }
 

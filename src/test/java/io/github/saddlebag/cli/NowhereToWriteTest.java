@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,55 @@ class NowhereToWriteTest {
         }
         assertThat(Files.readAllLines(output)).hasSize(COUNT).doesNotHaveDuplicates();
         assertEachWasSentOnce(COUNT);
+    }
+
+    /** The first item is answered last: what is answered behind it is kept, until there is no room for that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldWaitForRoomForWhatIsKeptAndSendNothingTwice(boolean killed) throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        api.behave(request -> {
+            if (request.ids().contains("i1")) {
+                go.await();
+            }
+            return TestApi.echo(request);
+        });
+        Path input = Files.write(folder.resolve("items.jsonl"), Items.items(COUNT));
+        Path output = disk.file("out.jsonl");
+        List<String> arguments = process(input, output, api.url(), "--batch-size=50");
+        arguments.add("--set=saddlebag.batch.max-in-flight=500");
+        try (ChildRun child = ChildRun.start(folder, arguments)) {
+            await().atMost(LONG).until(() -> child.said().contains("No space left on device"));
+            await().during(Duration.ofMillis(1500)).until(child::isAlive);
+            assertThat(lines(child.said(), "No space left")).as(child.said()).hasSize(1);
+            if (killed) {
+                child.kill();
+            }
+            disk.makeRoom();
+            go.countDown();
+
+            assertThat(child.status()).as(child.said()).isEqualTo(killed ? 137 : 0);
+        }
+        if (killed) {
+            CommandRun next = CommandRun.of(arguments.toArray(String[]::new));
+            assertThat(next.status()).as(next.err()).isZero();
+            assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum())
+                    .isLessThanOrEqualTo(COUNT + 500);
+        } else {
+            assertEachWasSentOnce(COUNT);
+        }
+        assertThat(Files.readAllLines(output))
+                .isEqualTo(IntStream.rangeClosed(1, COUNT)
+                        .mapToObj(i -> Items.echoOf("i" + i))
+                        .map(answer -> "{\"id\":" + idOf(answer) + ",\"result\":" + answer + "}")
+                        .toList());
+        try (Stream<Path> left = Files.list(disk.file("."))) {
+            assertThat(left).noneMatch(file -> file.toString().contains(".kept"));
+        }
+    }
+
+    private static String idOf(String answer) {
+        return answer.substring(answer.indexOf(':') + 1, answer.indexOf(','));
     }
 
     @Test
