@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.camel.Exchange;
 
-/** Waits until no other process writes the files of the source whose items these are. */
+/** Waits until no other process writes the files of the sources whose items these are. */
 public final class OutputsFree extends UntilFree {
 
     private SourceFiles files = new SourceFiles();
@@ -14,11 +14,20 @@ public final class OutputsFree extends UntilFree {
     @Override
     protected void take(Exchange exchange) throws IOException {
         String common = destinations.common();
-        if ((common == null || common.equals(Deliveries.FILE))
-                && exchange.getMessage().getBody() instanceof List<?> items
-                && !items.isEmpty()
-                && items.get(0) instanceof Item first) {
-            files.take(first);
+        if (common != null && !common.equals(Deliveries.FILE)) {
+            return;
+        }
+        if (!(exchange.getMessage().getBody() instanceof List<?> items)) {
+            files.take(SourceFiles.NO_SOURCE);
+            return;
+        }
+        String last = null;
+        for (Object each : items) {
+            String source = each instanceof Item item ? SourceFiles.source(item) : SourceFiles.NO_SOURCE;
+            if (!source.equals(last)) {
+                files.take(source);
+                last = source;
+            }
         }
     }
 

@@ -62,15 +62,15 @@ public final class SourceFiles implements Processor, AutoCloseable {
     }
 
     /**
-     * Takes the files of an item's source, before anything is asked for.
+     * Takes the files of a source, before anything is asked for.
      *
      * @throws LockedException another process has them
      */
-    void take(Item item) throws IOException {
+    void take(String source) throws IOException {
         if (!resultFile.equals("-")) {
-            file(resultFile, source(item), ".results.jsonl").take();
+            file(resultFile, source, ".results.jsonl").take();
         }
-        file(deadLetterFile, source(item), ".failed.jsonl").take();
+        file(deadLetterFile, source, ".failed.jsonl").take();
     }
 
     private static Map<String, List<Outcome>> bySource(List<Outcome> outcomes) {
@@ -86,9 +86,12 @@ public final class SourceFiles implements Processor, AutoCloseable {
         return source(outcome.item());
     }
 
-    private static String source(Item item) {
+    static String source(Item item) {
         Position position = item.position();
-        String name = position == null ? NO_SOURCE : position.source();
+        if (position == null) {
+            return NO_SOURCE;
+        }
+        String name = position.source();
         String safe = NOT_IN_A_NAME.matcher(name).replaceAll("_");
         return safe.isEmpty() ? NO_SOURCE : safe.substring(0, Math.min(safe.length(), LONGEST_NAME));
     }

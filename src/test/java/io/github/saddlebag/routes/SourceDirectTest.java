@@ -6,16 +6,29 @@ import static io.github.saddlebag.testing.Items.item;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.ItemFailedException;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.deliver.PathLock;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Routes and programs of the runtime send one item, or a list, and get the answer, or the outcomes, back. */
 @Timeout(60)
@@ -76,5 +89,28 @@ class SourceDirectTest {
 
         assertThat(outcomes).extracting(Outcome::failed).containsExactly(false, true);
         assertThat(delivered).containsExactly(outcomes);
+    }
+
+    private record Topic(String source, long number) implements Position {}
+
+    /** Items of several sources have several files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"items", "orders", "returns"})
+    void shouldAskForNothingWhileSomebodyElseWritesOneOfTheFiles(String source, @TempDir Path folder) throws Exception {
+        bundle.with("saddlebag.source.direct.deliver", true)
+                .with("saddlebag.deliver.directory", folder)
+                .start();
+        List<Object> items = source.equals("items")
+                ? List.of(item("a"), item("b"))
+                : List.of(
+                        new Item(item("a"), Map.of(), new Topic("orders", 1)),
+                        new Item(item("b"), Map.of(), new Topic("returns", 1)));
+        PathLock other = PathLock.of(folder.resolve(source + ".results.jsonl"));
+        CompletableFuture<Object> outcomes = bundle.template().asyncRequestBody("direct:saddlebag-items", items);
+        try (other) {
+            await().during(Duration.ofMillis(700)).until(() -> api.requests().isEmpty() && !outcomes.isDone());
+        }
+
+        assertThat(outcomes.get(20, TimeUnit.SECONDS)).asInstanceOf(LIST).hasSize(2);
     }
 }
