@@ -33,10 +33,12 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   <li>{@code application.properties}: properties that differ from those of {@link Bundle#all}
  *   <li>{@code answers.jsonl}: what the endpoint does with each request in turn, the last line for all that follow:
  *       {@code status}, {@code headers}, {@code delivery}, and a body as {@code json} or as {@code text}; without one, it
- *       echoes. Without the file it echoes always.
+ *       echoes. A line with {@code when} stands for each request, or the first {@code times} of them, that has this text
+ *       in its body or address, and for no turn. Without the file it echoes always.
  *   <li>{@code expected.jsonl}: the result lines, byte for byte; of an error line the text may say more
  *   <li>{@code expected-failed.jsonl}: fields of the dead letters; their texts may say more. Without it there are none.
  *   <li>{@code requests.jsonl}: the bodies of the requests, byte for byte, where that matters
+ *   <li>{@code requests-at-most.txt}: how many there may be
  * </ul>
  *
  * {@code <<70000*x>>} stands for a long run of one character, {@code <url>} for the endpoint.
@@ -85,6 +87,11 @@ class FlowCasesTest {
         if (Files.exists(given.resolve("requests.jsonl"))) {
             assertThat(requests).extracting(Request::text).isEqualTo(lines(given.resolve("requests.jsonl")));
         }
+        if (Files.exists(given.resolve("requests-at-most.txt"))) {
+            int most =
+                    Integer.parseInt(text(given.resolve("requests-at-most.txt")).strip());
+            assertThat(requests).hasSizeLessThanOrEqualTo(most);
+        }
     }
 
     private static List<Request> run(Path given, Properties properties, Path input, Path results, Path deadLetters)
@@ -118,9 +125,16 @@ class FlowCasesTest {
         if (!Files.exists(script)) {
             return TestApi::echo;
         }
-        List<String> turns = lines(script);
+        List<JsonNode> turns = new ArrayList<>();
+        List<JsonNode> rules = new ArrayList<>();
+        for (String line : lines(script)) {
+            JsonNode turn = json(line);
+            (turn.has("when") ? rules : turns).add(turn);
+        }
+        int[] used = new int[rules.size()];
+        int[] turnsUsed = {0};
         return request -> {
-            JsonNode turn = json(turns.get(Math.min(request.number(), turns.size()) - 1));
+            JsonNode turn = turn(request, turns, turnsUsed, rules, used);
             Answer echo = turn.has("json")
                     ? TestApi.json(turn.path("json"))
                     : turn.has("text") ? TestApi.answer(200, turn.path("text").asText()) : TestApi.echo(request);
@@ -135,6 +149,24 @@ class FlowCasesTest {
             }
             return answer;
         };
+    }
+
+    private static JsonNode turn(
+            Request request, List<JsonNode> turns, int[] turnsUsed, List<JsonNode> rules, int[] used) {
+        String said = request.target() + ' ' + request.text();
+        synchronized (rules) {
+            for (int i = 0; i < used.length; i++) {
+                JsonNode rule = rules.get(i);
+                if (said.contains(rule.path("when").asText())
+                        && used[i] < rule.path("times").asInt(Integer.MAX_VALUE)) {
+                    used[i]++;
+                    return rule;
+                }
+            }
+            return turns.isEmpty()
+                    ? TestApi.JSON.createObjectNode()
+                    : turns.get(Math.min(++turnsUsed[0], turns.size()) - 1);
+        }
     }
 
     private static void assertResult(String expectedLine, String line) {
