@@ -68,6 +68,8 @@ class RoutesAreEditorSafeTest {
             "52-deliver-kafka",
             "53-deliver-direct",
             "54-deliver-to",
+            "55-deliver-append",
+            "56-deliver-endpoint",
             "90-on-error",
             "91-dead-letter",
             "92-no-retry",

@@ -7,6 +7,8 @@ import io.github.saddlebag.batch.Waits;
 import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
@@ -37,6 +39,7 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
             THREADS,
             Runnable::run,
             "The runtime stopped before the outcomes could be delivered.");
+    private final Map<String, Long> failedNanos = new ConcurrentHashMap<>();
     private long lastWarning = System.nanoTime() - MINUTE;
     private String lastCause = "";
     private @Nullable CamelContext camelContext;
@@ -72,6 +75,10 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
         }
         state.failures++;
         long now = System.nanoTime();
+        String name = name(exchange);
+        if (name != null) {
+            failedNanos.put(name, now);
+        }
         if (now - state.sinceNanos >= retryFor.toNanos()) {
             return false;
         }
@@ -79,6 +86,17 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
         state.dueNanos = now + wait;
         warn(exchange, error, state.failures, wait, now);
         return true;
+    }
+
+    private static @Nullable String name(Exchange exchange) {
+        String name = exchange.getMessage().getHeader(Deliveries.NAME, String.class);
+        return name == null ? exchange.getMessage().getHeader(Deliveries.DESTINATION, String.class) : name;
+    }
+
+    /** Whether a destination could not be reached lately. */
+    boolean isDown(String name) {
+        Long failed = failedNanos.get(name);
+        return failed != null && System.nanoTime() - failed < Math.max(MINUTE, 2 * maxBackOff.toNanos());
     }
 
     /** A file that is read has a result file that can be gone on with: it is the next start that tries again. */
@@ -104,7 +122,7 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
                     "{} outcomes could not be delivered to {} ({} times so far): {}. They are delivered again in {} ms;"
                             + " their source waits.",
                     count,
-                    exchange.getMessage().getHeader(Deliveries.DESTINATION),
+                    name(exchange),
                     failures,
                     cause,
                     TimeUnit.NANOSECONDS.toMillis(wait));

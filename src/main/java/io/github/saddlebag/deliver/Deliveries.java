@@ -1,6 +1,7 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Outcome;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,18 +25,36 @@ public final class Deliveries implements Expression {
     /** Header: the destination of a group of outcomes, one of a closed set of names. */
     public static final String DESTINATION = "SaddlebagDestination";
 
+    /** Header: the name of a group's destination, where it has one besides. */
+    static final String NAME = "SaddlebagDestinationName";
+
+    /** Header: where its destination is, out of the configuration. */
+    static final String TARGET = "SaddlebagDestinationTarget";
+
     /** Header: the outcomes of a group, a set by identity, that were delivered elsewhere and are here to be counted. */
     static final String ELSEWHERE = "SaddlebagElsewhere";
 
     static final String FILE = "file";
     private static final String DEAD_LETTER = "dead-letter";
+    private static final Destination RESULT_FILE = Destination.of(FILE);
+    private static final Failure UNLISTED = new Failure(
+            "The item was answered, and its result is not delivered: the destination that was chosen for it is not listed"
+                    + " (saddlebag.deliver.unlisted). Give it one (saddlebag.deliver.destination.NAME), and replay it.");
 
     private DeadLetters letters = new DeadLetters();
     private Destinations destinations = new Destinations();
+    private DeliverAgain again = new DeliverAgain();
 
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
+        Destination common = destinations.common();
+        Map<Destination, List<Outcome>> byDestination = new LinkedHashMap<>();
         List<Outcome> outcomes = outcomes(exchange);
+        if (common != null) {
+            byDestination.put(common, outcomes);
+        } else {
+            outcomes = chosen(outcomes, byDestination);
+        }
         List<Message> groups = new ArrayList<>(2);
         List<Outcome> failed = outcomes.stream().filter(Outcome::failed).toList();
         if (letters.areSentTogether() && !failed.isEmpty()) {
@@ -43,25 +62,35 @@ public final class Deliveries implements Expression {
         } else {
             failed.forEach(outcome -> groups.add(group(exchange, DEAD_LETTER, List.of(outcome))));
         }
-        String common = destinations.common();
-        Map<String, List<Outcome>> byDestination = new LinkedHashMap<>();
-        if (common != null) {
-            byDestination.put(common, outcomes);
-        } else {
-            for (Outcome outcome : outcomes) {
-                byDestination
-                        .computeIfAbsent(destinations.of(outcome), name -> new ArrayList<>())
-                        .add(outcome);
-            }
-        }
-        List<Outcome> toFile = byDestination.remove(FILE);
-        byDestination.forEach((name, some) -> {
+        List<Outcome> toFile = byDestination.remove(RESULT_FILE);
+        List<Message> late = new ArrayList<>(0);
+        byDestination.forEach((to, some) -> {
             if (!some.isEmpty()) {
-                groups.add(group(exchange, name, some));
+                // one that is down holds up those behind it
+                (again.isDown(to.name()) ? late : groups).add(group(exchange, to, some));
             }
         });
+        groups.addAll(late);
         addFile(exchange, outcomes, toFile == null ? List.of() : toFile, groups);
         return type.cast(groups);
+    }
+
+    /** Those whose choice is not listed may have failed by that. */
+    private List<Outcome> chosen(List<Outcome> outcomes, Map<Destination, List<Outcome>> byDestination) {
+        List<Outcome> all = new ArrayList<>(outcomes.size());
+        for (Outcome outcome : outcomes) {
+            Outcome now = outcome;
+            List<Destination> to = destinations.of(outcome);
+            if (to.isEmpty()) {
+                to = List.of(destinations.fallback());
+                now = outcome.failed() ? outcome : new Outcome(outcome.item(), null, UNLISTED, outcome.call());
+            }
+            all.add(now);
+            for (Destination each : to) {
+                byDestination.computeIfAbsent(each, name -> new ArrayList<>()).add(now);
+            }
+        }
+        return all;
     }
 
     /** A source that is a file is told about all its items, for it counts what is done. */
@@ -88,6 +117,13 @@ public final class Deliveries implements Expression {
                 : (List<Outcome>) exchange.getMessage().getBody();
     }
 
+    private static Message group(Exchange exchange, Destination to, List<Outcome> outcomes) {
+        Message message = group(exchange, to.kind(), outcomes);
+        message.setHeader(NAME, to.name());
+        message.setHeader(TARGET, to.target());
+        return message;
+    }
+
     private static Message group(Exchange exchange, String destination, List<Outcome> outcomes) {
         Message message = new DefaultMessage(exchange);
         message.setHeader(DESTINATION, destination);
@@ -98,6 +134,11 @@ public final class Deliveries implements Expression {
     /** Tells whether dead letters are sent together. */
     public void setLetters(DeadLetters letters) {
         this.letters = letters;
+    }
+
+    /** Knows which destinations are down. */
+    public void setAgain(DeliverAgain again) {
+        this.again = again;
     }
 
     /** Chooses each outcome's destination. */

@@ -2,10 +2,14 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
@@ -18,30 +22,47 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Chooses where an outcome goes: by its item's header, else by a rule, else to the one destination. What chooses is one
- * of four names; any other value, whatever it says, means the one destination.
+ * Chooses where an outcome goes: by its item's header, else by a rule, else to the one destination. What chooses is a name,
+ * or several with commas between them, of a closed list; any other value, whatever it says, means the one destination, or
+ * the dead letters.
  */
 public final class Destinations implements CamelContextAware {
 
+    static final List<String> NAMES = List.of(Deliveries.FILE, "kafka", "direct", "none");
+
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
-    private static final List<String> NAMES = List.of(Deliveries.FILE, "kafka", "direct", "none");
     private static final long A_MINUTE = 60_000_000_000L;
 
     private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - A_MINUTE);
+    private final Map<String, Destination> known = new LinkedHashMap<>();
+    private String prefix = "";
     private String destination = Deliveries.FILE;
+    private boolean deadLetters;
     private boolean kafka;
     private String header = "";
     private String rule = "";
     private @Nullable Expression compiled;
     private @Nullable CamelContext camelContext;
 
-    /** Stops the start where the one destination cannot be, or the rule cannot be read. */
+    /** Without names of its own. */
+    public Destinations() {
+        NAMES.forEach(name -> known.put(name, Destination.of(name)));
+    }
+
+    /** Stops the start where a destination cannot be, or the rule cannot be read. */
     public void init() {
+        CamelContext context = Objects.requireNonNull(camelContext);
+        if (!prefix.isEmpty()) {
+            Prefixed.plain(context, prefix)
+                    .forEach((name, uri) -> known.put(name, Destination.of(name, uri, kafka, context)));
+        }
+        if (!known.containsKey(destination)) {
+            throw Setting.bad("deliver.to", destination, "give one of " + known.keySet() + ".");
+        }
         if (destination.equals("kafka") && !kafka) {
             throw Setting.bad("deliver.to", destination, "set saddlebag.deliver.kafka.enabled to true as well.");
         }
         if (!rule.isEmpty()) {
-            CamelContext context = Objects.requireNonNull(camelContext);
             try {
                 Expression expression = context.resolveLanguage("simple").createExpression(rule);
                 expression.init(context);
@@ -54,31 +75,52 @@ public final class Destinations implements CamelContextAware {
 
     /** The destination of all; null: each outcome may have another one. */
     @Nullable
-    String common() {
-        return header.isEmpty() && rule.isEmpty() ? destination : null;
+    Destination common() {
+        return header.isEmpty() && rule.isEmpty() ? known.get(destination) : null;
     }
 
-    /** One of the names that 54-deliver-to knows. */
-    String of(Outcome outcome) {
+    /** Where this one goes; empty: what was chosen is not listed, and such outcomes become dead letters. */
+    List<Destination> of(Outcome outcome) {
         String chosen;
         try {
             chosen = chosen(outcome);
         } catch (RuntimeException e) {
-            warn(
-                    outcome.item(),
+            return unlisted(
+                    outcome,
                     "saddlebag.deliver.to-rule fails with a " + e.getClass().getSimpleName());
-            return destination;
         }
         if (chosen == null || chosen.isEmpty()) {
-            return destination;
+            return List.of(one());
         }
-        if (NAMES.contains(chosen) && (kafka || !chosen.equals("kafka"))) {
-            return chosen;
+        List<Destination> all = new ArrayList<>(1);
+        for (String name : chosen.split(",")) {
+            Destination listed = known.get(name.trim());
+            if (listed == null || listed.kind().equals(Destination.KAFKA) && !kafka) {
+                return unlisted(
+                        outcome,
+                        listed != null
+                                ? "saddlebag.deliver.kafka.enabled is not true"
+                                : "it is none of " + known.keySet());
+            }
+            if (!all.contains(listed)) {
+                all.add(listed);
+            }
         }
-        warn(
-                outcome.item(),
-                chosen.equals("kafka") ? "saddlebag.deliver.kafka.enabled is not true" : "it is none of " + NAMES);
-        return destination;
+        return all;
+    }
+
+    private Destination one() {
+        return Objects.requireNonNull(known.get(destination));
+    }
+
+    /** Where those go whose choice is not listed, if they are no dead letters. */
+    Destination fallback() {
+        return one();
+    }
+
+    private List<Destination> unlisted(Outcome outcome, String why) {
+        warn(outcome.item(), why);
+        return deadLetters ? List.of() : List.of(one());
     }
 
     private @Nullable String chosen(Outcome outcome) {
@@ -110,19 +152,30 @@ public final class Destinations implements CamelContextAware {
         long last = lastWarning.get();
         if (now - last >= A_MINUTE && lastWarning.compareAndSet(last, now)) {
             LOG.warn(
-                    "The destination that was chosen for item {} is not used: {}. Its result, and others like it, go to {}.",
+                    "The destination that was chosen for item {} is not used: {}. Its result, and others like it, {} {}.",
                     item.id(),
                     why,
+                    deadLetters ? "become dead letters, and lines of errors in" : "go to",
                     destination);
         }
     }
 
+    /** The beginning of the properties that list destinations by their names. */
+    public void setPrefix(String prefix) {
+        this.prefix = prefix;
+    }
+
     /** Where outcomes go that nothing else is chosen for. */
     public void setDestination(String destination) {
-        if (!NAMES.contains(destination)) {
-            throw Setting.bad("deliver.to", destination, "give one of " + NAMES + ".");
-        }
         this.destination = destination;
+    }
+
+    /** What becomes of outcomes whose choice is not listed: {@code deliver-to}, or {@code dead-letter}. */
+    public void setUnlisted(String unlisted) {
+        if (!unlisted.equals("deliver-to") && !unlisted.equals("dead-letter")) {
+            throw Setting.bad("deliver.unlisted", unlisted, "give deliver-to or dead-letter.");
+        }
+        deadLetters = unlisted.equals("dead-letter");
     }
 
     /** The item's header that chooses; empty: none does. */

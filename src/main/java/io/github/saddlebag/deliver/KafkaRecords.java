@@ -20,6 +20,7 @@ import org.apache.camel.support.DefaultMessage;
 public final class KafkaRecords implements Processor {
 
     private static final String KEY = "kafka.KEY";
+    private static final String TOPIC = "kafka.OVERRIDE_TOPIC";
     private static final String TOPIC_OF = "saddlebag-topic";
     private static final String PARTITION_OF = "saddlebag-partition";
     private static final String OFFSET_OF = "saddlebag-offset";
@@ -31,11 +32,16 @@ public final class KafkaRecords implements Processor {
     public void process(Exchange exchange) {
         List<Message> records = new ArrayList<>();
         Instant now = Instant.now();
+        String topic = exchange.getMessage().getHeader(Deliveries.TARGET, "", String.class);
         for (Object one : exchange.getMessage().getBody(List.class)) {
             Outcome outcome = (Outcome) one;
             byte[] line =
                     letters ? DeadLetterLine.of(outcome, now).getBytes(StandardCharsets.UTF_8) : lines.line(outcome);
-            records.add(record(exchange, outcome, line));
+            Message record = record(exchange, outcome, line);
+            if (!topic.isEmpty()) {
+                record.setHeader(TOPIC, topic);
+            }
+            records.add(record);
         }
         exchange.getMessage().setBody(records);
     }

@@ -13,8 +13,8 @@ public final class OutputsFree extends UntilFree {
 
     @Override
     protected void take(Exchange exchange) throws IOException {
-        String common = destinations.common();
-        if (common != null && !common.equals(Deliveries.FILE)) {
+        Destination common = destinations.common();
+        if (common != null && !common.kind().equals(Deliveries.FILE)) {
             return;
         }
         if (!(exchange.getMessage().getBody() instanceof List<?> items)) {

@@ -49,6 +49,17 @@ public final class SourceFiles implements Processor, AutoCloseable {
         }
     }
 
+    /**
+     * Appends the result lines of these outcomes to a file that has a name of its own, and waits until they are on the disk.
+     *
+     * @param path the file's
+     */
+    void append(String path, List<Outcome> outcomes) throws IOException {
+        AppendFile file = file(path, "", "");
+        file.append(lines.of(outcomes));
+        file.force();
+    }
+
     /** Appends the dead letter of this outcome. */
     void deadLetter(Outcome outcome, byte[] line) throws IOException {
         file(deadLetterFile, source(outcome), ".failed.jsonl").append(line);

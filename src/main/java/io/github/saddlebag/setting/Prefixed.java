@@ -20,8 +20,27 @@ public final class Prefixed {
         return of(context, prefix, System.getenv());
     }
 
+    /** The values as they stand, with placeholders resolved: {@code file:} means what the property says it does. */
+    public static Map<String, String> plain(CamelContext context, String prefix) {
+        Map<String, String> values = new TreeMap<>();
+        found(context, prefix, System.getenv())
+                .forEach((key, value) ->
+                        values.put(key.substring(prefix.length()), context.resolvePropertyPlaceholders(value)));
+        return values;
+    }
+
     /** @param environment in which names are written in capitals, with an underscore for all that is no letter or figure */
     static Map<String, String> of(CamelContext context, String prefix, Map<String, String> environment) {
+        Map<String, String> values = new TreeMap<>();
+        found(context, prefix, environment)
+                .forEach((key, value) -> values.put(
+                        key.substring(prefix.length()),
+                        Setting.secret(
+                                key.substring(key.indexOf('.') + 1), context.resolvePropertyPlaceholders(value))));
+        return values;
+    }
+
+    private static Map<String, String> found(CamelContext context, String prefix, Map<String, String> environment) {
         Map<String, String> found = new TreeMap<>();
         add(context.getPropertiesComponent().loadProperties(key -> key.startsWith(prefix)), prefix, found);
         SpringProperties.of(context, prefix).forEach((rest, value) -> found.put(prefix + rest, value));
@@ -33,11 +52,7 @@ public final class Prefixed {
                 found.put(nameOf(name, capitals, prefix, found), value);
             }
         });
-        Map<String, String> values = new TreeMap<>();
-        found.forEach((key, value) -> values.put(
-                key.substring(prefix.length()),
-                Setting.secret(key.substring(key.indexOf('.') + 1), context.resolvePropertyPlaceholders(value))));
-        return values;
+        return found;
     }
 
     /**
