@@ -139,11 +139,11 @@ final class AppendFile implements AutoCloseable {
         try {
             // an interrupt closes a channel in the middle of a write
             opened.truncate(whole >= 0 ? whole : endOfLastLine(opened));
+            FolderSync.of(path);
         } catch (IOException e) {
             opened.close();
             throw e;
         }
-        forceFolder(folder);
         channel = opened;
         key = MovedFile.key(path);
         whole = -1;
@@ -185,18 +185,6 @@ final class AppendFile implements AutoCloseable {
             end = from;
         }
         return 0;
-    }
-
-    /** So that the new file itself outlives a crash of the machine; not every system can do it. */
-    private static void forceFolder(@Nullable Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (FileChannel opened = FileChannel.open(folder, StandardOpenOption.READ)) {
-            opened.force(true);
-        } catch (IOException e) {
-            // such as Windows
-        }
     }
 
     @Override

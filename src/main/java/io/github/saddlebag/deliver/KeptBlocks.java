@@ -63,6 +63,7 @@ public final class KeptBlocks implements Closeable {
         private long length;
         private long end;
         private volatile boolean dirty;
+        private volatile boolean named;
 
         private Segment(Path path) throws IOException {
             this.path = path;
@@ -224,6 +225,10 @@ public final class KeptBlocks implements Closeable {
         for (Segment segment : written) {
             segment.dirty = false;
             segment.file.getFD().sync();
+            if (!segment.named) {
+                FolderSync.of(segment.path);
+                segment.named = true;
+            }
         }
     }
 

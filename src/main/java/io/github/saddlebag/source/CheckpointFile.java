@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.FolderSync;
 import io.github.saddlebag.deliver.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -77,7 +78,7 @@ final class CheckpointFile implements Closeable {
         // both, so that later ones find their room on a disk that is full by then
         write(checkpoint);
         disk.force(file.getChannel(), true);
-        syncFolder(path);
+        FolderSync.of(path);
         forced = true;
         return true;
     }
@@ -155,7 +156,7 @@ final class CheckpointFile implements Closeable {
     /** Deletes it, for good. */
     static void delete(Path path) throws IOException {
         if (remove(path)) {
-            syncFolder(path);
+            FolderSync.of(path);
         }
     }
 
@@ -165,19 +166,6 @@ final class CheckpointFile implements Closeable {
             return Files.deleteIfExists(path);
         } catch (IOException e) {
             throw new UnwritableException(path, e);
-        }
-    }
-
-    private static void syncFolder(Path file) throws IOException {
-        FileChannel opened;
-        try {
-            opened = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ);
-        } catch (IOException e) {
-            // systems that open no folders keep their names by themselves
-            return;
-        }
-        try (opened) {
-            opened.force(true);
         }
     }
 

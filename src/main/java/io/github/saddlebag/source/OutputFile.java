@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.FolderSync;
 import io.github.saddlebag.deliver.LostWriteException;
 import io.github.saddlebag.deliver.MovedFile;
 import io.github.saddlebag.deliver.Pieces;
@@ -45,6 +46,9 @@ final class OutputFile extends OutputStream {
     private String key = "";
     private boolean moved;
     private boolean torn;
+    /** Whether the name of the file is on the disk for sure. */
+    private volatile boolean named;
+
     private volatile boolean broken;
     private volatile @Nullable FileOutputStream out;
 
@@ -141,6 +145,7 @@ final class OutputFile extends OutputStream {
                 first = null;
             }
             current = new FileOutputStream(path.toFile(), true);
+            named = false;
             out = current;
             key = MovedFile.key(path);
             Step after = begun;
@@ -323,6 +328,10 @@ final class OutputFile extends OutputStream {
         if (current != null && regular) {
             try {
                 disk.sync(current.getFD());
+                if (!named) {
+                    FolderSync.of(path);
+                    named = true;
+                }
             } catch (IOException e) {
                 broken = true;
                 throw new LostWriteException(path + " cannot be written: " + UnwritableException.words(e));
