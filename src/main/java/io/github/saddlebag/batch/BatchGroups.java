@@ -84,7 +84,8 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
         Group group = new Group();
         ScheduledExecutorService pool = timers;
         if (pool != null) {
-            group.timer = pool.schedule(() -> due(key, group), maxWait.toNanos(), TimeUnit.NANOSECONDS);
+            group.timer =
+                    pool.schedule(Unrecoverable.told(() -> due(key, group)), maxWait.toNanos(), TimeUnit.NANOSECONDS);
         }
         return group;
     }

@@ -225,7 +225,7 @@ final class BatchHub {
 
     private void after(Duration delay, Parked parked, Runnable task) {
         try {
-            Future<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            Future<?> scheduled = timer.schedule(Unrecoverable.told(task), delay.toNanos(), TimeUnit.NANOSECONDS);
             parked.whenDone(() -> scheduled.cancel(false));
         } catch (RejectedExecutionException e) {
             // the runtime is down: it was given back, or will be, and must not go on a second time
@@ -469,7 +469,10 @@ final class BatchHub {
     /** Lets those items of a list go on that have their fate; a little later, together with those that follow. */
     void partSoon(Parked parked) {
         try {
-            timer.schedule(() -> resumers.execute(parked::part), PART_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+            timer.schedule(
+                    Unrecoverable.told(() -> resumers.execute(parked::part)),
+                    PART_WAIT.toNanos(),
+                    TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // the runtime is down: they go on when the list does
         }

@@ -75,7 +75,9 @@ final class BatchProducer extends DefaultAsyncProducer {
             }
             hub.park(new Parked(hub, exchange, callback, items(exchange, body), list, partWay), terms);
             return false;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            // an error too: Camel's executor would pass it over, and the exchange would never go on
+            Unrecoverable.report(e);
             exchange.setException(e);
             callback.done(true);
             return true;

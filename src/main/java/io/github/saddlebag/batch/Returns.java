@@ -44,7 +44,7 @@ final class Returns {
     }
 
     private List<Item> open(long due) {
-        timer.schedule(() -> comeBack(due), due - System.nanoTime(), TimeUnit.NANOSECONDS);
+        timer.schedule(Unrecoverable.told(() -> comeBack(due)), due - System.nanoTime(), TimeUnit.NANOSECONDS);
         return new ArrayList<>();
     }
 

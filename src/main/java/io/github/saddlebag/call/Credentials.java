@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -9,7 +10,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * being asked for), or an access token that is fetched. It is waited for without a thread, and only the request's
  * {@code Authorization} header ever shows it.
  */
-public final class Credentials extends AsyncProcessorSupport {
+public final class Credentials extends AsyncStep {
 
     private static final String PROPERTY = "SaddlebagAuthorization";
     private static final String RENEWED = "SaddlebagAuthorizationRenewed";
@@ -36,7 +36,7 @@ public final class Credentials extends AsyncProcessorSupport {
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         if (!tokens.isConfigured()) {
             fixed(exchange);
             callback.done(true);
@@ -49,7 +49,11 @@ public final class Credentials extends AsyncProcessorSupport {
             return true;
         }
         token.whenComplete((value, error) -> Objects.requireNonNull(pool).execute(() -> {
-            take(exchange, token);
+            try {
+                take(exchange, token);
+            } catch (RuntimeException | Error e) {
+                exchange.setException(e);
+            }
             callback.done(false);
         }));
         return false;

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
@@ -16,7 +17,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Bounds the jobs that are not done, first come, first served. Who waits for room, or for a job, holds no thread. The
  * room is given back when the exchange ends, or before.
  */
-public final class JobRoom extends AsyncProcessorSupport implements CamelContextAware {
+public final class JobRoom extends AsyncStep implements CamelContextAware {
 
     private static final String PROPERTY = "SaddlebagJobRoom";
 
@@ -38,7 +38,7 @@ public final class JobRoom extends AsyncProcessorSupport implements CamelContext
     private record Waiter(Exchange exchange, AsyncCallback callback) {}
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         boolean mayGoOn;
         synchronized (this) {
             mayGoOn = !(stopping && Batch.comesAgain(exchange));

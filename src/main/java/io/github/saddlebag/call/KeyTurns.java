@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.StoppedException;
@@ -17,7 +18,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link #leave}): who then waits for a slot cannot meet another of its key there, and leave right behind it. One that
  * is turned back on its way keeps its turn.
  */
-public final class KeyTurns extends AsyncProcessorSupport implements CamelContextAware {
+public final class KeyTurns extends AsyncStep implements CamelContextAware {
 
     private static final String TURN = "SaddlebagKeyTurn";
     private static final int MANY = 1000;
@@ -68,7 +68,7 @@ public final class KeyTurns extends AsyncProcessorSupport implements CamelContex
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         if (interval == 0 || exchange.getProperty(TURN) != null) {
             callback.done(true);
             return true;

@@ -85,6 +85,8 @@ final class Names {
             problem = e;
         } catch (RuntimeException e) {
             problem = new UnknownHostException(host);
+        } catch (Error e) {
+            problem = new IOException(e);
         }
         List<Listener> listeners;
         synchronized (this) {

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Memory;
@@ -16,7 +17,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Lets a request wait, without a thread or a slot, until there is room in memory for its response, which is taken to be as
  * large as the largest one of late. That time counts towards no timeout of the request.
  */
-public final class ResponseRoom extends AsyncProcessorSupport implements CamelContextAware {
+public final class ResponseRoom extends AsyncStep implements CamelContextAware {
 
     /** What is reserved at least: for what is as small nobody needs to wait. */
     private static final long LEAST = 1024;
@@ -72,7 +72,7 @@ public final class ResponseRoom extends AsyncProcessorSupport implements CamelCo
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         Reservation reservation = of(exchange);
         if (reservation.room().tryStart(reservation.needed())) {
             callback.done(true);

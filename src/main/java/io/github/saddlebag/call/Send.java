@@ -2,6 +2,7 @@ package io.github.saddlebag.call;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.format.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not the Circuit Breaker EIP: on this version of Camel it holds a thread for each call.
  */
-public final class Send extends AsyncProcessorSupport {
+public final class Send extends AsyncStep {
 
     private static final Duration FIRST_CONNECT = Duration.ofSeconds(5);
 
@@ -39,7 +39,7 @@ public final class Send extends AsyncProcessorSupport {
     private Credentials credentials = new Credentials();
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         CallState state = CallState.of(exchange);
         state.beginFirst();
         state.begin();
@@ -112,7 +112,7 @@ public final class Send extends AsyncProcessorSupport {
                 } else {
                     http.find(host.address(), this::found);
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 notSent(e);
             }
         }
@@ -124,7 +124,7 @@ public final class Send extends AsyncProcessorSupport {
             }
             try {
                 connect(addresses.length == 0 ? rehearsed() : chosen(addresses));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 notSent(e);
             }
         }
@@ -154,7 +154,7 @@ public final class Send extends AsyncProcessorSupport {
         }
 
         /** It says nothing of the host. */
-        private void notSent(RuntimeException why) {
+        private void notSent(Throwable why) {
             breaker.releasePermission();
             ResponseRoom.landed(exchange, true);
             turns.leave(host);
@@ -164,7 +164,7 @@ public final class Send extends AsyncProcessorSupport {
 
         @Override
         public void received(int status, Function<String, @Nullable String> header, byte[] body) {
-            Exception problem = null;
+            Throwable problem = null;
             try {
                 Reply reply = Reply.of(status, header);
                 state.replied(reply, header.apply("Location"));
@@ -178,7 +178,7 @@ public final class Send extends AsyncProcessorSupport {
                     return;
                 }
                 answered(status, header, reply, body);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 problem = e;
             }
             over(problem);
@@ -225,13 +225,13 @@ public final class Send extends AsyncProcessorSupport {
 
         /** Reads it as far as there is room, and goes on once there is more. */
         private void unzip(Zipped zipped) {
-            Exception problem = null;
+            Throwable problem = null;
             try {
                 if (!zipped.read()) {
                     return;
                 }
                 answered(zipped.status, zipped.header, zipped.reply, zipped.plain());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 problem = e;
             }
             over(problem);
@@ -274,11 +274,12 @@ public final class Send extends AsyncProcessorSupport {
             over(why);
         }
 
-        private void over(@Nullable Exception problem) {
+        private void over(@Nullable Throwable problem) {
             long took = breaker.getCurrentTimestamp() - begun;
             if (problem instanceof NotProcessedException
                     || problem instanceof NoRoomException
-                    || problem instanceof AnswerTooLargeException) {
+                    || problem instanceof AnswerTooLargeException
+                    || problem instanceof Error) {
                 // it says nothing of the host
                 breaker.releasePermission();
                 exchange.setException(problem);

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.StopSignal;
@@ -16,7 +17,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The request goes on on the thread of the connections. {@link Send} gives the place back. The first request of all
  * goes alone: while it loads classes and opens a connection, tokens would pile up behind it and leave as a burst.
  */
-public final class Turns extends AsyncProcessorSupport implements CamelContextAware, CallsInFlight {
+public final class Turns extends AsyncStep implements CamelContextAware, CallsInFlight {
 
     private static final long CATCH_UP_NANOS = 100_000_000;
 
@@ -50,7 +50,7 @@ public final class Turns extends AsyncProcessorSupport implements CamelContextAw
     record Waiter(Exchange exchange, AsyncCallback callback) {}
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         if (room == null) {
             line(exchange, callback);
         } else {

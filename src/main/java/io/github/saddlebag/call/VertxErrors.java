@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.proxy.ProxyConnectException;
@@ -64,6 +65,7 @@ final class VertxErrors {
             return io;
         }
         return new IOException(
-                problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage());
+                problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage(),
+                Unrecoverable.in(problem));
     }
 }

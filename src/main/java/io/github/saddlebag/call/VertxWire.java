@@ -159,7 +159,10 @@ final class VertxWire implements Wire {
     private void connected(HttpConnection connection) {
         open++;
         ResponseBounds.on(connection);
-        connection.exceptionHandler(problem -> unclean.add(connection));
+        connection.exceptionHandler(problem -> {
+            Unrecoverable.report(problem);
+            unclean.add(connection);
+        });
         connection.closeHandler(closed -> {
             open--;
             unclean.remove(connection);
@@ -282,7 +285,7 @@ final class VertxWire implements Wire {
                     flight.begin(requested.result());
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             flight.fail(VertxErrors.broken(e, false));
         }
     }

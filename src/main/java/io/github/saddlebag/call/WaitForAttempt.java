@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Waits;
@@ -9,7 +10,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * the calls. A stop ends the wait of those who come again at the next start: their request is
  * given back.
  */
-public final class WaitForAttempt extends AsyncProcessorSupport implements CamelContextAware {
+public final class WaitForAttempt extends AsyncStep implements CamelContextAware {
 
     private @Nullable ExecutorService pool;
     private final Waits waits = new Waits(
@@ -28,7 +28,7 @@ public final class WaitForAttempt extends AsyncProcessorSupport implements Camel
     private @Nullable CamelContext camelContext;
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         try {
             Batch.refuseWhatIsLeft(exchange);
         } catch (StoppedException e) {

@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.source.RunProgress;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -39,7 +40,8 @@ final class Progress implements AutoCloseable {
         Progress progress = new Progress(run, out, Boolean.getBoolean("saddlebag.terminal"));
         long period = (progress.terminal ? BAR_PERIOD : LINE_PERIOD).toMillis();
         if (out != null) {
-            progress.timer.scheduleAtFixedRate(progress::show, period, period, TimeUnit.MILLISECONDS);
+            progress.timer.scheduleAtFixedRate(
+                    Unrecoverable.told(progress::show), period, period, TimeUnit.MILLISECONDS);
         }
         return progress;
     }

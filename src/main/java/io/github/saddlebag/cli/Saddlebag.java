@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.cli.demo.DemoCommand;
 import io.github.saddlebag.cli.demo.MockCommand;
 import io.github.saddlebag.cli.demo.WarmUpCommand;
@@ -100,6 +101,7 @@ public final class Saddlebag {
             line.getErr().println("saddlebag: " + Logging.warning());
         }
         line.setExecutionExceptionHandler((e, command, result) -> {
+            Unrecoverable.report(e);
             command.getErr().println("saddlebag: " + Standalone.messageOf(e));
             return ExitCode.USAGE;
         });

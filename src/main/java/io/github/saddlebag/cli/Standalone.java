@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.deliver.UnwritableException;
 import io.github.saddlebag.setting.NearMiss;
 import java.io.IOException;
@@ -69,6 +70,7 @@ final class Standalone implements AutoCloseable {
         Configuration configuration = Configuration.read(file, routes, overrides);
         configuration.check();
         configuration.overrides().forEach(main::addOverrideProperty);
+        main.addMainListener(new ToldErrors.Listener());
         if (offline != null) {
             main.addMainListener(offline);
         }
@@ -83,6 +85,7 @@ final class Standalone implements AutoCloseable {
             main.start();
             standalone.check();
         } catch (Exception e) {
+            Unrecoverable.report(e);
             main.stop();
             throw e instanceof UsageException usage ? usage : new UsageException(messageOf(e));
         }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.deliver;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Unrecoverable;
@@ -16,7 +17,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * Decides whether a delivery that failed is tried again and, as a step, waits until that is due. Their items are not
  * called for again; their source waits, unacknowledged. The wait holds no thread; a stop ends it.
  */
-public final class DeliverAgain extends AsyncProcessorSupport implements Predicate, CamelContextAware {
+public final class DeliverAgain extends AsyncStep implements Predicate, CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverAgain.class);
     private static final String STATE = "SaddlebagDelivery";
@@ -152,7 +152,7 @@ public final class DeliverAgain extends AsyncProcessorSupport implements Predica
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         State state = exchange.getProperty(STATE, State.class);
         long nanos = state == null ? 0 : state.dueNanos - System.nanoTime();
         return waits.await(exchange, callback, nanos);

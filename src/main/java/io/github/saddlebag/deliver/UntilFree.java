@@ -1,5 +1,6 @@
 package io.github.saddlebag.deliver;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Waits;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * As a step, waits until this runtime alone has what is written behind it: while another process has it, nothing is asked
  * for. It says so once. The wait holds no thread, and a stop ends it.
  */
-public abstract class UntilFree extends AsyncProcessorSupport implements CamelContextAware {
+public abstract class UntilFree extends AsyncStep implements CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntilFree.class);
     private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
@@ -39,7 +39,7 @@ public abstract class UntilFree extends AsyncProcessorSupport implements CamelCo
     protected abstract void take(Exchange exchange) throws IOException;
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         if (isTaken(exchange)) {
             callback.done(true);
             return true;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Unrecoverable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,6 +78,10 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         } catch (KafkaException e) {
             errors.happened(e);
             return ConsumerRecords.empty();
+        } catch (Error e) {
+            // Camel's thread would end with it, and nobody be told
+            Unrecoverable.report(e);
+            throw e;
         }
     }
 

@@ -80,7 +80,10 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         connections = tracked;
         HttpServer created = vertx.createHttpServer(options())
                 .connectionHandler(tracked::opened)
-                .exceptionHandler(error -> LOG.debug("A caller's connection failed: {}", error.toString()))
+                .exceptionHandler(error -> {
+                    Unrecoverable.report(error);
+                    LOG.debug("A caller's connection failed: {}", error.toString());
+                })
                 .invalidRequestHandler(CallerServer::refuseInvalid)
                 .requestHandler(this::handle);
         try {
@@ -132,6 +135,7 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
     /** What the router refuses: no route takes it, or none any more. */
     private void refuse(RoutingContext context, int status) {
         if (context.failure() != null && status == 500) {
+            Unrecoverable.report(context.failure());
             LOG.error("A caller's request failed: {}", context.failure().toString());
         }
         Problem problem = switch (status) {

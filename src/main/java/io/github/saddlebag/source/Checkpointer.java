@@ -203,17 +203,24 @@ final class Checkpointer {
             }
             dropIfNothingWasDone();
         } catch (IOException | RuntimeException e) {
-            IOException why = e instanceof IOException io ? io : new IOException(e);
-            problem = why;
-            Consumer<Exception> listener = broken;
-            if (listener != null) {
-                listener.accept(why);
-            }
+            failed(e instanceof IOException io ? io : new IOException(e));
+        } catch (Error e) {
+            // nothing that was answered since the last one counts as written
+            failed(new IOException(e));
+            throw e;
         } finally {
             lock.lock();
             ended = true;
             over.signalAll();
             lock.unlock();
+        }
+    }
+
+    private void failed(IOException why) {
+        problem = why;
+        Consumer<Exception> listener = broken;
+        if (listener != null) {
+            listener.accept(why);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.deliver.KeptBlocks;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
@@ -268,6 +269,10 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broken(stoppedHere());
+        } catch (Error e) {
+            // the Split, which asked for it, would never go on
+            Unrecoverable.report(e);
+            broken(new IOException(e));
         }
         end();
         return List.of();

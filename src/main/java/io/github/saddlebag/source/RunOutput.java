@@ -159,6 +159,9 @@ final class RunOutput implements ResultSink {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             broken.accept(why);
+        } catch (Error e) {
+            broken.accept(new IOException(e));
+            throw e;
         } finally {
             synchronized (trouble) {
                 rewriting = false;

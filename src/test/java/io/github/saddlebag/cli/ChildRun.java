@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.testing.Commands;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +26,25 @@ final class ChildRun implements AutoCloseable {
         return start(folder, "", arguments);
     }
 
+    /** @param classes a folder whose classes come before all others */
+    static ChildRun start(Path folder, Path classes, List<String> arguments) throws IOException {
+        return start(folder, "", classes + File.pathSeparator, arguments);
+    }
+
     /** @param before shell commands that come first, such as a limit */
     static ChildRun start(Path folder, String before, List<String> arguments) throws IOException {
+        return start(folder, before, "", arguments);
+    }
+
+    private static ChildRun start(Path folder, String before, String classes, List<String> arguments)
+            throws IOException {
         Path out = Files.createTempFile(folder, "out", ".txt");
         Path err = Files.createTempFile(folder, "err", ".txt");
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", before + "exec \"$@\"", "child"));
         command.addAll(
                 Commands.java("-Xmx256m", "-Dsaddlebag.home=" + Path.of("").toAbsolutePath()));
+        int path = command.indexOf("-cp") + 1;
+        command.set(path, classes + command.get(path));
         command.add(Saddlebag.class.getName());
         command.addAll(arguments);
         Process process = new ProcessBuilder(command)

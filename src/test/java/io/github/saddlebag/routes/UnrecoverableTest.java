@@ -4,14 +4,24 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.batch.AsyncStep;
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.call.ReadAnswer;
+import io.github.saddlebag.call.Send;
+import io.github.saddlebag.format.Answers;
+import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +71,80 @@ class UnrecoverableTest {
             await().untilAsserted(() -> assertThat(
                             meters.get("saddlebag.in.flight").gauge().value())
                     .isZero());
+        }
+    }
+
+    /** A step that goes on later: what it throws would be passed over by Camel's executor. */
+    @Test
+    void shouldEndTheItemWhereAStepOfItsOwnThrows() throws Exception {
+        AsyncStep step = new AsyncStep() {
+            @Override
+            protected boolean begin(Exchange exchange, AsyncCallback callback) {
+                throw new StackOverflowError("in a step");
+            }
+        };
+        try (TestApi api = TestApi.start(TestApi::echo);
+                Bundle bundle = Bundle.all().with("saddlebag.call.url", api.url())) {
+            bundle.without("36-http.camel.yaml")
+                    .plus(new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            errorHandler(noErrorHandler());
+                            from("direct:saddlebag-http").process(step);
+                        }
+                    })
+                    .start();
+
+            assertThat(bundle.ask(items(5)))
+                    .hasSize(5)
+                    .allSatisfy(
+                            outcome -> assertThat(outcome.failure().reason()).contains("in a step"));
+            assertThat(told).isNotEmpty().allSatisfy(error -> assertThat(error).isInstanceOf(StackOverflowError.class));
+        }
+    }
+
+    /** Where nothing of Camel's is around it. */
+    @Test
+    void shouldEndTheItemAndGiveItsPlaceBackOnTheEventLoop() throws Exception {
+        MeterRegistry meters = new SimpleMeterRegistry();
+        try (TestApi api = TestApi.start(Singles::echo);
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.mode", "single")
+                        .with("saddlebag.call.concurrency", 1)) {
+            bundle.context().getRegistry().bind("meters", meters);
+            bundle.start();
+            Send send = bundle.context().getRegistry().lookupByNameAndType("saddlebagSend", Send.class);
+            ReadAnswer reader = new ReadAnswer();
+            reader.setFormat(new FormatWithAnError());
+            send.setReader(reader);
+
+            assertThat(bundle.ask(items(5)))
+                    .hasSize(5)
+                    .allSatisfy(
+                            outcome -> assertThat(outcome.failure().reason()).contains("in a response"));
+            assertThat(told).isNotEmpty().allSatisfy(error -> assertThat(error).isInstanceOf(StackOverflowError.class));
+            await().untilAsserted(() -> assertThat(
+                            meters.get("saddlebag.in.flight").gauge().value())
+                    .isZero());
+            assertThat(bundle.breakerState()).isEqualTo("CLOSED");
+        }
+    }
+
+    private static final class FormatWithAnError implements WireFormat {
+        @Override
+        public String contentType() {
+            return "application/json";
+        }
+
+        @Override
+        public byte[] write(List<Item> items) {
+            throw new IllegalStateException("It is not for requests.");
+        }
+
+        @Override
+        public Answers read(byte[] response, int expected) {
+            throw new StackOverflowError("in a response");
         }
     }
 

@@ -1,0 +1,78 @@
+package io.github.saddlebag.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.deliver.OrderedFile;
+import io.github.saddlebag.deliver.OrderedFile.Mark;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An Error on the thread that makes checkpoints: it is told, the run is broken off, and nothing counts as done. */
+@Timeout(30)
+class CheckpointErrorTest {
+
+    @TempDir
+    private Path folder;
+
+    private final Queue<Throwable> told = new ConcurrentLinkedQueue<>();
+    private final Queue<Exception> broken = new ConcurrentLinkedQueue<>();
+    private Thread.UncaughtExceptionHandler before;
+
+    @BeforeEach
+    void listen() {
+        before = Thread.getDefaultUncaughtExceptionHandler();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> told.add(error));
+    }
+
+    @AfterEach
+    void forget() {
+        Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+
+    @Test
+    void shouldBreakTheRunOffAndNotBeTakenForItsEnd() throws Exception {
+        Path input = Files.writeString(folder.resolve("items.jsonl"), "{}\n");
+        OutputFile out = new OutputFile(folder.resolve("results.jsonl"), 0, false);
+        OutputFile letters = new OutputFile(folder.resolve("failed.jsonl"), 0, true);
+        Mark begin = new Mark(0, List.of(), 0, 0, 0, 0);
+        CheckpointSaver saver = new CheckpointSaver(
+                new CheckpointSaver.Files(
+                        folder.resolve("results.jsonl.checkpoint"),
+                        input,
+                        FileIdentity.of(input),
+                        null,
+                        false,
+                        "",
+                        out,
+                        letters),
+                begin,
+                ItemInput.Place.BEGIN,
+                false);
+        Checkpointer checkpoints = new Checkpointer(saver, 10, null);
+        checkpoints.start(
+                new OrderedFile(out, letters, true, begin, (items, failed) -> {}),
+                items -> {
+                    throw new StackOverflowError("on the thread of checkpoints");
+                },
+                broken::add);
+        checkpoints.answered(10);
+
+        await().until(() -> !broken.isEmpty());
+        assertThat(broken.peek()).hasRootCauseInstanceOf(StackOverflowError.class);
+        assertThatThrownBy(() -> checkpoints.close(true)).hasRootCauseInstanceOf(StackOverflowError.class);
+        await().untilAsserted(() -> assertThat(told).hasExactlyElementsOfTypes(StackOverflowError.class));
+        assertThat(Files.readString(folder.resolve("results.jsonl.checkpoint"), StandardCharsets.ISO_8859_1))
+                .doesNotContain("\"complete\":true");
+    }
+}
