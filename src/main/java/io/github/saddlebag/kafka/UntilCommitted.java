@@ -1,5 +1,6 @@
 package io.github.saddlebag.kafka;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.StoppedException;
 import java.util.ArrayList;
@@ -13,14 +14,13 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * As a step, lets outcomes wait for their delivery while too many are delivered and not committed: a crash would do them
  * again. The wait holds no thread; the end of the route ends it.
  */
-public final class UntilCommitted extends AsyncProcessorSupport implements CamelContextAware {
+public final class UntilCommitted extends AsyncStep implements CamelContextAware {
 
     private static final int THREADS = 4;
 
@@ -71,7 +71,7 @@ public final class UntilCommitted extends AsyncProcessorSupport implements Camel
     }
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
         List<Polled> records = new ArrayList<>();
         for (Object outcome : exchange.getMessage().getBody(List.class)) {
             if (((Outcome) outcome).item().position() instanceof RecordPlace place) {

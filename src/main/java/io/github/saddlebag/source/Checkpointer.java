@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.deliver.KeptBlocks;
 import io.github.saddlebag.deliver.OrderedFile;
 import io.github.saddlebag.deliver.OrderedFile.Mark;
@@ -122,7 +123,8 @@ final class Checkpointer {
             startThread();
         } else if (firstDue == null) {
             try {
-                firstDue = timer.schedule(this::startThread, FIRST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+                firstDue = timer.schedule(
+                        Unrecoverable.told(this::startThread), FIRST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (RejectedExecutionException e) {
                 startThread();
             }

@@ -1,27 +1,27 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Unrecoverable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.AsyncProcessorSupport;
 
 /**
  * Closes an input after all its chunks were delivered: waits until what was written is on the disk, which takes a while, on
  * a thread of its own. Where many inputs end at once the disk makes one of their waits.
  */
-public final class EndRun extends AsyncProcessorSupport {
+public final class EndRun extends AsyncStep {
 
     private Runs runs = new Runs();
     private Executor pool = Runnable::run;
 
     @Override
-    public boolean process(Exchange exchange, AsyncCallback callback) {
-        Runnable task = Unrecoverable.told(() -> {
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
+        Runnable task = () -> {
             close(exchange);
             callback.done(false);
-        });
+        };
         runs.closesSoon(exchange);
         try {
             pool.execute(task);
@@ -35,7 +35,8 @@ public final class EndRun extends AsyncProcessorSupport {
     private void close(Exchange exchange) {
         try {
             runs.close(exchange);
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
+            Unrecoverable.report(e);
             exchange.setException(e);
         }
     }

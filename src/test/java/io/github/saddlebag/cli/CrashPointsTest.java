@@ -279,6 +279,10 @@ class CrashPointsTest {
         }
         RecordedDisk next = life(when);
         assertIsRight(when);
+        if (isMovedAside()) {
+            // a small file of a folder is done again after a loss of power: its results are not forced before its end
+            return next;
+        }
         Set<Integer> again = new HashSet<>();
         for (Object note : next.notes(next.points().get(next.points().size() - 1))) {
             again.addAll(((Sent) note).ids);
@@ -299,6 +303,13 @@ class CrashPointsTest {
             }
         }
         return next;
+    }
+
+    private boolean isMovedAside() throws IOException {
+        try (Stream<Path> all = Files.list(output.getParent())) {
+            return kind == Kind.INBOX
+                    && all.anyMatch(path -> path.getFileName().toString().startsWith(output.getFileName() + ".2"));
+        }
     }
 
     private boolean isReplayed() throws IOException {

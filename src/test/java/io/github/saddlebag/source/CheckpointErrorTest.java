@@ -43,8 +43,8 @@ class CheckpointErrorTest {
     @Test
     void shouldBreakTheRunOffAndNotBeTakenForItsEnd() throws Exception {
         Path input = Files.writeString(folder.resolve("items.jsonl"), "{}\n");
-        OutputFile out = new OutputFile(folder.resolve("results.jsonl"), 0, false);
-        OutputFile letters = new OutputFile(folder.resolve("failed.jsonl"), 0, true);
+        OutputFile out = new OutputFile(folder.resolve("results.jsonl"), 0, false, new Disk());
+        OutputFile letters = new OutputFile(folder.resolve("failed.jsonl"), 0, true, new Disk());
         Mark begin = new Mark(0, List.of(), 0, 0, 0, 0);
         CheckpointSaver saver = new CheckpointSaver(
                 new CheckpointSaver.Files(
@@ -55,11 +55,12 @@ class CheckpointErrorTest {
                         false,
                         "",
                         out,
-                        letters),
+                        letters,
+                        new Disk()),
                 begin,
                 ItemInput.Place.BEGIN,
                 false);
-        Checkpointer checkpoints = new Checkpointer(saver, 10, null);
+        Checkpointer checkpoints = new Checkpointer(saver, 10, null, null);
         checkpoints.start(
                 new OrderedFile(out, letters, true, begin, (items, failed) -> {}),
                 items -> {
@@ -68,10 +69,11 @@ class CheckpointErrorTest {
                 broken::add);
         checkpoints.answered(10);
 
-        await().until(() -> !broken.isEmpty());
+        await().dontCatchUncaughtExceptions().until(() -> !broken.isEmpty());
         assertThat(broken.peek()).hasRootCauseInstanceOf(StackOverflowError.class);
         assertThatThrownBy(() -> checkpoints.close(true)).hasRootCauseInstanceOf(StackOverflowError.class);
-        await().untilAsserted(() -> assertThat(told).hasExactlyElementsOfTypes(StackOverflowError.class));
+        await().dontCatchUncaughtExceptions()
+                .untilAsserted(() -> assertThat(told).hasExactlyElementsOfTypes(StackOverflowError.class));
         assertThat(Files.readString(folder.resolve("results.jsonl.checkpoint"), StandardCharsets.ISO_8859_1))
                 .doesNotContain("\"complete\":true");
     }

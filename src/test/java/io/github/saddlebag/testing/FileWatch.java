@@ -1,33 +1,34 @@
 package io.github.saddlebag.testing;
 
-import static net.bytebuddy.matcher.ElementMatchers.any;
 import static net.bytebuddy.matcher.ElementMatchers.isConstructor;
-import static net.bytebuddy.matcher.ElementMatchers.isDeclaredBy;
-import static net.bytebuddy.matcher.ElementMatchers.nameStartsWith;
 import static net.bytebuddy.matcher.ElementMatchers.named;
 import static net.bytebuddy.matcher.ElementMatchers.none;
 import static net.bytebuddy.matcher.ElementMatchers.takesArgument;
 import static net.bytebuddy.matcher.ElementMatchers.takesArguments;
 
 import java.io.File;
-import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.SyncFailedException;
 import java.lang.instrument.Instrumentation;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.agent.builder.ResettableClassFileTransformer;
 import net.bytebuddy.asm.Advice;
-import net.bytebuddy.asm.MemberSubstitution;
 import net.bytebuddy.description.method.MethodDescription;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.matcher.ElementMatcher;
+import net.bytebuddy.utility.JavaModule;
 
 /**
  * Tells of each operation on files that this JVM makes, whoever makes it, as long as it is open: the JDK's own
@@ -44,15 +45,24 @@ public final class FileWatch implements AutoCloseable {
 
     private static final Function<Object[], Object> NOBODY = what -> null;
 
+    private final Set<String> changed = ConcurrentHashMap.newKeySet();
+    private final Map<String, Throwable> problems = new ConcurrentHashMap<>();
     private final ResettableClassFileTransformer woven;
 
-    public FileWatch() throws NoSuchMethodException {
+    public FileWatch() throws ReflectiveOperationException {
         listen(NOBODY);
+        for (String name : List.of(CHANNEL, PROVIDER)) {
+            // what is loaded in the middle of a change is passed over
+            Class.forName(name);
+        }
         AgentBuilder agent = new AgentBuilder.Default()
                 .disableClassFormatChanges()
                 .ignore(none())
                 .with(AgentBuilder.RedefinitionStrategy.RETRANSFORMATION)
-                .with(AgentBuilder.TypeStrategy.Default.REDEFINE);
+                .with(AgentBuilder.RedefinitionStrategy.BatchAllocator.ForFixedSize.ofSize(1))
+                .with(AgentBuilder.RedefinitionStrategy.Listener.ErrorEscalating.FAIL_FAST)
+                .with(AgentBuilder.TypeStrategy.Default.REDEFINE)
+                .with(new Weaving());
         String stream = FileOutputStream.class.getName();
         agent = woven(agent, stream, isConstructor().and(takesArguments(File.class, boolean.class)), Open.class);
         agent = woven(agent, stream, named("write"), Append.class);
@@ -67,16 +77,33 @@ public final class FileWatch implements AutoCloseable {
         agent = woven(agent, CHANNEL, named("force"), Force.class);
         agent = woven(agent, PROVIDER, named("newFileChannel").or(named("newByteChannel")), OpenChannel.class);
         agent = woven(agent, PROVIDER, named("move").or(named("implDelete")).or(named("createDirectory")), Name.class);
-        // FileDescriptor.sync is native, at least up to Java 17: who calls it says so
-        MemberSubstitution sync = MemberSubstitution.strict()
-                .method(named("sync").and(isDeclaredBy(FileDescriptor.class)))
-                .replaceWith(FileWatch.class.getMethod("sync", FileDescriptor.class));
-        woven = agent.type(nameStartsWith("io.github.saddlebag.")
-                        .and(nameStartsWith("io.github.saddlebag.deliver.")
-                                .or(nameStartsWith("io.github.saddlebag.source."))
-                                .or(nameStartsWith("io.github.saddlebag.job."))))
-                .transform((builder, type, loader, module, domain) -> builder.visit(sync.on(any())))
-                .installOn(JVM);
+        woven = agent.installOn(JVM);
+        check();
+        if (!changed.containsAll(Set.of(stream, file, CHANNEL, PROVIDER))) {
+            throw new IllegalStateException("Only " + changed + " tell of files.");
+        }
+    }
+
+    /** What is not told of would be taken for what was not done. */
+    private final class Weaving extends AgentBuilder.Listener.Adapter {
+        @Override
+        public void onTransformation(
+                TypeDescription type, ClassLoader loader, JavaModule module, boolean loaded, DynamicType dynamic) {
+            changed.add(type.getName());
+        }
+
+        @Override
+        public void onError(String type, ClassLoader loader, JavaModule module, boolean loaded, Throwable why) {
+            problems.put(type, why);
+        }
+    }
+
+    private void check() {
+        if (!problems.isEmpty()) {
+            throw new IllegalStateException(
+                    "These don't tell what they do to files: " + problems.keySet(),
+                    problems.values().iterator().next());
+        }
     }
 
     private static AgentBuilder woven(
@@ -84,19 +111,6 @@ public final class FileWatch implements AutoCloseable {
         return agent.type(named(type))
                 .transform((builder, description, loader, module, domain) ->
                         builder.visit(Advice.to(advice).on(methods)));
-    }
-
-    /** Called in the place of {@link FileDescriptor#sync}. */
-    public static void sync(FileDescriptor file) throws SyncFailedException {
-        Object begin = tell("begin");
-        file.sync();
-        tell("sync", file, begin);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Object tell(Object... what) {
-        Object listener = System.getProperties().get(LISTENER);
-        return listener instanceof Function ? ((Function<Object[], Object>) listener).apply(what) : null;
     }
 
     /**
@@ -115,6 +129,7 @@ public final class FileWatch implements AutoCloseable {
     public void close() {
         ignore();
         woven.reset(JVM, AgentBuilder.RedefinitionStrategy.RETRANSFORMATION);
+        check();
     }
 
     // What follows is copied into classes of the JDK, method by method: it can call nothing of ours.
@@ -149,7 +164,10 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** A channel, or a descriptor, of what is open. */
+    /**
+     * A channel of what is open; or its descriptor, which is asked for to sync it: {@link java.io.FileDescriptor#sync} itself
+     * is native, at least up to Java 17, and can't be changed.
+     */
     @SuppressWarnings({"unchecked", "unused"})
     private static final class Same {
         @Advice.OnMethodExit(suppress = Throwable.class)

@@ -1,6 +1,7 @@
 package io.github.saddlebag.testing;
 
 import java.io.File;
+import java.io.FileDescriptor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -140,6 +141,9 @@ public final class RecordedDisk implements AutoCloseable {
                 Path path = handles.get(what[1]);
                 if (path != null) {
                     handles.put(what[2], path);
+                    if (what[2] instanceof FileDescriptor) {
+                        sync(what[2], steps.size());
+                    }
                 }
             }
             case "write" -> write(what[1], (long) what[2], (Object[]) what[3]);
