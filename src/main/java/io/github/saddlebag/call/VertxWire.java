@@ -84,7 +84,19 @@ final class VertxWire implements Wire {
     private boolean closed;
 
     /** What has connections of its own: a host at an address, which is not known where a proxy finds it. */
-    private record Way(boolean tls, String host, SocketAddress server) {}
+    private record Way(boolean tls, String host, SocketAddress server) {
+
+        // for each request: what the compiler makes of a record goes through method handles
+        @Override
+        public int hashCode() {
+            return host.hashCode() * 31 + server.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Way way && tls == way.tls && host.equals(way.host) && server.equals(way.server);
+        }
+    }
 
     /** The connections to a host. */
     private static final class Line {

@@ -25,8 +25,13 @@ final class AnswerShape {
 
     /** Whether a response is a page for people. */
     static boolean isHtml(byte[] body) {
-        String begin = beginning(body);
+        String begin = isLikeJson(body) ? "" : beginning(body);
         return begin.startsWith("<!doctype html") || begin.startsWith("<html");
+    }
+
+    /** Almost all are: then nothing has to be looked at. */
+    private static boolean isLikeJson(byte[] body) {
+        return body.length > 0 && (body[0] == '{' || body[0] == '[');
     }
 
     private static String beginning(byte[] body) {
@@ -38,7 +43,7 @@ final class AnswerShape {
 
     /** What is said of a page, where the answer should be JSON; null: it is none. */
     static @Nullable MalformedAnswerException page(byte[] body) {
-        if (body.length > 0 && (body[0] == '{' || body[0] == '[')) {
+        if (isLikeJson(body)) {
             return null;
         }
         String text = beginning(body);

@@ -105,7 +105,10 @@ public final class Matcher {
      */
     private static Match byPosition(int items, int answers, int[] failures) {
         int[] answerOf = indices(items);
-        long failed = Arrays.stream(failures).filter(failure -> failure != DONE).count();
+        int failed = 0;
+        for (int failure : failures) {
+            failed += failure != DONE ? 1 : 0;
+        }
         if (items != answers) {
             int next = 0;
             for (int i = 0; i < items; i++) {
@@ -169,7 +172,9 @@ public final class Matcher {
 
     private static int[] indices(int count) {
         int[] indices = new int[count];
-        Arrays.setAll(indices, i -> i);
+        for (int i = 0; i < count; i++) {
+            indices[i] = i;
+        }
         return indices;
     }
 
