@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * draft-ietf-httpapi-ratelimit-headers-08 and later ({@code RateLimit: "default";r=50;t=30}), those of its draft 7
  * ({@code RateLimit: limit=100, remaining=50, reset=30}), of its drafts up to 6 ({@code RateLimit-Remaining}), and
  * {@code X-RateLimit-*} or {@code X-Rate-Limit-*} in their dialects. Of several limits the tightest counts. What cannot be
- * read is ignored.
+ * read is ignored, as are limits of something else than requests.
  *
  * @param limit requests in a window, or -1
  * @param remaining requests that are left of it
@@ -38,9 +38,10 @@ record RateLimit(long limit, long remaining, Duration reset) {
             Family.of("RateLimit-", ""),
             Family.of("X-RateLimit-", ""),
             Family.of("X-Rate-Limit-", ""),
-            Family.of("X-RateLimit-", "-Requests"));
+            Family.of("X-RateLimit-", "-Requests"),
+            Family.of("anthropic-ratelimit-requests-", ""));
     private static final String[] MAY_BEGIN = {
-        "Retry-", "Rate", "X-Rate", "X-Retry-", "X-ms-retry", "X-Shopify-Shop-Api"
+        "Retry-", "Rate", "X-Rate", "X-Retry-", "X-ms-retry", "X-Shopify-Shop-Api", "anthropic-rate"
     };
 
     /** The names of fields that belong together. */

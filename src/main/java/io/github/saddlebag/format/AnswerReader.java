@@ -230,8 +230,7 @@ public final class AnswerReader {
             return answers.size() > 0 ? answers : nothingFailed(answers, response, listed, text);
         }
         if (found || listed) {
-            answers.nameless(
-                    isFixed || !found || correlation != Correlation.ID ? null : shapeOfNameless(answers, expected));
+            answers.nameless(isFixed || !found ? null : shapeOfNameless(answers, expected));
             return answers;
         }
         String missing = "has no " + shape() + " at '" + list + "' (saddlebag.answer.list)";
@@ -254,9 +253,13 @@ public final class AnswerReader {
         throw AnswerShape.other(whole, list, shape(), expected);
     }
 
-    /** What answers are like of which none has an id, though each should; null: they are not. */
+    /** What answers are like that are one where many should be, or have no ids though each should; null: they are not. */
     private @Nullable String shapeOfNameless(Answers answers, int expected) throws IOException {
         int size = answers.answered();
+        boolean byId = correlation == Correlation.ID;
+        if (!byId && !(correlation == Correlation.POSITION && size == 1)) {
+            return null;
+        }
         if (Math.max(size, expected) < 2 || size == 0 || answers.size() > size) {
             return null;
         }
@@ -265,7 +268,9 @@ public final class AnswerReader {
                 return null;
             }
         }
-        return AnswerShape.nameless(AnswerText.of(answers.whole(0)).tree(), size, id);
+        JsonNode first = AnswerText.of(answers.whole(0)).tree();
+        String within = size == 1 ? AnswerShape.within(first, list, expected) : null;
+        return within != null || !byId ? within : AnswerShape.nameless(first, size, id);
     }
 
     /** No failure is listed. That none happened must follow from all the rest. */

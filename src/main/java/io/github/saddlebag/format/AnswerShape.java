@@ -98,6 +98,15 @@ final class AnswerShape {
                 "the answer is an object with " + names(whole) + ", and no list in it" + hint, true);
     }
 
+    /** What is said of the only answer in a list, in which there are as many as there should be; null: there are not. */
+    static @Nullable String within(JsonNode only, JsonPointer list, int items) {
+        Place found = find(only, list + "/0", items, 0, null);
+        return found == null || found.size != items || items < 2
+                ? null
+                : "the answer is a list of one object; its list of " + found.size + " is at " + found.pointer
+                        + ": --set saddlebag.answer.list=" + found.pointer;
+    }
+
     /**
      * What is said of answers of which none has an id.
      *

@@ -43,6 +43,21 @@ class RateLimitTest {
     }
 
     @Test
+    void shouldReadTheLimitOfRequestsAmongOthers() {
+        Instant reset = NOW.plusSeconds(20);
+        assertThat(parse(
+                        "anthropic-ratelimit-requests-limit", "50",
+                        "anthropic-ratelimit-requests-remaining", "3",
+                        "anthropic-ratelimit-requests-reset", reset.toString(),
+                        "anthropic-ratelimit-input-tokens-remaining", "0",
+                        "anthropic-ratelimit-input-tokens-reset", reset.toString()))
+                .contains(limit(50, 3, 20_000));
+        assertThat(parse("anthropic-ratelimit-tokens-remaining", "0", "anthropic-ratelimit-tokens-reset", "20"))
+                .as("of tokens nobody knows how many a request takes")
+                .isEmpty();
+    }
+
+    @Test
     void shouldReadTheSeparateFieldsOfDraft6() {
         assertThat(parse("RateLimit-Limit", "10, 10;w=1", "RateLimit-Remaining", "9", "RateLimit-Reset", "4"))
                 .contains(limit(10, 9, 4_000));

@@ -249,6 +249,7 @@ class WholeRunTest {
             delimiter = '|',
             value = {
                 "{\"ok\":true,\"meta\":{\"tags\":[]},\"data\":LIST} | an object; its list of 10 is at /data: --set saddlebag.answer.list=/data",
+                "[{\"data\":LIST}] | a list of one object; its list of 10 is at /0/data: --set saddlebag.answer.list=/0/data",
                 "{\"result\":{\"rows\":LIST}} | an object; its list of 10 is at /result/rows: --set saddlebag.answer.list=/result/rows",
                 "{\"status\":\"ok\",\"took\":3} | an object with status, took, and no list in it",
                 "MAP | --set saddlebag.answer.match=map",
@@ -274,6 +275,22 @@ class WholeRunTest {
         assertThat(letters).doesNotExist();
         assertThat(api.requests().size()).isLessThanOrEqualTo(30);
         assertThat(run.summary().path("items").intValue()).isZero();
+    }
+
+    @Test
+    void shouldEndWhereAnswersByTheirPositionAreInAListInAList() throws Exception {
+        Files.write(input, items(3));
+        api.behave(request -> TestApi.answer(
+                200,
+                "[{\"meta\":1,\"data\":" + new String(TestApi.echo(request).body(), StandardCharsets.UTF_8) + "}]"));
+
+        CommandRun run = process("--set", "saddlebag.answer.match=position");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("its list of 3 is at /0/data: --set saddlebag.answer.list=/0/data");
+        CommandRun cured =
+                process("--set", "saddlebag.answer.match=position", "--set", "saddlebag.answer.list=/0/data");
+        assertThat(cured.status()).as(cured.err()).isZero();
     }
 
     private static String map(Request request) {
