@@ -23,6 +23,7 @@ public final class HoldPart implements Processor {
             exchange.removeProperty(Verdict.PROPERTY);
         }
         exchange.setProperty(Parts.TOO_LARGE, false);
+        exchange.removeProperty(Parts.REST);
         CallState half = exchange.getMessage().getHeader(Parts.STATE, CallState.class);
         if (half == null) {
             CallState.part(exchange);

@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A refused batch is halved. Where the endpoint took the first half, the second must hold what it refused: that one is
  * halved without being sent. Where only the second half can tell whether the first is to blame, the first steps aside,
  * and comes again after it. A batch that is larger than what the endpoint is known to take is cut into pieces that it
- * takes.
+ * takes. What is left of one for some of whose items nobody waits any more is a single piece.
  */
 public final class Parts implements Expression {
 
     /** Exchange property: whether the batch was refused for its size. */
     static final String TOO_LARGE = "SaddlebagTooLarge";
+
+    /** Exchange property: whether nothing is wrong with the batch but that nobody waits for some of its items any more. */
+    static final String REST = "SaddlebagRest";
 
     /** Header of a part: whether it is known to be refused. */
     public static final String KNOWN_BAD = "SaddlebagKnownBad";
@@ -41,7 +44,8 @@ public final class Parts implements Expression {
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        boolean refused = Verdict.SPLIT.equals(exchange.getProperty(Verdict.PROPERTY, String.class));
+        boolean refused = !exchange.getProperty(REST, false, Boolean.class)
+                && Verdict.SPLIT.equals(exchange.getProperty(Verdict.PROPERTY, String.class));
         List<Item> items = batch.unsettled();
         return type.cast(refused ? new Halves(exchange, batch, items) : new Pieces(exchange, batch, items));
     }

@@ -351,8 +351,17 @@ public final class Retries implements Predicate {
         Duration least = pause.compareTo(delay) > 0 ? pause : delay;
         if (!pause.isZero() && state.target(configured) == configured && !state.isOfItem()) {
             batch.quiet(pause, lastOf(error, state) + "; nothing is sent for " + pause.toMillis() + "ms.", false);
-            if (batch.unsettled().isEmpty()) {
+            int left = batch.unsettled().size();
+            if (left == 0) {
                 Verdict.set(exchange, Verdict.FAILED);
+                return false;
+            }
+            List<?> sent = exchange.getProperty(FormatConstants.SENT, List.class);
+            boolean nothingDone = isTurnedAway(error) || error instanceof PausedException && state.attempts() == 0;
+            if (nothingDone && !state.isPoll() && sent != null && left < sent.size()) {
+                // whose callers were told so must not be sent after all
+                exchange.setProperty(Parts.REST, true);
+                Verdict.set(exchange, Verdict.SPLIT);
                 return false;
             }
         }

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -173,6 +174,36 @@ class CallersWaitTest {
 
         assertThat(lines.get(15, TimeUnit.SECONDS)).hasSize(12).noneMatch(Outcome::failed);
         assertThat(ask(item("y")).statusCode()).isEqualTo(200);
+    }
+
+    /** One batch has a caller who cannot wait, one who can, and a line of a source. */
+    @Test
+    void shouldTellOnlyThoseOfABatchWhoCannotWait() throws Exception {
+        api.behave(request ->
+                request.number() == 1 ? TestApi.answer(429, "").with("Retry-After", "4") : Singles.either(request));
+        start(
+                "batch",
+                "saddlebag.source.http.reply-timeout",
+                "3s",
+                "saddlebag.batch.max-items",
+                "3",
+                "saddlebag.batch.max-wait",
+                "20s");
+        CompletableFuture<String> patient =
+                bundle.template().asyncRequestBody("batch:saddlebag?replyTimeout=30s", item("patient"), String.class);
+        CompletableFuture<List<Outcome>> line = readAsync(1);
+
+        HttpResponse<String> hasty = ask(item("hasty"));
+
+        assertThat(hasty.statusCode()).as(hasty.body()).isEqualTo(503);
+        assertThat(Integer.parseInt(hasty.headers().firstValue("Retry-After").orElseThrow()))
+                .isBetween(1, 6);
+        assertThat(hasty.body()).contains("429");
+        assertThat(api.requests()).as("told before the pause is over").hasSize(1);
+        assertThat(api.requests().get(0).ids()).containsExactlyInAnyOrder("patient", "i1", "hasty");
+        assertThat(patient.get(20, TimeUnit.SECONDS)).contains("r:tpatient");
+        assertThat(line.get(20, TimeUnit.SECONDS)).hasSize(1).noneMatch(Outcome::failed);
+        assertThat(api.requests().get(1).ids()).as("nobody waits for it").doesNotContain("hasty");
     }
 
     private void await(int requests) {

@@ -1,0 +1,99 @@
+package io.github.saddlebag.routes;
+
+import static io.github.saddlebag.testing.Items.item;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.TestApi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One key's limit, or trouble, is its own: the requests of others go on meanwhile. */
+@Timeout(60)
+class BusyKeyTest {
+
+    private final CountDownLatch go = new CountDownLatch(1);
+    private final TestApi api = TestApi.start(TestApi::echo);
+    private final Bundle bundle = Bundle.all()
+            .with("saddlebag.call.url", api.url())
+            .with("saddlebag.batch.key-header", "tenant")
+            .with("saddlebag.batch.max-items", 1)
+            .with("saddlebag.call.concurrency", 4);
+
+    @AfterEach
+    void stop() {
+        go.countDown();
+        bundle.close();
+        api.close();
+    }
+
+    private List<CompletableFuture<Object>> ask(String key, int count) {
+        List<CompletableFuture<Object>> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(bundle.template()
+                    .asyncRequestBodyAndHeader("batch:saddlebag", item(key + i), "tenant", key, Object.class));
+        }
+        return answers;
+    }
+
+    private static void assertAnswered(List<CompletableFuture<Object>> answers) {
+        for (CompletableFuture<Object> answer : answers) {
+            assertThat(answer).succeedsWithin(30, TimeUnit.SECONDS);
+        }
+    }
+
+    private void assertOthersGoOnWhileBusyWaits(int count) {
+        List<CompletableFuture<Object>> busy = ask("busy", count);
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> api.requests().stream().anyMatch(r -> r.text().contains("busy")));
+
+        assertAnswered(ask("other", 10));
+        assertAnswered(ask("third", 10));
+
+        assertThat(busy).anyMatch(answer -> !answer.isDone());
+        go.countDown();
+        assertAnswered(busy);
+    }
+
+    @Test
+    void shouldLetOthersPassAKeyThatHasMoreWorkThanThereAreThreads() throws Exception {
+        bundle.with("saddlebag.call.rate-per-key", 20).start();
+
+        assertOthersGoOnWhileBusyWaits(100);
+    }
+
+    @Test
+    void shouldLetOthersPassAKeyWhoseRequestsAreSlow() throws Exception {
+        bundle.with("saddlebag.call.concurrency-per-key", 1).start();
+        api.behave(request -> {
+            if (request.text().contains("busy")) {
+                go.await();
+            }
+            return TestApi.echo(request);
+        });
+
+        assertOthersGoOnWhileBusyWaits(30);
+    }
+
+    @Test
+    void shouldLetOthersPassAKeyWhoseRequestsAreTriedAgain() throws Exception {
+        bundle.with("saddlebag.call.back-off", "300ms")
+                .with("saddlebag.call.max-back-off", "300ms")
+                .with("saddlebag.call.max-attempts", 1000)
+                .with("saddlebag.breaker.calls", 1000)
+                .with("saddlebag.breaker.least-calls", 1000)
+                .start();
+        api.behave(request ->
+                request.text().contains("busy") && go.getCount() > 0 ? TestApi.answer(500, "") : TestApi.echo(request));
+
+        assertOthersGoOnWhileBusyWaits(20);
+    }
+}
