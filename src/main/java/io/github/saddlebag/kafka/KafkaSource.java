@@ -31,6 +31,8 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
             "round-robin", "org.apache.kafka.clients.consumer.RoundRobinAssignor",
             "range", "org.apache.kafka.clients.consumer.RangeAssignor");
 
+    private static final int POLLS_A_COMMIT = 4;
+
     private @Nullable CamelContext camelContext;
     private @Nullable AsyncProducer producer;
     private @Nullable LeftBehind leftBehind;
@@ -80,7 +82,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     }
 
     KafkaLimits limits() {
-        return new KafkaLimits(maxPoll, Math.max(1, room / consumers), maxWait, maxAhead, revokeWait);
+        return new KafkaLimits(pollRecords(), maxPoll, Math.max(1, room / consumers), maxWait, maxAhead, revokeWait);
     }
 
     /** Shared by all consumers of this source. */
@@ -136,9 +138,9 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
                 .collect(Collectors.joining(","));
     }
 
-    /** The most records that are taken at once. */
+    /** The most records that are polled at once: while they are handed on, no commit goes on. */
     public int pollRecords() {
-        return maxPoll;
+        return Math.max(1, maxPoll / POLLS_A_COMMIT);
     }
 
     /** Milliseconds. */
@@ -175,7 +177,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
         this.startAt = startAt;
     }
 
-    /** The most records that are taken at once, and committed at once. */
+    /** How many records that are done are committed at once. */
     public void setMaxPoll(String maxPoll) {
         this.maxPoll = Setting.integer("source.kafka.max-poll", maxPoll, 1, 1_000_000);
     }

@@ -210,14 +210,14 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     /** Room comes free. Any thread. */
     void release(int some) {
         long before = places.getAndAdd(-some);
-        if (before > limits.places() - limits.maxPoll()) {
+        if (before > limits.places() - limits.atOnce()) {
             wake();
         }
     }
 
     private boolean isFull() {
         long taken = places.get();
-        return taken > 0 && taken + limits.maxPoll() > limits.places();
+        return taken > 0 && taken + limits.atOnce() > limits.places();
     }
 
     /** Pauses what there is no room for. Whether all is paused that we have. */
@@ -254,7 +254,7 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
             return false;
         }
         int bytes = commits.bytesAhead();
-        return one.offsets().ahead() >= limits.maxAhead() || bytes > 0 && !one.hasRoomForMore(limits.maxPoll(), bytes);
+        return one.offsets().ahead() >= limits.maxAhead() || bytes > 0 && !one.hasRoomForMore(limits.atOnce(), bytes);
     }
 
     @Override

@@ -141,6 +141,32 @@ class KafkaOperatorsTest extends KafkaFlow {
     }
 
     @Test
+    void shouldStopInTimeWhereTheBrokersAreAwayAndLoseNothing() throws Exception {
+        Process run = command("run", toTopicProperties(), List.of());
+        broker.send(List.of(record(0, "k", item("first"))));
+        await().until(() -> results().containsKey("first"));
+        CountDownLatch answer = new CountDownLatch(1);
+        api.behave(request -> {
+            answer.await();
+            return TestApi.echo(request);
+        });
+        broker.send(records(30));
+        await().until(() -> itemsSent() == 31);
+        broker.kill();
+        answer.countDown();
+
+        run.destroy();
+        // the runtime has 45 s for its routes
+        assertThat(run.waitFor(70, TimeUnit.SECONDS)).isTrue();
+        assertThat(run.exitValue()).isEqualTo(143);
+        broker.start();
+        api.behave(TestApi::echo);
+        toTopics().start();
+        awaitCommitted(Map.of(0, 11L, 1, 10L, 2, 10L));
+        assertThat(results()).hasSize(31);
+    }
+
+    @Test
     void shouldSayOnceThatItMayNotRead() throws Exception {
         broker.send(records(3));
         Process run = command("run", asUser(), login());
