@@ -29,6 +29,9 @@ public final class Send extends AsyncStep {
 
     private static final Duration FIRST_CONNECT = Duration.ofSeconds(5);
 
+    /** What is unpacked on the event loop without a pause. */
+    private static final int LARGE_PART = 1 << 18;
+
     private Turns turns = new Turns();
     private AsyncHttp http = new AsyncHttp();
     private Hosts hosts = new Hosts();
@@ -244,6 +247,8 @@ public final class Send extends AsyncStep {
             private final Reply reply;
             private final int length;
             private final BodyReader plain;
+            /** Whether others have had their turn since the last large part. */
+            private boolean hasTurn = true;
 
             private Zipped(int status, Function<String, @Nullable String> header, Reply reply, byte[] body)
                     throws IOException {
@@ -252,9 +257,19 @@ public final class Send extends AsyncStep {
                 this.reply = reply;
                 this.length = body.length;
                 this.plain = new BodyReader(
-                        new GZIPInputStream(new ByteArrayInputStream(body)),
-                        http.maxBytes(),
-                        bytes -> takes(length + bytes, () -> unzip(this)));
+                        new GZIPInputStream(new ByteArrayInputStream(body)), http.maxBytes(), this::takesPart);
+            }
+
+            /** After each large part the others of this event loop have their turn: a little that is packed may be much. */
+            private boolean takesPart(long bytes) throws IOException {
+                if (!hasTurn && bytes > LARGE_PART) {
+                    hasTurn = true;
+                    http.execute(() -> unzip(this));
+                    return false;
+                }
+                boolean taken = takes(length + bytes, () -> unzip(this));
+                hasTurn = !taken;
+                return taken;
             }
 
             private boolean read() throws IOException {
