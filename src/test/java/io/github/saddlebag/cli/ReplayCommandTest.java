@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +83,28 @@ class ReplayCommandTest {
             assertThat(keys.get(keys.size() - 1).equals(keys.get(0))).isEqualTo(same);
             assertThat(api.requests().stream().skip(before).map(TestApi.Request::text))
                     .anyMatch(text -> text.contains("1e3"));
+        }
+    }
+
+    /** It keeps what it answered first to a key, and that was an error: a replay means the item anew. */
+    @Test
+    void shouldGetAnotherAnswerThanTheOneThatIsKeptForTheKey() throws Exception {
+        Path items = Files.writeString(folder.resolve("items.jsonl"), "{\"id\":\"a\"}\n");
+        String out = folder.resolve("out.jsonl").toString();
+        String letters = out + ".failed.jsonl";
+        Map<String, TestApi.Answer> kept = new ConcurrentHashMap<>();
+        TestApi.Behaviour keeping = request -> kept.computeIfAbsent(
+                request.headers().get("key"),
+                key -> kept.isEmpty() ? TestApi.answer(500, "{}") : TestApi.echo(request));
+        try (TestApi api = TestApi.start(keeping)) {
+            CommandRun first = run("process --keep-going --input " + items + " --output " + out, "", api);
+            assertThat(first.status()).as(first.err()).isEqualTo(3);
+
+            CommandRun again = run("replay " + letters + " --output " + out + ".again", "", api);
+
+            assertThat(again.status()).as(again.err()).isZero();
+            assertThat(Path.of(letters)).doesNotExist();
+            assertThat(kept).as("the first one, and one for the replay").hasSize(2);
         }
     }
 
