@@ -29,6 +29,8 @@ public final class PathLock implements Closeable {
 
     private static final int MOST_LINKS = 40;
 
+    private static final String HOST = host();
+
     /** What this JVM holds; to open such a file once more would lose the lock. */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -113,7 +115,7 @@ public final class PathLock implements Closeable {
     }
 
     private static String self() {
-        return "process " + ProcessHandle.current().pid() + " on " + host() + " since "
+        return "process " + ProcessHandle.current().pid() + " on " + HOST + " since "
                 + Instant.now().truncatedTo(ChronoUnit.SECONDS);
     }
 

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -23,6 +25,9 @@ public abstract class RunSettings implements CamelContextAware {
     private static final int MAX_CHUNK = 1000;
 
     private final Disk disk = new Disk();
+    /** By what they are made of: they are asked for with each file, and are a few. */
+    private final Map<String, String> fingerprints = new ConcurrentHashMap<>();
+
     private @Nullable CamelContext camelContext;
     private String directory = "outbox";
     private String resultFile = "";
@@ -75,7 +80,9 @@ public abstract class RunSettings implements CamelContextAware {
     final String fingerprint(InputFormat is) {
         String form = is == InputFormat.CSV && separator != ',' ? is.word() + separator : is.word();
         String all = String.join("\n", form, "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
-        return HexFormat.of().formatHex(InputIdentity.sha256().digest(all.getBytes(StandardCharsets.UTF_8)));
+        return fingerprints.computeIfAbsent(
+                all,
+                text -> HexFormat.of().formatHex(InputIdentity.sha256().digest(text.getBytes(StandardCharsets.UTF_8))));
     }
 
     /** A few batches at once, for speed; several chunks within the bound, so that reading goes on while one is under way. */
