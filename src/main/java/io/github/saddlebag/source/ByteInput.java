@@ -13,11 +13,12 @@ final class ByteInput implements Closeable {
     static final int END = -1;
 
     private static final int BUFFER = 1 << 16;
+    private static final int LEAST = 1 << 9;
     private static final int KEPT_OF_TOO_LONG = 1024;
 
     private final InputStream in;
     private final int max;
-    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] buffer;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private int position;
     private int end;
@@ -29,12 +30,22 @@ final class ByteInput implements Closeable {
      * @param offset where the input stands
      */
     ByteInput(InputStream in, int max, long offset) throws IOException {
+        this(in, max, offset, Long.MAX_VALUE);
+    }
+
+    /** @param bytes how many there are, as far as that is known: for a small file a small buffer is enough */
+    ByteInput(InputStream in, int max, long offset, long bytes) throws IOException {
+        this.buffer = new byte[buffer(bytes)];
         this.in = in;
         this.max = max;
         this.read = offset;
         if (offset == 0) {
             skipMark();
         }
+    }
+
+    static int buffer(long bytes) {
+        return (int) Math.min(BUFFER, Math.max(LEAST, bytes == Long.MAX_VALUE ? bytes : bytes + 1));
     }
 
     /** Windows programs begin a text with a mark, which is no part of it. */

@@ -26,6 +26,8 @@ final class Inputs {
     private final int max;
     private final char separator;
     private @Nullable CountedStream counted;
+    /** Of the input that is opened, as far as it is known. */
+    private long size = Long.MAX_VALUE;
 
     /**
      * @param given null: it is found out
@@ -95,6 +97,7 @@ final class Inputs {
             in.skipNBytes(begin.offset());
             counted = bytes;
             InputStream part = end == Long.MAX_VALUE ? in : new BoundedStream(in, end - begin.offset());
+            size = Files.isRegularFile(file) ? Math.max(0, Files.size(file) - begin.offset()) : Long.MAX_VALUE;
             return open(part, format, begin, header);
         } catch (IOException | RuntimeException e) {
             in.close();
@@ -153,19 +156,19 @@ final class Inputs {
     private ItemInput open(InputStream in, InputFormat format, ItemInput.Place begin, @Nullable CsvReader header)
             throws IOException {
         return switch (format) {
-            case JSONL -> new LineReader(in, max, begin);
-            case LINES -> new PlainLines(new LineReader(in, max, begin));
+            case JSONL -> new LineReader(in, max, begin, size);
+            case LINES -> new PlainLines(new LineReader(in, max, begin, size));
             case JSON -> array(in, begin);
-            case DOCUMENT -> new DocumentReader(new ByteInput(in, max, begin.offset()), begin);
+            case DOCUMENT -> new DocumentReader(new ByteInput(in, max, begin.offset(), size), begin);
             case CSV -> {
-                ByteInput bytes = new ByteInput(in, max, begin.offset());
+                ByteInput bytes = new ByteInput(in, max, begin.offset(), size);
                 yield header == null ? CsvReader.open(bytes, separator) : header.from(bytes, begin);
             }
         };
     }
 
     private ArrayReader array(InputStream in, ItemInput.Place begin) throws IOException {
-        ArrayReader reader = new ArrayReader(new ByteInput(in, max, begin.offset()), begin);
+        ArrayReader reader = new ArrayReader(new ByteInput(in, max, begin.offset(), size), begin);
         if (begin.offset() == 0) {
             reader.checkBegin();
         }

@@ -18,12 +18,11 @@ final class LineReader implements ItemInput {
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH = 0x0101010101010101L;
     private static final long LINE_FEEDS = EACH * '\n';
-    private static final int BUFFER = 1 << 16;
     private static final int KEPT_OF_TOO_LONG = 1024;
 
     private final InputStream in;
     private final int maxLine;
-    private final byte[] buffer = new byte[BUFFER];
+    private final byte[] buffer;
     private final ByteArrayOutputStream part = new ByteArrayOutputStream();
     private int position;
     private int end;
@@ -40,6 +39,12 @@ final class LineReader implements ItemInput {
 
     /** @param begin where the input stands */
     LineReader(InputStream in, int maxLine, Place begin) {
+        this(in, maxLine, begin, Long.MAX_VALUE);
+    }
+
+    /** @param bytes how many there are, as far as that is known: for a small file a small buffer is enough */
+    LineReader(InputStream in, int maxLine, Place begin, long bytes) {
+        this.buffer = new byte[ByteInput.buffer(bytes)];
         this.in = in;
         this.maxLine = maxLine;
         this.offset = begin.offset();
