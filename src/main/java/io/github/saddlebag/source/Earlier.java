@@ -5,7 +5,6 @@ import io.github.saddlebag.deliver.OrderedFile.Mark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -97,16 +96,16 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
                         letters));
     }
 
-    /** Whether what follows is no more than what closes an array. */
+    /** Whether what follows is no more than what closes an array, or as much of it as was written before a crash. */
     private static boolean isClosed(Path results, long length) throws IOException {
-        String tail = new String(new ArrayRows().tail(length == 0), StandardCharsets.US_ASCII);
-        if (Files.size(results) != length + tail.length()) {
+        byte[] tail = new ArrayRows().tail(length == 0);
+        long more = Files.size(results) - length;
+        if (more > tail.length) {
             return false;
         }
         try (FileChannel in = FileChannel.open(results, StandardOpenOption.READ)) {
-            ByteBuffer last = ByteBuffer.allocate(tail.length());
-            return in.read(last, length) == tail.length()
-                    && new String(last.array(), StandardCharsets.US_ASCII).equals(tail);
+            ByteBuffer last = ByteBuffer.allocate((int) more);
+            return in.read(last, length) == more && last.flip().equals(ByteBuffer.wrap(tail, 0, (int) more));
         }
     }
 

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results as CSV, TSV, a JSON array and merged items, as they stand in the file. */
 @Timeout(60)
@@ -105,6 +107,20 @@ class OutputFormatsTest {
         process(ROWS + "4,d,w\n", "out.json", "--only", "ok");
         assertThat(TestApi.JSON.readTree(read("out.json"))).hasSize(3);
         assertThat(api.requests()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldCloseAnArrayWhoseEndACrashHasTorn(int missing) throws Exception {
+        process(ROWS, "out.json");
+        String once = read("out.json");
+        Files.writeString(folder.resolve("out.json"), once.substring(0, once.length() - missing));
+
+        CommandRun again = process(ROWS, "out.json");
+
+        assertThat(again.summary().path("resumed").asBoolean()).as(again.err()).isTrue();
+        assertThat(read("out.json")).isEqualTo(once);
+        assertThat(api.requests()).hasSize(1);
     }
 
     @Test
