@@ -61,7 +61,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        CamelContext context = getCamelContext();
+        CamelContext context = context();
         Route route = context.getRoute(exchange.getFromRouteId());
         BooleanSupplier stopped = () -> context.isStopping()
                 || context.isStopped()
@@ -122,7 +122,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     private void begin(InboxFile file, InboxSlots.Slot slot) {
         underWay.add(file.path());
         readers.execute(() -> {
-            Exchange exchange = new DefaultExchange(getCamelContext());
+            Exchange exchange = new DefaultExchange(context());
             exchange.getMessage().setBody(file.path().toFile());
             exchange.getMessage().setHeader(Exchange.FILE_NAME, file.name());
             exchange.setProperty(Runs.SLOT, slot);
@@ -195,7 +195,7 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
 
     @Override
     protected void doStart() throws Exception {
-        producer = getCamelContext().getEndpoint(to).createAsyncProducer();
+        producer = context().getEndpoint(to).createAsyncProducer();
         ServiceHelper.startService(producer);
     }
 
@@ -301,12 +301,16 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     }
 
     @Override
-    public CamelContext getCamelContext() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }
