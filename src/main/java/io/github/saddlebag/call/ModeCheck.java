@@ -1,13 +1,12 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.setting.NearMiss;
-import io.github.saddlebag.setting.Setting;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 
 /** Sees when the context starts that there is a route for a mode of a name of its own: items would wait for it. */
-final class ModeCheck implements StartupListener {
+public final class ModeCheck implements StartupListener {
 
     private static final String CALL = "direct://saddlebag-call-";
     private static final List<String> MODES = List.of("batch", "single", "job");
@@ -16,6 +15,12 @@ final class ModeCheck implements StartupListener {
 
     ModeCheck(String mode) {
         this.mode = mode;
+    }
+
+    /** That there is no route for a mode. */
+    public static String missing(String mode) {
+        return "saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode
+                + "; the modes are batch, single and job." + NearMiss.question(mode, MODES);
     }
 
     /** @throws IllegalArgumentException there is none */
@@ -27,11 +32,7 @@ final class ModeCheck implements StartupListener {
                 || context.getRoutes().stream()
                         .anyMatch(route -> route.getEndpoint().getEndpointUri().equals(CALL + mode));
         if (!isKnown) {
-            throw Setting.bad(
-                    "call.mode",
-                    mode,
-                    "no route begins with direct:saddlebag-call-" + mode + "; the modes are batch, single and job."
-                            + NearMiss.question(mode, MODES));
+            throw new IllegalArgumentException(missing(mode));
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.call.ModeCheck;
 import io.github.saddlebag.deliver.UnwritableException;
 import io.github.saddlebag.setting.NearMiss;
 import java.io.IOException;
@@ -33,8 +34,6 @@ final class Standalone implements AutoCloseable {
 
     static final List<String> FORMATS =
             List.of("json-array", "envelope", "ndjson", "concatenated", "bulk", "json-rpc", "odata", "multipart");
-
-    private static final List<String> MODES = List.of("batch", "single", "job");
 
     /** Camel's messages of placeholders, which repeat the whole text: that may be a secret. */
     private static final Pattern UNSET = Pattern.compile("Property with key \\[([^]]+)]");
@@ -108,9 +107,7 @@ final class Standalone implements AutoCloseable {
     private void check() throws UsageException {
         String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
         if (context().getRoute("saddlebag-call-" + mode) == null) {
-            throw new UsageException("saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode
-                    + "; the modes are batch, single and job."
-                    + NearMiss.question(mode, MODES));
+            throw new UsageException(ModeCheck.missing(mode));
         }
     }
 

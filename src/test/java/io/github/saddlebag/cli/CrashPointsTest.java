@@ -81,6 +81,7 @@ class CrashPointsTest {
     private volatile RecordedDisk disk;
     private volatile boolean slow;
     private int recordings;
+    private boolean withoutPower;
 
     @BeforeAll
     static void watch() throws Exception {
@@ -245,6 +246,7 @@ class CrashPointsTest {
         for (int point : points.subList(0, Math.min(POINTS, points.size()))) {
             Set<Integer> sent = new HashSet<>();
             Set<String> asked = new HashSet<>();
+            withoutPower = false;
             String when = crash(first, point, sent, asked);
             RecordedDisk second = goOn(when, sent, asked, point >= first.durable(".checkpoint", "\"complete\":true"));
             if (second != null && random.nextInt(3) == 0) {
@@ -262,6 +264,7 @@ class CrashPointsTest {
             recorded.kill(point, random);
         } else {
             recorded.losePower(point, random);
+            withoutPower = true;
         }
         for (Object note : recorded.notes(point)) {
             sent.addAll(((Sent) note).ids);
@@ -281,6 +284,7 @@ class CrashPointsTest {
         assertIsRight(when);
         if (isMovedAside()) {
             // a small file of a folder is done again after a loss of power: its results are not forced before its end
+            assertThat(withoutPower).as("results are moved aside; %s", when).isTrue();
             return next;
         }
         Set<Integer> again = new HashSet<>();

@@ -108,6 +108,8 @@ class NowhereToWriteTest {
         Path output = disk.file("out.jsonl");
         List<String> arguments = process(input, output, api.url(), "--batch-size=50");
         arguments.add("--set=saddlebag.batch.max-in-flight=500");
+        // until the disk is full
+        arguments.add("--set=saddlebag.call.response-timeout=3m");
         try (ChildRun child = ChildRun.start(folder, arguments)) {
             await().atMost(LONG).until(() -> child.said().contains("No space left on device"));
             await().during(Duration.ofMillis(1500)).until(child::isAlive);

@@ -535,7 +535,7 @@ class ProcessCommandTest {
                 "--id=id|saddlebag.item.id is 'id': a JSON pointer is empty or starts with a slash",
                 "--answer-result=result|saddlebag.answer.result is 'result': a JSON pointer",
                 "--csv-separator=ab|saddlebag.source.csv-separator is 'ab': give one character, such as ; or",
-                "--format=xml|saddlebag.source.format is 'xml': give auto, jsonl, json, csv or lines.",
+                "--format=xml|saddlebag.source.format is 'xml': give auto, jsonl, json, csv, lines or document.",
                 "--header=nonsense|--header: there is no name and colon in front of the value. Give it as 'Name: value', in quotes.",
                 "--header=Camel-X: 1|saddlebag.call.header.Camel-X",
                 "--url=ftp://host/|saddlebag.call.url is 'ftp://host/': it must start with http:// or https://.",
