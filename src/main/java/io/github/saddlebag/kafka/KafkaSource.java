@@ -32,6 +32,7 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
             "range", "org.apache.kafka.clients.consumer.RangeAssignor");
 
     private static final int POLLS_A_COMMIT = 4;
+    private static final int FEW = 100;
 
     private @Nullable CamelContext camelContext;
     private @Nullable AsyncProducer producer;
@@ -138,9 +139,9 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
                 .collect(Collectors.joining(","));
     }
 
-    /** The most records that are polled at once: while they are handed on, no commit goes on. */
+    /** The most records that are polled at once: while they are handed on, no commit goes on. A few fill no batch. */
     public int pollRecords() {
-        return Math.max(1, maxPoll / POLLS_A_COMMIT);
+        return Math.max(Math.min(maxPoll, FEW), maxPoll / POLLS_A_COMMIT);
     }
 
     /** Milliseconds. */
