@@ -42,6 +42,8 @@ final class JobFile {
         }
         try {
             Files.createDirectory(folder, owner(folder, "rwx------"));
+            // or all that is in it is lost with its name
+            forceFolder(Objects.requireNonNull(folder.toAbsolutePath().getParent()));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
                 throw e;
