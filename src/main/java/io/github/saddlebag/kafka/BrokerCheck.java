@@ -115,11 +115,11 @@ public final class BrokerCheck {
             throws InterruptedException, ExecutionException {
         String named = "saddlebag." + property + " is '" + topic + "': ";
         try {
-            TopicDescription found = admin.describeTopics(
-                            List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
-                    .allTopicNames()
-                    .get()
-                    .get(topic);
+            TopicDescription found = Objects.requireNonNull(
+                    admin.describeTopics(List.of(topic), new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                            .allTopicNames()
+                            .get()
+                            .get(topic));
             if (found.authorizedOperations() != null
                     && !found.authorizedOperations().contains(needed)) {
                 errors.add(named + "there is no right to " + (needed == AclOperation.READ ? "read it" : "write to it")

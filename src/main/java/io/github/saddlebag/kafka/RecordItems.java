@@ -91,10 +91,9 @@ record RecordItems(RecordPlace.Order order, boolean idFromKey, RecordPlace.Tombs
     private static Item item(Message message, RecordPlace place) {
         Object value = message.getBody();
         byte[] framed = value instanceof byte[] bytes && isFramed(bytes) ? bytes : null;
-        boolean json = framed != null && looksLikeJson(framed);
-        Item item = new Item(
-                json ? Arrays.copyOfRange(framed, FRAME, framed.length) : value, texts(place.recordHeaders()), place);
-        if (framed != null && !json) {
+        byte[] json = framed != null && looksLikeJson(framed) ? Arrays.copyOfRange(framed, FRAME, framed.length) : null;
+        Item item = new Item(json != null ? json : value, texts(place.recordHeaders()), place);
+        if (framed != null && json == null) {
             item.identifyByPlace();
             item.fail(
                     new Failure(place.describe() + ": The record has Confluent's framing (schema "

@@ -61,8 +61,11 @@ final class Readiness {
         }
         long nanos = System.nanoTime();
         Seen last = before.get(file);
-        boolean same = last != null && last.size == is.size() && last.modified == modified;
-        now.put(file, same ? last : new Seen(is.size(), modified, nanos));
-        return same && nanos - last.sinceNanos >= quiet.toNanos();
+        if (last == null || last.size != is.size() || last.modified != modified) {
+            now.put(file, new Seen(is.size(), modified, nanos));
+            return false;
+        }
+        now.put(file, last);
+        return nanos - last.sinceNanos >= quiet.toNanos();
     }
 }

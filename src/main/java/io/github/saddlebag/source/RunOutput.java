@@ -147,11 +147,12 @@ final class RunOutput implements ResultSink {
         IOException cause = why;
         try {
             while (cause != null) {
-                if (!trouble.failed(cause) || stopped.getAsBoolean() && !putsOff.test(cause)) {
+                boolean goesOn = trouble.failed(cause);
+                boolean putOff = goesOn && putsOff.test(cause);
+                if (!goesOn || stopped.getAsBoolean() && !putOff) {
                     broken.accept(cause);
                     return;
                 }
-                putsOff.test(cause);
                 cause = flushAgain(cause);
             }
         } catch (IOException e) {
@@ -202,7 +203,8 @@ final class RunOutput implements ResultSink {
                     broken.accept(e);
                 }
                 rewrite(e);
-                putsOff.test(e);
+                // whether it is put off or not, the rest is written now
+                boolean unused = putsOff.test(e);
             } catch (IOException e) {
                 broken.accept(e);
             }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -172,7 +173,8 @@ public final class Runs extends RunSettings {
         InboxFile file = exchange.getProperty(FILE, InboxFile.class);
         Run run = file == null
                 ? opener().ofInbox(input.resolveSibling(DONE)).open(input, name(input), shared())
-                : opener().ofInbox(file.in(DONE).getParent()).open(input, file.name(), shared());
+                : opener().ofInbox(Objects.requireNonNull(file.in(DONE).getParent()))
+                        .open(input, file.name(), shared());
         return suspended.size() < MOST_SUSPENDED ? run.suspends() : run;
     }
 
