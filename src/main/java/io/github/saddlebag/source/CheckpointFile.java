@@ -29,6 +29,7 @@ final class CheckpointFile implements Closeable {
     private final Path path;
     private final Disk disk;
     private final RandomAccessFile file;
+    private final boolean goesOn;
     private long number;
     private boolean forced;
 
@@ -45,6 +46,7 @@ final class CheckpointFile implements Closeable {
             Files.createDirectories(path.getParent());
         }
         number = Files.exists(path) ? Math.max(0, Latest.of(path).number) : 0;
+        goesOn = number > 0;
         file = new RandomAccessFile(path.toFile(), "rw");
     }
 
@@ -53,6 +55,7 @@ final class CheckpointFile implements Closeable {
         CheckpointFile made = new CheckpointFile(path, disk);
         try {
             made.write(first);
+            made.keepLast();
         } catch (IOException | RuntimeException e) {
             made.close();
             throw e;
@@ -75,12 +78,20 @@ final class CheckpointFile implements Closeable {
             disk.force(file.getChannel(), false);
             return true;
         }
+        keepLast();
         // both, so that later ones find their room on a disk that is full by then
         write(checkpoint);
         disk.force(file.getChannel(), true);
         FolderSync.of(path);
         forced = true;
         return true;
+    }
+
+    /** Where the file had a checkpoint, a crash of the machine may leave that one, or the new one, and never none. */
+    private void keepLast() throws IOException {
+        if (goesOn) {
+            disk.force(file.getChannel(), true);
+        }
     }
 
     /** As {@link #save}, but a crash of the machine may lose it. */
