@@ -388,8 +388,7 @@ final class BatchHub {
      * @param nearMiss which name may have been meant, asked then
      */
     void expectRoute(Supplier<String> nearMiss) {
-        timer.schedule(
-                () -> resumers.execute(() -> refuseCallers(nearMiss)), ROUTE_WAIT.toNanos(), TimeUnit.NANOSECONDS);
+        goOnLater(() -> refuseCallers(nearMiss), ROUTE_WAIT);
     }
 
     private void refuseCallers(Supplier<String> nearMiss) {
@@ -468,13 +467,14 @@ final class BatchHub {
 
     /** Lets those items of a list go on that have their fate; a little later, together with those that follow. */
     void partSoon(Parked parked) {
+        goOnLater(parked::part, PART_WAIT);
+    }
+
+    private void goOnLater(Runnable task, Duration wait) {
         try {
-            timer.schedule(
-                    Unrecoverable.told(() -> resumers.execute(parked::part)),
-                    PART_WAIT.toNanos(),
-                    TimeUnit.NANOSECONDS);
+            timer.schedule(Unrecoverable.told(() -> resumers.execute(task)), wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
-            // the runtime is down: they go on when the list does
+            // the runtime is down: what waits for this ends with it
         }
     }
 

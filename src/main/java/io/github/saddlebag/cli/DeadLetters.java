@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -48,10 +47,9 @@ final class DeadLetters {
      *
      * @param count how many
      * @param name what they have in common; of reasons, the first one's
-     * @param status the status that they have all; 0: none
      * @param example the id of the first one, or its line
      */
-    record Group(long count, String name, int status, String example) {}
+    record Group(long count, String name, String example) {}
 
     /** Takes a letter and its line. */
     private interface Reader {
@@ -95,15 +93,13 @@ final class DeadLetters {
             if (wanted.test(letter)) {
                 boolean isReason = by.equals("reason");
                 String name = isReason ? reason(letter) : letter.path(by).asText("");
-                int status = letter.path("status").asInt();
-                String key = isReason ? status + " " + common(name) : name;
+                String key = isReason ? letter.path("status").asInt() + " " + common(name) : name;
                 String known = groups.containsKey(key) || groups.size() < MAX_GROUPS ? key : "";
                 String id = letter.path("id").asText("line " + number);
                 groups.merge(
                         known,
-                        new Group(1, known.isEmpty() ? "(others)" : shown(name), status, id),
-                        (one, other) -> new Group(
-                                one.count + 1, one.name, one.status == other.status ? one.status : 0, one.example));
+                        new Group(1, known.isEmpty() ? "(others)" : shown(name), id),
+                        (one, other) -> new Group(one.count + 1, one.name, one.example));
             }
             return true;
         });
@@ -171,7 +167,7 @@ final class DeadLetters {
     static Predicate<JsonNode> since(String since, Instant now) throws UsageException {
         Instant from;
         try {
-            from = since.contains("T") ? Instant.parse(since) : now.minus(duration(since));
+            from = since.contains("T") ? Instant.parse(since) : now.minus(Setting.duration("since", since));
         } catch (DateTimeException | IllegalArgumentException e) {
             throw new UsageException("--since " + since
                     + ": give a time such as 2030-01-31T12:00:00Z, or how long ago, such as 90m or 2h.");
@@ -183,9 +179,5 @@ final class DeadLetters {
                 return false;
             }
         };
-    }
-
-    private static Duration duration(String text) {
-        return Setting.duration("since", text);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.saddlebag.source.DeadLetterReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ final class DeadLettersCommand implements Callable<Integer> {
         Report report = new Report(spec);
         try {
             FileChecks.checkReadable("FILE", file);
-            FileChecks.checkDeadLetters(file, DeadLetterReader.firstStranger(file));
+            FileChecks.checkDeadLetters(file);
             if (limit < 1) {
                 throw new UsageException("--limit " + limit + ": give a number from 1.");
             }

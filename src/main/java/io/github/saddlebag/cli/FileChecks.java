@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.source.DeadLetterReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,8 +20,9 @@ final class FileChecks {
         }
     }
 
-    /** @param stranger the number of its first line that is no dead letter; 0: there is none */
-    static void checkDeadLetters(Path file, long stranger) throws UsageException {
+    /** Refuses a file that does not begin with a dead letter. */
+    static void checkDeadLetters(Path file) throws IOException, UsageException {
+        long stranger = DeadLetterReader.firstStranger(file);
         if (stranger > 0) {
             throw new UsageException("FILE " + file + ": line " + stranger
                     + " is no dead letter, which has a reason and an item. To send items, use process --input.");

@@ -1,7 +1,6 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.deliver.LockedException;
-import io.github.saddlebag.source.DeadLetterReader;
 import io.github.saddlebag.source.Replay;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +60,7 @@ final class ReplayCommand implements Callable<Integer> {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkWritable("FILE", file);
             // it is rewritten at the end: another one, given by mistake, would be lost
-            FileChecks.checkDeadLetters(file, DeadLetterReader.firstStranger(file));
+            FileChecks.checkDeadLetters(file);
             report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
                     + " version of an id, newer ones may be overwritten.");
             try (Replay replay = begin()) {

@@ -28,7 +28,7 @@ final class ArrayReader implements ItemInput {
 
     /** @throws UnreadableInputException it is no array */
     void checkBegin() throws IOException {
-        int begin = skipSpace();
+        int begin = in.skipSpace();
         if (begin != ByteInput.END && begin != '[') {
             throw new UnreadableInputException("It does not begin with [, as a JSON array does.");
         }
@@ -42,7 +42,7 @@ final class ArrayReader implements ItemInput {
         problem = null;
         in.begin();
         boolean first = element == 0;
-        int begin = skipSpace();
+        int begin = in.skipSpace();
         if (begin == ByteInput.END && (first || in.offset() == offset)) {
             // nothing at all, or the broken end of an array, which was told of
             ended = true;
@@ -55,7 +55,7 @@ final class ArrayReader implements ItemInput {
         if (begin == ']') {
             return behind();
         }
-        if (first && skipSpace() == ']') {
+        if (first && in.skipSpace() == ']') {
             in.take();
             return behind();
         }
@@ -64,7 +64,7 @@ final class ArrayReader implements ItemInput {
 
     private byte[] element() throws IOException {
         element++;
-        skipSpace();
+        in.skipSpace();
         int depth = 0;
         boolean quoted = false;
         while (true) {
@@ -99,7 +99,7 @@ final class ArrayReader implements ItemInput {
 
     /** What follows the array is told of as one more element. */
     private byte @Nullable [] behind() throws IOException {
-        if (skipSpace() != ByteInput.END) {
+        if (in.skipSpace() != ByteInput.END) {
             return broken("Something follows the end of the array.");
         }
         ended = true;
@@ -115,15 +115,6 @@ final class ArrayReader implements ItemInput {
         offset = in.offset();
         problem = why;
         return withoutSpace(in.kept());
-    }
-
-    private int skipSpace() throws IOException {
-        int b = in.peek();
-        while (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
-            in.take();
-            b = in.peek();
-        }
-        return b;
     }
 
     private static byte[] withoutSpace(byte[] bytes) {

@@ -78,6 +78,16 @@ final class ByteInput implements Closeable {
         return next;
     }
 
+    /** Takes what stands between JSON values. Returns the next byte, which stays the next one. */
+    int skipSpace() throws IOException {
+        int b = peek();
+        while (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
+            take();
+            b = peek();
+        }
+        return b;
+    }
+
     /** Begins an item: nothing is kept yet. */
     void begin() {
         kept.reset();

@@ -28,7 +28,7 @@ final class DocumentReader implements ItemInput {
     public byte @Nullable [] next() throws IOException {
         notUtf8 = false;
         in.begin();
-        int begin = skipSpace();
+        int begin = in.skipSpace();
         if (begin == ByteInput.END) {
             return null;
         }
@@ -90,15 +90,6 @@ final class DocumentReader implements ItemInput {
             notUtf8 = true;
             return bytes;
         }
-    }
-
-    private int skipSpace() throws IOException {
-        int b = in.peek();
-        while (b == ' ' || b == '\n' || b == '\r' || b == '\t') {
-            in.take();
-            b = in.peek();
-        }
-        return b;
     }
 
     @Override
