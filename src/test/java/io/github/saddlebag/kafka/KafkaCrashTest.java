@@ -17,7 +17,6 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,29 +40,6 @@ class KafkaCrashTest extends KafkaFlow {
 
     private final Semaphore ahead = new Semaphore(ITEMS / 2);
     private final CountDownLatch killed = new CountDownLatch(1);
-
-    /** Gives ids out, while there is a broker and while there is none, until all kills are done; how many. */
-    private CompletableFuture<Integer> giveOut() {
-        return CompletableFuture.supplyAsync(() -> {
-            int last = 0;
-            try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-                while (last < ITEMS || killed.getCount() > 0) {
-                    ahead.acquireUninterruptibly();
-                    last++;
-                    producer.send(record(last % 3, "k" + last, item("i" + last)));
-                }
-            }
-            return last;
-        });
-    }
-
-    private void slowDown() {
-        api.behave(request -> {
-            TestApi.Answer answer = TestApi.echo(request);
-            ahead.release(request.ids().size());
-            return new TestApi.Answer(answer.status(), answer.headers(), answer.body(), answer.delivery(), 50);
-        });
-    }
 
     private List<String> settings(String instance) {
         return List.of(
@@ -109,9 +85,9 @@ class KafkaCrashTest extends KafkaFlow {
 
     @Test
     void shouldLoseAndInventNothingWhereTheBrokerIsKilled() throws Exception {
-        slowDown();
+        slowDown(ahead);
         toTopics(settings("a")).start();
-        CompletableFuture<Integer> given = giveOut();
+        CompletableFuture<Integer> given = giveOut(ITEMS, ahead, killed);
         for (int kill = 1; kill <= KILLS; kill++) {
             int so = api.requests().size();
             await().atMost(LONG).until(() -> api.requests().size() > so + 5);
@@ -130,8 +106,8 @@ class KafkaCrashTest extends KafkaFlow {
 
     @Test
     void shouldLoseAndInventNothingWhereOneOfTwoInstancesIsKilled() throws Exception {
-        slowDown();
-        CompletableFuture<Integer> given = giveOut();
+        slowDown(ahead);
+        CompletableFuture<Integer> given = giveOut(ITEMS, ahead, killed);
         toTopics(settings("a")).start();
         for (int kill = 1; kill <= KILLS; kill++) {
             String name = "b" + kill;

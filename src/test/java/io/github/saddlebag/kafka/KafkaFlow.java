@@ -14,9 +14,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -160,5 +164,35 @@ abstract class KafkaFlow {
 
     void awaitCommitted(Map<Integer, Long> offsets) {
         await().atMost(Duration.ofSeconds(40)).until(() -> broker.committed(in), offsets::equals);
+    }
+
+    /**
+     * Gives ids out, while there is a broker and while there is none; how many.
+     *
+     * @param items at least so many
+     * @param ahead how many may be ahead of the endpoint
+     * @param until goes on until then
+     */
+    CompletableFuture<Integer> giveOut(int items, Semaphore ahead, CountDownLatch until) {
+        return CompletableFuture.supplyAsync(() -> {
+            int last = 0;
+            try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
+                while (last < items || until.getCount() > 0) {
+                    ahead.acquireUninterruptibly();
+                    last++;
+                    producer.send(record(last % 3, "k" + last, item("i" + last)));
+                }
+            }
+            return last;
+        });
+    }
+
+    /** The endpoint takes its time, and then lets as many follow. */
+    void slowDown(Semaphore ahead) {
+        api.behave(request -> {
+            TestApi.Answer answer = TestApi.echo(request);
+            ahead.release(request.ids().size());
+            return new TestApi.Answer(answer.status(), answer.headers(), answer.body(), answer.delivery(), 50);
+        });
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -40,20 +39,6 @@ class KafkaRestartsTest extends KafkaFlow {
     private final Semaphore ahead = new Semaphore(ITEMS / 2);
     private final CountDownLatch restarted = new CountDownLatch(1);
 
-    private CompletableFuture<Integer> giveOut() {
-        return CompletableFuture.supplyAsync(() -> {
-            int last = 0;
-            try (KafkaProducer<byte[], byte[]> producer = broker.producer()) {
-                while (last < ITEMS || restarted.getCount() > 0) {
-                    ahead.acquireUninterruptibly();
-                    last++;
-                    producer.send(record(last % 3, "k" + last, item("i" + last)));
-                }
-            }
-            return last;
-        });
-    }
-
     private int sentBy(String instance) {
         return (int) api.requests().stream()
                 .filter(r -> instance.equals(r.headers().get("x-instance")))
@@ -67,17 +52,13 @@ class KafkaRestartsTest extends KafkaFlow {
 
     @Test
     void shouldLoseNothingAndRepeatLittleWhereAnInstanceComesAndGoes() throws Exception {
-        api.behave(request -> {
-            TestApi.Answer answer = TestApi.echo(request);
-            ahead.release(request.ids().size());
-            return new TestApi.Answer(answer.status(), answer.headers(), answer.body(), answer.delivery(), 50);
-        });
+        slowDown(ahead);
         Bundle stays = toTopics(named("stays")).start();
         KafkaState state = stays.context()
                 .getRegistry()
                 .lookupByNameAndType("saddlebagKafka", KafkaSource.class)
                 .state();
-        CompletableFuture<Integer> given = giveOut();
+        CompletableFuture<Integer> given = giveOut(ITEMS, ahead, restarted);
         await().until(() -> sentBy("stays") > 3);
         for (int i = 0; i < 2 * RESTARTS; i++) {
             String name = "comes" + i;

@@ -3,7 +3,6 @@ package io.github.saddlebag.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,42 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.builder.RouteBuilder;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Inboxes as people have them. */
 @Timeout(60)
-class FoldersTest {
-
-    @TempDir
-    private Path folder;
-
-    private Path inbox;
-    private Path outbox;
-    private final TestApi api = TestApi.start(TestApi::echo);
-    private Bundle bundle;
-
-    @BeforeEach
-    void makeFolders() throws Exception {
-        inbox = Files.createDirectories(folder.resolve("inbox"));
-        outbox = folder.resolve("outbox");
-        bundle = Bundle.all()
-                .with("saddlebag.call.url", api.url())
-                .with("saddlebag.source.file.enabled", true)
-                .with("saddlebag.source.file.directory", inbox)
-                .with("saddlebag.source.file.poll", "50ms")
-                .with("saddlebag.answer.result", "/result")
-                .with("saddlebag.deliver.directory", outbox);
-    }
-
-    @AfterEach
-    void stop() {
-        bundle.close();
-        api.close();
-    }
+class FoldersTest extends InboxFlow {
 
     private void drop(String name) throws IOException {
         Path file = inbox.resolve(name);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,42 +22,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Files of an inbox are read side by side, and share batches; each keeps its own results. */
 @Timeout(120)
-class ManyFilesTest {
-
-    @TempDir
-    private Path folder;
-
-    private Path inbox;
-    private Path outbox;
-    private final TestApi api = TestApi.start(TestApi::echo);
-    private Bundle bundle;
-
-    @BeforeEach
-    void makeFolders() throws Exception {
-        inbox = Files.createDirectories(folder.resolve("inbox"));
-        outbox = folder.resolve("outbox");
-        bundle = Bundle.all()
-                .with("saddlebag.call.url", api.url())
-                .with("saddlebag.source.file.enabled", true)
-                .with("saddlebag.source.file.directory", inbox)
-                .with("saddlebag.source.file.poll", "50ms")
-                .with("saddlebag.answer.result", "/result")
-                .with("saddlebag.deliver.directory", outbox);
-    }
-
-    @AfterEach
-    void stop() {
-        bundle.close();
-        api.close();
-    }
+class ManyFilesTest extends InboxFlow {
 
     private void drop(String name, List<String> lines) throws IOException {
         Path file = Files.write(folder.resolve("new"), lines);
