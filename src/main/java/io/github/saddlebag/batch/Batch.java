@@ -27,7 +27,7 @@ public final class Batch {
     private @Nullable Batch whole;
     private long bytes;
     private int places;
-    private boolean full;
+    private @Nullable Cause cause;
     private boolean taken;
     private volatile boolean written;
     private @Nullable Failure verdict;
@@ -153,7 +153,18 @@ public final class Batch {
     }
 
     boolean isFull() {
-        return full;
+        return cause != null;
+    }
+
+    /** Why it left; stays as it is where that is known already. */
+    void leaves(Cause why) {
+        if (cause == null) {
+            cause = hub.isStopping() || hub.isEnding() ? Cause.STOP : why;
+        }
+    }
+
+    Cause cause() {
+        return cause == null ? Cause.STOP : cause;
     }
 
     long openedNanos() {
@@ -168,13 +179,13 @@ public final class Batch {
     /** Takes from the front of {@code arrival} what fits. */
     void takeFrom(Arrival arrival, BatchSize limits, boolean uniqueIds) {
         Item next = arrival.peek();
-        while (next != null && !full) {
+        while (next != null && cause == null) {
             long size = limits.wireBytes(next);
             String itemId = next.id();
             boolean fits = items.isEmpty() || limits.fits(items.size() + 1, bytes + size);
             boolean isFirst = fits && itemId != null && ids.add(itemId);
             if (!fits || itemId != null && !isFirst && uniqueIds) {
-                full = true;
+                cause = fits ? Cause.KEY : limits.over(items.size() + 1);
                 arrival.moved();
                 return;
             }
@@ -184,7 +195,7 @@ public final class Batch {
             } else if (isFirst) {
                 ids.remove(itemId);
             }
-            full = !limits.fits(items.size() + 1, bytes);
+            cause = limits.fits(items.size() + 1, bytes) ? null : limits.over(items.size() + 1);
             next = arrival.peek();
         }
     }
@@ -338,7 +349,7 @@ public final class Batch {
         Failure failure = verdict;
         boolean giveBack = givenBack || failure == null && (hub.isStopping() || isStop(error));
         if (failure == null) {
-            failure = error == null ? NO_ANSWER : new Failure(reasonOf(error));
+            failure = error == null ? NO_ANSWER : new Failure(Reason.INTERNAL, reasonOf(error));
         }
         int permits = 0;
         List<Item> held = new ArrayList<>(items.size());
@@ -371,7 +382,8 @@ public final class Batch {
         return "batch " + id + " of " + items.size() + " items";
     }
 
-    private static final Failure NO_ANSWER = new Failure("No answer for this item: its batch ended without one.");
+    private static final Failure NO_ANSWER =
+            new Failure(Reason.NO_ANSWER, "No answer for this item: its batch ended without one.");
 
     static boolean isStop(@Nullable Throwable error) {
         return error instanceof StoppedException || error instanceof RejectedExecutionException;

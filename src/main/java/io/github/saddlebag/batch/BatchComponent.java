@@ -43,6 +43,12 @@ public final class BatchComponent extends DefaultComponent {
         return endpoint;
     }
 
+    /** What is counted of {@code batch:NAME}; null: there is no such endpoint. */
+    public @Nullable BatchStats stats(String name) {
+        BatchHub hub = hubs.get(name);
+        return hub == null ? null : hub.stats();
+    }
+
     /** Which name that a route begins with is near to this one, as a question; empty: none. */
     String nearMiss(String name) {
         List<String> names = hubs.values().stream()

@@ -94,10 +94,13 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     private void refuse(Arrival arrival, @Nullable Throwable problem) {
-        Failure failure = new Failure("The route of batch:" + hub.name()
-                + (problem == null
-                        ? " took none of " + arrival.size() + " items: it needs an aggregate with a BatchStrategy."
-                        : " failed before the batch was formed: " + text(problem)));
+        Failure failure = new Failure(
+                Reason.INTERNAL,
+                "The route of batch:" + hub.name()
+                        + (problem == null
+                                ? " took none of " + arrival.size()
+                                        + " items: it needs an aggregate with a BatchStrategy."
+                                : " failed before the batch was formed: " + text(problem)));
         boolean stopped = hub.isStopping() || Batch.isStop(problem);
         Item item = arrival.peek();
         while (item != null) {

@@ -74,6 +74,10 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     @Override
     public void remove(CamelContext camelContext, String key, Exchange exchange) {
         super.remove(camelContext, key, exchange);
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        if (batch != null) {
+            batch.leaves(due.get() == null ? Cause.END : Cause.AGE);
+        }
         Group group = open.remove(key);
         if (group != null && group.timer != null) {
             group.timer.cancel(false);

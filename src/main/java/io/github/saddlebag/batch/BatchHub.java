@@ -48,6 +48,7 @@ final class BatchHub {
     private final ExecutorService resumers;
     private final ScheduledExecutorService timer;
     private final Memory memory;
+    private final BatchStats stats = new BatchStats();
     private volatile BatchMeters meters = BatchMeters.NONE;
     private volatile @Nullable BatchConsumer consumer;
     private volatile boolean known;
@@ -103,6 +104,17 @@ final class BatchHub {
 
     BatchMeters meters() {
         return meters;
+    }
+
+    BatchStats stats() {
+        return stats;
+    }
+
+    /** A batch left. */
+    void closed(Batch batch) {
+        long waited = System.nanoTime() - batch.openedNanos();
+        stats.closed(batch, waited);
+        meters.closed(batch, waited);
     }
 
     /** What its answers are counted in. */

@@ -1,19 +1,14 @@
 package io.github.saddlebag.batch;
 
 import org.apache.camel.CamelContext;
-import org.jspecify.annotations.Nullable;
 
 /** What is counted of a hub, where the host has a Micrometer registry; nothing otherwise. */
 interface BatchMeters {
 
-    BatchMeters NONE = (batch, cause) -> {};
+    BatchMeters NONE = (batch, waitedNanos) -> {};
 
-    /**
-     * A batch left.
-     *
-     * @param cause why: {@code predicate} (full), {@code force} (its oldest item had waited long enough, or a stop)
-     */
-    void closed(Batch batch, @Nullable String cause);
+    /** A batch left, whose oldest item had waited for so long. */
+    void closed(Batch batch, long waitedNanos);
 
     /** The hub is gone: nothing is measured of it any more. */
     default void end() {}

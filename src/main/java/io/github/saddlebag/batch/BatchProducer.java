@@ -121,7 +121,10 @@ final class BatchProducer extends DefaultAsyncProducer {
         }
         Item item = new Item(held, headers, null);
         if (held == null) {
-            item.fail(new Failure("The message has no body: there is nothing to send for this item."), null);
+            item.fail(
+                    new Failure(
+                            Reason.INVALID_ITEM, "The message has no body: there is nothing to send for this item."),
+                    null);
         }
         return item;
     }

@@ -77,6 +77,11 @@ public final class BatchSize {
         return itemCount <= items.limit && byteCount <= bytes.limit;
     }
 
+    /** What is too much of a batch that does not fit. */
+    synchronized Cause over(long itemCount) {
+        return itemCount > items.limit ? Cause.COUNT : Cause.BYTES;
+    }
+
     /** The most items that a batch may have now. */
     public synchronized int maxItems() {
         return (int) items.limit;

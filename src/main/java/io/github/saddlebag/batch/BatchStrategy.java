@@ -2,7 +2,6 @@ package io.github.saddlebag.batch;
 
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
-import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Predicate;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +52,7 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
     public void onCompletion(Exchange group) {
         Batch batch = batchOf(group);
         batch.hub().gathering(-batch.places());
-        batch.hub()
-                .meters()
-                .closed(batch, group.getProperty(ExchangePropertyKey.AGGREGATED_COMPLETED_BY, String.class));
+        batch.hub().closed(batch);
         group.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {

@@ -185,7 +185,8 @@ public final class Item {
      * @return false: it was not sent yet, or had its fate already
      */
     public boolean abandon() {
-        return parked != null && fail(new Failure("The caller has left, and waits for no answer."), null);
+        return parked != null
+                && fail(new Failure(Reason.CALLER_GONE, "The caller has left, and waits for no answer."), null);
     }
 
     /**

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
-import org.jspecify.annotations.Nullable;
 
 /** Gauges and counters of a hub, tagged with its name. */
 final class MicrometerMeters implements BatchMeters {
@@ -57,17 +56,17 @@ final class MicrometerMeters implements BatchMeters {
     }
 
     @Override
-    public void closed(Batch batch, @Nullable String cause) {
+    public void closed(Batch batch, long waitedNanos) {
         DistributionSummary.builder("saddlebag.batch.items")
                 .description("items in a batch, by what closed it")
                 .tag("name", name)
-                .tag("cause", cause == null ? "unknown" : cause)
+                .tag("cause", batch.cause().tag())
                 .register(registry)
                 .record(batch.size());
         Timer.builder("saddlebag.batch.wait")
                 .description("how long the oldest item of a batch waited for company")
                 .tag("name", name)
                 .register(registry)
-                .record(System.nanoTime() - batch.openedNanos(), TimeUnit.NANOSECONDS);
+                .record(waitedNanos, TimeUnit.NANOSECONDS);
     }
 }

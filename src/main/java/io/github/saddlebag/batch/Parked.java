@@ -233,6 +233,7 @@ final class Parked {
         for (Item item : items) {
             Objects.requireNonNull(item).giveBack();
         }
+        hub.stats().ended(0, items.length);
         drop();
         hub.resume(this, () -> {
             exchange.setException(why);
@@ -367,23 +368,40 @@ final class Parked {
 
     private synchronized List<Outcome> takeFates() {
         List<Outcome> outcomes = new ArrayList<>(items.length);
+        int answered = 0;
+        int returned = 0;
         for (int i = 0; i < items.length; i++) {
             Item item = items[i];
             Outcome fate = item == null ? null : item.fate();
             if (fate != null) {
                 items[i] = null;
-                if (!fate.givenBack()) {
+                if (fate.givenBack()) {
+                    returned++;
+                } else {
                     outcomes.add(fate);
+                    answered += count(fate);
                 }
             }
         }
+        hub.stats().ended(answered, returned);
         return outcomes;
+    }
+
+    /** @return 1: it is an answer, which is not counted yet */
+    private int count(Outcome outcome) {
+        Failure failure = outcome.failure();
+        if (failure == null) {
+            return 1;
+        }
+        hub.stats().fails(failure.kind());
+        return 0;
     }
 
     private void takeFate() {
         Outcome outcome =
                 Objects.requireNonNull(Objects.requireNonNull(items[0]).fate());
         exchange.setProperty(BatchConstants.OUTCOME, outcome);
+        hub.stats().ended(count(outcome), 0);
         if (outcome.failure() != null) {
             exchange.setException(new ItemFailedException(outcome, outcome.failure()));
         } else {

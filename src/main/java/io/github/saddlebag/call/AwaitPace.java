@@ -3,6 +3,8 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.Wait;
 import java.time.Duration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -18,6 +20,7 @@ public final class AwaitPace implements Processor, CamelContextAware {
 
     private Target target = new Target();
     private RetryPolicy policy = new RetryPolicy();
+    private PipelineStats stats = new PipelineStats();
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -28,9 +31,11 @@ public final class AwaitPace implements Processor, CamelContextAware {
         if (!pause.isZero() && state.hasBegun() && state.isOver(pause, policy)) {
             throw new PausedException(pause);
         }
+        long since = System.nanoTime();
         if (target.firstCalls().isUnusable() || !target.pace().await(Batch.comesAgain(exchange))) {
             throw new StoppedException("The runtime stopped while the target was paused.");
         }
+        stats.waited(Wait.PAUSE, System.nanoTime() - since);
         state.beginFirst();
         state.begin();
     }
@@ -55,5 +60,10 @@ public final class AwaitPace implements Processor, CamelContextAware {
         this.camelContext = camelContext;
         StopSignal.of(
                 camelContext, () -> target.pace().stop(), () -> target.pace().start());
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
     }
 }

@@ -3,6 +3,8 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.Wait;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +26,7 @@ public final class AwaitRate implements Processor, CamelContextAware {
     private long interval;
     private long next = System.nanoTime();
     private boolean stopped;
+    private PipelineStats stats = new PipelineStats();
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -31,6 +34,7 @@ public final class AwaitRate implements Processor, CamelContextAware {
         if (interval == 0) {
             return;
         }
+        long since = System.nanoTime();
         lock.lockInterruptibly();
         try {
             long now = System.nanoTime();
@@ -43,6 +47,7 @@ public final class AwaitRate implements Processor, CamelContextAware {
                 stop.await(turn - now, TimeUnit.NANOSECONDS);
                 now = System.nanoTime();
             }
+            stats.waited(Wait.RATE, now - since);
         } finally {
             lock.unlock();
         }
@@ -72,5 +77,10 @@ public final class AwaitRate implements Processor, CamelContextAware {
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
         StopSignal.of(camelContext, () -> stop(true), () -> stop(false));
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
     }
 }

@@ -2,6 +2,7 @@ package io.github.saddlebag.call;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
+import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -26,7 +27,9 @@ public final class BreakerWatch implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        check(CallState.of(exchange));
+        CallState state = CallState.of(exchange);
+        check(state);
+        state.sent();
     }
 
     /** @throws PausedException the call is not to be made now */
@@ -90,5 +93,10 @@ public final class BreakerWatch implements Processor {
     public void setBreaker(CircuitBreaker breaker) {
         this.breaker = breaker;
         breaker.getEventPublisher().onStateTransition(this::changed);
+    }
+
+    /** What is counted of the calls; it is told the breaker's state. */
+    public void setStats(PipelineStats stats) {
+        stats.breaker(this::state);
     }
 }

@@ -2,6 +2,7 @@ package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Call;
+import io.github.saddlebag.batch.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ final class CallState {
     private int status;
     private long dueNanos;
     private long sentNanos;
+    private long onWireNanos;
+    private int responded;
+    private Reason kind = Reason.OTHER;
     private boolean uncounted;
     private boolean poll;
     private long pollUntilNanos;
@@ -80,6 +84,7 @@ final class CallState {
         part.begun = before.begun;
         part.failed.addAll(before.failed);
         part.attempts = before.attempts;
+        part.kind = before.kind;
         part.hold(exchange);
     }
 
@@ -90,6 +95,7 @@ final class CallState {
         half.failed.addAll(failed);
         half.attempts = attempts;
         half.usedUp = usedUp;
+        half.kind = kind;
         half.firstHalf = first && usedUp;
         half.triedNanos = triedNanos;
         return half;
@@ -274,6 +280,39 @@ final class CallState {
     @Nullable
     String movedTo() {
         return movedTo;
+    }
+
+    /** The request of the attempt goes out now. */
+    void sent() {
+        long now = System.nanoTime();
+        onWireNanos = now == 0 ? 1 : now;
+        responded = 0;
+    }
+
+    /** What kind of failure the last attempt ended with. */
+    Reason kind() {
+        return kind;
+    }
+
+    void kind(Reason newKind) {
+        kind = newKind;
+    }
+
+    /** A response began so. */
+    void responded(int newStatus) {
+        responded = newStatus;
+    }
+
+    /** The status of the last attempt's response; 0: none came. */
+    int responded() {
+        return responded;
+    }
+
+    /** How long ago the request of the attempt went out, asked once; less than 0: it did not. */
+    long nanosSinceSent() {
+        long since = onWireNanos;
+        onWireNanos = 0;
+        return since == 0 ? -1 : System.nanoTime() - since;
     }
 
     /** An attempt is about to begin. */

@@ -1,8 +1,10 @@
 package io.github.saddlebag.call;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.saddlebag.stats.Wait;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** An endpoint of items' requests, by host and port: one that is ill or busy holds up no other. */
 final class Host {
@@ -24,6 +26,9 @@ final class Host {
     int inFlight;
     boolean listed;
     boolean timed;
+
+    @Nullable
+    Wait keptBy;
 
     Host(Address address, Target target, CircuitBreaker breaker, BreakerWatch watch, Tokens tokens) {
         this.address = address;

@@ -5,6 +5,7 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.PipelineStats;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -131,6 +132,11 @@ public final class JobRoom extends AsyncStep implements CamelContextAware {
     /** The most jobs that are not done, at least 1. */
     public void setMaxJobs(String jobs) {
         maxJobs = Setting.integer("job.max-jobs", jobs, 1, 1_000_000);
+    }
+
+    /** What is counted of the calls; it is told how many jobs there are. */
+    public void setStats(PipelineStats stats) {
+        stats.jobs(this::taken);
     }
 
     /** The threads that make the calls. */

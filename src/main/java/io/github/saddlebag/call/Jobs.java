@@ -5,6 +5,7 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.WriteRequest;
 import io.github.saddlebag.job.JobAddresses;
@@ -191,7 +192,9 @@ public final class Jobs {
         int attempts = CallState.of(exchange).attempts();
         batch(exchange)
                 .decide(new Failure(
-                        what + (attempts > 1 ? "; it was submitted " + attempts + " times." : "."), detail));
+                        Reason.JOB_FAILED,
+                        what + (attempts > 1 ? "; it was submitted " + attempts + " times." : "."),
+                        detail));
         Verdict.set(exchange, Verdict.FAILED);
     }
 

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -42,6 +43,12 @@ final class Pace {
     private static final int ENOUGH_TO_MEASURE = 10;
     private static final long SECOND = 1_000_000_000L;
 
+    /** Why there is a pause, for people. */
+    private static final String ASKED = "the endpoint asked for quiet";
+
+    private static final String REFUSED = "the endpoint refuses calls as too many";
+    private static final String DOWN = "the endpoint is not well";
+
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition changed = lock.newCondition();
     private final LongSupplier nanos;
@@ -52,6 +59,8 @@ final class Pace {
 
     private boolean stopped;
     private long pausedUntil;
+    private long pausedNanos;
+    private String pauseWords = "";
     private long nextFree;
     private long lastTaken;
 
@@ -271,7 +280,7 @@ final class Pace {
                 close(now);
             }
             Duration pause = retryAfter.isZero() ? known ? Duration.ZERO : silentPause(now) : retryAfter;
-            pausedUntil = Math.max(pausedUntil, now + spread(pause).toNanos());
+            pauseUntil(now, now + spread(pause).toNanos(), retryAfter.isZero() ? REFUSED : ASKED);
             asksFrom = known && closed ? asksFrom : pausedUntil;
             free = false;
             changed.signalAll();
@@ -368,7 +377,7 @@ final class Pace {
         lock.lock();
         try {
             long now = nanos.getAsLong();
-            pausedUntil = Math.max(pausedUntil, now + quiet.toNanos());
+            pauseUntil(now, now + quiet.toNanos(), DOWN);
             begin(pausedUntil);
             learned.grow(firstRate, 1, pausedUntil);
             nextFree = pausedUntil;
@@ -383,7 +392,8 @@ final class Pace {
     void pause(Duration quiet) {
         lock.lock();
         try {
-            pausedUntil = Math.max(pausedUntil, nanos.getAsLong() + quiet.toNanos());
+            long now = nanos.getAsLong();
+            pauseUntil(now, now + quiet.toNanos(), DOWN);
             free = false;
             changed.signalAll();
         } finally {
@@ -437,6 +447,39 @@ final class Pace {
     /** Whether nothing holds calls up. */
     boolean isFree() {
         return free;
+    }
+
+    private void pauseUntil(long now, long until, String words) {
+        long begins = Math.max(now, pausedUntil);
+        if (until - begins > 0) {
+            pausedNanos += until - begins;
+            pausedUntil = until;
+            pauseWords = words;
+        }
+    }
+
+    /** The pause that lasts, with the reason for it. */
+    PipelineStats.Pause pauseNow() {
+        if (free) {
+            return PipelineStats.Pause.NONE;
+        }
+        lock.lock();
+        try {
+            long left = pausedUntil - nanos.getAsLong();
+            return left <= 0 ? PipelineStats.Pause.NONE : new PipelineStats.Pause(Duration.ofNanos(left), pauseWords);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All pauses so far, the one that lasts to its end. */
+    Duration paused() {
+        lock.lock();
+        try {
+            return Duration.ofNanos(pausedNanos);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** The learned rate per second; 0: none. */

@@ -34,6 +34,7 @@ public final class ReadAnswer implements Processor {
     public void process(Exchange exchange) throws IOException {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
+        CallState.of(exchange).responded(status);
         byte[] body = read(message, Reservation.find(exchange));
         Response response = response(status, message.getHeader(Exchange.CONTENT_TYPE, String.class), body);
         JobState job = JobState.find(exchange);

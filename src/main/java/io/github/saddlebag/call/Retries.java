@@ -6,11 +6,14 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.format.BatchLimit;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.MalformedAnswerException;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.Wait;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -68,6 +71,7 @@ public final class Retries implements Predicate {
     private RetryPolicy policy = new RetryPolicy();
     private Credentials credentials = new Credentials();
     private boolean keyed;
+    private PipelineStats stats = new PipelineStats();
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -92,12 +96,17 @@ public final class Retries implements Predicate {
             return again(exchange, batch, state, error, heldUp(error));
         }
         if (error instanceof RefusedRequestException refused) {
-            return end(refused.reason(), exchange, batch, state);
+            return end(Reason.NOT_ALLOWED, refused.reason(), exchange, batch, state);
         }
         Error unrecoverable = Unrecoverable.in(error);
         if (unrecoverable != null) {
             Unrecoverable.report(unrecoverable);
-            return end("The request ended with an error of this JVM: " + unrecoverable + ".", exchange, batch, state);
+            return end(
+                    Reason.INTERNAL,
+                    "The request ended with an error of this JVM: " + unrecoverable + ".",
+                    exchange,
+                    batch,
+                    state);
         }
         if (statusOf(error) == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
             return again(exchange, batch, state, error, Duration.ZERO);
@@ -113,12 +122,14 @@ public final class Retries implements Predicate {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;
         }
+        state.kind(kindOf(error));
         Repeat repeat = repeat(error, state, exchange);
         if (!isUnreached(error, state)) {
             state.arrived();
         }
         if (isTurnedAway(error)) {
             state.turnedAway(statusOf(error), told(error));
+            stats.refused();
         } else {
             boolean reached = !isUnreached(error, state) && repeat != Repeat.OURS;
             state.failed(statusOf(error), told(error), reached, reached && isHeldAgainst(error, state, target));
@@ -165,9 +176,9 @@ public final class Retries implements Predicate {
         return new CallFailedException(reply, said.getBytes(StandardCharsets.UTF_8));
     }
 
-    private boolean end(String reason, Exchange exchange, Batch batch, CallState state) {
+    private boolean end(Reason kind, String reason, Exchange exchange, Batch batch, CallState state) {
         batch.called(state.call(batch.id(), state.address(configured)));
-        batch.decide(new Failure(reason));
+        batch.decide(new Failure(kind, reason));
         Verdict.set(exchange, Verdict.FAILED);
         return false;
     }
@@ -385,8 +396,14 @@ public final class Retries implements Predicate {
         }
         state.waitFor(delay);
         state.target(configured).witnesses().expect(exchange, state);
+        if (error instanceof CallNotPermittedException) {
+            stats.waited(Wait.BREAKER, delay.toNanos());
+        } else if (error instanceof PausedException) {
+            stats.waited(Wait.PAUSE, delay.toNanos());
+        }
         if (!isHeldUp(error)) {
             retried.increment();
+            stats.retried();
             waitedNanos.add(delay.toNanos());
             String counted =
                     state.isUncounted() ? "" : "attempt " + state.tries() + " of " + policy.maxAttempts() + ", ";
@@ -431,9 +448,13 @@ public final class Retries implements Predicate {
             size.refused(sent.size(), batch.bytes(), BatchLimit.mostItems(detail, sent.size()));
         }
         if (sent.size() > 1) {
+            stats.bisected();
             Verdict.set(exchange, Verdict.SPLIT);
             exchange.setProperty(Parts.TOO_LARGE, tooLarge);
             return false;
+        }
+        if (tooLarge) {
+            state.kind(Reason.TOO_LARGE);
         }
         String text = tooLarge ? what + ": the item has " + batch.bytes() + " bytes, alone in its request" : what;
         return fail(exchange, batch, state, text, detail);
@@ -448,7 +469,7 @@ public final class Retries implements Predicate {
     private static Failure failure(CallState state, String what, @Nullable String detail) {
         String attempts = state.attempts() == 1 ? "1 attempt" : state.attempts() + " attempts";
         String took = String.format(Locale.ROOT, "%.1fs", state.elapsed().toMillis() / 1000.0);
-        return new Failure(what + " (" + attempts + " in " + took + ").", detail);
+        return new Failure(state.kind(), what + " (" + attempts + " in " + took + ").", detail);
     }
 
     /** Whether it is no failure, but the end of the runtime. */
@@ -490,6 +511,28 @@ public final class Retries implements Predicate {
                 || error instanceof UnknownHostException
                 || error instanceof ProxyNotFoundException
                 || error instanceof ProxyRefusedException;
+    }
+
+    private Reason kindOf(Throwable error) {
+        if (error instanceof CallFailedException failed) {
+            return isTurnedAway(error) ? Reason.THROTTLED : Reason.ofStatus(failed.status());
+        }
+        if (error instanceof AccessTokenException) {
+            return Reason.UNAUTHORIZED;
+        }
+        if (error instanceof AnswerTooLargeException) {
+            return Reason.TOO_LARGE;
+        }
+        if (error instanceof BatchRefusedException) {
+            return Reason.REFUSED;
+        }
+        if (isUnreadable(error)) {
+            return Reason.UNREADABLE;
+        }
+        if (isLate(error)) {
+            return Reason.TIMEOUT;
+        }
+        return error instanceof IOException ? Reason.CONNECTION : Reason.OTHER;
     }
 
     private static int statusOf(Throwable error) {
@@ -577,5 +620,10 @@ public final class Retries implements Predicate {
     /** How often, after which waits and for how long. */
     public void setPolicy(RetryPolicy policy) {
         this.policy = policy;
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
     }
 }

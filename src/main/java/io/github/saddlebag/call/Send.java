@@ -4,6 +4,9 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.format.Response;
+import io.github.saddlebag.stats.CallOutcome;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.SentCall;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -40,6 +43,7 @@ public final class Send extends AsyncStep {
     private ReadAnswer reader = new ReadAnswer();
     private RetryPolicy policy = new RetryPolicy();
     private Credentials credentials = new Credentials();
+    private PipelineStats stats = new PipelineStats();
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -153,6 +157,7 @@ public final class Send extends AsyncStep {
             Duration connect = http.connectTimeout();
             takesPages = fields.getOrDefault("Accept", "").contains("html");
             boolean first = host.target().firstCalls().isOpen() && connect.compareTo(FIRST_CONNECT) > 0;
+            state.sent();
             http.wire().send(state.request(), fields, address, first ? FIRST_CONNECT : connect, this);
         }
 
@@ -169,6 +174,7 @@ public final class Send extends AsyncStep {
         public void received(int status, Function<String, @Nullable String> header, byte[] body) {
             Throwable problem = null;
             try {
+                state.responded(status);
                 Reply reply = Reply.of(status, header);
                 state.replied(reply, header.apply("Location"));
                 if (reply.wantsQuiet()) {
@@ -306,7 +312,33 @@ public final class Send extends AsyncStep {
             }
             ResponseRoom.landed(exchange, problem != null);
             turns.leave(host);
+            count(problem);
             callback.done(false);
+        }
+
+        private void count(@Nullable Throwable problem) {
+            long nanos = state.nanosSinceSent();
+            if (nanos < 0 || problem instanceof NotProcessedException) {
+                return;
+            }
+            int status = state.responded();
+            Reply reply = state.reply();
+            CallOutcome outcome = status == 0 ? CallOutcome.LOST : CallOutcome.OK;
+            if (status > 0 && reply != null && reply.wantsQuiet()) {
+                outcome = CallOutcome.REFUSED;
+            } else if (status >= 300 || status > 0 && problem != null) {
+                outcome = CallOutcome.FAILED;
+            }
+            String error = problem == null || problem instanceof CallFailedException
+                    ? null
+                    : problem.getClass().getSimpleName();
+            stats.over(new SentCall(
+                    nanos,
+                    outcome,
+                    status,
+                    state.request().method(),
+                    error,
+                    isTrusted() ? host.target().server() : null));
         }
     }
 
@@ -348,5 +380,10 @@ public final class Send extends AsyncStep {
     /** How a response becomes an answer. */
     public void setReader(ReadAnswer reader) {
         this.reader = reader;
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
     }
 }

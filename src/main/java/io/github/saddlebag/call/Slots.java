@@ -3,6 +3,8 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.Wait;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +27,7 @@ public final class Slots implements Processor, CallsInFlight {
     private int count = 8;
     private int countPerKey;
     private boolean first = true;
+    private PipelineStats stats = new PipelineStats();
 
     /** Waits for a free slot; {@link SlotDone} gives it back. */
     @Override
@@ -34,8 +37,10 @@ public final class Slots implements Processor, CallsInFlight {
             // without a thread, so that the calls of other keys can go on
             throw new PausedException(KEY_IS_BUSY);
         }
+        long since = System.nanoTime();
         try {
             free.acquire();
+            stats.waited(Wait.ADMISSION, System.nanoTime() - since);
         } catch (InterruptedException e) {
             giveBackForKey(exchange);
             throw e;
@@ -94,5 +99,11 @@ public final class Slots implements Processor, CallsInFlight {
     /** The most calls in flight of one correlation key; 0: no limit of their own. */
     public void setCountPerKey(String count) {
         this.countPerKey = Setting.integer("call.concurrency-per-key", count, 0, 10_000);
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
+        stats.inFlight(this::inFlight);
     }
 }

@@ -4,6 +4,8 @@ import io.github.saddlebag.format.AddressTemplate;
 import io.github.saddlebag.job.JobAddresses;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.SentCall;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +44,7 @@ public final class Target implements CamelContextAware {
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
     private final Witnesses witnesses = new Witnesses();
+    private SentCall.@Nullable Server server;
 
     /** The address without its query: for messages, and for the endpoint, whose address is shown by tools. */
     public String address() {
@@ -127,6 +130,16 @@ public final class Target implements CamelContextAware {
         target.retryShare = retryShare;
         target.wholeRun = wholeRun;
         return target;
+    }
+
+    private static SentCall.Server server(URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return new SentCall.Server(uri.getHost(), port);
+    }
+
+    /** Where it is, as it was configured; null: there is none, or it is of an item. */
+    SentCall.@Nullable Server server() {
+        return server;
     }
 
     private URI uri() {
@@ -216,6 +229,7 @@ public final class Target implements CamelContextAware {
             template = marked;
         }
         uri = address.isEmpty() ? null : Setting.httpUrl("call.url", address);
+        server = uri == null ? null : server(uri);
     }
 
     /** How items are called; marks in the address are for the mode {@code single}. */
@@ -271,5 +285,10 @@ public final class Target implements CamelContextAware {
     public void setWholeRun(WholeRun wholeRun) {
         this.wholeRun = wholeRun;
         wholeRun.endsBy(reason -> firstCalls.end(reason));
+    }
+
+    /** What is counted of the calls; it is told of the pauses, and of the rate that is learned. */
+    public void setStats(PipelineStats stats) {
+        stats.pace(() -> pace().pauseNow(), () -> pace().paused(), () -> pace().currentRate());
     }
 }

@@ -6,6 +6,8 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.StopSignal;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.Wait;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,11 +45,13 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
     private int inFlight;
     private boolean first = true;
     private boolean timed;
+    private @Nullable Wait keptBy;
     private boolean stopping;
+    private PipelineStats stats = new PipelineStats();
     private @Nullable CamelContext camelContext;
 
     /** A request that waits. */
-    record Waiter(Exchange exchange, AsyncCallback callback) {}
+    record Waiter(Exchange exchange, AsyncCallback callback, long sinceNanos) {}
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -67,7 +71,7 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
 
     private void line(Exchange exchange, AsyncCallback callback) {
         Host host = CallState.of(exchange).host();
-        Waiter waiter = new Waiter(exchange, callback);
+        Waiter waiter = new Waiter(exchange, callback, System.nanoTime());
         boolean stop;
         synchronized (lock) {
             stop = stopping && Batch.comesAgain(exchange);
@@ -120,6 +124,9 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
 
     private boolean hasToken() {
         long wait = tokens.nanosToWait(System.nanoTime());
+        if (wait > 0) {
+            keptBy = Wait.RATE;
+        }
         if (wait > 0 && !timed) {
             timed = true;
             http.after(wait, () -> {
@@ -138,10 +145,13 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
             return false;
         }
         long wait = host.tokens.nanosToWait(System.nanoTime());
+        Wait by = Wait.RATE;
         if (wait <= 0) {
             wait = host.target().pace().tryTake();
+            by = Wait.PAUSE;
         }
         if (wait > 0) {
+            host.keptBy = by;
             host.timed = true;
             http.after(wait, () -> {
                 synchronized (lock) {
@@ -154,11 +164,20 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
         return wait <= 0;
     }
 
+    /** What kept the host's next request, and so those behind it, the last time that it was kept. */
+    private Wait cause(Host host) {
+        Wait cause = host.keptBy != null ? host.keptBy : keptBy;
+        host.keptBy = null;
+        keptBy = null;
+        return cause == null ? Wait.ADMISSION : cause;
+    }
+
     private Waiter begin(Host host) {
         Waiter waiter = host.next();
         long now = System.nanoTime();
         tokens.take(now);
         host.tokens.take(now);
+        stats.waited(cause(host), now - waiter.sinceNanos);
         inFlight++;
         host.inFlight++;
         if (host.nobodyWaits()) {
@@ -211,6 +230,12 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
         }
     }
 
+    private int inFlight() {
+        synchronized (lock) {
+            return inFlight;
+        }
+    }
+
     @Override
     public int besides(Exchange exchange) {
         // its own place is given back already
@@ -249,5 +274,11 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
         StopSignal.of(camelContext, this::stopAll, this::startAgain);
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
+        stats.inFlight(this::inFlight);
     }
 }

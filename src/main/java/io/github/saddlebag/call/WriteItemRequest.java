@@ -5,6 +5,7 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.ItemChanges;
+import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.ItemTemplate;
 import io.github.saddlebag.setting.Setting;
@@ -43,7 +44,7 @@ public final class WriteItemRequest implements Processor, ItemChanges {
             ItemRequest request = requests().read(items.get(0));
             CallState.of(exchange).to(hosts.of(request.address(), request.url()), request);
         } catch (RefusedRequestException e) {
-            batch.decide(new Failure(e.reason()));
+            batch.decide(new Failure(Reason.NOT_ALLOWED, e.reason()));
             exchange.setRouteStop(true);
         }
     }

@@ -9,6 +9,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.batch.Reason;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -42,6 +43,9 @@ public final class DeadLetterLine {
         writeItem(item, json);
         Failure failure = outcome.failure();
         writeText("reason", failure == null ? "" : failure.reason(), json);
+        if (failure != null && failure.kind() != Reason.OTHER) {
+            json.writeStringField("kind", failure.kind().tag());
+        }
         if (failure != null && failure.detail() != null) {
             writeText("detail", failure.detail(), json);
         }

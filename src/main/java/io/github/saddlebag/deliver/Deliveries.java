@@ -3,6 +3,7 @@ package io.github.saddlebag.deliver;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.stats.PipelineStats;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -44,6 +45,7 @@ public final class Deliveries implements Expression {
     private DeadLetters letters = new DeadLetters();
     private Destinations destinations = new Destinations();
     private DeliverAgain again = new DeliverAgain();
+    private PipelineStats stats = new PipelineStats();
 
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
@@ -57,6 +59,7 @@ public final class Deliveries implements Expression {
         }
         List<Message> groups = new ArrayList<>(2);
         List<Outcome> failed = outcomes.stream().filter(Outcome::failed).toList();
+        stats.deadLetters(failed.size());
         if (letters.areSentTogether() && !failed.isEmpty()) {
             groups.add(group(exchange, DEAD_LETTER, failed));
         } else {
@@ -144,5 +147,10 @@ public final class Deliveries implements Expression {
     /** Chooses each outcome's destination. */
     public void setDestinations(Destinations destinations) {
         this.destinations = destinations;
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.batch.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -97,7 +98,7 @@ public final class ItemReader {
     }
 
     private static void fail(Item item, String wrong) {
-        item.fail(new Failure(where(item.position()) + wrong), null);
+        item.fail(new Failure(Reason.INVALID_ITEM, where(item.position()) + wrong), null);
     }
 
     /** Why it is no item, as a sentence; null: it is one. */

@@ -6,6 +6,7 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,8 +36,10 @@ public final class MatchAnswers implements Processor {
         Answers answers = answers(exchange.getMessage().getBody(), format.answersTo(items));
         Answers.Refusal refusal = answers.refusal();
         if (refusal != null) {
-            items.forEach(item ->
-                    fail(item, new Failure("The endpoint refused the request of this item.", refusal.detail()), batch));
+            items.forEach(item -> fail(
+                    item,
+                    new Failure(Reason.REFUSED, "The endpoint refused the request of this item.", refusal.detail()),
+                    batch));
             return;
         }
         List<@Nullable String> ids = new ArrayList<>(items.size());
@@ -52,7 +55,8 @@ public final class MatchAnswers implements Processor {
             if (match.answerOf()[i] != Matcher.MISSING) {
                 settle(item, match.answerOf()[i], answers, batch);
             } else if (format.isAnswered(item)) {
-                Failure failure = new Failure(missing(answers.answered(), items.size()), unnamed.detail());
+                Failure failure =
+                        new Failure(Reason.NO_ANSWER, missing(answers.answered(), items.size()), unnamed.detail());
                 failOr(unnamed.retry(), item, failure, false, null, batch);
             } else {
                 // no answer is due, so none is missing
@@ -123,7 +127,7 @@ public final class MatchAnswers implements Processor {
 
     private static void settleSilent(Item item, Unnamed unnamed, Batch batch) {
         if (unnamed.refused() > 0) {
-            fail(item, new Failure(unnamed.reason(), unnamed.detail()), batch);
+            fail(item, new Failure(Reason.ITEM_REFUSED, unnamed.reason(), unnamed.detail()), batch);
         } else {
             item.answer(Answers.NULL, batch.call());
         }
@@ -133,9 +137,14 @@ public final class MatchAnswers implements Processor {
         switch (answer) {
             case Matcher.DONE -> item.answer(Answers.NULL, batch.call());
             case Matcher.CONTRADICTED ->
-                fail(item, new Failure("Different answers came for this item; which is right cannot be told."), batch);
+                fail(
+                        item,
+                        new Failure(
+                                Reason.AMBIGUOUS,
+                                "Different answers came for this item; which is right cannot be told."),
+                        batch);
             case Matcher.AGAIN -> {}
-            case Matcher.UNCLEAR -> fail(item, new Failure(UNCLEAR, unclear(answers)), batch);
+            case Matcher.UNCLEAR -> fail(item, new Failure(Reason.AMBIGUOUS, UNCLEAR, unclear(answers)), batch);
             default -> settleAnswered(item, answer, answers, batch);
         }
     }
@@ -165,6 +174,7 @@ public final class MatchAnswers implements Processor {
         fail(
                 item,
                 new Failure(
+                        Reason.NO_ANSWER,
                         error == null
                                 ? "The answer to this item has no result where one should be (saddlebag.answer.result)."
                                 : "The endpoint has no result for this item.",

@@ -2,6 +2,7 @@ package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -96,9 +97,11 @@ record RecordItems(RecordPlace.Order order, boolean idFromKey, RecordPlace.Tombs
         if (framed != null && json == null) {
             item.identifyByPlace();
             item.fail(
-                    new Failure(place.describe() + ": The record has Confluent's framing (schema "
-                            + ByteBuffer.wrap(framed, 1, Integer.BYTES).getInt()
-                            + "), and no JSON behind it: perhaps it is Avro or Protobuf. Only JSON can be sent."),
+                    new Failure(
+                            Reason.INVALID_ITEM,
+                            place.describe() + ": The record has Confluent's framing (schema "
+                                    + ByteBuffer.wrap(framed, 1, Integer.BYTES).getInt()
+                                    + "), and no JSON behind it: perhaps it is Avro or Protobuf. Only JSON can be sent."),
                     null);
         }
         return item;

@@ -2,6 +2,7 @@ package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.deliver.RecordPosition;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -52,8 +53,10 @@ record RecordPlace(
             item.answer(NULL, null);
         } else {
             item.fail(
-                    new Failure(describe() + ": The record has no value (a tombstone): there is nothing to send."
-                            + " saddlebag.source.kafka.tombstones can have such records passed on or dropped."),
+                    new Failure(
+                            Reason.INVALID_ITEM,
+                            describe() + ": The record has no value (a tombstone): there is nothing to send."
+                                    + " saddlebag.source.kafka.tombstones can have such records passed on or dropped."),
                     null);
         }
     }

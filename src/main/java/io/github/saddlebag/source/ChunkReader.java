@@ -2,6 +2,7 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.deliver.OrderedFile.Range;
 import java.io.Closeable;
 import java.io.IOException;
@@ -129,7 +130,7 @@ final class ChunkReader implements Closeable {
         String why = input.problem();
         if (why != null) {
             item.identifyByPlace();
-            item.fail(new Failure(run.name() + " line " + input.number() + ": " + why), null);
+            item.fail(new Failure(Reason.INVALID_ITEM, run.name() + " line " + input.number() + ": " + why), null);
         }
         return item;
     }

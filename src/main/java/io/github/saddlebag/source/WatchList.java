@@ -3,6 +3,7 @@ package io.github.saddlebag.source;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.setting.Setting;
@@ -180,8 +181,10 @@ public final class WatchList implements Predicate, CamelContextAware {
             if (reader.isTooLong()) {
                 item.identify(Long.toString(reader.line()), true);
                 item.fail(
-                        new Failure(name() + " line " + reader.line() + ": The line has " + reader.lineLength()
-                                + " bytes, more than saddlebag.source.max-line allows."),
+                        new Failure(
+                                Reason.INVALID_ITEM,
+                                name() + " line " + reader.line() + ": The line has " + reader.lineLength()
+                                        + " bytes, more than saddlebag.source.max-line allows."),
                         null);
             }
             return item;

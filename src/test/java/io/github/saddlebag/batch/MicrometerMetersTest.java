@@ -69,17 +69,17 @@ class MicrometerMetersTest {
             outcomes(batches.send("batch:x", List.of(1, 2, 3, 4, 5, 6, 7, 8, 9)));
 
             assertThat(registry.get("saddlebag.batch.items")
-                            .tag("cause", "predicate")
+                            .tag("cause", "count")
                             .summary()
                             .count())
                     .isEqualTo(2);
             assertThat(registry.get("saddlebag.batch.items")
-                            .tag("cause", "predicate")
+                            .tag("cause", "count")
                             .summary()
                             .totalAmount())
                     .isEqualTo(8);
             assertThat(registry.get("saddlebag.batch.items")
-                            .tag("cause", "force")
+                            .tag("cause", "age")
                             .summary()
                             .totalAmount())
                     .isEqualTo(1);

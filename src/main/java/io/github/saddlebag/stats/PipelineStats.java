@@ -1,0 +1,217 @@
+package io.github.saddlebag.stats;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is counted of a pipeline's requests, once a request and never once an item. Those who know how it stands now say so
+ * by the suppliers.
+ */
+public final class PipelineStats {
+
+    private static final int CLASSES = 6;
+
+    private final Histogram latency = new Histogram();
+    private final LongAdder[][] calls = new LongAdder[CallOutcome.values().length][CLASSES];
+    private final Map<Wait, Histogram> waits = new EnumMap<>(Wait.class);
+    private final LongAdder retries = new LongAdder();
+    private final LongAdder refusals = new LongAdder();
+    private final LongAdder bisections = new LongAdder();
+    private final LongAdder deadLetters = new LongAdder();
+    private final List<IntSupplier> inFlight = new CopyOnWriteArrayList<>();
+    private volatile IntSupplier jobs = () -> 0;
+    private volatile Supplier<Pause> pause = () -> Pause.NONE;
+    private volatile Supplier<Duration> paused = () -> Duration.ZERO;
+    private volatile DoubleSupplier learnedRate = () -> 0;
+    private volatile Supplier<String> breaker = () -> "CLOSED";
+    private volatile @Nullable Listener listener;
+
+    /** Hears of each request, and of each wait. */
+    public interface Listener {
+
+        void over(SentCall call);
+
+        void waited(Wait cause, long nanos);
+    }
+
+    /**
+     * Nothing is sent for a while.
+     *
+     * @param left how long still; zero: there is no pause
+     * @param words why, for people, as in "the endpoint asked for quiet"
+     */
+    public record Pause(Duration left, String words) {
+
+        public static final Pause NONE = new Pause(Duration.ZERO, "");
+    }
+
+    public PipelineStats() {
+        for (LongAdder[] ofOutcome : calls) {
+            for (int i = 0; i < ofOutcome.length; i++) {
+                ofOutcome[i] = new LongAdder();
+            }
+        }
+        for (Wait wait : Wait.values()) {
+            waits.put(wait, new Histogram());
+        }
+    }
+
+    /** A request is over. */
+    public void over(SentCall call) {
+        latency.record(call.nanos());
+        calls[call.outcome().ordinal()][Math.max(0, Math.min(CLASSES - 1, call.status() / 100))].increment();
+        Listener hears = listener;
+        if (hears != null) {
+            hears.over(call);
+        }
+    }
+
+    /** A request has waited for so long; also if that was not at all. */
+    public void waited(Wait cause, long nanos) {
+        histogram(cause).record(nanos);
+        Listener hears = listener;
+        if (hears != null) {
+            hears.waited(cause, nanos);
+        }
+    }
+
+    public void retried() {
+        retries.increment();
+    }
+
+    public void refused() {
+        refusals.increment();
+    }
+
+    public void bisected() {
+        bisections.increment();
+    }
+
+    public void deadLetters(int items) {
+        deadLetters.add(items);
+    }
+
+    /** How long requests took, in nanoseconds. */
+    public Histogram latency() {
+        return latency;
+    }
+
+    /** How long requests waited for something, in nanoseconds. */
+    public Histogram waits(Wait cause) {
+        return histogram(cause);
+    }
+
+    private Histogram histogram(Wait cause) {
+        Histogram histogram = waits.get(cause);
+        if (histogram == null) {
+            throw new IllegalStateException(cause + " is not counted");
+        }
+        return histogram;
+    }
+
+    /** Requests that were sent, and are over. */
+    public long calls() {
+        long all = 0;
+        for (CallOutcome outcome : CallOutcome.values()) {
+            all += calls(outcome);
+        }
+        return all;
+    }
+
+    /** Those of them with this outcome. */
+    public long calls(CallOutcome outcome) {
+        long all = 0;
+        for (LongAdder each : calls[outcome.ordinal()]) {
+            all += each.sum();
+        }
+        return all;
+    }
+
+    /** Those of them with a status of so many hundreds; 0: without a response. */
+    public long calls(CallOutcome outcome, int hundreds) {
+        return calls[outcome.ordinal()][hundreds].sum();
+    }
+
+    /** Requests that were sent again. */
+    public long retries() {
+        return retries.sum();
+    }
+
+    /** Requests that were refused as too many. */
+    public long refusals() {
+        return refusals.sum();
+    }
+
+    /** Batches that were halved. */
+    public long bisections() {
+        return bisections.sum();
+    }
+
+    /** Items that became dead letters. */
+    public long deadLetters() {
+        return deadLetters.sum();
+    }
+
+    /** Requests in flight now. */
+    public int inFlight() {
+        return inFlight.stream().mapToInt(IntSupplier::getAsInt).sum();
+    }
+
+    /** Jobs that were submitted, and are not over. */
+    public int jobs() {
+        return jobs.getAsInt();
+    }
+
+    /** The pause that holds up all calls now. */
+    public Pause pause() {
+        return pause.get();
+    }
+
+    /** How long nothing was sent because of pauses, in all; the one that lasts is counted to its end. */
+    public Duration paused() {
+        return paused.get();
+    }
+
+    /** The rate per second that was learned from refusals; 0: none. */
+    public double learnedRate() {
+        return learnedRate.getAsDouble();
+    }
+
+    /** The circuit breaker's state as resilience4j names it. */
+    public String breaker() {
+        return breaker.get();
+    }
+
+    /** How many of its requests are in flight, of one who knows; all who know are counted together. */
+    public void inFlight(IntSupplier now) {
+        inFlight.add(now);
+    }
+
+    public void jobs(IntSupplier now) {
+        jobs = now;
+    }
+
+    /** What the pace of the endpoint says of itself. */
+    public void pace(Supplier<Pause> now, Supplier<Duration> inAll, DoubleSupplier rate) {
+        pause = now;
+        paused = inAll;
+        learnedRate = rate;
+    }
+
+    public void breaker(Supplier<String> now) {
+        breaker = now;
+    }
+
+    /** Who hears of each request and each wait, in the place of who did before; null: nobody. */
+    public void listener(@Nullable Listener now) {
+        listener = now;
+    }
+}
