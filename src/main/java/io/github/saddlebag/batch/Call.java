@@ -12,22 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param status the HTTP status of the last attempt; 0 where no answer came
  * @param attempts how often the item was sent, in this request and in those before
  * @param failed the attempts that failed, the latest of them
+ * @param millis when its last attempt ended, by the clock, in milliseconds since 1970
  */
-public record Call(String batch, @Nullable String url, int status, int attempts, List<Attempt> failed) {
+public record Call(String batch, @Nullable String url, int status, int attempts, List<Attempt> failed, long millis) {
 
     /** The most attempts that are told one by one. */
     public static final int REMEMBERED = 50;
+
+    /** One that has ended just now. */
+    public Call(String batch, @Nullable String url, int status, int attempts, List<Attempt> failed) {
+        this(batch, url, status, attempts, failed, System.currentTimeMillis());
+    }
 
     /** The same, after what was tried before. */
     Call after(@Nullable Call before) {
         return before == null
                 ? this
-                : new Call(batch, url, status, before.attempts + attempts, latest(before.failed, failed));
+                : new Call(batch, url, status, before.attempts + attempts, latest(before.failed, failed), millis);
     }
 
     /** The same, and its last attempt failed. */
     public Call and(Attempt attempt) {
-        return new Call(batch, url, status, attempts, latest(failed, List.of(attempt)));
+        return new Call(batch, url, status, attempts, latest(failed, List.of(attempt)), millis);
     }
 
     private static List<Attempt> latest(List<Attempt> earlier, List<Attempt> later) {

@@ -48,7 +48,9 @@ final class OutputOptions {
     @Option(names = "--as-completed", description = "write results as they come, not in the order of the input")
     private boolean asCompleted;
 
-    @Option(names = "--details", description = "add success, status, url and attempts to each result line")
+    @Option(
+            names = "--details",
+            description = "add success, status, url, attempts, time and source to each result line")
     private boolean details;
 
     @Option(

@@ -5,8 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +21,13 @@ import org.slf4j.LoggerFactory;
 final class AppendFile implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(AppendFile.class);
-    private static final int BLOCK = 1 << 13;
+    private static final int BLOCK = 1 << 16;
+    /** So far from the end holes are looked for. */
+    private static final long TAIL = 64L << 20;
 
     private final Path path;
+    private final Roll roll;
+    private final InstantSource clock;
     private final Object disk = new Object();
     private @Nullable FileChannel channel;
     private @Nullable PathLock lock;
@@ -29,9 +36,18 @@ final class AppendFile implements AutoCloseable {
     private volatile long forced;
     /** How long the file was before the write that has not succeeded yet; -1: there is none. */
     private long whole = -1;
+    /** When the file was written to last, in milliseconds since 1970. */
+    private long lastMillis;
 
     AppendFile(Path path) {
+        this(path, Roll.NEVER, InstantSource.system());
+    }
+
+    /** @param roll when a new file is begun */
+    AppendFile(Path path, Roll roll, InstantSource clock) {
         this.path = path;
+        this.roll = roll;
+        this.clock = clock;
     }
 
     /**
@@ -43,6 +59,12 @@ final class AppendFile implements AutoCloseable {
         look();
         FileChannel open = open();
         takeBack(open);
+        Instant now = clock.instant();
+        if (roll.isDue(open.size(), lines.length, lastMillis, now.toEpochMilli())) {
+            moveAside(open, now);
+            open = open();
+        }
+        lastMillis = now.toEpochMilli();
         whole = open.size();
         ByteBuffer rest = ByteBuffer.wrap(lines);
         long at = whole;
@@ -69,12 +91,7 @@ final class AppendFile implements AutoCloseable {
             return;
         }
         takeBack(old);
-        try {
-            old.force(false);
-        } catch (IOException e) {
-            throw new LostWriteException(path + ": " + e.getMessage());
-        }
-        forced = written;
+        forceAll(old);
         Path now = MovedFile.find(path, key);
         channel = null;
         old.close();
@@ -83,6 +100,25 @@ final class AppendFile implements AutoCloseable {
         } else {
             LOG.warn("{} was moved to {}: what follows is written to a new file of its name.", path, now);
         }
+    }
+
+    /** The file is full, or its period is over: it gets the time behind its name, once all of it is on the disk. */
+    private void moveAside(FileChannel full, Instant now) throws IOException {
+        forceAll(full);
+        channel = null;
+        full.close();
+        Path real = PathLock.real(path);
+        Files.move(real, AsideName.free(real, now));
+        FolderSync.of(real);
+    }
+
+    private void forceAll(FileChannel old) throws LostWriteException {
+        try {
+            old.force(false);
+        } catch (IOException e) {
+            throw new LostWriteException(path + ": " + e.getMessage());
+        }
+        forced = written;
     }
 
     /** Cuts off what a failed write has left. */
@@ -137,8 +173,9 @@ final class AppendFile implements AutoCloseable {
         FileChannel opened =
                 FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
+            lastMillis = Files.getLastModifiedTime(path).toMillis();
             // an interrupt closes a channel in the middle of a write
-            opened.truncate(whole >= 0 ? whole : endOfLastLine(opened));
+            opened.truncate(whole >= 0 ? whole : endOfWholeLines(opened));
             FolderSync.of(path);
         } catch (IOException e) {
             opened.close();
@@ -168,23 +205,40 @@ final class AppendFile implements AutoCloseable {
         }
     }
 
-    private static long endOfLastLine(FileChannel file) throws IOException {
-        long end = file.size();
-        ByteBuffer block = ByteBuffer.allocate(BLOCK);
-        while (end > 0) {
-            long from = Math.max(0, end - BLOCK);
-            block.clear().limit((int) (end - from));
-            while (block.hasRemaining() && file.read(block, from + block.position()) >= 0) {
-                // reads on
+    /**
+     * Behind the last line that is whole. What was written since it was last forced to the disk may have holes after a loss
+     * of power, which read as zeros: they are looked for near the end, and nothing behind one was vouched for.
+     */
+    private static long endOfWholeLines(FileChannel file) throws IOException {
+        long to = file.size();
+        while (to > 0) {
+            long from = Math.max(0, to - TAIL);
+            long end = endOfWholeLines(file, from, to);
+            if (end > from) {
+                return end;
             }
-            for (int i = block.position() - 1; i >= 0; i--) {
-                if (block.get(i) == '\n') {
-                    return from + i + 1;
-                }
-            }
-            end = from;
+            to = from;
         }
         return 0;
+    }
+
+    private static long endOfWholeLines(FileChannel file, long from, long to) throws IOException {
+        ByteBuffer block = ByteBuffer.allocate(BLOCK);
+        long end = from;
+        for (long at = from; at < to; at += block.position()) {
+            block.clear().limit((int) Math.min(BLOCK, to - at));
+            if (file.read(block, at) <= 0) {
+                return end;
+            }
+            for (int i = 0; i < block.position(); i++) {
+                byte b = block.get(i);
+                if (b == 0) {
+                    return end;
+                }
+                end = b == '\n' ? at + i + 1 : end;
+            }
+        }
+        return end;
     }
 
     @Override

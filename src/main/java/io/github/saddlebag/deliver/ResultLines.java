@@ -4,11 +4,14 @@ import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.deliver.ResultShape.Only;
 import io.github.saddlebag.format.JsonField;
 import io.github.saddlebag.format.Merge;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -34,7 +37,7 @@ public final class ResultLines {
         this.details = shape.details();
     }
 
-    /** @param details whether {@code success}, {@code status}, {@code url} and {@code attempts} are added */
+    /** @param details whether {@code success}, {@code status}, {@code url}, {@code attempts}, {@code time} and {@code source} are added */
     public ResultLines(boolean details) {
         this(ResultShape.LINES.details(details));
     }
@@ -125,6 +128,10 @@ public final class ResultLines {
         out.writeBytes(ascii(",\"status\":" + (status == 0 ? "null" : status) + ",\"url\":"));
         quoteOrNull(call == null ? null : call.url(), out);
         out.writeBytes(ascii(",\"attempts\":" + (call == null ? 0 : call.attempts())));
+        Instant time = call == null ? Instant.now() : Instant.ofEpochMilli(call.millis());
+        out.writeBytes(ascii(",\"time\":\"" + time.truncatedTo(ChronoUnit.MILLIS) + "\",\"source\":"));
+        Position position = outcome.item().position();
+        quoteOrNull(position == null ? null : position.source(), out);
     }
 
     private static void quoteOrNull(@Nullable String text, ByteArrayOutputStream out) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How results stand in their file.
  *
  * @param form the file's format
- * @param details whether {@code success}, {@code status}, {@code url} and {@code attempts} are added
+ * @param details whether {@code success}, {@code status}, {@code url}, {@code attempts}, {@code time} and {@code source} are added
  * @param only which items have a line
  * @param merge puts answers into their items; null: they stand beside the id
  * @param columns those of CSV and TSV; empty: those of the first item and its answer

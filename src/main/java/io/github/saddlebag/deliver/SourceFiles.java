@@ -6,6 +6,7 @@ import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class SourceFiles implements Processor, AutoCloseable {
     private String directory = "outbox";
     private String resultFile = "";
     private String deadLetterFile = "";
+    private Roll roll = Roll.NEVER;
     private ResultLines lines = new ResultLines(false);
 
     /** Appends the result lines of these outcomes. */
@@ -109,7 +111,8 @@ public final class SourceFiles implements Processor, AutoCloseable {
 
     private AppendFile file(String named, String source, String ending) {
         Path path = named.isEmpty() ? Path.of(directory, source + ending) : Path.of(named);
-        return files.computeIfAbsent(path.toAbsolutePath().normalize(), AppendFile::new);
+        return files.computeIfAbsent(
+                path.toAbsolutePath().normalize(), real -> new AppendFile(real, roll, InstantSource.system()));
     }
 
     @Override
@@ -132,6 +135,11 @@ public final class SourceFiles implements Processor, AutoCloseable {
     /** The one file for dead letters; empty: one for each source. */
     public void setDeadLetterFile(String deadLetterFile) {
         this.deadLetterFile = deadLetterFile;
+    }
+
+    /** When a file makes way for a new one: a size, a period, or both; empty: never. */
+    public void setRoll(String roll) {
+        this.roll = Roll.of(roll);
     }
 
     /** Whether result lines tell status, address and attempts as well. */

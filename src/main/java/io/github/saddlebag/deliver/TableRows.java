@@ -29,7 +29,7 @@ final class TableRows implements Rows {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
-    private static final List<String> DETAILS = List.of("success", "status", "url", "attempts");
+    private static final List<String> DETAILS = List.of("success", "status", "url", "attempts", "time", "source");
     private static final String RESULT = "result";
     private static final String ITEM = "item";
 

@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.deliver.AsideName;
 import io.github.saddlebag.deliver.KeptBlocks;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,8 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +29,6 @@ record Outputs(
         @Nullable Path results, Path deadLetters, @Nullable Path checkpoint, Path done, SharedFiles shared) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     /**
      * How it begins.
@@ -154,21 +151,17 @@ record Outputs(
             files.add(results);
         }
         files.removeIf(Files::notExists);
-        String time = TIME.format(Instant.now());
+        String time = AsideName.time(Instant.now());
         for (Path file : files) {
-            Files.move(file, aside(file, time));
+            Files.move(file, AsideName.of(file, time));
         }
         LOG.info("{}: {}; moved aside, with .{} behind their names.", files.get(files.size() - 1), why, time);
-    }
-
-    private static Path aside(Path file, String time) {
-        return file.resolveSibling(file.getFileName() + "." + time);
     }
 
     /** Moves a file out of the way, if there is one. */
     static void makeRoom(Path file) throws IOException {
         if (Files.exists(file)) {
-            Files.move(file, aside(file, TIME.format(Instant.now())));
+            Files.move(file, AsideName.of(file, AsideName.time(Instant.now())));
         }
     }
 }

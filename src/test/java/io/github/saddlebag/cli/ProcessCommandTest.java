@@ -191,11 +191,14 @@ class ProcessCommandTest {
         assertThat(run.summary().path("items").intValue()).isEqualTo(3);
         assertThat(run.summary().path("errors").intValue()).isEqualTo(1);
         assertThat(results().get(0))
-                .isEqualTo(line(item("i1")).replaceAll("}$", "") + ",\"success\":true,\"status\":200,\"url\":\""
-                        + api.url() + "\",\"attempts\":1}");
+                .startsWith(line(item("i1")).replaceAll("}$", "") + ",\"success\":true,\"status\":200,\"url\":\""
+                        + api.url() + "\",\"attempts\":1,\"time\":\"20")
+                .endsWith("Z\",\"source\":\"items.jsonl\"}");
         assertThat(results().get(1))
                 .contains("400")
-                .endsWith(",\"success\":false,\"status\":400,\"url\":\"" + api.url() + "\",\"attempts\":1}");
+                .contains(
+                        ",\"success\":false,\"status\":400,\"url\":\"" + api.url() + "\",\"attempts\":1,\"time\":\"20")
+                .endsWith("Z\",\"source\":\"items.jsonl\"}");
         assertThat(Files.readAllLines(letters)).singleElement().asString().contains("\"id\":\"i2\"", "\"bad\"");
     }
 

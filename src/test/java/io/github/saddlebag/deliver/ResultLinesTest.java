@@ -8,8 +8,11 @@ import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.format.Merge;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,7 @@ class ResultLinesTest {
     }
 
     private static Call call(String url, int status, int attempts) {
-        return new Call("b1", url, status, attempts, List.of());
+        return new Call("b1", url, status, attempts, List.of(), 1_764_416_096_789L);
     }
 
     private static String lines(Outcome... outcomes) {
@@ -128,23 +131,53 @@ class ResultLinesTest {
         Call call = call("https://api.example.com/batch", 200, 2);
 
         assertThat(detailed(answered(item("a", false), "1", call)))
-                .isEqualTo("{\"id\":\"a\",\"result\":1,\"success\":true,\"status\":200,"
-                        + "\"url\":\"https://api.example.com/batch\",\"attempts\":2}\n");
+                .isEqualTo(
+                        "{\"id\":\"a\",\"result\":1,\"success\":true,\"status\":200,"
+                                + "\"url\":\"https://api.example.com/batch\",\"attempts\":2,\"time\":\"2025-11-29T11:34:56.789Z\",\"source\":null}\n");
     }
 
     @Test
     void shouldAddDetailsOfAFailure() {
         assertThat(detailed(failed(item("a", false), new Failure("no"), call("http://h/\"x\"", 503, 5))))
-                .isEqualTo("{\"id\":\"a\",\"error\":\"no\",\"success\":false,\"status\":503,"
-                        + "\"url\":\"http://h/\\\"x\\\"\",\"attempts\":5}\n");
+                .isEqualTo(
+                        "{\"id\":\"a\",\"error\":\"no\",\"success\":false,\"status\":503,"
+                                + "\"url\":\"http://h/\\\"x\\\"\",\"attempts\":5,\"time\":\"2025-11-29T11:34:56.789Z\",\"source\":null}\n");
     }
 
     @Test
     void shouldAddDetailsWhereNoAnswerCameOrNoCallWasMade() {
         assertThat(detailed(failed(item("a", false), new Failure("no"), call(null, 0, 3))))
-                .endsWith("\"success\":false,\"status\":null,\"url\":null,\"attempts\":3}\n");
+                .contains("\"success\":false,\"status\":null,\"url\":null,\"attempts\":3,");
         assertThat(detailed(failed(item("a", false), new Failure("no"), null)))
-                .endsWith("\"success\":false,\"status\":null,\"url\":null,\"attempts\":0}\n");
+                .contains("\"success\":false,\"status\":null,\"url\":null,\"attempts\":0,");
+    }
+
+    @Test
+    void shouldTellWhenAnItemFailedThatWasNeverSent() throws Exception {
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+        String line = detailed(failed(item("a", false), new Failure("no"), null));
+
+        assertThat(Instant.parse(JSON.readTree(line).path("time").textValue())).isBetween(before, Instant.now());
+    }
+
+    @Test
+    void shouldTellWhereAnItemCameFrom() throws Exception {
+        Item item = new Item("body", Map.of(), new Position() {
+            @Override
+            public String source() {
+                return "orders \"eu\".jsonl";
+            }
+
+            @Override
+            public long number() {
+                return 1;
+            }
+        });
+
+        String line = detailed(answered(item, "1", null));
+
+        assertThat(JSON.readTree(line).path("source").textValue()).isEqualTo("orders \"eu\".jsonl");
     }
 
     @Test

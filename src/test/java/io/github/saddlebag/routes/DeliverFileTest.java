@@ -61,9 +61,12 @@ class DeliverFileTest {
         for (Item item : batch.items()) {
             if (item.id().startsWith("x")) {
                 item.fail(
-                        new Failure("It was \"refused\".", "too old"), new Call("b1", "http://h/", 422, 3, List.of()));
+                        new Failure("It was \"refused\".", "too old"),
+                        new Call("b1", "http://h/", 422, 3, List.of(), 1_764_416_096_789L));
             } else {
-                item.answer(answer.getBytes(StandardCharsets.UTF_8), new Call("b1", "http://h/", 200, 1, List.of()));
+                item.answer(
+                        answer.getBytes(StandardCharsets.UTF_8),
+                        new Call("b1", "http://h/", 200, 1, List.of(), 1_764_416_096_000L));
             }
             answered.increment();
         }
@@ -178,8 +181,8 @@ class DeliverFileTest {
         read(List.of(item("a"), item("x1")));
 
         assertThat(results).hasContent("""
-                {"id":"a","result":{"ok":true},"success":true,"status":200,"url":"http://h/","attempts":1}
-                {"id":"x1","error":"It was \\"refused\\". The endpoint says: too old","success":false,"status":422,"url":"http://h/","attempts":3}
+                {"id":"a","result":{"ok":true},"success":true,"status":200,"url":"http://h/","attempts":1,"time":"2025-11-29T11:34:56Z","source":"items.jsonl"}
+                {"id":"x1","error":"It was \\"refused\\". The endpoint says: too old","success":false,"status":422,"url":"http://h/","attempts":3,"time":"2025-11-29T11:34:56.789Z","source":"items.jsonl"}
                 """);
     }
 

@@ -10,6 +10,7 @@ import io.github.saddlebag.testing.Bundle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -97,6 +98,30 @@ class DeliverSourceFilesTest {
         assertThat(Files.readAllLines(folder.resolve("r"))).hasSize(2);
         assertThat(Files.readAllLines(folder.resolve("f"))).hasSize(1);
         assertThat(out).doesNotExist();
+    }
+
+    @Test
+    void shouldRollTheFilesThatAreFull() throws Exception {
+        bundle.with("saddlebag.deliver.roll", "30B").start();
+
+        deliver(outcome("orders", "a", false));
+        deliver(outcome("orders", "b", true));
+        deliver(outcome("orders", "c", false));
+
+        List<String> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(out)) {
+            for (Path file : files.filter(each -> each.getFileName().toString().startsWith("orders.results.jsonl"))
+                    .toList()) {
+                assertThat(Files.readAllLines(file)).hasSize(1);
+                all.addAll(Files.readAllLines(file));
+            }
+        }
+        assertThat(all)
+                .containsExactlyInAnyOrder(
+                        "{\"id\":\"a\",\"result\":1}",
+                        "{\"id\":\"b\",\"error\":\"It failed.\"}",
+                        "{\"id\":\"c\",\"result\":1}");
+        assertThat(out.resolve("orders.results.jsonl")).hasContent("{\"id\":\"c\",\"result\":1}\n");
     }
 
     @ParameterizedTest
