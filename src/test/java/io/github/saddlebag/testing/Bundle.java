@@ -80,6 +80,7 @@ public final class Bundle implements AutoCloseable {
     public Bundle start() throws Exception {
         Properties all = new Properties();
         all.putAll(properties);
+        context.setClassResolver(new KnownMisses());
         context.getPropertiesComponent().setInitialProperties(all);
         context.getShutdownStrategy().setTimeout(20);
         List<Resource> resources = new ArrayList<>();
