@@ -2,19 +2,35 @@ package io.github.saddlebag;
 
 import static io.github.saddlebag.testing.Items.answers;
 import static io.github.saddlebag.testing.Items.echoOf;
+import static io.github.saddlebag.testing.Items.item;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.impl.engine.PooledExchangeFactory;
+import org.apache.camel.impl.engine.PooledProcessorExchangeFactory;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.Resilience4jConfigurationDefinition;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
+import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host sets for its own routes changes nothing of ours. */
-@Timeout(10)
+@Timeout(60)
 class HostSettingsTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
@@ -137,5 +153,105 @@ class HostSettingsTest {
         component.setNonProxyHosts(without.isEmpty() ? null : without);
 
         assertAllAnswered();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldAnswerWhereTheHostPoolsExchanges(boolean processors) throws Exception {
+        ExtendedCamelContext extension = bundle.context().getCamelContextExtension();
+        extension.setExchangeFactory(new PooledExchangeFactory());
+        if (processors) {
+            extension.setProcessorExchangeFactory(new PooledProcessorExchangeFactory());
+        }
+        bundle.with("saddlebag.batch.max-items", 2);
+        bundle.plus(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("seda:ask?concurrentConsumers=4").to("batch:saddlebag");
+            }
+        });
+        bundle.start();
+
+        List<CompletableFuture<String>> answers = IntStream.range(0, 40)
+                .mapToObj(i -> bundle.template().asyncRequestBody("seda:ask", item("i" + i), String.class))
+                .toList();
+
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo(echoOf("i" + i));
+        }
+    }
+
+    @Test
+    void shouldAnswerWithTheThreadPoolsOfAHostThatHasFewThreadsAndNoQueue() throws Exception {
+        ThreadPoolProfile small = new ThreadPoolProfile("small");
+        small.setDefaultProfile(true);
+        small.setPoolSize(1);
+        small.setMaxPoolSize(1);
+        small.setMaxQueueSize(0);
+        small.setRejectedPolicy(ThreadPoolRejectedPolicy.Abort);
+        bundle.context().getExecutorServiceManager().setDefaultThreadPoolProfile(small);
+        api.behave(request -> TestApi.echo(request).after(50));
+        bundle.with("saddlebag.batch.max-items", 1).with("saddlebag.call.max-attempts", 1);
+
+        assertAllAnswered();
+        assertThat(api.peakInFlight()).isGreaterThan(1);
+    }
+
+    @Test
+    void shouldAnswerThroughTheInterceptorsOfTheHost() throws Exception {
+        Set<String> seen = ConcurrentHashMap.newKeySet();
+        // not an asynchronous one, which Camel waits for
+        bundle.context().getCamelContextExtension().addInterceptStrategy((context, definition, target, next) -> {
+            String id = ((ProcessorDefinition<?>) definition).getId();
+            return exchange -> {
+                seen.add(id);
+                target.process(exchange);
+            };
+        });
+        bundle.context().setMessageHistory(true);
+        bundle.context().setStreamCaching(true);
+        bundle.context().setUseMDCLogging(true);
+        api.behave(request -> request.number() < 3 ? TestApi.answer(500, "") : TestApi.echo(request));
+
+        assertAllAnswered();
+        assertThat(seen).contains("saddlebag-batch-read", "saddlebag-http-read");
+    }
+
+    @Test
+    void shouldKeepOutTheRulesAndInterceptorsThatTheHostHasForAllRoutes() throws Exception {
+        AtomicInteger foreign = new AtomicInteger();
+        bundle.plus(new RouteConfigurationBuilder() {
+            @Override
+            public void configuration() {
+                RouteConfigurationDefinition all = routeConfiguration();
+                all.onException(Exception.class).handled(true).process(exchange -> foreign.incrementAndGet());
+                all.onCompletion().process(exchange -> foreign.incrementAndGet());
+                all.intercept().process(exchange -> foreign.incrementAndGet());
+                all.interceptSendToEndpoint("http*").process(exchange -> foreign.incrementAndGet());
+            }
+        });
+        api.behave(request -> request.number() < 3 ? TestApi.answer(500, "") : TestApi.echo(request));
+
+        assertAllAnswered();
+        assertThat(foreign).hasValue(0);
+    }
+
+    @Test
+    void shouldRefuseToStartWhereTheHostHasABeanOfOneOfItsNames() {
+        bundle.context().getRegistry().bind("saddlebagRetries", "the host's");
+
+        assertThatThrownBy(bundle::start)
+                .hasStackTraceContaining("saddlebagRetries")
+                .hasStackTraceContaining("java.lang.String")
+                .hasStackTraceContaining("Give it another name");
+    }
+
+    @Test
+    void shouldLeaveOtherBeansOfTheHostAlone() throws Exception {
+        bundle.context().getRegistry().bind("retries", "the host's");
+        bundle.context().getRegistry().bind("environment", "the host's");
+
+        assertAllAnswered();
+        assertThat(bundle.context().getRegistry().lookupByName("retries")).isEqualTo("the host's");
     }
 }

@@ -1,17 +1,24 @@
 package io.github.saddlebag;
 
+import static io.github.saddlebag.testing.Items.echoOf;
 import static io.github.saddlebag.testing.Items.item;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.batch.BatchClient;
+import io.github.saddlebag.batch.StoppedException;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What a host gets wrong is said, and nobody waits for an answer that cannot come. */
-@Timeout(20)
+@Timeout(120)
 class NoWaitWithoutEndTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
@@ -43,5 +50,43 @@ class NoWaitWithoutEndTest {
         assertThatThrownBy(bundle::start)
                 .hasStackTraceContaining("saddlebag.call.mode is 'btach'")
                 .hasStackTraceContaining("batch, single and job. Did you mean batch?");
+    }
+
+    @Test
+    void shouldAnswerAgainWhereAContextIsStoppedAndStartedAgain() throws Exception {
+        CamelContext context = bundle.start().context();
+        try (BatchClient client = BatchClient.of(context, "batch:saddlebag")) {
+            for (int round = 1; round <= 3; round++) {
+                context.start();
+                assertThat(ask(context, "batch:saddlebag")).isEqualTo(echoOf("a"));
+                assertThat(client.send(item("b"), String.class).get(30, TimeUnit.SECONDS))
+                        .isEqualTo(echoOf("b"));
+                context.stop();
+            }
+            assertThatThrownBy(() -> client.send(item("b"), String.class).get(30, TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(StoppedException.class);
+        }
+        assertThat(api.requests()).hasSize(6);
+    }
+
+    @Test
+    void shouldAnswerAgainWhereAContextWasSuspended() throws Exception {
+        CamelContext context = bundle.start().context();
+        for (int round = 1; round <= 3; round++) {
+            context.suspend();
+            context.resume();
+            assertThat(ask(context, "batch:saddlebag")).isEqualTo(echoOf("a"));
+        }
+    }
+
+    @Test
+    void shouldAnswerAgainWhereEachOfTheRoutesWasStoppedAndStarted() throws Exception {
+        CamelContext context = bundle.start().context();
+        List<String> routes = context.getRoutes().stream().map(Route::getId).toList();
+        for (String route : routes) {
+            context.getRouteController().stopRoute(route);
+            context.getRouteController().startRoute(route);
+            assertThat(ask(context, "batch:saddlebag")).isEqualTo(echoOf("a"));
+        }
     }
 }

@@ -4,10 +4,8 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
-import org.apache.camel.TypeConverter;
 
 /**
  * Sends single items from Java: one item in, a future of its own answer out. No thread waits, and one client serves any
@@ -19,22 +17,37 @@ import org.apache.camel.TypeConverter;
  *
  * <p>Who cancels a future, or completes it in another way, has left: an item that was not sent yet is not sent, and its
  * place at the gate comes free when no request holds it any more.
+ *
+ * <p>It goes on where its context is stopped and started again.
  */
 public final class BatchClient implements AutoCloseable {
 
-    private final Endpoint endpoint;
-    private final AsyncProducer producer;
-    private final TypeConverter converter;
+    private final CamelContext context;
+    private final String uri;
+    private volatile Way way;
 
-    private BatchClient(Endpoint endpoint) {
-        try {
-            this.endpoint = endpoint;
-            this.converter = endpoint.getCamelContext().getTypeConverter();
-            this.producer = endpoint.createAsyncProducer();
-            producer.start();
-        } catch (Exception e) {
-            throw new IllegalArgumentException(endpoint + " takes no items: " + e.getMessage(), e);
+    /** How items get into one life of the context: a stop ends its endpoints, a start makes others. */
+    private record Way(BatchEndpoint endpoint, AsyncProducer producer) {
+
+        private static Way to(CamelContext context, String uri) {
+            if (!(context.getEndpoint(uri) instanceof BatchEndpoint endpoint)) {
+                throw new IllegalArgumentException(
+                        uri + " is no batch: endpoint. Give one, for example batch:saddlebag.");
+            }
+            try {
+                AsyncProducer producer = endpoint.createAsyncProducer();
+                producer.start();
+                return new Way(endpoint, producer);
+            } catch (Exception e) {
+                throw new IllegalArgumentException(uri + " takes no items: " + e.getMessage(), e);
+            }
         }
+    }
+
+    private BatchClient(CamelContext context, String uri) {
+        this.context = context;
+        this.uri = uri;
+        this.way = Way.to(context, uri);
     }
 
     /**
@@ -43,10 +56,7 @@ public final class BatchClient implements AutoCloseable {
      * @param uri such as {@code batch:saddlebag?replyTimeout=30s}
      */
     public static BatchClient of(CamelContext context, String uri) {
-        if (context.getEndpoint(uri) instanceof BatchEndpoint batch) {
-            return new BatchClient(batch);
-        }
-        throw new IllegalArgumentException(uri + " is no batch: endpoint. Give one, for example batch:saddlebag.");
+        return new BatchClient(context, uri);
     }
 
     /** Sends an item; its answer comes as bytes, for JSON those of one value. */
@@ -67,11 +77,12 @@ public final class BatchClient implements AutoCloseable {
      */
     public <T> CompletableFuture<T> send(Object item, Map<String, Object> headers, Class<T> type) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        Exchange exchange = endpoint.createExchange(ExchangePattern.InOut);
         try {
+            Way now = way();
+            Exchange exchange = now.endpoint.createExchange(ExchangePattern.InOut);
             Item sent = BatchProducer.item(exchange, item, Map.copyOf(headers));
             exchange.getMessage().setBody(sent);
-            producer.process(exchange, sync -> complete(answer, exchange, type));
+            now.producer.process(exchange, sync -> complete(answer, exchange, type));
             // only now: an item that nobody sent cannot be left
             answer.whenComplete((result, error) -> {
                 if (sent.fate() == null) {
@@ -84,6 +95,19 @@ public final class BatchClient implements AutoCloseable {
         return answer;
     }
 
+    private Way way() {
+        Way now = way;
+        if (now.endpoint.isStopped() && context.isStarted()) {
+            synchronized (this) {
+                if (way == now) {
+                    way = Way.to(context, uri);
+                }
+                return way;
+            }
+        }
+        return now;
+    }
+
     private <T> void complete(CompletableFuture<T> answer, Exchange exchange, Class<T> type) {
         Exception error = exchange.getException();
         if (error != null) {
@@ -91,8 +115,8 @@ public final class BatchClient implements AutoCloseable {
             return;
         }
         try {
-            answer.complete(converter.mandatoryConvertTo(
-                    type, exchange, exchange.getMessage().getBody()));
+            answer.complete(context.getTypeConverter()
+                    .mandatoryConvertTo(type, exchange, exchange.getMessage().getBody()));
         } catch (Exception e) {
             answer.completeExceptionally(e);
         }
@@ -101,6 +125,6 @@ public final class BatchClient implements AutoCloseable {
     /** Futures that wait go on waiting. */
     @Override
     public void close() {
-        producer.stop();
+        way.producer.stop();
     }
 }

@@ -27,6 +27,12 @@ public final class StopSignal extends LifecycleStrategySupport {
         whenStopping.run();
     }
 
+    /** Who waits is gone with its context's beans; after a start there are others. */
+    @Override
+    public void onContextStopped(CamelContext context) {
+        context.getLifecycleStrategies().remove(this);
+    }
+
     @Override
     public void onContextStarting(CamelContext context) {
         whenStarting.run();
