@@ -20,9 +20,18 @@ final class FormOptions {
             description = "what stands between the fields of a CSV file: a character, such as ';', or tab (,)")
     private @Nullable String separator;
 
+    @Option(
+            names = "--encoding",
+            paramLabel = "NAME",
+            description = "of inputs without a Unicode mark, such as windows-1252 or utf-16le (UTF-8)")
+    private @Nullable String encoding;
+
     void addTo(Map<String, String> properties) {
         if (format != null) {
             properties.put("saddlebag.source.format", format);
+        }
+        if (encoding != null) {
+            properties.put("saddlebag.source.encoding", encoding);
         }
         if (separator != null) {
             properties.put("saddlebag.source.csv-separator", separator);

@@ -61,6 +61,7 @@ record Checkpoint(
                 .put("key", input.file().key())
                 .put("size", input.file().size())
                 .put("modified", input.file().modified())
+                .put("sampled", input.sampled())
                 .put("sample", input.sample());
         json.put("settings", settings);
         json.putObject("results").put("key", results.key()).put("length", written.length());
@@ -77,6 +78,7 @@ record Checkpoint(
         List<Range> beyond = new ArrayList<>();
         json.path("beyond").forEach(range -> beyond.add(new Range(number(range, 0), number(range, 1))));
         JsonNode input = json.path("input");
+        long reached = json.path("reached").asLong(json.path("offset").asLong());
         return new Checkpoint(
                 new InputIdentity(
                         input.path("path").asText(),
@@ -84,11 +86,12 @@ record Checkpoint(
                                 input.path("key").asText(),
                                 input.path("size").asLong(),
                                 input.path("modified").asLong()),
+                        input.path("sampled").asLong(reached),
                         input.path("sample").asText()),
                 json.path("settings").asText(),
                 new ItemInput.Place(
                         json.path("offset").asLong(), json.path("line").asLong()),
-                json.path("reached").asLong(json.path("offset").asLong()),
+                reached,
                 new Mark(
                         json.path("sequence").asLong(),
                         beyond,

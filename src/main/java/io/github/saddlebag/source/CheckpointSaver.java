@@ -33,6 +33,7 @@ final class CheckpointSaver implements Closeable {
      * The files of a run.
      *
      * @param identity the input as it was opened
+     * @param plain whether the bytes that are read are those of the input
      * @param shared whether other inputs write to the same files before or after it
      * @param watch what becomes of the input meanwhile; null: that does not matter
      */
@@ -40,6 +41,7 @@ final class CheckpointSaver implements Closeable {
             Path checkpoint,
             Path input,
             FileIdentity identity,
+            boolean plain,
             @Nullable InputWatch watch,
             boolean shared,
             String settings,
@@ -78,7 +80,7 @@ final class CheckpointSaver implements Closeable {
 
     private void say() throws IOException {
         Checkpoint begin = new Checkpoint(
-                new InputIdentity(files.input.toAbsolutePath().toString(), files.identity, ""),
+                new InputIdentity(files.input.toAbsolutePath().toString(), files.identity, 0, ""),
                 files.settings,
                 ItemInput.Place.BEGIN,
                 0,
@@ -186,11 +188,13 @@ final class CheckpointSaver implements Closeable {
                 files.deadLetters.lengthOf(mark.letterLength()));
         ItemInput.Place place = last.getValue();
         long reached = places.lastEntry().getValue().offset();
+        long sampled = files.plain ? reached : files.identity.size();
         return new Checkpoint(
                 new InputIdentity(
                         files.input.toAbsolutePath().toString(),
                         toItsEnd ? identityAtEnd() : files.identity,
-                        sample(reached)),
+                        sampled,
+                        sample(sampled)),
                 files.settings,
                 place,
                 reached,
@@ -209,9 +213,9 @@ final class CheckpointSaver implements Closeable {
                 : files.identity;
     }
 
-    private String sample(long reached) throws IOException {
+    private String sample(long sampled) throws IOException {
         InputWatch watch = files.watch;
-        if (watch != null && reached == watch.opened().size()) {
+        if (watch != null && sampled == watch.opened().size()) {
             return watch.sample();
         }
         FileChannel opened = input;
@@ -224,7 +228,7 @@ final class CheckpointSaver implements Closeable {
             }
             input = opened;
         }
-        return FileIdentity.isOf(files.input, files.identity) ? InputIdentity.sample(opened, reached) : "";
+        return FileIdentity.isOf(files.input, files.identity) ? InputIdentity.sample(opened, sampled) : "";
     }
 
     /** Deletes the checkpoint. */

@@ -26,6 +26,7 @@ final class ChunkReader implements Closeable {
     private final Deque<Range> skipped;
 
     private long sequence;
+    private @Nullable IOException broken;
     private volatile boolean atEnd;
 
     /**
@@ -49,6 +50,9 @@ final class ChunkReader implements Closeable {
 
     /** As many items as a chunk holds; fewer where they are large, or where the input has to be waited for. */
     List<Item> read() throws IOException {
+        if (broken != null) {
+            throw broken;
+        }
         int chunk = settings.chunk();
         List<Item> items = new ArrayList<>(chunk);
         long bytes = 0;
@@ -56,7 +60,17 @@ final class ChunkReader implements Closeable {
             if (isSkipped() && !items.isEmpty()) {
                 break;
             }
-            byte[] content = nextToDo();
+            byte[] content;
+            try {
+                content = nextToDo();
+            } catch (IOException e) {
+                if (items.isEmpty()) {
+                    throw e;
+                }
+                // what was read before it has its fate; where the input stands is not known any more
+                broken = e;
+                return items;
+            }
             if (content == null) {
                 atEnd = true;
                 ItemInput whole = input;

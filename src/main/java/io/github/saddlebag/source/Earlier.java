@@ -53,7 +53,7 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
     private static Earlier of(
             Checkpoint known, Path input, String settings, Path results, Path deadLetters, SharedFiles shared)
             throws IOException {
-        String why = known.input().difference(input, known.reached(), known.complete());
+        String why = known.input().difference(input, known.complete());
         if (!why.isEmpty()) {
             return other(why);
         }

@@ -4,7 +4,6 @@ import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -126,19 +125,7 @@ enum InputFormat {
     }
 
     /** Reads as much of a stream as it takes to find its format out. */
-    static byte[] sample(InputStream in) throws IOException {
-        byte[] sample = new byte[SAMPLE];
-        int length = 0;
-        while (length < SAMPLE) {
-            int read = in.read(sample, length, SAMPLE - length);
-            if (read < 0) {
-                break;
-            }
-            length += read;
-            if (isDecided(new String(sample, 0, length, StandardCharsets.ISO_8859_1))) {
-                break;
-            }
-        }
-        return Arrays.copyOf(sample, length);
+    static Beginning sample(InputStream in) throws IOException {
+        return Beginning.of(in, SAMPLE, bytes -> isDecided(new String(bytes, StandardCharsets.ISO_8859_1)));
     }
 }

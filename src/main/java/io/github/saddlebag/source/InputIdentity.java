@@ -14,9 +14,10 @@ import java.util.zip.CRC32C;
  * was done.
  *
  * @param file as it was when it was opened
- * @param sample checksums of its first bytes, and of the last that were read
+ * @param sampled how far it was read; all of it, where what is read is not what stands in the file
+ * @param sample checksums of its first bytes, and of the last of those
  */
-record InputIdentity(String path, FileIdentity file, String sample) {
+record InputIdentity(String path, FileIdentity file, long sampled, String sample) {
 
     private static final int SAMPLE = 1024;
 
@@ -46,7 +47,7 @@ record InputIdentity(String path, FileIdentity file, String sample) {
     }
 
     /** Why the file is another one, or changed where it was done; empty: it is the same. */
-    String difference(Path now, long offset, boolean complete) throws IOException {
+    String difference(Path now, boolean complete) throws IOException {
         if (!now.toAbsolutePath().toString().equals(path)) {
             return "the input was " + path;
         }
@@ -54,11 +55,11 @@ record InputIdentity(String path, FileIdentity file, String sample) {
             return "";
         }
         long size = Files.size(now);
-        if (size < offset || complete && size <= file.size()) {
+        if (size < sampled || complete && size <= file.size()) {
             return "the input is another file now";
         }
         try (FileChannel input = FileChannel.open(now)) {
-            return sample(input, offset).equals(sample) ? "" : "the input has other content now";
+            return sample(input, sampled).equals(sample) ? "" : "the input has other content now";
         }
     }
 

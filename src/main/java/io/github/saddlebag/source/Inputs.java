@@ -1,10 +1,8 @@
 package io.github.saddlebag.source;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +23,8 @@ final class Inputs {
     private final @Nullable InputFormat given;
     private final int max;
     private final char separator;
+    private final InputBytes bytes;
+    private boolean plain = true;
     private @Nullable CountedStream counted;
     /** Of the input that is opened, as far as it is known. */
     private long size = Long.MAX_VALUE;
@@ -39,20 +39,26 @@ final class Inputs {
 
     /** @param separator what stands between the fields of a CSV file */
     Inputs(@Nullable InputFormat given, int max, char separator) {
+        this(given, max, separator, InputBytes.of("auto"));
+    }
+
+    /** @param bytes unpacks and decodes them */
+    Inputs(@Nullable InputFormat given, int max, char separator, InputBytes bytes) {
         this.given = given;
         this.max = max;
         this.separator = separator;
+        this.bytes = bytes;
     }
 
     InputFormat format(Path file) throws IOException {
-        String name = file.getFileName().toString();
+        String name = Packing.inner(name(file));
         InputFormat known = given == null ? InputFormat.byName(name) : given;
         if (known != null) {
             return known;
         }
-        try (InputStream in = stream(file)) {
+        try (InputStream in = utf8(file)) {
             boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
-            byte[] sample = in.readNBytes(InputFormat.SAMPLE);
+            byte[] sample = Beginning.of(in, InputFormat.SAMPLE).bytes();
             TextCheck.check(sample, null);
             return told(name, InputFormat.byContent(text(sample), json));
         }
@@ -67,6 +73,14 @@ final class Inputs {
 
     private static String text(byte[] sample) {
         return new String(sample, StandardCharsets.ISO_8859_1);
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
+    private InputStream utf8(Path file) throws IOException {
+        return bytes.open(stream(file), name(file)).in();
     }
 
     private static InputStream stream(Path file) throws IOException {
@@ -88,16 +102,18 @@ final class Inputs {
     ItemInput open(Path file, InputFormat format, ItemInput.Place begin, long end) throws IOException {
         CsvReader header = null;
         if (format == InputFormat.CSV && begin.offset() > 0) {
-            header = CsvReader.open(new ByteInput(stream(file), max, 0), separator);
+            header = CsvReader.open(new ByteInput(utf8(file), max, 0), separator);
             header.close();
         }
-        CountedStream bytes = new CountedStream(stream(file));
-        InputStream in = begin.offset() > 0 ? bytes : checked(bytes, format);
+        CountedStream raw = new CountedStream(stream(file));
+        InputBytes.Opened opened = bytes.open(raw, name(file));
+        InputStream in = begin.offset() > 0 ? opened.in() : checked(opened.in(), format);
         try {
             in.skipNBytes(begin.offset());
-            counted = bytes;
+            counted = raw;
+            plain = opened.isPlain();
             InputStream part = end == Long.MAX_VALUE ? in : new BoundedStream(in, end - begin.offset());
-            size = Files.isRegularFile(file) ? Math.max(0, Files.size(file) - begin.offset()) : Long.MAX_VALUE;
+            size = plain && Files.isRegularFile(file) ? Math.max(0, Files.size(file) - begin.offset()) : Long.MAX_VALUE;
             return open(part, format, begin, header);
         } catch (IOException | RuntimeException e) {
             in.close();
@@ -105,20 +121,23 @@ final class Inputs {
         }
     }
 
-    /** How far the file was read that was opened last. */
+    /** How far the file was read that was opened last, in its own bytes. */
     long seen() {
-        CountedStream bytes = counted;
-        return bytes == null ? 0 : bytes.count();
+        CountedStream raw = counted;
+        return raw == null ? 0 : raw.count();
+    }
+
+    /** Whether the bytes of the file that was opened last are those that are read. */
+    boolean isPlain() {
+        return plain;
     }
 
     /** A file that begins like one of the format. */
     private static InputStream checked(InputStream in, InputFormat format) throws IOException {
         try {
-            byte[] begin = in.readNBytes(InputFormat.SAMPLE);
-            TextCheck.check(begin, format);
-            PushbackInputStream whole = new PushbackInputStream(in, Math.max(1, begin.length));
-            whole.unread(begin);
-            return whole;
+            Beginning begin = Beginning.of(in, InputFormat.SAMPLE);
+            TextCheck.check(begin.bytes(), format);
+            return begin.wholeFile();
         } catch (IOException e) {
             in.close();
             throw e;
@@ -126,13 +145,19 @@ final class Inputs {
     }
 
     ItemInput open(InputStream in) throws IOException {
+        return open(in, "stdin");
+    }
+
+    /** @param name of which the ending counts */
+    ItemInput open(InputStream raw, String name) throws IOException {
+        InputStream in = bytes.open(raw, name).in();
         if (given != null) {
             return open(marked(in), given, ItemInput.Place.BEGIN, null);
         }
-        byte[] sample = InputFormat.sample(in);
-        InputFormat found = told("stdin", InputFormat.byContent(text(sample), false));
-        TextCheck.check(sample, found);
-        return open(new SequenceInputStream(new ByteArrayInputStream(sample), in), found, ItemInput.Place.BEGIN, null);
+        Beginning begin = InputFormat.sample(in);
+        InputFormat found = told(name, InputFormat.byContent(text(begin.bytes()), false));
+        TextCheck.check(begin.bytes(), found);
+        return open(begin.whole(), found, ItemInput.Place.BEGIN, null);
     }
 
     /** A stream may be slow: no more of it is waited for than its first byte, if that begins no mark. */

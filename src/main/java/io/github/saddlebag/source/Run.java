@@ -22,6 +22,7 @@ import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,7 @@ final class Run implements Iterator<List<Item>>, RunProgress {
     private volatile boolean gone;
     private volatile long left;
     private volatile @Nullable Exception problem;
+    private @Nullable LongSupplier seen;
 
     /**
      * What a run needs to know.
@@ -479,9 +481,16 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         return inputBytes;
     }
 
+    /** Tells how far it has come in the bytes of the file, where those are not what is read. */
+    Run seen(LongSupplier bytes) {
+        seen = bytes;
+        return this;
+    }
+
     @Override
     public long bytesRead() {
-        return offset;
+        LongSupplier bytes = seen;
+        return bytes == null ? offset : bytes.getAsLong();
     }
 
     @Override

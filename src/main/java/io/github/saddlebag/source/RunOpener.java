@@ -76,6 +76,10 @@ final class RunOpener {
      * @param shared what it writes to together with other inputs
      */
     Run open(Path input, String name, SharedFiles shared) throws IOException {
+        if (done == null && Files.exists(input) && !Files.isRegularFile(input)) {
+            // a pipe or the like is read once
+            return open(Files.newInputStream(input), name);
+        }
         Targets targets = new Targets(settings.resultPath(name), settings.deadLetterPath(name), shared);
         checkApart("deliver.file", targets.results, input, "the input, which would be lost");
         checkApart("dead-letter.file", targets.deadLetters, input, "the input, which would be lost");
@@ -114,7 +118,7 @@ final class RunOpener {
             OutputStream deadLetters = file(targets.deadLetters, 0, true, replace);
             results = targets.results == null ? new StandardOutput() : file(targets.results, 0, false, replace);
             return new Run(
-                    new Run.Files(name, limited(settings.inputs().open(in)), -1, results, deadLetters),
+                    new Run.Files(name, limited(settings.inputs().open(in, name)), -1, results, deadLetters),
                     settings.ofRun(false, shape, shape.rows()),
                     settings::isStopped);
         } catch (IOException | RuntimeException e) {
@@ -168,13 +172,15 @@ final class RunOpener {
                     || !(outs.results instanceof OutputFile file)
                     || !file.isRegular()
                     || !outs.deadLetters.isRegular()) {
-                return new Run(files, ofRun, settings::isStopped).watching(watch);
+                return progress(new Run(files, ofRun, settings::isStopped), inputs)
+                        .watching(watch);
             }
             CheckpointSaver saver = new CheckpointSaver(
                     new CheckpointSaver.Files(
                             checkpoint,
                             input,
                             watch == null ? known : watch.opened(),
+                            inputs.isPlain(),
                             watch,
                             shared.any(),
                             settingsNow,
@@ -189,13 +195,18 @@ final class RunOpener {
             }
             Checkpointer checkpoints = new Checkpointer(
                     saver, settings.readAhead(), kept(checkpoint, resume, late), late ? settings.timer() : null);
-            return new Run(files, ofRun, settings::isStopped, checkpoints)
+            return progress(new Run(files, ofRun, settings::isStopped, checkpoints), inputs)
                     .finishedBefore(start.finished())
                     .watching(watch);
         } catch (IOException | RuntimeException e) {
             closeAll(items, opened);
             throw e;
         }
+    }
+
+    /** How far a file is done is told in its own bytes. */
+    private static Run progress(Run run, Inputs inputs) {
+        return inputs.isPlain() ? run : run.seen(inputs::seen);
     }
 
     private Outputs.Start start(Outputs outputs, Path input, String settingsNow) throws IOException {

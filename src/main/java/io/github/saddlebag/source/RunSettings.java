@@ -53,12 +53,13 @@ public abstract class RunSettings implements CamelContextAware {
     private boolean mergeOverwrite;
     private @Nullable InputFormat format;
     private char separator = ',';
+    private String encoding = "auto";
     private String resultsDependOn = "";
 
     RunSettings() {}
 
     final Inputs inputs() {
-        return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine, separator);
+        return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine, separator, InputBytes.of(encoding));
     }
 
     final Run.Settings ofRun(boolean repeated, ResultShape shape, Rows rows) {
@@ -79,6 +80,7 @@ public abstract class RunSettings implements CamelContextAware {
     /** What the results depend on besides the input; a hash, as there may be keys in an address. */
     final String fingerprint(InputFormat is) {
         String form = is == InputFormat.CSV && separator != ',' ? is.word() + separator : is.word();
+        form += encoding.equals("auto") ? "" : " " + encoding;
         String all = String.join("\n", form, "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
         return fingerprints.computeIfAbsent(
                 all,
@@ -208,6 +210,12 @@ public abstract class RunSettings implements CamelContextAware {
             throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");
         }
         separator = c;
+    }
+
+    /** The encoding of inputs that do not begin with a mark that says it; {@code auto}: UTF-8. */
+    public void setEncoding(String name) {
+        InputBytes.of(name);
+        encoding = name;
     }
 
     /** The settings on which results depend: with others, an unfinished run is not gone on with. */

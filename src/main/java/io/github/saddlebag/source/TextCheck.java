@@ -30,26 +30,30 @@ final class TextCheck {
     }
 
     private static @Nullable String other(byte[] begin) {
-        if (starts(begin, 0xFF, 0xFE, 0, 0) || starts(begin, 0, 0, 0xFE, 0xFF)) {
-            return unicode("UTF-32");
-        }
-        if (starts(begin, 0xFF, 0xFE) || starts(begin, 0xFE, 0xFF)) {
-            return unicode("UTF-16");
-        }
         if (starts(begin, 0x1F, 0x8B)) {
-            return "compressed (gzip). Decompress it, for example by: gunzip -c";
+            return "compressed twice (gzip). Decompress it, for example by: gunzip -c";
         }
         if (starts(begin, 0x28, 0xB5, 0x2F, 0xFD)) {
-            return "compressed (zstd). Decompress it, for example by: zstd -dc";
+            return "compressed twice (zstd). Decompress it, for example by: zstd -dc";
+        }
+        if (starts(begin, 'B', 'Z', 'h')
+                && begin.length > 6
+                && begin[4] == 0x31
+                && begin[5] == 0x41
+                && begin[6] == 0x59) {
+            return "compressed (bzip2), and gzip and zstd are read. Decompress it, for example by: bunzip2 -c";
+        }
+        if (starts(begin, 0xFD, '7', 'z', 'X', 'Z', 0)) {
+            return "compressed (xz), and gzip and zstd are read. Decompress it, for example by: xz -dc";
         }
         if (starts(begin, 'P', 'K', 3, 4)) {
             return "a ZIP file, as those of spreadsheets are. Save it as CSV or JSON.";
         }
-        return hasEverySecondByteZero(begin) ? unicode("UTF-16") : null;
-    }
-
-    private static String unicode(String name) {
-        return name + ", and UTF-8 is read. Convert it, for example by: iconv -f " + name + " -t UTF-8";
+        String which = utf16(begin);
+        return which == null
+                ? null
+                : "UTF-16, and does not say so by a mark at its begin. Name it: --encoding " + which
+                        + " (saddlebag.source.encoding)";
     }
 
     private static boolean starts(byte[] begin, int... bytes) {
@@ -65,13 +69,15 @@ final class TextCheck {
     }
 
     /** Of Latin letters, digits and punctuation UTF-16 has a zero in each second place; UTF-8 text has none. */
-    private static boolean hasEverySecondByteZero(byte[] begin) {
+    private static @Nullable String utf16(byte[] begin) {
         int length = Math.min(begin.length, HEAD);
         int[] zeros = new int[2];
         for (int i = 0; i < length; i++) {
             zeros[i & 1] += begin[i] == 0 ? 1 : 0;
         }
-        return length >= 4 && Math.max(zeros[0], zeros[1]) * 4 > length;
+        boolean many = length >= 4 && Math.max(zeros[0], zeros[1]) * 4 > length;
+        String which = zeros[1] > zeros[0] ? "utf-16le" : "utf-16be";
+        return many ? which : null;
     }
 
     private static boolean endsLinesByCarriageReturns(byte[] begin) {

@@ -12,6 +12,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,39 +80,87 @@ class InputTextTest {
 
     @ParameterizedTest
     @CsvSource({
-        "items.jsonl, UTF-16LE, true",
-        "items.jsonl, UTF-16BE, true",
-        "items.jsonl, UTF-16LE, false",
-        "items.json, UTF-16LE, true",
-        "items.txt, UTF-16LE, true",
-        "items.txt, UTF-16BE, false",
-        "items, UTF-16LE, true",
-        "items.csv, UTF-16LE, true",
-        "items.csv, UTF-16LE, false",
-        "items.jsonl, UTF-32LE, true"
+        "items.jsonl, UTF-16LE",
+        "items.jsonl, UTF-16BE",
+        "items.json, UTF-16LE",
+        "items.txt, UTF-16LE",
+        "items, UTF-16LE",
+        "items.csv, UTF-16LE",
+        "items.csv, UTF-8",
+        "items.jsonl, UTF-32LE",
+        "items.jsonl, UTF-32BE"
     })
-    void shouldRefuseOtherEncodingsOnceByTheirName(String name, String charset, boolean marked) throws Exception {
-        String text = (marked ? "\uFEFF" : "") + (name.endsWith("csv") ? ROWS : LINES);
+    void shouldReadWhatAMarkSays(String name, String charset) throws Exception {
+        String text = "\uFEFF" + (name.endsWith("csv") ? ROWS : LINES).replace("x", "\u00E9\uD83D\uDE00");
+
+        CommandRun run = process(name, text.getBytes(Charset.forName(charset)), "--encoding", "windows-1252");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(sent())
+                .containsExactly("{\"id\":\"a1\",\"t\":\"\u00E9\uD83D\uDE00\"}", "{\"id\":\"a2\",\"t\":\"y\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"windows-1252, 80", "iso-8859-15, A4", "utf-16le, AC20", "utf-16be, 20AC", "utf-8, E282AC"})
+    void shouldReadTheEncodingThatIsNamed(String encoding, String euro) throws Exception {
+        Charset charset = Charset.forName(encoding);
+        byte[] bytes = ("id,t\na1,\u20AC\u00FC\n").getBytes(charset);
+
+        CommandRun run = process("rows.csv", bytes, "--encoding", encoding);
+
+        assertThat(HexFormat.of().withUpperCase().formatHex(bytes)).contains(euro);
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(sent()).containsExactly("{\"id\":\"a1\",\"t\":\"\u20AC\u00FC\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "items.jsonl, UTF-16LE, utf-16le",
+        "items.txt, UTF-16BE, utf-16be",
+        "items.csv, UTF-16LE, utf-16le",
+    })
+    void shouldTellHowToReadWhatHasNoMark(String name, String charset, String cure) throws Exception {
+        String text = name.endsWith("csv") ? ROWS : LINES;
 
         CommandRun run = process(name, text.getBytes(Charset.forName(charset)));
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains(charset.substring(0, 6), "iconv");
+        assertThat(run.err()).contains("--encoding " + cure, "saddlebag.source.encoding");
         assertThat(run.err().lines()).hasSizeLessThanOrEqualTo(2);
         assertThat(api.requests()).isEmpty();
         assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"auto", "jsonl", "csv", "lines"})
-    void shouldRefuseThemOnStandardInputToo(String format) throws Exception {
+    @ValueSource(strings = {"auto", "jsonl", "document"})
+    void shouldReadMarksOfStandardInputToo(String format) throws Exception {
         byte[] bytes = ("\uFEFF" + LINES).getBytes(StandardCharsets.UTF_16LE);
 
         CommandRun run = CommandRun.withInput(bytes, command("-", "--format", format));
 
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(sent()).hasSize(2).allSatisfy(item -> assertThat(item).contains("a"));
+    }
+
+    @Test
+    void shouldNameTheByteThatIsNoTextAndKeepWhatWasReadBefore() throws Exception {
+        byte[] bytes = (LINES + "{\"id\":\"a3\",\"t\":\"?\"}\n").getBytes(StandardCharsets.ISO_8859_1);
+        int at = LINES.length() + "{\"id\":\"a3\",\"t\":\"".length();
+        bytes[at] = (byte) 0x81;
+
+        CommandRun run = process("items.jsonl", bytes, "--encoding", "windows-1252");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("byte " + (at + 1) + " (0x81)", "windows-1252", "--encoding");
+        assertThat(Files.readAllLines(folder.resolve("results.jsonl"))).hasSize(2);
+    }
+
+    @Test
+    void shouldRefuseAnEncodingThatIsNotKnown() throws Exception {
+        CommandRun run = process("items.jsonl", LINES.getBytes(StandardCharsets.UTF_8), "--encoding", "klingon-1");
+
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("UTF-16", "iconv");
-        assertThat(api.requests()).isEmpty();
+        assertThat(run.err()).contains("saddlebag.source.encoding", "klingon-1", "windows-1252");
     }
 
     @ParameterizedTest
@@ -125,7 +174,16 @@ class InputTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"items.jsonl, 1F8B0800, gunzip", "items.csv, 28B52FFD, zstd", "items.csv, 504B0304, ZIP"})
+    @CsvSource({
+        "items.jsonl, 1F8B0800, gzip -t",
+        "items.jsonl, 1F8BFF00, gzip",
+        "items.csv, 28B52FFD, zstd -t",
+        "items.csv, 504B0304, ZIP",
+        "items.csv, 425A683931415926, bunzip2",
+        "items.csv, FD377A585A00, xz -dc",
+        "items.jsonl.gz, 7B7D0A, rename",
+        "items.zst, 1F8B0800, rename"
+    })
     void shouldNameWhatIsNoText(String name, String hex, String said) throws Exception {
         byte[] bytes = new byte[100];
         byte[] begin = HexFormat.of().parseHex(hex);

@@ -51,6 +51,7 @@ class CheckpointErrorTest {
                         folder.resolve("results.jsonl.checkpoint"),
                         input,
                         FileIdentity.of(input),
+                        true,
                         null,
                         false,
                         "",
