@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outcomes go to the destinations that were chosen by name, out of a list, and to no other. */
 @Timeout(60)
@@ -36,8 +38,9 @@ class DestinationsTest {
     private final List<String> results = new CopyOnWriteArrayList<>();
     private final List<String> us = new CopyOnWriteArrayList<>();
     private final List<String> records = new CopyOnWriteArrayList<>();
+    private final AtomicInteger failAfter = new AtomicInteger(-1);
     private final AtomicBoolean down = new AtomicBoolean();
-    private final Bundle bundle = Bundle.of("50-", "54-", "55-", "56-", "94-")
+    private final Bundle bundle = Bundle.of("50-", "53-", "54-", "55-", "56-", "94-")
             .with("saddlebag.deliver.back-off", "10ms")
             .with("saddlebag.deliver.kafka.enabled", true)
             .with("saddlebag.deliver.to-header", "to")
@@ -67,6 +70,9 @@ class DestinationsTest {
                 from("direct:us").process(exchange -> {
                     if (down.get()) {
                         throw new IOException("down");
+                    }
+                    if (us.size() == failAfter.getAndUpdate(n -> us.size() == n ? -1 : n)) {
+                        throw new IOException("down for once");
                     }
                     us.add(exchange.getMessage().getBody(String.class));
                 });
@@ -156,6 +162,24 @@ class DestinationsTest {
         await().until(() -> first.isDone() && second.isDone());
         assertThat(us).containsExactlyInAnyOrder("{\"id\":\"a\",\"result\":1}", "{\"id\":\"b\",\"result\":1}");
         assertThat(eu()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"us", "direct"})
+    void shouldSendAgainOnlyWhatAnEndpointHasNotTaken(String to) throws Exception {
+        bundle.with("saddlebag.deliver.direct.to", "direct:us");
+        start();
+        failAfter.set(2);
+
+        Exchange done = deliver(outcome("a", to), outcome("b", to), outcome("c", to), outcome("d", to));
+
+        assertThat(done.getException()).isNull();
+        assertThat(us)
+                .containsExactly(
+                        "{\"id\":\"a\",\"result\":1}",
+                        "{\"id\":\"b\",\"result\":1}",
+                        "{\"id\":\"c\",\"result\":1}",
+                        "{\"id\":\"d\",\"result\":1}");
     }
 
     @ParameterizedTest
