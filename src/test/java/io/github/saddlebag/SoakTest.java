@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Callers and files for as many minutes as {@code saddlebag.soak} says, at an endpoint of whose responses one in twenty is
  * broken: after a fifth of the time memory, threads and descriptors grow no more.
  */
+@Tag("slow")
 @EnabledIfSystemProperty(named = "saddlebag.soak", matches = "[0-9.]+")
 class SoakTest {
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Where a host has no Vert.x, the mode that needs it does not start: callers waited for ever. Spring, which the commands
  * have not, is needed nowhere.
  */
+@Tag("slow")
 @Timeout(60)
 class WithoutVertxTest {
 

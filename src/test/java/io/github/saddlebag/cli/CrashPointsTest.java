@@ -30,6 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>{@code -Dsaddlebag.crash-points=100} tries so many of each kind of run, {@code 1000000} all of them;
  * {@code -Dsaddlebag.seed} repeats it.
  */
+@Tag("slow")
 @EnabledOnOs(OS.LINUX)
 class CrashPointsTest {
 

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -36,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * <p>{@code -Dsaddlebag.kills=50} makes it long, {@code -Dsaddlebag.seed} repeats it.
  */
+@Tag("slow")
 @EnabledOnOs(OS.LINUX)
 class CrashTest {
 

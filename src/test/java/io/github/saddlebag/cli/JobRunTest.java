@@ -22,11 +22,13 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files whose batches are done as jobs, from the first line to the last result, and over a kill -9. */
+@Tag("slow")
 @Timeout(120)
 class JobRunTest {
 

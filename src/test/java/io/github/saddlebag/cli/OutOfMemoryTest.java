@@ -7,11 +7,13 @@ import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process whose memory ends says so and ends as well; the next start goes on. */
+@Tag("slow")
 @Timeout(120)
 class OutOfMemoryTest {
 

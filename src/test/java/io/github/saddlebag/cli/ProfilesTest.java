@@ -8,11 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The profiles that ship, and the cases that show what they do; so do those of formats that no profile has. */
+@Tag("slow")
 class ProfilesTest {
 
     private static final Path CASES = Path.of("src/test/resources/profiles");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Headers and query keys that open the endpoint go to the endpoint and nowhere else: a run in a JVM of its own, with
  * everything logged that Camel and the routes have to say, leaves none in its output and files.
  */
+@Tag("slow")
 @Timeout(120)
 class SecretsTest {
 

@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Callers are served at the root, until it is stopped. */
+@Tag("slow")
 @Timeout(40)
 class ServeCommandTest {
 

@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
  * many have two is bounded. Longer with {@code -Dsaddlebag.kafka.items=100000 -Dsaddlebag.kafka.kills=10}, with
  * {@code -Dsaddlebag.kafka.away=60} for a broker that is away for as many seconds each time.
  */
+@Tag("slow")
 @Timeout(1800)
 class KafkaCrashTest extends KafkaFlow {
 

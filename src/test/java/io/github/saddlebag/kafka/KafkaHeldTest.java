@@ -8,11 +8,13 @@ import io.github.saddlebag.testing.TestApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What speaks against all requests holds the records, which are none's failures and stay in the group's hands. */
+@Tag("slow")
 @Timeout(60)
 class KafkaHeldTest extends KafkaFlow {
 

@@ -22,10 +22,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What operators ask, and are told. */
+@Tag("slow")
 @Timeout(120)
 class KafkaOperatorsTest extends KafkaFlow {
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * Instances come and go while items flow. Longer with {@code -Dsaddlebag.kafka.items=300000
  * -Dsaddlebag.kafka.restarts=10}: as often by SIGTERM, and then as often by SIGKILL.
  */
+@Tag("slow")
 @Timeout(3600)
 class KafkaRestartsTest extends KafkaFlow {
 

@@ -14,10 +14,12 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Topics as they are: with transactions, compacted, with large records. */
+@Tag("slow")
 @Timeout(180)
 class KafkaTopicsTest extends KafkaFlow {
 

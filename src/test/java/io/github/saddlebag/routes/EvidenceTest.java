@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Whatever an endpoint answers, no item counts as done unless a response says so by a rule of {@code docs/formats.md}; and
  * where nothing is wrong with the response as a whole, each item counts as done that it says so of.
  */
+@Tag("slow")
 @Timeout(60)
 class EvidenceTest {
 

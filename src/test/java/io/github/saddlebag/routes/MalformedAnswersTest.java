@@ -26,10 +26,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Responses as they should not be: each is tried again or refused, and none is taken for an answer. */
+@Tag("slow")
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class MalformedAnswersTest {
 

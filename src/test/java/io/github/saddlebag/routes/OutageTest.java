@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An endpoint that dies and comes back: items wait, none fails, and it is not run over when it is back. */
+@Tag("slow")
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class OutageTest {
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Responses that are right but for some of their bytes: each item has one fate within its time, and nobody else gets a
  * wrong answer, or none. What went wrong once is kept in {@code src/test/resources/responses} and tried each time.
  */
+@Tag("slow")
 @Timeout(120)
 class RandomResponsesTest {
 

@@ -12,6 +12,7 @@ import io.github.saddlebag.testing.TestApi.Request;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a request comes again that was refused, by what the refusal says, on a wire with a clock of its own. */
+@Tag("slow")
 @Timeout(30)
 class RateLimitFieldsTest {
 

@@ -11,12 +11,14 @@ import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Refusals by a word in the body: whatever the status, the items are not to blame. */
+@Tag("slow")
 @Timeout(40)
 class ThrottlingTest {
 

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Batches for JSON-RPC servers that others wrote: each item has the fate that the server gave to it alone. */
+@Tag("slow")
 @Timeout(60)
 class JsonRpcServersTest {
 

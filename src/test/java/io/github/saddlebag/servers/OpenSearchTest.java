@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bulk requests to OpenSearch as it is: each document has a fate of its own. */
+@Tag("slow")
 @Timeout(90)
 class OpenSearchTest {
 
