@@ -24,6 +24,7 @@ class PropertiesAreDocumentedTest {
 
     private static final Path FILE = Path.of("application.properties");
     private static final Path PAGE = Path.of("docs", "configuration.md");
+    private static final Path METADATA = Path.of("src/main/resources/META-INF/spring-configuration-metadata.json");
 
     /** What the file sets to another value than the default, for the standalone runtime as it ships. */
     private static final Set<String> SITE_VALUES = Set.of("saddlebag.source.file.enabled");
@@ -123,6 +124,15 @@ class PropertiesAreDocumentedTest {
                         "%s: write it anew with mvn -Dtest=%s -Dsaddlebag.write-docs=true test",
                         PAGE, getClass().getSimpleName())
                 .hasContent(reference.markdown());
+    }
+
+    @Test
+    void shouldTellEditorsOfSpringApplicationsWhatTheFileSays() throws Exception {
+        if (Boolean.getBoolean("saddlebag.write-docs")) {
+            Files.writeString(METADATA, reference.springMetadata());
+        }
+
+        assertThat(METADATA).content().isEqualTo(reference.springMetadata());
     }
 
     private List<Property> ownProperties() {

@@ -3,17 +3,13 @@ package io.github.saddlebag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.saddlebag.testing.Page;
 import io.github.saddlebag.testing.TestApi;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -52,28 +48,6 @@ class SpringBootTest {
                         .containsEntry("authorization", "Bearer t0")
                         .containsEntry("x-api-key", "k1")
                         .containsEntry("x-other", "o1");
-            });
-        }
-    }
-
-    @Test
-    void shouldSendWhatTheDocumentedConfigurationSays(@TempDir Path folder) throws Exception {
-        Files.writeString(
-                folder.resolve("application.yml"), Page.of("architecture.md").code("yaml", "camel:"));
-        try (TestApi api = TestApi.start(TestApi::echo);
-                ConfigurableApplicationContext application = start(Map.of(
-                        "spring.config.location",
-                        "file:" + folder + "/",
-                        "my.token",
-                        "t0",
-                        "saddlebag.call.url",
-                        api.url()))) {
-
-            ask(application);
-
-            assertThat(api.requests()).singleElement().satisfies(request -> {
-                assertThat(request.target()).endsWith("?api_key=k1");
-                assertThat(request.headers()).containsEntry("authorization", "Bearer t0");
             });
         }
     }

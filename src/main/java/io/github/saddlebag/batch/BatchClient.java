@@ -97,7 +97,7 @@ public final class BatchClient implements AutoCloseable {
 
     private Way way() {
         Way now = way;
-        if (now.endpoint.isStopped() && context.isStarted()) {
+        if (now.endpoint.hub().isEnding() && context.isStarted()) {
             synchronized (this) {
                 if (way == now) {
                     way = Way.to(context, uri);

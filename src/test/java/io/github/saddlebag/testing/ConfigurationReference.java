@@ -1,5 +1,9 @@
 package io.github.saddlebag.testing;
 
+import static io.github.saddlebag.testing.TestApi.JSON;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +118,41 @@ public final class ConfigurationReference {
             }
         }
         return page.toString();
+    }
+
+    /** What editors of Spring Boot applications know of the properties. */
+    public String springMetadata() {
+        ObjectNode metadata = JSON.createObjectNode();
+        ArrayNode all = metadata.putArray("properties");
+        for (Property property : properties()) {
+            if (property.name().startsWith("saddlebag.")) {
+                ObjectNode each = all.addObject();
+                each.put("name", property.example() ? property.name().replaceFirst("\\.[^.]+$", "") : property.name());
+                each.put(
+                        "type",
+                        property.example() ? "java.util.Map<java.lang.String,java.lang.String>" : type(property));
+                each.put("description", property.description());
+                if (!property.example() && !property.fallback().isEmpty()) {
+                    putDefault(each, property);
+                }
+            }
+        }
+        return metadata.toPrettyString() + '\n';
+    }
+
+    private static String type(Property property) {
+        return switch (property.fallback()) {
+            case "true", "false" -> "java.lang.Boolean";
+            default -> property.fallback().matches("\\d+") ? "java.lang.Integer" : "java.lang.String";
+        };
+    }
+
+    private static void putDefault(ObjectNode node, Property property) {
+        switch (type(property)) {
+            case "java.lang.Boolean" -> node.put("defaultValue", Boolean.parseBoolean(property.fallback()));
+            case "java.lang.Integer" -> node.put("defaultValue", Integer.parseInt(property.fallback()));
+            default -> node.put("defaultValue", property.fallback());
+        }
     }
 
     private static String shownDefault(Property property) {

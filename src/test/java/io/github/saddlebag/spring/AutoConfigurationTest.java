@@ -1,0 +1,179 @@
+package io.github.saddlebag.spring;
+
+import static io.github.saddlebag.testing.TestApi.JSON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.batch.BatchClient;
+import io.github.saddlebag.testing.Items;
+import io.github.saddlebag.testing.Page;
+import io.github.saddlebag.testing.TestApi;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.actuate.health.Health;
+import org.springframework.boot.actuate.health.HealthIndicator;
+import org.springframework.boot.actuate.health.Status;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** A Spring Boot application that has the jar and one property. */
+@Timeout(120)
+class AutoConfigurationTest {
+
+    private static final String HEALTH = "saddlebagHealthIndicator";
+
+    @Configuration
+    @EnableAutoConfiguration
+    static class Application {
+
+        @Bean
+        MeterRegistry meters() {
+            return new SimpleMeterRegistry();
+        }
+    }
+
+    @Test
+    void shouldAnswerWithOnePropertyAndTheClientThatIsThere() throws Exception {
+        try (TestApi api = TestApi.start(TestApi::echo);
+                ConfigurableApplicationContext application = start("saddlebag.call.url=" + api.url())) {
+            BatchClient client = application.getBean(BatchClient.class);
+
+            List<CompletableFuture<String>> answers = IntStream.range(0, 1000)
+                    .mapToObj(i -> client.send(Items.item("i" + i), String.class))
+                    .toList();
+
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(Items.echoOf("i" + i));
+            }
+            assertThat(api.requests()).hasSizeLessThan(1000);
+            assertThat(application.getBean(MeterRegistry.class).getMeters())
+                    .anyMatch(meter -> meter.getId().getName().startsWith("saddlebag."));
+        }
+    }
+
+    @Test
+    void shouldTellHowTheEndpointIs() throws Exception {
+        try (TestApi api = TestApi.start(request -> TestApi.answer(500, ""));
+                ConfigurableApplicationContext application = start(
+                        "saddlebag.call.url=" + api.url(),
+                        "saddlebag.breaker.least-calls=1",
+                        "saddlebag.breaker.calls=1",
+                        "saddlebag.breaker.open-for=5m")) {
+            HealthIndicator health = application.getBean(HEALTH, HealthIndicator.class);
+            assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+
+            CompletableFuture<String> answer =
+                    application.getBean(BatchClient.class).send(Items.item("a"), String.class);
+            await().until(() -> !health.health().getStatus().equals(Status.UP));
+
+            Health ill = health.health();
+            assertThat(ill.getStatus()).isEqualTo(Status.UNKNOWN);
+            assertThat(ill.getDetails()).containsEntry("breaker", "OPEN").containsKey("requests");
+            assertThat(answer).isNotDone();
+        }
+    }
+
+    @Test
+    void shouldAddNothingToAnApplicationThatCallsNothing() {
+        try (ConfigurableApplicationContext application = start()) {
+            assertThat(application.getBean(CamelContext.class).getRoutes()).isEmpty();
+            assertThat(application.getBeanNamesForType(BatchClient.class)).isEmpty();
+            assertThat(application.getBeanNamesForType(HealthIndicator.class)).doesNotContain(HEALTH);
+        }
+    }
+
+    @Test
+    void shouldLeaveOutTheRouteThatTheApplicationExcludesAndTakeRoutesThatItIncludesOnce() throws Exception {
+        try (TestApi api = TestApi.start(TestApi::echo);
+                ConfigurableApplicationContext application = start(
+                        "saddlebag.call.url=" + api.url(),
+                        "camel.main.routes-include-pattern=classpath:saddlebag/routes/*.camel.yaml",
+                        "camel.main.routes-exclude-pattern=**/14-source-direct.camel.yaml")) {
+            assertThat(application.getBean(CamelContext.class).getRoutes())
+                    .extracting(route -> route.getRouteId())
+                    .contains("saddlebag-batch")
+                    .doesNotContain("saddlebag-items")
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void shouldSendWhatTheDocumentedYamlSays(@TempDir Path folder) throws Exception {
+        Files.writeString(
+                folder.resolve("application.yml"), Page.of("architecture.md").code("yaml", "saddlebag:"));
+        try (TestApi api = TestApi.start(TestApi::echo);
+                ConfigurableApplicationContext application = start(
+                        "spring.config.location=file:" + folder + "/",
+                        "my.token=t0",
+                        "saddlebag.call.url=" + api.url())) {
+            application.getBean(BatchClient.class).send(Items.item("a")).get(30, TimeUnit.SECONDS);
+
+            assertThat(api.requests()).singleElement().satisfies(request -> {
+                assertThat(request.target()).endsWith("?api_key=k1");
+                assertThat(request.headers()).containsEntry("authorization", "Bearer t0");
+            });
+        }
+    }
+
+    @Test
+    void shouldEndItsCallersWhenTheApplicationIsClosed() throws Exception {
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        try (TestApi api = TestApi.start(request -> TestApi.echo(request).after(1000))) {
+            try (ConfigurableApplicationContext application =
+                    start("saddlebag.call.url=" + api.url(), "saddlebag.batch.max-items=10")) {
+                BatchClient client = application.getBean(BatchClient.class);
+                IntStream.range(0, 60).forEach(i -> answers.add(client.send(Items.item("i" + i), String.class)));
+                await().until(() -> !api.requests().isEmpty());
+            }
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(Items.echoOf("i" + i));
+            }
+        }
+    }
+
+    @Test
+    void shouldDescribeEachPropertyForEditors() throws Exception {
+        JsonNode metadata = JSON.readTree(getClass().getResource("/META-INF/spring-configuration-metadata.json"));
+
+        assertThat(metadata.path("properties"))
+                .hasSizeGreaterThan(100)
+                .allSatisfy(
+                        property -> assertThat(property.path("name").asText()).startsWith("saddlebag."))
+                .anySatisfy(property -> {
+                    assertThat(property.path("name").asText()).isEqualTo("saddlebag.batch.max-items");
+                    assertThat(property.path("type").asText()).isEqualTo("java.lang.Integer");
+                    assertThat(property.path("defaultValue").asInt()).isEqualTo(100);
+                    assertThat(property.path("description").asText()).isNotBlank();
+                });
+    }
+
+    private static ConfigurableApplicationContext start(String... properties) {
+        SpringApplication application = new SpringApplication(Application.class);
+        application.setWebApplicationType(WebApplicationType.NONE);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        return application.run(Stream.concat(
+                        // not the file of this folder
+                        Stream.of("spring.config.location=optional:classpath:none/"), Stream.of(properties))
+                .map(each -> "--" + each)
+                .toArray(String[]::new));
+    }
+}
