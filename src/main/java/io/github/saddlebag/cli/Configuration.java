@@ -39,7 +39,8 @@ final class Configuration {
     private static final int MOST_REFERENCES = 10;
 
     /** What the launcher and the JVM set. */
-    private static final Set<String> OWN = Set.of(Standalone.HOME, "saddlebag.terminal", "saddlebag.exit");
+    private static final Set<String> OWN =
+            Set.of(Standalone.HOME, "saddlebag.terminal", "saddlebag.columns", "saddlebag.exit");
 
     private final Map<String, String> overrides = new TreeMap<>();
     private final Map<String, String> shipped;

@@ -2,6 +2,7 @@ package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.setting.Setting;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -48,8 +49,13 @@ final class DeadLetters {
      * @param count how many
      * @param name what they have in common; of reasons, the first one's
      * @param example the id of the first one, or its line
+     * @param kind of which few kinds of failures the first one is; null: it does not say
      */
-    record Group(long count, String name, String example) {}
+    record Group(
+            long count,
+            String name,
+            String example,
+            @Nullable Reason kind) {}
 
     /** Takes a letter and its line. */
     private interface Reader {
@@ -98,14 +104,24 @@ final class DeadLetters {
                 String id = letter.path("id").asText("line " + number);
                 groups.merge(
                         known,
-                        new Group(1, known.isEmpty() ? "(others)" : shown(name), id),
-                        (one, other) -> new Group(one.count + 1, one.name, one.example));
+                        new Group(1, known.isEmpty() ? "(others)" : shown(name), id, kind(letter)),
+                        (one, other) -> new Group(one.count + 1, one.name, one.example, one.kind));
             }
             return true;
         });
         List<Group> sorted = new ArrayList<>(groups.values());
         sorted.sort(Comparator.comparingLong(Group::count).reversed());
         return sorted;
+    }
+
+    private static @Nullable Reason kind(JsonNode letter) {
+        String tag = letter.path("kind").asText();
+        for (Reason reason : Reason.values()) {
+            if (reason.tag().equals(tag)) {
+                return reason;
+            }
+        }
+        return null;
     }
 
     private static String reason(JsonNode letter) {

@@ -41,6 +41,7 @@ public final class FileRun {
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
     private @Nullable Runs runs;
+    private @Nullable RunNumbers numbers;
     private volatile boolean finished;
 
     /** @param results the result file; {@code -}: standard output */
@@ -171,8 +172,10 @@ public final class FileRun {
             FirstCalls calls = standalone.bean("saddlebagFirstCalls", FirstCalls.class);
             calls.listener(reason -> giveUp(unusable, target, reason, standalone));
             calls.endListener(reason -> giveUp(ended, target, reason, standalone));
+            RunNumbers counted = RunNumbers.of(standalone);
+            numbers = counted;
             Exchange exchange;
-            try (Progress bar = Progress.start(progress::get, shown)) {
+            try (Progress bar = Progress.start(progress::get, counted.calls(), shown)) {
                 exchange = standalone.context().createProducerTemplate().send("direct:saddlebag-read", message -> {
                     message.setProperty(Runs.ACKNOWLEDGED_LATER, true);
                     message.getMessage().setBody(input);
@@ -230,6 +233,12 @@ public final class FileRun {
                 run != null,
                 run != null && run.isFinishedBefore(),
                 run != null && run.isInputChanged());
+    }
+
+    /** What was counted; null: it did not begin. */
+    @Nullable
+    RunNumbers numbers() {
+        return numbers;
     }
 
     /** The result is reported: the files are let go of, and a JVM that was told to end may do so. */

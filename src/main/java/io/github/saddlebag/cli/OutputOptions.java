@@ -64,6 +64,18 @@ final class OutputOptions {
             description = "go on even where all first calls, or 20 in a row, say that the endpoint is of no use")
     private boolean keepGoing;
 
+    @Option(
+            names = "--summary",
+            paramLabel = "FORM",
+            defaultValue = "text",
+            description = "what is told at the end on stderr: text (default), json (one line) or none")
+    private Report.Form summary;
+
+    /** How the run is summed up. */
+    Report.Form summary() {
+        return summary;
+    }
+
     private Map<String, String> shape() {
         Map<String, String> shape = new LinkedHashMap<>();
         EndpointOptions.put(shape, "saddlebag.deliver.format", format);

@@ -84,7 +84,7 @@ final class ProcessCommand implements Callable<Integer> {
             run.with(more);
             FileRun.Result result = run.run(input.equals("-") ? System.in : Path.of(input));
             int status = report.of(result);
-            report.failed(result, status, letters);
+            report.summary(output.summary(), run, result, letters);
             run.reported();
             return status;
         } catch (UsageException e) {

@@ -101,16 +101,18 @@ final class ReplayCommand implements Callable<Integer> {
                 && result.ended() == null
                 && result.stopped() == null
                 && result.problem() == null) {
-            status = finish(replay, report, result, status);
+            status = finish(run, replay, report, result, status);
+        } else {
+            report.summary(output.summary(), run, result, again);
         }
         run.reported();
         return status;
     }
 
-    private static int finish(Replay replay, Report report, FileRun.Result result, int status) {
+    private int finish(FileRun run, Replay replay, Report report, FileRun.Result result, int status) {
         try {
             Replay.End end = replay.finish();
-            report.failed(result, status, end.again());
+            report.summary(output.summary(), run, result, end.again());
             if (!end.told().isEmpty()) {
                 report.say(end.told());
             }

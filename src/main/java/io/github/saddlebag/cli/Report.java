@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.batch.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -10,6 +11,13 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command that ends by itself says at its end, and its exit status. */
 final class Report {
+
+    /** How a run is summed up, as {@code --summary} has it. */
+    enum Form {
+        text,
+        json,
+        none
+    }
 
     /** So many reasons are told at the end of a run. */
     private static final int REASONS = 5;
@@ -77,34 +85,65 @@ final class Report {
         return result.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 
-    /** Where the failed items of a run are found that came to its end. */
-    void failed(FileRun.Result result, int status, Path letters) {
-        if (status != ExitCode.SOME_FAILED) {
+    /**
+     * What the run did, in numbers, and why items failed.
+     *
+     * @param letters where its dead letters are
+     */
+    void summary(Form form, FileRun run, FileRun.Result result, Path letters) {
+        RunNumbers numbers = run.numbers();
+        boolean there = result.failed() > 0 && Files.exists(letters);
+        List<DeadLetters.Group> failures = there && form != Form.none ? failures(letters) : List.of();
+        if (form == Form.json) {
+            if (numbers != null) {
+                Path found = there ? letters : null;
+                err().println(new Summary(result, numbers).json(stopwatch.seconds(), failures, found));
+                err().flush();
+            }
             return;
         }
-        boolean there = Files.exists(letters);
-        say(result.failed() + " of " + result.items() + " items failed; "
-                + (there
-                        ? letters + " has them, each with its reason."
-                        : "their dead letters are not there any more."));
-        if (there) {
-            reasons(letters);
+        if (form == Form.text && numbers != null && !result.resumed()) {
+            say(text("%,d items in %.1f s.", result.items(), stopwatch.seconds()));
+            new Summary(result, numbers).text().forEach(err()::println);
+        }
+        if (result.failed() > 0) {
+            say(result.failed() + " of " + result.items() + " items failed; "
+                    + (there
+                            ? letters + " has them, each with its reason."
+                            : "their dead letters are not there any more."));
+        }
+        if (there && form == Form.text) {
+            reasons(failures, letters);
+        }
+        err().flush();
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+
+    private List<DeadLetters.Group> failures(Path letters) {
+        try {
+            return new DeadLetters(letters).groups("reason", letter -> true);
+        } catch (IOException e) {
+            say(letters + " cannot be read: " + e);
+            return List.of();
         }
     }
 
-    private void reasons(Path letters) {
-        try {
-            List<DeadLetters.Group> groups = new DeadLetters(letters).groups("reason", letter -> true);
-            groups.stream().limit(REASONS).map(DeadLettersCommand::line).forEach(err()::println);
-            if (groups.size() > REASONS) {
-                err().println("          and " + (groups.size() - REASONS) + " more reasons: saddlebag dead-letters "
-                        + letters);
+    private void reasons(List<DeadLetters.Group> groups, Path letters) {
+        for (DeadLetters.Group group : groups.subList(0, Math.min(REASONS, groups.size()))) {
+            err().println(DeadLettersCommand.line(group));
+            Reason kind = group.kind();
+            if (kind != null) {
+                err().println("          " + kind.cure());
             }
-            err().println("          Sent again by: saddlebag replay " + letters + " --output FILE --url URL");
-        } catch (IOException e) {
-            err().println("          " + letters + " cannot be read: " + e);
         }
-        err().flush();
+        if (groups.size() > REASONS) {
+            err().println("          and " + (groups.size() - REASONS) + " more reasons: saddlebag dead-letters "
+                    + letters);
+        }
+        err().println("          Sent again by: saddlebag replay " + letters + " --output FILE --url URL");
     }
 
     private static String leftover(FileRun.Result result) {

@@ -1,6 +1,8 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.source.Runs;
+import io.github.saddlebag.stats.PipelineStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -45,6 +47,9 @@ final class RunCommand implements Callable<Integer> {
                             "saddlebag-signal"));
             endpoint.notes().forEach(this::say);
             announce(standalone);
+            RunLog log = new RunLog(standalone.bean("saddlebagStats", PipelineStats.class), this::say);
+            standalone.bean("saddlebagRuns", Runs.class).listener(log);
+            log.start();
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {

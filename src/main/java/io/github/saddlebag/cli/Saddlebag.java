@@ -5,7 +5,9 @@ import io.github.saddlebag.cli.demo.DemoCommand;
 import io.github.saddlebag.cli.demo.MockCommand;
 import io.github.saddlebag.cli.demo.WarmUpCommand;
 import io.github.saddlebag.setting.NearMiss;
+import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,6 +98,9 @@ public final class Saddlebag {
 
     static int execute(String... args) {
         Logging.setUp();
+        if (Progress.isTerminal()) {
+            System.setErr(new PrintStream(new BarOutput(System.err), true, StandardCharsets.UTF_8));
+        }
         CommandLine line = new CommandLine(new Saddlebag());
         if (Logging.warning() != null) {
             line.getErr().println("saddlebag: " + Logging.warning());

@@ -18,7 +18,7 @@ final class Stopwatch {
      * @param resumed whether it had done all of them
      */
     String summary(long items, long before, long errors, boolean resumed) {
-        double seconds = (System.nanoTime() - startedNanos) / 1e9;
+        double seconds = seconds();
         return String.format(
                 Locale.ROOT,
                 "{\"items\":%d,\"seconds\":%.3f,\"items_per_s\":%.1f,\"errors\":%d,\"peak_rss_kb\":%d,\"cpu_s\":%.2f%s}",
@@ -29,6 +29,11 @@ final class Stopwatch {
                 peakRssKb(),
                 cpuSeconds(),
                 resumed ? ",\"resumed\":true" : "");
+    }
+
+    /** How long it has run. */
+    double seconds() {
+        return (System.nanoTime() - startedNanos) / 1e9;
     }
 
     /** The largest resident size so far, in KiB; the heap's where the system does not tell. */
