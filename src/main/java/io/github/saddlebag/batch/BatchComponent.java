@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.AsyncProcessorAwaitManager;
 import org.apache.camel.spi.ExecutorServiceManager;
 import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.spi.OnCamelContextStopping;
@@ -16,6 +17,7 @@ import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -59,12 +61,15 @@ public final class BatchComponent extends DefaultComponent {
     }
 
     private BatchHub hub(String name) {
-        return new BatchHub(
+        BatchHub hub = new BatchHub(
                 name,
                 Objects.requireNonNull(emitters),
                 Objects.requireNonNull(resumers),
                 Objects.requireNonNull(timer),
                 Memory.of(getCamelContext()));
+        AsyncProcessorAwaitManager threads = PluginHelper.getAsyncProcessorAwaitManager(getCamelContext());
+        hub.senders(new SenderWatch(threads::size));
+        return hub;
     }
 
     @Override

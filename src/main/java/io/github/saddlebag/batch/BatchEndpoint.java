@@ -50,8 +50,12 @@ public final class BatchEndpoint extends DefaultEndpoint {
             label = "producer",
             defaultValue = "false",
             description = "Whether the calling thread waits at a full gate. For readers of files and topics, which must"
-                    + " not run ahead. Otherwise the exchange waits without a thread.")
+                    + " not run ahead. Otherwise the exchange waits without a thread. Where it is not set, the threads"
+                    + " of sources (parts of a split, messages that nobody expects a reply to) wait as soon as 1,000"
+                    + " exchanges do.")
     private boolean blockWhenFull;
+
+    private boolean blockChosen;
 
     @UriParam(
             label = "producer",
@@ -135,6 +139,12 @@ public final class BatchEndpoint extends DefaultEndpoint {
 
     public void setBlockWhenFull(boolean blockWhenFull) {
         this.blockWhenFull = blockWhenFull;
+        this.blockChosen = true;
+    }
+
+    /** Whether it was set. */
+    boolean isBlockChosen() {
+        return blockChosen;
     }
 
     public long getOfferTimeout() {

@@ -19,6 +19,8 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What all {@code batch:NAME} endpoints of one name share: the gate, the parked exchanges, and the way to the consumer.
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * pool of their own, never on the thread that made the call: a slow delivery must not stop the calls.
  */
 final class BatchHub {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BatchHub.class);
 
     /** How long callers wait for a first route. */
     private static final Duration ROUTE_WAIT = Duration.ofSeconds(3);
@@ -51,6 +55,7 @@ final class BatchHub {
     private final BatchStats stats = new BatchStats();
     private volatile BatchMeters meters = BatchMeters.NONE;
     private volatile @Nullable BatchConsumer consumer;
+    private volatile @Nullable SenderWatch senders;
     private volatile boolean known;
     private volatile @Nullable Quiet quiet;
     private volatile boolean draining;
@@ -115,6 +120,19 @@ final class BatchHub {
         long waited = System.nanoTime() - batch.openedNanos();
         stats.closed(batch, waited);
         meters.closed(batch, waited);
+        SenderWatch watch = senders;
+        if (watch != null) {
+            String warning = watch.left(
+                    name, batch.size(), batch.isFull(), registry.size(), batch.openedNanos(), System.nanoTime());
+            if (warning != null) {
+                LOG.warn(warning);
+            }
+        }
+    }
+
+    /** Who looks after the way that items come. */
+    void senders(SenderWatch watch) {
+        senders = watch;
     }
 
     /** What its answers are counted in. */

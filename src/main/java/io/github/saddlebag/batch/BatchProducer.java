@@ -6,11 +6,15 @@ import java.io.Reader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.StreamCache;
 import org.apache.camel.WrappedFile;
 import org.apache.camel.spi.HeadersMapFactory;
@@ -22,7 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class BatchProducer extends DefaultAsyncProducer {
 
     private final BatchHub hub;
+    /** So many exchanges of a source that runs ahead may stand in front of the gate; then its threads wait. */
+    static final int LONGEST_LINE = 1000;
+
     private final BatchHub.Terms terms;
+    private final BatchHub.@Nullable Terms ofSources;
     private final @Nullable String partsTo;
     private @Nullable AsyncProducer parts;
     private volatile @Nullable PartWay partWay;
@@ -31,8 +39,10 @@ final class BatchProducer extends DefaultAsyncProducer {
         super(endpoint);
         this.hub = hub;
         this.partsTo = endpoint.getPartsTo();
-        this.terms = new BatchHub.Terms(
-                endpoint.isBlockWhenFull(), duration(endpoint.getOfferTimeout()), duration(endpoint.getReplyTimeout()));
+        Duration offer = duration(endpoint.getOfferTimeout());
+        Duration reply = duration(endpoint.getReplyTimeout());
+        this.terms = new BatchHub.Terms(endpoint.isBlockWhenFull(), offer, reply);
+        this.ofSources = endpoint.isBlockChosen() ? null : new BatchHub.Terms(true, offer, reply);
     }
 
     @Override
@@ -73,7 +83,7 @@ final class BatchProducer extends DefaultAsyncProducer {
             if (!hub.isKnown()) {
                 hub.expectRoute(((BatchEndpoint) getEndpoint())::nearMiss);
             }
-            hub.park(new Parked(hub, exchange, callback, items(exchange, body), list, partWay), terms);
+            hub.park(new Parked(hub, exchange, callback, items(exchange, body), list, partWay), terms(exchange));
             return false;
         } catch (Exception | Error e) {
             // an error too: Camel's executor would pass it over, and the exchange would never go on
@@ -82,6 +92,14 @@ final class BatchProducer extends DefaultAsyncProducer {
             callback.done(true);
             return true;
         }
+    }
+
+    /** Who expects an answer is never held up; a source may not fill the memory with what waits. */
+    private BatchHub.Terms terms(Exchange exchange) {
+        boolean reads = ofSources != null
+                && (exchange.getPattern() == ExchangePattern.InOnly
+                        || exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) != null);
+        return reads && hub.waiting() >= LONGEST_LINE ? ofSources : terms;
     }
 
     private static List<Item> items(Exchange exchange, @Nullable Object body) throws Exception {
@@ -124,6 +142,14 @@ final class BatchProducer extends DefaultAsyncProducer {
             item.fail(
                     new Failure(
                             Reason.INVALID_ITEM, "The message has no body: there is nothing to send for this item."),
+                    null);
+        } else if (held instanceof Iterator || held instanceof Stream) {
+            item.fail(
+                    new Failure(
+                            Reason.INVALID_ITEM,
+                            "The body of type " + held.getClass().getName()
+                                    + " is no item: it can be read once only. Split it in front of batch:, or make a"
+                                    + " list of it."),
                     null);
         }
         return item;
