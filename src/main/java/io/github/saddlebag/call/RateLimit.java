@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * draft-ietf-httpapi-ratelimit-headers-08 and later ({@code RateLimit: "default";r=50;t=30}), those of its draft 7
  * ({@code RateLimit: limit=100, remaining=50, reset=30}), of its drafts up to 6 ({@code RateLimit-Remaining}), and
  * {@code X-RateLimit-*} or {@code X-Rate-Limit-*} in their dialects. Of several limits the tightest counts. What cannot be
- * read is ignored, as are limits of something else than requests.
+ * read is ignored, as are limits of something else than requests and {@link TokenLimit tokens}.
  *
  * @param limit requests in a window, or -1
  * @param remaining requests that are left of it
@@ -45,8 +45,7 @@ record RateLimit(long limit, long remaining, Duration reset) {
     };
 
     /** The names of fields that belong together. */
-    private record Family(
-            String limit, String remaining, String resetAfter, String reset, String next, String interval) {
+    record Family(String limit, String remaining, String resetAfter, String reset, String next, String interval) {
         static Family of(String prefix, String suffix) {
             return new Family(
                     prefix + "Limit" + suffix,
@@ -73,7 +72,7 @@ record RateLimit(long limit, long remaining, Duration reset) {
      * @param now what time it is for the endpoint
      */
     static Optional<RateLimit> parse(Function<String, @Nullable String> header, Supplier<Instant> now) {
-        return parse(header, now, null);
+        return TokenLimit.tighter(parse(header, now, null), false, header, now);
     }
 
     /**
@@ -83,7 +82,7 @@ record RateLimit(long limit, long remaining, Duration reset) {
      * @param now what time it is for the endpoint
      */
     static Optional<RateLimit> ofRefusal(Function<String, @Nullable String> header, Supplier<Instant> now) {
-        return parse(header, now, "0");
+        return TokenLimit.tighter(parse(header, now, "0"), true, header, now);
     }
 
     private static Optional<RateLimit> parse(
@@ -185,7 +184,7 @@ record RateLimit(long limit, long remaining, Duration reset) {
         return remaining < 0 ? Optional.empty() : Optional.of(new RateLimit(limit, remaining, until));
     }
 
-    private static Optional<RateLimit> separate(
+    static Optional<RateLimit> separate(
             Family family, String remaining, Function<String, @Nullable String> header, Supplier<Instant> now) {
         List<Long> left = numbers(remaining);
         List<Long> limits = numbers(header.apply(family.limit));

@@ -16,11 +16,19 @@ class RateLimitTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000L);
 
     private static Optional<RateLimit> parse(String... fields) {
+        return RateLimit.parse(headers(fields)::get, () -> NOW);
+    }
+
+    private static Optional<RateLimit> refusal(String... fields) {
+        return RateLimit.ofRefusal(headers(fields)::get, () -> NOW);
+    }
+
+    private static Map<String, String> headers(String... fields) {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 0; i < fields.length; i += 2) {
             headers.put(fields[i], fields[i + 1]);
         }
-        return RateLimit.parse(headers::get, () -> NOW);
+        return headers;
     }
 
     private static RateLimit limit(long limit, long remaining, long resetMillis) {
@@ -49,12 +57,62 @@ class RateLimitTest {
                         "anthropic-ratelimit-requests-limit", "50",
                         "anthropic-ratelimit-requests-remaining", "3",
                         "anthropic-ratelimit-requests-reset", reset.toString(),
-                        "anthropic-ratelimit-input-tokens-remaining", "0",
+                        "anthropic-ratelimit-input-tokens-remaining", "1000",
                         "anthropic-ratelimit-input-tokens-reset", reset.toString()))
                 .contains(limit(50, 3, 20_000));
-        assertThat(parse("anthropic-ratelimit-tokens-remaining", "0", "anthropic-ratelimit-tokens-reset", "20"))
+        assertThat(parse("anthropic-ratelimit-tokens-remaining", "7", "anthropic-ratelimit-tokens-reset", "20"))
                 .as("of tokens nobody knows how many a request takes")
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "anthropic-ratelimit-tokens-remaining        | anthropic-ratelimit-tokens-reset        | 2027-01-15T08:00:20Z | 20000",
+                "anthropic-ratelimit-input-tokens-remaining  | anthropic-ratelimit-input-tokens-reset  | 2027-01-15T08:00:20Z | 20000",
+                "anthropic-ratelimit-output-tokens-remaining | anthropic-ratelimit-output-tokens-reset | 2027-01-15T08:00:20Z | 20000",
+                "x-ratelimit-remaining-tokens                | x-ratelimit-reset-tokens                | 6m0s                 | 360000",
+                "x-ratelimit-remaining-tokens                | x-ratelimit-reset-tokens                | 120ms                | 120"
+            })
+    void shouldWaitWhereNoTokenIsLeft(String remaining, String reset, String when, long millis) {
+        String[] requests = {
+            "x-ratelimit-limit-requests", "500",
+            "x-ratelimit-remaining-requests", "499",
+            "x-ratelimit-reset-requests", "120ms"
+        };
+        assertThat(parse(remaining, "0", reset, when)).contains(limit(-1, 0, millis));
+        assertThat(parse(
+                        requests[0],
+                        requests[1],
+                        requests[2],
+                        requests[3],
+                        requests[4],
+                        requests[5],
+                        remaining,
+                        "0",
+                        reset,
+                        when))
+                .contains(limit(-1, 0, millis));
+    }
+
+    @Test
+    void shouldTakeARefusalForOneOfTheLimitThatIsNearest() {
+        String[] tokens = {
+            "x-ratelimit-limit-requests", "500",
+            "x-ratelimit-remaining-requests", "400",
+            "x-ratelimit-reset-requests", "120ms",
+            "x-ratelimit-limit-tokens", "150000",
+            "x-ratelimit-remaining-tokens", "12",
+            "x-ratelimit-reset-tokens", "30s"
+        };
+        assertThat(refusal(tokens)).contains(limit(-1, 0, 30_000));
+        assertThat(parse(tokens)).as("of an answer").contains(limit(500, 400, 120));
+        tokens[3] = "0";
+        assertThat(refusal(tokens)).as("no request is left").contains(limit(500, 0, 120));
+        tokens[3] = "1";
+        tokens[9] = "149000";
+        assertThat(refusal(tokens)).as("there are tokens").contains(limit(500, 1, 120));
     }
 
     @Test

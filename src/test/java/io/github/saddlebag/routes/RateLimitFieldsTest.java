@@ -34,6 +34,17 @@ class RateLimitFieldsTest {
             {"300", "retry-after-ms", "300"},
             {"300", "x-ms-retry-after-ms", "300", "Retry-After", "1"},
             {"400", "X-RateLimit-Remaining", "0", "X-RateLimit-Reset-After", "0.4"},
+            {
+                "400",
+                "x-ratelimit-remaining-requests",
+                "99",
+                "x-ratelimit-reset-requests",
+                "1ms",
+                "x-ratelimit-remaining-tokens",
+                "0",
+                "x-ratelimit-reset-tokens",
+                "400ms"
+            },
             {"1000", "X-Rate-Limit-Remaining", "0", "X-Rate-Limit-Reset", EPOCH + "\r\nX-Rate-Limit-Reset: " + EPOCH},
             {"1000", "Retry-After", "Sun, 09 Sep 2001 01:46:41 GMT"},
             {
