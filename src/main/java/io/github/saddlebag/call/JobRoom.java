@@ -69,6 +69,11 @@ public final class JobRoom extends AsyncStep implements CamelContextAware {
         });
     }
 
+    /** How many wait for room. */
+    public synchronized int waiting() {
+        return waiting.size();
+    }
+
     /** The exchange's job is over. */
     public void leave(Exchange exchange) {
         giveBack(exchange.getProperty(PROPERTY, AtomicBoolean.class));

@@ -99,6 +99,11 @@ final class JobState {
         return address != null;
     }
 
+    /** Whether what is asked next is answered by a few words, as a rule: it is submitted, or not done yet. */
+    boolean isAwaited() {
+        return moves == 0;
+    }
+
     /** Whether it is asked for at another host, which must not see what the target is let in with. */
     boolean isElsewhere() {
         return address != null && !addresses.isOwn(address);

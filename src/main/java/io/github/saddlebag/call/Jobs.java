@@ -110,9 +110,13 @@ public final class Jobs {
         switch (news.kind()) {
             case ACCEPTED -> {
                 accepted(exchange, job, Objects.requireNonNull(news.address()));
+                Reservation.wasPending(exchange);
                 poll(exchange, job, 0, asked);
             }
-            case PENDING -> poll(exchange, job, job.pending(), asked);
+            case PENDING -> {
+                Reservation.wasPending(exchange);
+                poll(exchange, job, job.pending(), asked);
+            }
             case MOVED -> moved(exchange, job, Objects.requireNonNull(news.address()));
             case MISSING -> {
                 if (job.isTooEarly(pace.grace())) {

@@ -17,6 +17,8 @@ final class Reservation {
     private final ResponseRoom owner;
     private final Room room;
     private final long request;
+    private boolean poll;
+    private long lastRead;
     private long largest;
     private long waitedNanos;
 
@@ -36,9 +38,22 @@ final class Reservation {
         return room;
     }
 
+    /** @param awaited whether it is for the question if a job is done: the response says that it is not, as a rule */
+    void isOf(boolean awaited) {
+        poll = awaited;
+    }
+
+    /** What was read last says that the job is not done. */
+    static void wasPending(Exchange exchange) {
+        Reservation reservation = find(exchange);
+        if (reservation != null) {
+            reservation.owner.wasPending(reservation.lastRead);
+        }
+    }
+
     /** What is asked for before the request is sent: as much as the largest response of late takes. */
     long needed() {
-        return request + COPIES * Math.max(largest, owner.usual());
+        return request + COPIES * Math.max(largest, owner.usual(poll));
     }
 
     /** Whether it still is as much as is asked for now, or has become so. */
@@ -110,7 +125,10 @@ final class Reservation {
 
     /** It was read: it has so many bytes, and needs no more. */
     void read(long bytes) {
-        owner.was(bytes);
+        lastRead = bytes;
+        if (!poll) {
+            owner.was(bytes);
+        }
         room.shrink(request + COPIES * bytes);
     }
 

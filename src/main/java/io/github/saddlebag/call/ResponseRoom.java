@@ -39,6 +39,7 @@ public final class ResponseRoom extends AsyncStep implements CamelContextAware {
     private @Nullable Long bound;
     private @Nullable ExecutorService pool;
     private volatile long usual = LEAST;
+    private volatile long usualPoll = LEAST;
     private volatile boolean stopping;
     private @Nullable CamelContext camelContext;
 
@@ -74,6 +75,8 @@ public final class ResponseRoom extends AsyncStep implements CamelContextAware {
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
         Reservation reservation = of(exchange);
+        JobState job = JobState.find(exchange);
+        reservation.isOf(job != null && job.isAwaited());
         if (reservation.room().tryStart(reservation.needed())) {
             callback.done(true);
             return true;
@@ -154,9 +157,18 @@ public final class ResponseRoom extends AsyncStep implements CamelContextAware {
         usual = bytes >= before ? bytes : Math.max(LEAST, before - (before - bytes) / PART);
     }
 
-    /** As large as responses are of late. */
-    long usual() {
-        return usual;
+    /** A response that a job is not done yet had so many bytes. */
+    void wasPending(long bytes) {
+        usualPoll = Math.max(LEAST, bytes);
+    }
+
+    /**
+     * As large as responses are of late.
+     *
+     * @param poll of those to the question whether a job is done, as long as it is not
+     */
+    long usual(boolean poll) {
+        return poll ? usualPoll : usual;
     }
 
     Memory memory() {

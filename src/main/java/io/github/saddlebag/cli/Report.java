@@ -53,7 +53,7 @@ final class Report {
 
     private int status(FileRun.Result result) {
         if (result.unusable() != null) {
-            say(result.unusable()
+            say(result.unusable().replaceAll("\\.$", "")
                     + ". So did all first calls: the endpoint is of no use, nothing was done. --keep-going tries on.");
             return ExitCode.UNUSABLE_ENDPOINT;
         }

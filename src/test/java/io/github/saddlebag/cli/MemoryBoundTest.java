@@ -12,7 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
@@ -210,5 +214,50 @@ class MemoryBoundTest {
         assertThat(run.status()).as(run.err()).isEqualTo(3);
         assertThat(Files.readAllLines(output)).hasSize(60).allMatch(line -> line.contains("saddlebag.call.max-memory"));
         assertThat(submitted).hasValue(1);
+    }
+
+    /** What says that a job is not done is small, however large the results of others are. */
+    @Test
+    void shouldAskForManyJobsAtOnceWhoseResultsAreLarge() throws Exception {
+        Map<String, List<String>> jobs = new ConcurrentHashMap<>();
+        AtomicInteger asked = new AtomicInteger(-1);
+        CountDownLatch together = new CountDownLatch(4);
+        AtomicInteger alone = new AtomicInteger();
+        api.behave(request -> {
+            if (request.method().equals("POST")) {
+                String name = "/jobs/" + request.ids().get(0);
+                jobs.put(name, request.ids());
+                return TestApi.answer(202, "").with("Location", name);
+            }
+            if (request.target().equals("/jobs/i1")) {
+                asked.compareAndSet(-1, 0);
+                return large(jobs.get(request.target()));
+            }
+            if (asked.get() < 0 || asked.getAndIncrement() < 5) {
+                return TestApi.answer(202, "{\"status\":\"running\"}");
+            }
+            together.countDown();
+            if (!together.await(10, TimeUnit.SECONDS)) {
+                alone.incrementAndGet();
+            }
+            return large(jobs.get(request.target()));
+        });
+
+        CommandRun run = process(
+                output.toString(),
+                "--mode",
+                "job",
+                "--batch-size",
+                "10",
+                "--set",
+                "saddlebag.call.max-memory=2MB",
+                "--set",
+                "saddlebag.job.poll-interval=10ms",
+                "--set",
+                "saddlebag.job.max-poll-interval=20ms");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(ids(Files.readAllLines(output))).isEqualTo(allIds());
+        assertThat(alone).as("questions that waited for others").hasValue(0);
     }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.call.JobRoom;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -89,6 +92,39 @@ class CallJobTest {
             assertThat(question.headers()).doesNotContainKeys("content-type", "content-length", "saddlebag-job");
         });
         assertThat(outcomes.get(0).call().attempts()).isEqualTo(1);
+    }
+
+    /** A batch that waits for room was formed before it was known how large one may be. */
+    @Test
+    void shouldNotSubmitABatchThatIsKnownToBeTooLargeByNow() throws Exception {
+        CountDownLatch formed = new CountDownLatch(1);
+        List<Integer> sizes = new CopyOnWriteArrayList<>();
+        api.behave(request -> {
+            if (request.method().equals("POST")) {
+                sizes.add(request.ids().size());
+                if (request.ids().size() > 2) {
+                    formed.await();
+                    return TestApi.answer(413, "");
+                }
+            }
+            return jobs.answer(request);
+        });
+        bundle.with("saddlebag.job.max-jobs", 1)
+                .with("saddlebag.batch.max-items", 4)
+                .with("saddlebag.batch.max-wait", "10s")
+                .start();
+
+        CompletableFuture<List<Outcome>> first = CompletableFuture.supplyAsync(() -> bundle.ask(items(4)));
+        await().until(() -> sizes.size() == 1);
+        CompletableFuture<List<Outcome>> second = CompletableFuture.supplyAsync(
+                () -> bundle.ask(List.of(item("b1"), item("b2"), item("b3"), item("b4"))));
+        JobRoom room = bundle.context().getRegistry().lookupByNameAndType("saddlebagJobRoom", JobRoom.class);
+        await().until(() -> room.waiting() == 1);
+        formed.countDown();
+
+        assertThat(first.get()).noneMatch(Outcome::failed);
+        assertThat(second.get()).noneMatch(Outcome::failed);
+        assertThat(sizes).containsExactly(4, 2, 2, 2, 2);
     }
 
     @Test
