@@ -45,9 +45,9 @@ class EmbeddingIsDocumentedTest {
 
                 assertThat(template.requestBody("direct:locate", ADDRESS, String.class))
                         .isEqualTo("\"r:Mill Lane 3\"");
-                assertThat(position(template, ADDRESS).get(20, TimeUnit.SECONDS))
+                assertThat(position(template, ADDRESS).get(60, TimeUnit.SECONDS))
                         .isEqualTo("\"r:Mill Lane 3\"");
-                assertThat(position(main.getCamelContext(), ADDRESS).get(20, TimeUnit.SECONDS))
+                assertThat(position(main.getCamelContext(), ADDRESS).get(60, TimeUnit.SECONDS))
                         .isEqualTo("\"r:Mill Lane 3\"");
             } finally {
                 main.stop();

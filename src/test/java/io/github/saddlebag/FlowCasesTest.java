@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *
  * {@code <<70000*x>>} stands for a long run of one character, {@code <url>} for the endpoint.
  */
-@Timeout(30)
+@Timeout(120)
 class FlowCasesTest {
 
     private static final Path CASES = Path.of("src/test/resources/cases");

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a host sets for its own routes changes nothing of ours. */
-@Timeout(60)
+@Timeout(120)
 class HostSettingsTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
@@ -177,7 +177,7 @@ class HostSettingsTest {
                 .toList();
 
         for (int i = 0; i < answers.size(); i++) {
-            assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo(echoOf("i" + i));
+            assertThat(answers.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(echoOf("i" + i));
         }
     }
 

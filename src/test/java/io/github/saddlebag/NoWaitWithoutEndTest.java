@@ -59,11 +59,11 @@ class NoWaitWithoutEndTest {
             for (int round = 1; round <= 3; round++) {
                 context.start();
                 assertThat(ask(context, "batch:saddlebag")).isEqualTo(echoOf("a"));
-                assertThat(client.send(item("b"), String.class).get(30, TimeUnit.SECONDS))
+                assertThat(client.send(item("b"), String.class).get(60, TimeUnit.SECONDS))
                         .isEqualTo(echoOf("b"));
                 context.stop();
             }
-            assertThatThrownBy(() -> client.send(item("b"), String.class).get(30, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> client.send(item("b"), String.class).get(60, TimeUnit.SECONDS))
                     .hasRootCauseInstanceOf(StoppedException.class);
         }
         assertThat(api.requests()).hasSize(6);

@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 
 /** A Spring Boot application that has the jar and includes its routes, and nothing else of ours. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class SpringBootTest {
 
     private static final String ITEM = "{\"id\":\"a\",\"text\":\"one\"}";

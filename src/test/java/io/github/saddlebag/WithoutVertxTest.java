@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * have not, is needed nowhere.
  */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class WithoutVertxTest {
 
     @TempDir
@@ -74,7 +74,7 @@ class WithoutVertxTest {
                     .redirectOutput(log.toFile())
                     .start();
 
-            assertThat(host.waitFor(50, TimeUnit.SECONDS)).isTrue();
+            assertThat(host.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(Files.readString(log)).contains(said);
         }
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What happens at a full gate. */
-@Timeout(30)
+@Timeout(120)
 class BatchBackPressureTest {
 
     private final CountDownLatch end = new CountDownLatch(1);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Timeout;
 
 /** Everything at once: whatever happens, every caller gets one fate, its own, and all room comes back. */
-@Timeout(60)
+@Timeout(120)
 class BatchChaosTest {
 
     private static final int CALLERS = 3;
@@ -57,7 +57,7 @@ class BatchChaosTest {
             routes.stopRoute("x", 1, TimeUnit.SECONDS);
             routes.startRoute("x");
             for (CompletableFuture<List<Sent>> caller : callers) {
-                for (Sent sent : caller.get(30, TimeUnit.SECONDS)) {
+                for (Sent sent : caller.get(60, TimeUnit.SECONDS)) {
                     check(seed, sent);
                 }
             }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Java callers get a future of their own answer. */
-@Timeout(60)
+@Timeout(120)
 class BatchClientTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
@@ -60,7 +60,7 @@ class BatchClientTest {
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(30, TimeUnit.SECONDS);
+        return future.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -90,7 +90,7 @@ class BatchClientTest {
         api.behave(request -> TestApi.answer(403, "{\"detail\":\"no such key\"}"));
         start("batch:saddlebag");
 
-        assertThat(client.send(item("a")).handle((answer, error) -> error).get(30, TimeUnit.SECONDS))
+        assertThat(client.send(item("a")).handle((answer, error) -> error).get(60, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(ItemFailedException.class, failed -> {
                     assertThat(failed.outcome().item().id()).isEqualTo("a");
                     assertThat(failed.outcome().call().status()).isEqualTo(403);

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a caller of {@code to: batch:} gets. */
-@Timeout(30)
+@Timeout(120)
 class BatchEndpointTest {
 
     private static byte[] bytes(String text) {

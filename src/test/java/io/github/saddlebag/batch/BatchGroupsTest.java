@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When a batch leaves that is not full. */
-@Timeout(30)
+@Timeout(120)
 class BatchGroupsTest {
 
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
@@ -43,7 +43,7 @@ class BatchGroupsTest {
 
             await().pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(5))
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> {
                         batches.send("batch:x", "new");
                         return oldest.isDone();

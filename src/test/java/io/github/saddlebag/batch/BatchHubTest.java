@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is left of a runtime that is down must not keep anybody waiting. */
-@Timeout(30)
+@Timeout(120)
 class BatchHubTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Batches that send to {@code batch:} endpoints themselves. */
-@Timeout(30)
+@Timeout(120)
 class BatchLoopTest {
 
     @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Items of a list that have their fate do not wait for those that have none yet. */
-@Timeout(40)
+@Timeout(120)
 class BatchPartsTest {
 
     private final CountDownLatch end = new CountDownLatch(1);

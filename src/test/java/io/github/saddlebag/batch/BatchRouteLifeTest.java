@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The one route that batches the items of a name: it starts, stops, fails, and is wrong. */
-@Timeout(30)
+@Timeout(120)
 class BatchRouteLifeTest {
 
     @Test

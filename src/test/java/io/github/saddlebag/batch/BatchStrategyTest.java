@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How arriving items become batches. */
-@Timeout(30)
+@Timeout(120)
 class BatchStrategyTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();

@@ -88,7 +88,7 @@ final class Batches implements AutoCloseable {
 
     /** The exchange once it has gone on. */
     static Exchange ended(CompletableFuture<Exchange> sent) throws Exception {
-        return sent.get(15, TimeUnit.SECONDS);
+        return sent.get(60, TimeUnit.SECONDS);
     }
 
     /** The body once the exchange has gone on; fails where it goes on with an exception. */

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class GateTest {
 
     private final List<String> entered = new ArrayList<>();
@@ -234,10 +234,10 @@ class GateTest {
                     all.add(pool.submit(() -> comeAndGo(random)));
                 }
                 for (Future<?> one : all) {
-                    one.get(20, TimeUnit.SECONDS);
+                    one.get(60, TimeUnit.SECONDS);
                 }
                 ended.set(true);
-                door.get(20, TimeUnit.SECONDS);
+                door.get(60, TimeUnit.SECONDS);
             } finally {
                 pool.shutdownNow();
             }

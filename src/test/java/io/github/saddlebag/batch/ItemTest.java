@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(120)
 class ItemTest {
 
     private static Item item(Object body) {
@@ -70,7 +70,7 @@ class ItemTest {
                 }
                 int winner = -1;
                 for (int i = 0; i < threads; i++) {
-                    if (tries.get(i).get(10, TimeUnit.SECONDS)) {
+                    if (tries.get(i).get(60, TimeUnit.SECONDS)) {
                         assertThat(winner)
                                 .as("a second fate in round %d", round)
                                 .isEqualTo(-1);

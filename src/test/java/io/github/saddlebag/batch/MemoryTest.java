@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 class MemoryTest {
 
     private final Memory memory = new Memory(9000);
 
     private static void await(CompletableFuture<?> turn) throws Exception {
-        turn.get(10, TimeUnit.SECONDS);
+        turn.get(60, TimeUnit.SECONDS);
     }
 
     @Test

@@ -16,7 +16,7 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class MicrometerMetersTest {
 
     private final MeterRegistry registry = new SimpleMeterRegistry();

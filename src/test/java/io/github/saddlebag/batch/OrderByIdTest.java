@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items of one id: one at a time, in the order in which they came, whatever befalls them. */
-@Timeout(60)
+@Timeout(120)
 class OrderByIdTest {
 
     private record Change(String id, int version) {}

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the requests of items would be, where each item is one. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class CheckSingleTest {
 
     private static final String URL = "https://api.example.com/v1/geocode";

@@ -66,7 +66,7 @@ final class CommandRun implements AutoCloseable {
 
     /** The exit status; waits for it. */
     int status() throws Exception {
-        return status.get(30, TimeUnit.SECONDS);
+        return status.get(60, TimeUnit.SECONDS);
     }
 
     String out() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class DeadLettersCommandTest {
 
     @TempDir

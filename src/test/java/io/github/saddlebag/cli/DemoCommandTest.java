@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The demo ends by itself, and what it reports is true. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class DemoCommandTest {
 
     @TempDir

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What speaks against all requests holds what has no end of its own, until a probe is answered well. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class HeldSourcesTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);

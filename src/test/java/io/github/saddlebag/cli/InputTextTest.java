@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Inputs as other programs write them: read as they are meant, or refused once and by name; never nothing for a success. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class InputTextTest {
 
     private static final String LINES = "{\"id\":\"a1\",\"t\":\"x\"}\n{\"id\":\"a2\",\"t\":\"y\"}\n";

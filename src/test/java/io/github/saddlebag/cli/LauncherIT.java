@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher, in a project of its own that has this project's jar: nothing here touches what others build. */
-@Timeout(90)
+@Timeout(120)
 class LauncherIT {
 
     private static final int SIGINT = 2;
@@ -451,17 +451,17 @@ class LauncherIT {
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> Files.readString(err).contains("SIGTERM"));
             CompletableFuture<HttpResponse<String>> underWay = post(item("a"));
-            await().atMost(Duration.ofSeconds(20)).until(() -> !api.requests().isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !api.requests().isEmpty());
             List<CompletableFuture<HttpResponse<String>>> others =
                     Stream.of("b", "c", "d").map(id -> post(item(id))).toList();
 
             process.destroy();
             for (CompletableFuture<HttpResponse<String>> other : others) {
-                assertThat(other.get(30, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+                assertThat(other.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
             }
             go.countDown();
 
-            assertThat(underWay.get(30, TimeUnit.SECONDS).body()).isEqualTo(echoOf("a"));
+            assertThat(underWay.get(60, TimeUnit.SECONDS).body()).isEqualTo(echoOf("a"));
             assertThat(end(process)).isEqualTo(143);
             assertThat(err).content().contains("stopping", "stopped.").doesNotContain("Exception");
             assertThat(api.requests()).hasSize(1);

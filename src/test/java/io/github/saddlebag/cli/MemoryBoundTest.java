@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Responses that are larger than what there is room for, one by one or all together. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class MemoryBoundTest {
 
     private static final String LARGE = "x".repeat(40_000);

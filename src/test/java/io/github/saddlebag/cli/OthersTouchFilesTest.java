@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Somebody else moves, cuts or deletes files that are read or written. */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(120)
 class OthersTouchFilesTest {
 
     private static final Duration LONG = Duration.ofSeconds(40);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Results as CSV, TSV, a JSON array and merged items, as they stand in the file. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class OutputFormatsTest {
 
     private static final String ROWS = "id,name,id2\n1,\"a, \"\"b\"\"\",x\n2,=1+1,y\n3, c,z\n";

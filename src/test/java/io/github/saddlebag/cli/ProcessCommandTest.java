@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One file in, one file out: what is written, what is printed, and the exit status. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class ProcessCommandTest {
 
     @TempDir

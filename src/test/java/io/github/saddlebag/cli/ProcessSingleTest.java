@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One request for each line: the flags, the result lines, the exit status. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class ProcessSingleTest {
 
     @TempDir

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The recipes of the documentation do what they say, as they are copied from there. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class RecipesTest {
 
     private static final int MOST_COMMANDS = 5;
@@ -40,7 +40,7 @@ class RecipesTest {
     @BeforeEach
     void startMock() {
         mock = CommandRun.start("mock", "--port", "0");
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> LISTENING.matcher(mock.out()).find());
         Matcher where = LISTENING.matcher(mock.out());
         assertThat(where.find()).isTrue();

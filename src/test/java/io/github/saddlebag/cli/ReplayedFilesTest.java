@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A replay whose files are touched by others, or cannot be written: no dead letter is lost, and none is sent twice. */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
-@Timeout(90)
+@Timeout(120)
 class ReplayedFilesTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests that are made of items: address, method and body, as the server sees them. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class RequestsFromItemsTest {
 
     @TempDir

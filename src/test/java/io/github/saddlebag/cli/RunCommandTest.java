@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The routes as they stand, until they are stopped. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class RunCommandTest {
 
     @TempDir
@@ -44,7 +44,7 @@ class RunCommandTest {
                         "--set",
                         "saddlebag.deliver.directory=" + outbox)) {
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> run.err().contains("stop with"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> run.err().contains("stop with"));
             assertThat(run.err())
                     .contains("files dropped into " + inbox, "go to " + api.url(), outbox.toString(), "Ctrl-C")
                     .doesNotContain("secret");
@@ -52,7 +52,7 @@ class RunCommandTest {
             Path file = Files.write(folder.resolve("a.jsonl"), items(5));
             Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(60)));
             Files.move(file, inbox.resolve("a.jsonl"));
-            await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(inbox.resolve(".done/a.jsonl")));
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(inbox.resolve(".done/a.jsonl")));
 
             assertThat(Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl")))
                     .hasSize(5);

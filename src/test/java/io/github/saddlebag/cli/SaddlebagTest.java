@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What all commands have in common. */
 @Tag("slow")
-@Timeout(30)
+@Timeout(120)
 class SaddlebagTest {
 
     @Test

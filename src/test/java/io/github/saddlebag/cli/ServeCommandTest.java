@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Callers are served at the root, until it is stopped. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class ServeCommandTest {
 
     private static final Pattern ADDRESS = Pattern.compile("POST an item to (http://127\\.0\\.0\\.1:\\d+/)");
@@ -45,7 +45,7 @@ class ServeCommandTest {
     }
 
     private static String address(CommandRun run) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> run.err().contains("stop with"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> run.err().contains("stop with"));
         Matcher matcher = ADDRESS.matcher(run.err());
         assertThat(matcher.find()).as(run.err()).isTrue();
         return matcher.group(1);

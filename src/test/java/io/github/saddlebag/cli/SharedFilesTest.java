@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One result file, and one of dead letters, for all inputs of an inbox: each appends its part. */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
-@Timeout(60)
+@Timeout(120)
 class SharedFilesTest {
 
     private static final Duration LONG = Duration.ofSeconds(40);

@@ -137,7 +137,7 @@ class TwoAtOnceTest {
             first.close();
             drop(inbox, "c.jsonl");
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(inbox.resolve(".done/c.jsonl")));
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(inbox.resolve(".done/c.jsonl")));
         }
         for (String name : List.of("a", "b", "c")) {
             assertThat(Files.readAllLines(file("outbox/" + name + ".jsonl.results.jsonl")))
@@ -222,7 +222,7 @@ class TwoAtOnceTest {
                 "--set=saddlebag.source.file.enabled=false",
                 "--set=saddlebag.source.timer.enabled=true",
                 "--set=saddlebag.source.timer.list=" + list);
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> !Files.readAllLines(file("outbox/list.jsonl.results.jsonl"))
                         .isEmpty());
     }
@@ -251,7 +251,7 @@ class TwoAtOnceTest {
 
             other.close();
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> !api.requests().isEmpty());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !api.requests().isEmpty());
             child.terminate();
             assertThat(child.status()).as(child.said()).isEqualTo(143);
         }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What speaks against all requests ends the run: it can go on later, and nothing failed for it. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class WholeRunTest {
 
     private static final int GOOD = 30;

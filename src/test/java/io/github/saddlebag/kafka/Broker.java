@@ -40,6 +40,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 final class Broker implements AutoCloseable {
 
+    private static Broker shared;
+
     private final Path folder;
     private final int port = freePort();
     private final int controllerPort = freePort();
@@ -76,6 +78,14 @@ final class Broker implements AutoCloseable {
                     .all()
                     .get();
         }
+    }
+
+    /** The one of this JVM, which ends with it; started anew where a test has left it killed. */
+    static synchronized Broker shared() throws Exception {
+        if (shared == null) {
+            shared = new Broker(newFolder());
+        }
+        return shared.process != null && shared.process.isAlive() ? shared : shared.start();
     }
 
     Broker start() throws Exception {

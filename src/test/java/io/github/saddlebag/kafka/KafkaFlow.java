@@ -22,14 +22,12 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real broker, an endpoint, and topics for each test. */
+/** A real broker, which the classes of a JVM share, an endpoint, and topics for each test. */
 abstract class KafkaFlow {
 
     static final AtomicInteger NUMBER = new AtomicInteger();
@@ -46,14 +44,7 @@ abstract class KafkaFlow {
 
     @BeforeAll
     static void startBroker() throws Exception {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-        broker = new Broker(Broker.newFolder()).start();
-    }
-
-    @AfterAll
-    static void stopBroker() {
-        Awaitility.reset();
-        broker.close();
+        broker = Broker.shared();
     }
 
     @BeforeEach

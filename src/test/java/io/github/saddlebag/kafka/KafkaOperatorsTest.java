@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.cli.Saddlebag;
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.Commands;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,14 +47,9 @@ class KafkaOperatorsTest extends KafkaFlow {
         List<String> all = new ArrayList<>(lines);
         properties.forEach((property, value) -> all.add(property + "=" + value));
         Path config = Files.write(folder.resolve("config"), all);
-        Process process = Child.java(
-                said(),
-                Child.classPath(),
-                Saddlebag.class,
-                List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"),
-                name,
-                "--config",
-                config.toString());
+        List<String> command = Commands.java("-Xmx128m");
+        command.addAll(List.of(Saddlebag.class.getName(), name, "--config", config.toString()));
+        Process process = Child.start(said(), command);
         commands.add(process);
         return process;
     }
@@ -144,7 +140,10 @@ class KafkaOperatorsTest extends KafkaFlow {
 
     @Test
     void shouldStopInTimeWhereTheBrokersAreAwayAndLoseNothing() throws Exception {
-        Process run = command("run", toTopicProperties(), List.of());
+        // it cannot leave the group: the next one waits for that long
+        List<String> quick = List.of(
+                "camel.component.kafka.session-timeout-ms=3000", "camel.component.kafka.heartbeat-interval-ms=500");
+        Process run = command("run", toTopicProperties(), quick);
         broker.send(List.of(record(0, "k", item("first"))));
         await().until(() -> results().containsKey("first"));
         CountDownLatch answer = new CountDownLatch(1);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Polling goes on while items are under way, and what is done is known whatever is not. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class KafkaPollingTest extends KafkaFlow {
 
     private final CountDownLatch answer = new CountDownLatch(1);
@@ -93,7 +93,7 @@ class KafkaPollingTest extends KafkaFlow {
 
         // five times the interval
         await().during(Duration.ofSeconds(10))
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> broker.members(in).equals(member));
         assertThat(broker.read(letters)).isEmpty();
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** From topic to topic, with a real broker. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class KafkaTest extends KafkaFlow {
 
     @Test
@@ -200,7 +200,7 @@ class KafkaTest extends KafkaFlow {
                         "saddlebag.breaker.least-calls=100",
                         "saddlebag.breaker.calls=100"))
                 .start();
-        await().atMost(Duration.ofSeconds(20)).until(() -> results().size() == 9);
+        await().atMost(Duration.ofSeconds(60)).until(() -> results().size() == 9);
 
         first.close();
 

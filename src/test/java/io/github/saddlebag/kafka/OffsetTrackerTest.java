@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever the order in which records are done, given back, committed and forgotten by a crash. */
-@Timeout(20)
+@Timeout(120)
 class OffsetTrackerTest {
 
     /** A partition with gaps, its consumer and what is committed, as plain as can be. */

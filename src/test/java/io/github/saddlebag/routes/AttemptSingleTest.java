@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One attempt: how many at once, how often, where to, and what an ill endpoint does to the others. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class AttemptSingleTest {
 
     private final TestApi api = TestApi.start(Singles::echo);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One attempt: how many at once, and how often. */
-@Timeout(30)
+@Timeout(120)
 class AttemptTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses without an end in some part or in time: each item has its fate soon, and others are served. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class BoundedResponsesTest {
 
     private static final String LATE = "the response did not come within its time";

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items that are told to come again within an answer that is good itself. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class BusyItemsTest {
 
     private static final int PER_SECOND = 400;

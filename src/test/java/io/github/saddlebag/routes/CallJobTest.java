@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** 32-call-job: a batch becomes a job, and its answers come when it is done. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class CallJobTest {
 
     @TempDir
@@ -619,7 +619,7 @@ class CallJobTest {
         await().until(() -> jobs.jobs().size() == 100);
         done.complete(null);
 
-        assertThat(outcomes.get(20, TimeUnit.SECONDS))
+        assertThat(outcomes.get(60, TimeUnit.SECONDS))
                 .noneMatch(Outcome::failed)
                 .hasSize(200);
         assertThat(api.peakInFlight()).isLessThanOrEqualTo(2);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From an item to its request, and from the response to the item. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class CallSingleTest {
 
     private final TestApi api = TestApi.start(Singles::echo);

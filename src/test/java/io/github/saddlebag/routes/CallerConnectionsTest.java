@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever connects, however: good callers are served, and each that asked is answered, at a stop too. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class CallerConnectionsTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
@@ -296,7 +296,7 @@ class CallerConnectionsTest {
         bundle.context().stop();
 
         for (CompletableFuture<Void> each : callers) {
-            each.get(30, TimeUnit.SECONDS);
+            each.get(60, TimeUnit.SECONDS);
         }
         assertThat(turnedAway).hasPositiveValue();
     }

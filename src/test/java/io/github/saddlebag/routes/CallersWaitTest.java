@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Callers who cannot wait as long as nothing is sent are told so at once; sources wait. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class CallersWaitTest {
 
     private final TestApi api = TestApi.start(Singles::either);
@@ -174,7 +174,7 @@ class CallersWaitTest {
 
         api.behave(Singles::either);
 
-        assertThat(lines.get(15, TimeUnit.SECONDS)).hasSize(12).noneMatch(Outcome::failed);
+        assertThat(lines.get(60, TimeUnit.SECONDS)).hasSize(12).noneMatch(Outcome::failed);
         assertThat(ask(item("y")).statusCode()).isEqualTo(200);
     }
 
@@ -203,14 +203,14 @@ class CallersWaitTest {
         assertThat(hasty.body()).contains("429");
         assertThat(api.requests()).as("told before the pause is over").hasSize(1);
         assertThat(api.requests().get(0).ids()).containsExactlyInAnyOrder("patient", "i1", "hasty");
-        assertThat(patient.get(20, TimeUnit.SECONDS)).contains("r:tpatient");
-        assertThat(line.get(20, TimeUnit.SECONDS)).hasSize(1).noneMatch(Outcome::failed);
+        assertThat(patient.get(60, TimeUnit.SECONDS)).contains("r:tpatient");
+        assertThat(line.get(60, TimeUnit.SECONDS)).hasSize(1).noneMatch(Outcome::failed);
         assertThat(api.requests().get(1).ids()).as("nobody waits for it").doesNotContain("hasty");
     }
 
     private void await(int requests) {
         org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(15))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> api.requests().size() >= requests);
     }
 
@@ -222,6 +222,6 @@ class CallersWaitTest {
                 request.number() <= 2 ? TestApi.answer(429, "").with("Retry-After", "0.4") : Singles.either(request));
         start(mode, "saddlebag.call.deadline", "300ms");
 
-        assertThat(readAsync(3).get(15, TimeUnit.SECONDS)).hasSize(3).noneMatch(Outcome::failed);
+        assertThat(readAsync(3).get(60, TimeUnit.SECONDS)).hasSize(3).noneMatch(Outcome::failed);
     }
 }

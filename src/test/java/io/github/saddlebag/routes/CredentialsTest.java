@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the endpoint lets requests in with: fixed ones, and access tokens that end and are withdrawn. */
 @Tag("slow")
-@Timeout(30)
+@Timeout(120)
 class CredentialsTest {
 
     @TempDir

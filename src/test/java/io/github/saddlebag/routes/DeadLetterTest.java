@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Failed items are kept with their reason and history. */
-@Timeout(30)
+@Timeout(120)
 class DeadLetterTest {
 
     private static final List<Attempt> FAILED =

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outcomes become result lines. */
-@Timeout(30)
+@Timeout(120)
 class DeliverFileTest {
 
     @TempDir

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What comes from no file is appended to a pair of files for each source. */
-@Timeout(30)
+@Timeout(120)
 class DeliverSourceFilesTest {
 
     @TempDir

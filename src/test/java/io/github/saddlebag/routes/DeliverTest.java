@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outcomes go to their destination, and the failed to the dead letters first. */
-@Timeout(30)
+@Timeout(120)
 class DeliverTest {
 
     private final List<String> steps = new CopyOnWriteArrayList<>();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Outcomes go to the destinations that were chosen by name, out of a list, and to no other. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class DestinationsTest {
 
     @TempDir

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * where nothing is wrong with the response as a whole, each item counts as done that it says so of.
  */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class EvidenceTest {
 
     private static final int ROUNDS = 100;

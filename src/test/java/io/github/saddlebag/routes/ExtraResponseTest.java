@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that sends one response more than was asked for: each item got the answer of another one. */
 @Tag("slow")
-@Timeout(30)
+@Timeout(120)
 class ExtraResponseTest {
 
     private static final int ITEMS = 40;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Formats through all routes: what arrives at the server, and what is chosen by which property. */
-@Timeout(60)
+@Timeout(120)
 class FormatTest {
 
     @ParameterizedTest

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/2 to the endpoint: the same laws, over one connection whose requests keep nothing from one another. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class Http2Test {
 
     @TempDir
@@ -73,7 +73,7 @@ class Http2Test {
         for (AutoCloseable one : open) {
             one.close();
         }
-        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     private void serve(HttpServerOptions options, Handler<HttpServerRequest> behaviour) throws Exception {
@@ -91,7 +91,7 @@ class Http2Test {
         port = server.listen()
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .actualPort();
     }
 
@@ -251,7 +251,7 @@ class Http2Test {
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .actualPort();
         Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
                 .with("saddlebag.call.concurrency", 40)
@@ -288,7 +288,7 @@ class Http2Test {
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS)
+                .get(60, TimeUnit.SECONDS)
                 .actualPort();
         Bundle bundle = bundle("http://127.0.0.1:" + port + "/", "2-prior-knowledge")
                 .with("saddlebag.call.response-timeout", "500ms")

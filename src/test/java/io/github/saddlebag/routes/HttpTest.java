@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One request: what is sent, byte for byte, and what an ill endpoint does to the rest. */
-@Timeout(30)
+@Timeout(120)
 class HttpTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Items that failed by themselves inside a good response go again by themselves. */
 @Tag("slow")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(120)
 class ItemRetryTest {
 
     private final Map<String, Integer> seen = new ConcurrentHashMap<>();

@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Responses as they should not be: each is tried again or refused, and none is taken for an answer. */
 @Tag("slow")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(120)
 class MalformedAnswersTest {
 
     private static final String GOOD = "[{\"id\":\"a\",\"result\":1},{\"id\":\"b\",\"result\":2}]";

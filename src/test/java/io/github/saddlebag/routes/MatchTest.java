@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each item of a batch gets its own answer, or the reason why there is none. */
-@Timeout(30)
+@Timeout(120)
 class MatchTest {
 
     private Object answer;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Changes of one record reach the endpoint one by one, in the order of their source. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class OrderTest {
 
     @TempDir

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** An endpoint that dies and comes back: items wait, none fails, and it is not run over when it is back. */
 @Tag("slow")
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(120)
 class OutageTest {
 
     private static final long SECOND = 1_000_000_000L;
@@ -40,7 +40,7 @@ class OutageTest {
                     .thenApply(o -> o);
             await().until(() -> first.requests().size() > 20);
             first.close();
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> bundle.breakerState().equals("OPEN"));
 
             try (TestApi second = TestApi.start(port, TestApi::echo)) {

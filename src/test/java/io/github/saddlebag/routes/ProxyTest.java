@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** All calls go through a proxy: what it is asked for, what may not be asked for, and what it may answer. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class ProxyTest {
 
     @TempDir

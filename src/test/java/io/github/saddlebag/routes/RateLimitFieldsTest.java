@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a request comes again that was refused, by what the refusal says, on a wire with a clock of its own. */
 @Tag("slow")
-@Timeout(30)
+@Timeout(120)
 class RateLimitFieldsTest {
 
     /** It is many years late. */

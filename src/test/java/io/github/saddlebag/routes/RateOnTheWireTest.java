@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What arrives under a rate, retries and new connections included. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class RateOnTheWireTest {
 
     private static final int RATE = 50;

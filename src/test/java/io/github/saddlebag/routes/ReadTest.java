@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file or a stream becomes chunks of items, and each chunk is delivered with all its fates. */
-@Timeout(30)
+@Timeout(120)
 class ReadTest {
 
     @TempDir
@@ -101,7 +101,7 @@ class ReadTest {
     }
 
     private Exception problemOf(Object input) throws Exception {
-        return read(input).get(10, TimeUnit.SECONDS).getException();
+        return read(input).get(60, TimeUnit.SECONDS).getException();
     }
 
     private List<Outcome> outcomes() {
@@ -125,7 +125,7 @@ class ReadTest {
     void shouldKnowEachItemsSourceAndLine() throws Exception {
         start();
 
-        read(file(List.of("", item("a"), "  ", "\t", item("b"), item("c"), ""))).get(10, TimeUnit.SECONDS);
+        read(file(List.of("", item("a"), "  ", "\t", item("b"), item("c"), ""))).get(60, TimeUnit.SECONDS);
 
         assertThat(outcomes()).extracting(o -> place(o).number()).containsExactly(2L, 5L, 6L);
         assertThat(outcomes()).extracting(o -> place(o).sequence()).containsExactly(0L, 1L, 2L);
@@ -161,7 +161,7 @@ class ReadTest {
         await().until(() -> outcomes().size() == 95);
         assertThat(run).isNotDone();
         go.countDown();
-        assertThat(run.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(run.get(60, TimeUnit.SECONDS).getException()).isNull();
         assertThat(outcomes()).hasSize(100);
     }
 
@@ -178,7 +178,7 @@ class ReadTest {
         Path out = folder.resolve("out/items.jsonl.results.jsonl");
         assertThat(out).isEmptyFile();
         go.countDown();
-        assertThat(run.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(run.get(60, TimeUnit.SECONDS).getException()).isNull();
         assertThat(Files.readAllLines(out))
                 .hasSize(300)
                 .satisfies(lines -> assertThat(lines.get(0)).contains("\"i1\""))
@@ -200,7 +200,7 @@ class ReadTest {
         await().until(() -> called.size() == 40);
         await().during(Duration.ofMillis(300)).until(() -> called.size() == 40);
         go.countDown();
-        assertThat(run.get(10, TimeUnit.SECONDS).getException()).isNull();
+        assertThat(run.get(60, TimeUnit.SECONDS).getException()).isNull();
         assertThat(outcomes()).hasSize(300);
     }
 
@@ -220,7 +220,7 @@ class ReadTest {
         start();
 
         read(file(List.of(item("a"), "{\"id\":\"b\",\"text\":\"" + "x".repeat(200_000) + "\"}", item("c"))))
-                .get(10, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS);
 
         assertThat(outcomes()).extracting(Outcome::failed).containsExactly(false, true, false);
         assertThat(ids(outcomes())).containsExactly("a", "2", "c");
@@ -242,7 +242,7 @@ class ReadTest {
             writer.write((item("b") + "\n" + item("c")).getBytes(StandardCharsets.UTF_8));
             writer.close();
 
-            assertThat(run.get(10, TimeUnit.SECONDS).getException()).isNull();
+            assertThat(run.get(60, TimeUnit.SECONDS).getException()).isNull();
             assertThat(ids(outcomes())).containsExactlyInAnyOrder("a", "b", "c");
         }
     }
@@ -315,7 +315,7 @@ class ReadTest {
         go.countDown();
         stopped.get(15, TimeUnit.SECONDS);
 
-        assertThat(run.get(5, TimeUnit.SECONDS).getException()).isInstanceOf(StoppedException.class);
+        assertThat(run.get(60, TimeUnit.SECONDS).getException()).isInstanceOf(StoppedException.class);
         assertThat(outcomes()).hasSizeLessThanOrEqualTo(40).noneMatch(Outcome::failed);
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that were refused for there being too many: nothing was done, so it was no try. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class RefusalTest {
 
     private final JobApi jobs = new JobApi(2);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses are read as their own Content-Type says, whatever the request was. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class ResponseTypeTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** 39-resume: what was submitted before a restart is asked for, and not submitted again. */
-@Timeout(60)
+@Timeout(120)
 class ResumeTest {
 
     @TempDir

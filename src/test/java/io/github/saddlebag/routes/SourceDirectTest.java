@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Routes and programs of the runtime send one item, or a list, and get the answer, or the outcomes, back. */
-@Timeout(60)
+@Timeout(120)
 class SourceDirectTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
@@ -111,6 +111,6 @@ class SourceDirectTest {
             await().during(Duration.ofMillis(700)).until(() -> api.requests().isEmpty() && !outcomes.isDone());
         }
 
-        assertThat(outcomes.get(20, TimeUnit.SECONDS)).asInstanceOf(LIST).hasSize(2);
+        assertThat(outcomes.get(60, TimeUnit.SECONDS)).asInstanceOf(LIST).hasSize(2);
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files dropped into the inbox are moved away when, and only when, all their items have their fate. */
-@Timeout(60)
+@Timeout(120)
 class SourceFileTest {
 
     @TempDir

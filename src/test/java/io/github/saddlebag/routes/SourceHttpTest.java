@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP callers send one item each and get its own answer, or are told why there is none. */
-@Timeout(60)
+@Timeout(120)
 class SourceHttpTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);
@@ -99,7 +99,7 @@ class SourceHttpTest {
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
-        return future.get(40, TimeUnit.SECONDS);
+        return future.get(60, TimeUnit.SECONDS);
     }
 
     /** The endpoint answers nothing until {@link #go}. */
@@ -567,7 +567,7 @@ class SourceHttpTest {
     void shouldSayWhereThePortIsTaken() throws Exception {
         bundle.with("saddlebag.source.http.port", api.port());
 
-        assertThat(Async.run(this::start).handle((ok, error) -> error).get(30, TimeUnit.SECONDS))
+        assertThat(Async.run(this::start).handle((ok, error) -> error).get(60, TimeUnit.SECONDS))
                 .hasMessageContaining("saddlebag.source.http.port is '" + api.port() + "'")
                 .hasMessageContaining("taken");
     }

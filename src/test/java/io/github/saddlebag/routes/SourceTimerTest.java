@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A watch list is sent again in each period, one turn at a time, and what comes of it is delivered. */
-@Timeout(60)
+@Timeout(120)
 class SourceTimerTest {
 
     @TempDir

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A stop while many wait for the rate: of what comes again nothing begins any more, and callers are still served. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class StopAtARateTest {
 
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Refusals by a word in the body: whatever the status, the items are not to blame. */
 @Tag("slow")
-@Timeout(40)
+@Timeout(120)
 class ThrottlingTest {
 
     private final TestApi api = TestApi.start(TestApi::echo);

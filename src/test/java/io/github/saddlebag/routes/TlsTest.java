@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificates: ours where the endpoint wants one, and the endpoint's, which must be trusted and of its name. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class TlsTest {
 
     @TempDir

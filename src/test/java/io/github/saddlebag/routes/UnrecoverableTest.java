@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An Error within a route: told as one that nobody caught, and no item, place or caller is left behind. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class UnrecoverableTest {
 
     private final Queue<Throwable> told = new ConcurrentLinkedQueue<>();

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens to a batch that fails each time it is sent: whether the endpoint is to blame, or what was sent. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class UsedUpTest {
 
     private static Bundle bundle(TestApi api) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Batches for JSON-RPC servers that others wrote: each item has the fate that the server gave to it alone. */
 @Tag("slow")
-@Timeout(60)
+@Timeout(120)
 class JsonRpcServersTest {
 
     private static final Path SERVERS = Path.of("src/test/servers");

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Bulk requests to OpenSearch as it is: each document has a fate of its own. */
 @Tag("slow")
-@Timeout(90)
+@Timeout(120)
 class OpenSearchTest {
 
     private static final Path HOME = Path.of("src/test/servers/opensearch");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rate limiters that others wrote: no item fails, and few requests are refused, though no rate is configured. */
 @Tag("slow")
-@Timeout(90)
+@Timeout(120)
 class RateLimitersTest {
 
     private static final Path SERVERS = Path.of("src/test/servers");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An Error on the thread that makes checkpoints: it is told, the run is broken off, and nothing counts as done. */
-@Timeout(30)
+@Timeout(120)
 class CheckpointErrorTest {
 
     @TempDir

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Inboxes as people have them. */
-@Timeout(60)
+@Timeout(120)
 class FoldersTest extends InboxFlow {
 
     private void drop(String name) throws IOException {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which format an input has, and what its items are. */
-@Timeout(30)
+@Timeout(120)
 class InputFormatTest {
 
     private static final int MAX = 100;

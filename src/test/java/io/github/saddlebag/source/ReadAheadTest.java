@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class ReadAheadTest {
 
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -35,7 +35,7 @@ class ReadAheadTest {
         assertThat(next).isNotDone();
         ahead.release(1);
 
-        assertThat(next.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(next.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -46,7 +46,7 @@ class ReadAheadTest {
 
         CompletableFuture<Boolean> next = acquire(ahead, 1);
         ahead.release(10);
-        assertThat(next.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(next.get(60, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -57,7 +57,7 @@ class ReadAheadTest {
 
         stopped.set(true);
 
-        assertThat(next.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(next.get(60, TimeUnit.SECONDS)).isFalse();
         assertThat(ahead.acquire(1, stopped::get)).isFalse();
     }
 
@@ -101,7 +101,7 @@ class ReadAheadTest {
             ahead.release(write);
         }
 
-        reader.get(10, TimeUnit.SECONDS);
+        reader.get(60, TimeUnit.SECONDS);
         assertThat(most.get()).as("seed %d", seed).isPositive().isLessThanOrEqualTo(max);
     }
 

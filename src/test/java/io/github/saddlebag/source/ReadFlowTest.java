@@ -28,7 +28,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file goes through all routes: it is done when every item has its result line, and not before. */
-@Timeout(40)
+@Timeout(120)
 class ReadFlowTest {
 
     @TempDir
@@ -78,7 +78,7 @@ class ReadFlowTest {
     void shouldWriteAResultForEachLineInTheOrderOfTheFile() throws Exception {
         try (TestApi api = TestApi.start(TestApi::echo);
                 Bundle bundle = bundle(api).start()) {
-            Exchange read = read(bundle, input(items(1234))).get(20, TimeUnit.SECONDS);
+            Exchange read = read(bundle, input(items(1234))).get(60, TimeUnit.SECONDS);
 
             assertThat(read.getException()).isNull();
             assertThat(ids()).isEqualTo(IntStream.range(0, 1234).boxed().toList());
@@ -91,7 +91,7 @@ class ReadFlowTest {
         try (TestApi api = TestApi.start(TestApi::echo);
                 Bundle bundle = bundle(api).start()) {
             Exchange read = read(bundle, input("\uFEFF" + items(3).replace("\n", "\r\n")))
-                    .get(20, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
 
             assertThat(read.getException()).isNull();
             assertThat(ids()).containsExactly(0, 1, 2);
@@ -104,7 +104,7 @@ class ReadFlowTest {
         try (TestApi api = TestApi.start(request -> TestApi.answer(
                         200, TestApi.JSON.readTree(TestApi.echo(request).body()).toPrettyString()));
                 Bundle bundle = bundle(api).start()) {
-            Exchange read = read(bundle, input(items(25))).get(20, TimeUnit.SECONDS);
+            Exchange read = read(bundle, input(items(25))).get(60, TimeUnit.SECONDS);
 
             assertThat(read.getException()).isNull();
             assertThat(ids()).isEqualTo(IntStream.range(0, 25).boxed().toList());
@@ -116,7 +116,7 @@ class ReadFlowTest {
         String text = items(2) + "not json\n\n" + "{\"text\":\"no id\"}\n" + "{\"id\":7,\"text\":\"a\"}";
         try (TestApi api = TestApi.start(TestApi::echo);
                 Bundle bundle = bundle(api).start()) {
-            Exchange read = read(bundle, input(text)).get(20, TimeUnit.SECONDS);
+            Exchange read = read(bundle, input(text)).get(60, TimeUnit.SECONDS);
 
             assertThat(read.getException()).isNull();
             assertThat(Files.readAllLines(results))
@@ -169,10 +169,10 @@ class ReadFlowTest {
                         .with("saddlebag.deliver.retry-for", "0s")
                         .with("saddlebag.batch.max-in-flight", 100)
                         .start()) {
-            Exchange few = read(bundle, input(items(5))).get(20, TimeUnit.SECONDS);
+            Exchange few = read(bundle, input(items(5))).get(60, TimeUnit.SECONDS);
             assertThat(few.getException()).isInstanceOf(IOException.class);
 
-            Exchange many = read(bundle, input(items(20_000))).get(20, TimeUnit.SECONDS);
+            Exchange many = read(bundle, input(items(20_000))).get(60, TimeUnit.SECONDS);
             assertThat(many.getException()).isInstanceOf(IOException.class);
         }
     }
@@ -189,7 +189,7 @@ class ReadFlowTest {
 
             bundle.close();
 
-            Exchange exchange = read.get(20, TimeUnit.SECONDS);
+            Exchange exchange = read.get(60, TimeUnit.SECONDS);
             assertThat(exchange.getException())
                     .isInstanceOfAny(StoppedException.class, RejectedExecutionException.class);
             assertThat(folder.resolve("failed.jsonl"))

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a run that was left unfinished does when it is started again. */
-@Timeout(20)
+@Timeout(120)
 class ResumeTest {
 
     private static final int WINDOW = 40;

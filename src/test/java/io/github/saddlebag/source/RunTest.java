@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One input from its first line to its last result. */
-@Timeout(30)
+@Timeout(120)
 class RunTest {
 
     private final ByteArrayOutputStream results = new ByteArrayOutputStream();
@@ -199,7 +199,7 @@ class RunTest {
         assertThat(fifth).as("what waits for its turn counts too").isNotDone();
         deliver(run, chunks.get(0));
 
-        assertThat(fifth.get(10, TimeUnit.SECONDS)).extracting(RunTest::text).startsWith("line21");
+        assertThat(fifth.get(60, TimeUnit.SECONDS)).extracting(RunTest::text).startsWith("line21");
     }
 
     @Test
@@ -228,7 +228,7 @@ class RunTest {
         CompletableFuture<List<Item>> next = Async.call(run::next);
         typing.write(bytes(" a line\n"));
         typing.flush();
-        assertThat(next.get(10, TimeUnit.SECONDS)).extracting(RunTest::text).containsExactly("half a line");
+        assertThat(next.get(60, TimeUnit.SECONDS)).extracting(RunTest::text).containsExactly("half a line");
         typing.close();
         assertThat(atEnd(run)).isTrue();
     }
@@ -310,7 +310,7 @@ class RunTest {
 
         stopped.set(true);
 
-        assertThat(end.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(end.get(60, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(run::finish).isInstanceOf(StoppedException.class);
     }
 
@@ -385,7 +385,7 @@ class RunTest {
 
         assertThatThrownBy(() -> deliver(run, first)).isInstanceOf(IOException.class);
 
-        assertThat(end.get(10, TimeUnit.SECONDS))
+        assertThat(end.get(60, TimeUnit.SECONDS))
                 .as("nothing more is read, although no room came free")
                 .isTrue();
         assertThatThrownBy(() -> deliver(run, second)).as("nor written").isInstanceOf(IOException.class);
@@ -408,7 +408,7 @@ class RunTest {
 
         assertThatThrownBy(() -> deliver(run, first)).isInstanceOf(IOException.class);
 
-        assertThat(end.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(end.get(60, TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(run::finish).isInstanceOf(IOException.class).hasMessage("No space left on device");
         assertThat(run.failed()).isZero();
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which inputs are opened, and which files are written for them. */
-@Timeout(30)
+@Timeout(120)
 class RunsTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();

@@ -126,7 +126,7 @@ class AutoConfigurationTest {
                         "spring.config.location=file:" + folder + "/",
                         "my.token=t0",
                         "saddlebag.call.url=" + api.url())) {
-            application.getBean(BatchClient.class).send(Items.item("a")).get(30, TimeUnit.SECONDS);
+            application.getBean(BatchClient.class).send(Items.item("a")).get(60, TimeUnit.SECONDS);
 
             assertThat(api.requests()).singleElement().satisfies(request -> {
                 assertThat(request.target()).endsWith("?api_key=k1");
@@ -146,7 +146,7 @@ class AutoConfigurationTest {
                 await().until(() -> !api.requests().isEmpty());
             }
             for (int i = 0; i < answers.size(); i++) {
-                assertThat(answers.get(i).get(30, TimeUnit.SECONDS)).isEqualTo(Items.echoOf("i" + i));
+                assertThat(answers.get(i).get(60, TimeUnit.SECONDS)).isEqualTo(Items.echoOf("i" + i));
             }
         }
     }

@@ -49,7 +49,7 @@ public final class SmallDisk implements AutoCloseable {
         try {
             Process process =
                     new ProcessBuilder(words).redirectErrorStream(true).start();
-            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
             return false;
         }

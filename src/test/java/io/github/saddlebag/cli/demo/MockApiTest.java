@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The API of the demo: what it answers, and its faults. */
-@Timeout(30)
+@Timeout(120)
 class MockApiTest {
 
     private static final MockApi.Faults NONE = new MockApi.Faults(0, 0, 0, 0, 0, 1);
