@@ -51,6 +51,18 @@ public final class BatchComponent extends DefaultComponent {
         return hub == null ? null : hub.stats();
     }
 
+    /** The room that the items of {@code batch:NAME} take at its gate; 0: there is no such endpoint. */
+    public long inFlight(String name) {
+        BatchHub hub = hubs.get(name);
+        return hub == null ? 0 : hub.inFlight();
+    }
+
+    /** How many seconds the oldest exchange at {@code batch:NAME} has waited; 0: none waits. */
+    public double oldest(String name) {
+        BatchHub hub = hubs.get(name);
+        return hub == null ? 0 : hub.oldestSeconds();
+    }
+
     /** Which name that a route begins with is near to this one, as a question; empty: none. */
     String nearMiss(String name) {
         List<String> names = hubs.values().stream()

@@ -69,6 +69,7 @@ final class Standalone implements AutoCloseable {
         Configuration configuration = Configuration.read(file, routes, overrides);
         configuration.check();
         configuration.overrides().forEach(main::addOverrideProperty);
+        Management.defaults(configuration).forEach(main::addOverrideProperty);
         main.addMainListener(new ToldErrors.Listener());
         if (offline != null) {
             main.addMainListener(offline);

@@ -32,6 +32,7 @@ public final class PipelineStats {
     private volatile Supplier<Duration> paused = () -> Duration.ZERO;
     private volatile DoubleSupplier learnedRate = () -> 0;
     private volatile Supplier<String> breaker = () -> "CLOSED";
+    private volatile long overNanos = System.nanoTime();
     private volatile @Nullable Listener listener;
 
     /** Hears of each request, and of each wait. */
@@ -66,6 +67,7 @@ public final class PipelineStats {
 
     /** A request is over. */
     public void over(SentCall call) {
+        overNanos = System.nanoTime();
         latency.record(call.nanos());
         calls[call.outcome().ordinal()][Math.max(0, Math.min(CLASSES - 1, call.status() / 100))].increment();
         Listener hears = listener;
@@ -138,6 +140,11 @@ public final class PipelineStats {
     /** Those of them with a status of so many hundreds; 0: without a response. */
     public long calls(CallOutcome outcome, int hundreds) {
         return calls[outcome.ordinal()][hundreds].sum();
+    }
+
+    /** How long no request has ended; since the start, where none has. */
+    public Duration sinceLastCall() {
+        return Duration.ofNanos(System.nanoTime() - overNanos);
     }
 
     /** Requests that were sent again. */

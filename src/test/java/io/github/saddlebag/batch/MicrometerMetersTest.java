@@ -29,7 +29,7 @@ class MicrometerMetersTest {
     }
 
     private double gauge(String meter) {
-        return registry.get(meter).tag("name", "x").gauge().value();
+        return registry.get(meter).tag("pipeline", "x").gauge().value();
     }
 
     @Test
@@ -111,8 +111,27 @@ class MicrometerMetersTest {
             batches.begin();
 
             assertThat(registry.get("saddlebag.parked").gauges())
-                    .extracting(gauge -> gauge.getId().getTag("name"))
+                    .extracting(gauge -> gauge.getId().getTag("pipeline"))
                     .containsExactlyInAnyOrder("x", "y");
+        }
+    }
+
+    @Test
+    void shouldKeepAllGaugesOfTwoContextsWithOneRegistry() throws Exception {
+        try (Batches one = start(new BatchRoute("x"))) {
+            try (Batches other = start(new BatchRoute("x"))) {
+                answer(one.send("batch:x", "a"));
+                assertThat(registry.get("saddlebag.parked").gauges())
+                        .extracting(gauge -> gauge.getId().getTag("context"))
+                        .containsExactlyInAnyOrder(
+                                one.context().getName(), other.context().getName());
+            }
+            assertThat(registry.get("saddlebag.parked").gauges()).hasSize(1);
+            await().untilAsserted(() -> assertThat(registry.get("saddlebag.items")
+                            .tag("outcome", "ok")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1));
         }
     }
 

@@ -1,0 +1,91 @@
+package io.github.saddlebag.meter;
+
+import io.github.saddlebag.stats.PipelineStats;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.apache.camel.health.HealthCheck;
+import org.apache.camel.health.HealthCheckResultBuilder;
+
+/**
+ * Whether a pipeline gets on. An endpoint that is down, and so an open circuit breaker, is a detail: items wait for it, and
+ * a restart would not help. Items that nothing happens to for longer than a request may take, while nothing holds it up, are
+ * stuck.
+ */
+final class PipelineHealth implements HealthCheck {
+
+    private static final Duration SPARE = Duration.ofMinutes(1);
+
+    private final String pipeline;
+    private final PipelineStats stats;
+    private final LongSupplier inFlight;
+    private final DoubleSupplier oldestSeconds;
+    private final double stuckAfter;
+    private volatile boolean enabled = true;
+
+    PipelineHealth(
+            String pipeline,
+            PipelineStats stats,
+            LongSupplier inFlight,
+            DoubleSupplier oldestSeconds,
+            Duration deadline) {
+        this.pipeline = pipeline;
+        this.stats = stats;
+        this.inFlight = inFlight;
+        this.oldestSeconds = oldestSeconds;
+        this.stuckAfter = deadline.plus(SPARE).toSeconds();
+    }
+
+    @Override
+    public String getGroup() {
+        return "saddlebag";
+    }
+
+    @Override
+    public String getId() {
+        return "saddlebag-pipeline-" + pipeline;
+    }
+
+    @Override
+    public int getOrder() {
+        return 100;
+    }
+
+    @Override
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    @Override
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    @Override
+    public boolean isLiveness() {
+        return true;
+    }
+
+    @Override
+    public Result call(Map<String, Object> options) {
+        double oldest = oldestSeconds.getAsDouble();
+        double quiet = stats.sinceLastCall().toMillis() / 1000.0;
+        PipelineStats.Pause pause = stats.pause();
+        HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this)
+                .detail("breaker", stats.breaker())
+                .detail("itemsInFlight", inFlight.getAsLong())
+                .detail("oldestItemSeconds", Math.round(oldest))
+                .detail("callsInFlight", stats.inFlight())
+                .detail("pausedForSeconds", pause.left().toSeconds());
+        boolean heldUp = !pause.left().isZero() || !stats.breaker().equals("CLOSED") || stats.jobs() > 0;
+        if (!heldUp && oldest > stuckAfter && quiet > stuckAfter) {
+            return builder.message("The oldest item of batch:" + pipeline + " has waited for " + Math.round(oldest)
+                            + "s, and no call has ended for " + Math.round(quiet)
+                            + "s: it is stuck. A thread dump (jstack) says where; a restart does the items again.")
+                    .down()
+                    .build();
+        }
+        return builder.up().build();
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.saddlebag.meter;
+
+import io.github.saddlebag.batch.BatchComponent;
+import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.PipelineStats;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.StartupListener;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.LifecycleStrategy;
+import org.apache.camel.spi.OnCamelContextStopped;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows what is counted of a pipeline's calls, where the context has a registry of Micrometer's, and its health, where it has
+ * one of checks; until the context stops.
+ */
+public final class PipelineMeters implements CamelContextAware, StartupListener {
+
+    private PipelineStats stats = new PipelineStats();
+    private String pipeline = "saddlebag";
+    private Duration deadline = Duration.ofMinutes(10);
+    private String folder = "outbox";
+    private @Nullable CamelContext camelContext;
+    private @Nullable Runnable end;
+
+    /** Begins when the context starts; called once, when all is configured. */
+    public void init() throws Exception {
+        Objects.requireNonNull(camelContext).addStartupListener(this);
+    }
+
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        if (end != null) {
+            return;
+        }
+        HealthCheckRegistry checks = HealthCheckRegistry.get(context);
+        if (checks != null) {
+            BatchComponent component = context.getComponent("batch", BatchComponent.class);
+            checks.register(new PipelineHealth(
+                    pipeline, stats, () -> component.inFlight(pipeline), () -> component.oldest(pipeline), deadline));
+            checks.register(new DiskHealth(Path.of(folder)));
+        }
+        boolean micrometer =
+                context.getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
+        end = micrometer ? CallMeters.start(context, pipeline, stats) : () -> {};
+        LifecycleStrategy onStopped = LifecycleStrategySupport.adapt((OnCamelContextStopped) stopped -> end());
+        context.addLifecycleStrategy(onStopped);
+    }
+
+    private void end() {
+        Runnable last = end;
+        end = null;
+        if (last != null) {
+            last.run();
+        }
+    }
+
+    /** What is counted. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
+    }
+
+    /** The name of its {@code batch:} endpoint. */
+    public void setPipeline(String pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** Where results are written. */
+    public void setDirectory(String directory) {
+        this.folder = directory;
+    }
+
+    /** How long a request may take in all, with a unit. */
+    public void setDeadline(String deadline) {
+        this.deadline = Setting.duration("call.deadline", deadline);
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+}
