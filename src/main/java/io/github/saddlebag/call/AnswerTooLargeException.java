@@ -12,9 +12,12 @@ final class AnswerTooLargeException extends IOException {
         super("the response is larger than " + maxBytes + " bytes (saddlebag.answer.max-bytes)");
     }
 
-    /** @param bytes as far as it was read, or as it says */
-    AnswerTooLargeException(long bytes, Memory memory) {
-        super("the response has " + bytes + " bytes or more, which take " + Reservation.COPIES * bytes
+    /**
+     * @param bytes as far as it was read, or as it says
+     * @param inMemory what they take there, in bytes
+     */
+    AnswerTooLargeException(long bytes, long inMemory, Memory memory) {
+        super("the response has " + bytes + " bytes or more, which take " + inMemory
                 + " in memory, and there is room for " + memory.most() + " of the " + memory.bound()
                 + " (saddlebag.call.max-memory; a larger heap, or fewer items in a request)");
     }

@@ -2,7 +2,6 @@ package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.FormatConstants;
-import io.github.saddlebag.format.JsonArrayFormat;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.Throttling;
@@ -24,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadAnswer implements Processor {
 
-    private WireFormat format = new JsonArrayFormat();
+    @SuppressWarnings("NullAway.Init") // the wiring sets it
+    private WireFormat format;
     private StatusClasses statuses = new StatusClasses();
     private Throttling throttling = new Throttling();
     private int maxBytes = 64 << 20;

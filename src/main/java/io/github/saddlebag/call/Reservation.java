@@ -118,7 +118,7 @@ final class Reservation {
             case NEVER -> {
                 // others may be as large
                 owner.was(bytes);
-                throw new AnswerTooLargeException(bytes, owner.memory());
+                throw new AnswerTooLargeException(bytes, COPIES * bytes, owner.memory());
             }
         }
     }

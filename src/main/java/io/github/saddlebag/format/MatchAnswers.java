@@ -23,7 +23,8 @@ public final class MatchAnswers implements Processor {
                     + " nobody can tell which of the others are done (saddlebag.answer.id, saddlebag.answer.index).";
 
     private final MatchReport report = new MatchReport();
-    private WireFormat format = new JsonArrayFormat();
+    @SuppressWarnings("NullAway.Init") // the wiring sets it
+    private WireFormat format;
     private ItemRetry retry = ItemRetry.NEVER;
 
     @Override

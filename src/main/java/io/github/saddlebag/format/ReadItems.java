@@ -15,7 +15,8 @@ public final class ReadItems implements Processor, CamelContextAware {
 
     private String id = "/id";
     private String expression = "";
-    private WireFormat format = new JsonArrayFormat();
+    @SuppressWarnings("NullAway.Init") // the wiring sets it
+    private WireFormat format;
     private boolean single;
     private String merge = "";
     private boolean mergeOverwrite;

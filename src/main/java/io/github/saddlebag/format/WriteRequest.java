@@ -10,7 +10,8 @@ import org.apache.camel.Processor;
 /** Writes a batch's items that still wait for a fate as the body of a request. */
 public final class WriteRequest implements Processor {
 
-    private WireFormat format = new JsonArrayFormat();
+    @SuppressWarnings("NullAway.Init") // the wiring sets it
+    private WireFormat format;
 
     @Override
     public void process(Exchange exchange) {
