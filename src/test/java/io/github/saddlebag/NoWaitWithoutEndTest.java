@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.saddlebag.batch.BatchClient;
-import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.aggregate.BatchStrategy;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -24,7 +25,7 @@ public final class Arrival implements Iterable<Item> {
 
     /** The first item that has no fate yet, or null; those in front of it that have one are let go. */
     @Nullable
-    Item peek() {
+    public Item peek() {
         Item first = items.peekFirst();
         while (first != null && first.fate() != null) {
             remove();
@@ -35,11 +36,11 @@ public final class Arrival implements Iterable<Item> {
     }
 
     /** Takes out, and leaves to the hub, what has to wait for an earlier item of its id. */
-    void lineUp(Predicate<Item> ordered) {
+    public void lineUp(Predicate<Item> ordered) {
         moved |= hub.lines().lineUp(items, ordered);
     }
 
-    BatchHub hub() {
+    public BatchHub hub() {
         return hub;
     }
 

@@ -1,5 +1,7 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,7 +36,7 @@ public final class Batch {
     private boolean givenBack;
     private @Nullable Call call;
 
-    Batch(String id, BatchHub hub, String key, int expected) {
+    public Batch(String id, BatchHub hub, String key, int expected) {
         this.id = id;
         this.hub = hub;
         this.key = key;
@@ -148,16 +150,16 @@ public final class Batch {
         }
     }
 
-    BatchHub hub() {
+    public BatchHub hub() {
         return hub;
     }
 
-    boolean isFull() {
+    public boolean isFull() {
         return cause != null;
     }
 
     /** Why it left; stays as it is where that is known already. */
-    void leaves(Cause why) {
+    public void leaves(Cause why) {
         if (cause == null) {
             cause = hub.isStopping() || hub.isEnding() ? Cause.STOP : why;
         }
@@ -172,12 +174,12 @@ public final class Batch {
     }
 
     /** The room at the gate that its items take. */
-    int places() {
+    public int places() {
         return places;
     }
 
     /** Takes from the front of {@code arrival} what fits. */
-    void takeFrom(Arrival arrival, BatchSize limits, boolean uniqueIds) {
+    public void takeFrom(Arrival arrival, BatchSize limits, boolean uniqueIds) {
         Item next = arrival.peek();
         while (next != null && cause == null) {
             long size = limits.wireBytes(next);
@@ -201,7 +203,7 @@ public final class Batch {
     }
 
     /** A batch of the first item of {@code arrival}, which has one; empty where somebody else holds that item. */
-    static Batch ofFirst(String id, String key, Arrival arrival, BatchSize limits) {
+    public static Batch ofFirst(String id, String key, Arrival arrival, BatchSize limits) {
         Item first = Objects.requireNonNull(arrival.peek());
         Batch batch = new Batch(id, arrival.hub(), key, 1);
         arrival.remove();
@@ -385,7 +387,7 @@ public final class Batch {
     private static final Failure NO_ANSWER =
             new Failure(Reason.NO_ANSWER, "No answer for this item: its batch ended without one.");
 
-    static boolean isStop(@Nullable Throwable error) {
+    public static boolean isStop(@Nullable Throwable error) {
         return error instanceof StoppedException || error instanceof RejectedExecutionException;
     }
 

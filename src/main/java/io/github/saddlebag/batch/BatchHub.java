@@ -1,5 +1,7 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Items wait here where no consumer is there yet (a start, a reload), within the gate. Parked exchanges go on on a
  * pool of their own, never on the thread that made the call: a slow delivery must not stop the calls.
  */
-final class BatchHub {
+public final class BatchHub {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchHub.class);
 
@@ -116,7 +118,7 @@ final class BatchHub {
     }
 
     /** A batch left. */
-    void closed(Batch batch) {
+    public void closed(Batch batch) {
         long waited = System.nanoTime() - batch.openedNanos();
         stats.closed(batch, waited);
         meters.closed(batch, waited);
@@ -517,12 +519,12 @@ final class BatchHub {
     }
 
     /** So much room at the gate is taken by items that came into open batches; negative: that left with them. */
-    void gathering(long places) {
+    public void gathering(long places) {
         gathered.addAndGet(places);
     }
 
     /** @param task lets all open batches leave */
-    void whenNothingCanJoin(Runnable task) {
+    public void whenNothingCanJoin(Runnable task) {
         whenNothingCanJoin = task;
     }
 

@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.support.Unrecoverable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

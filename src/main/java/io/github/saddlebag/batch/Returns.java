@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.function.Predicate;
  * Items that go again after a while. Those that are due at about the same time come back together: one by one, each
  * would open a batch that leaves almost empty.
  */
-final class Returns {
+public final class Returns {
 
     /** What is due at once comes back together too, in the order in which it was told to. */
     private static final long LEAST_APART = TimeUnit.MILLISECONDS.toNanos(4);

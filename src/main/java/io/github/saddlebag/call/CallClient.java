@@ -1,5 +1,14 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.endpoint.JobState;
+import io.github.saddlebag.endpoint.Target;
+import io.github.saddlebag.http.BoundedConnections;
+import io.github.saddlebag.http.CleanConnections;
+import io.github.saddlebag.http.DropRest;
+import io.github.saddlebag.http.Network;
+import io.github.saddlebag.http.ThroughProxy;
+import io.github.saddlebag.pace.Rate;
+import io.github.saddlebag.pace.Sends;
 import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.time.Duration;

@@ -1,8 +1,14 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.admission.Slots;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
+import io.github.saddlebag.endpoint.CallFailedException;
+import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.endpoint.CallsInFlight;
+import io.github.saddlebag.endpoint.Reply;
+import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.job.JobNews;

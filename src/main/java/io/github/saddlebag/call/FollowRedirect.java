@@ -1,5 +1,13 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.address.Address;
+import io.github.saddlebag.address.ItemHeaders;
+import io.github.saddlebag.address.ItemRequest;
+import io.github.saddlebag.address.ItemUrl;
+import io.github.saddlebag.address.RefusedRequestException;
+import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.endpoint.Hosts;
+import io.github.saddlebag.endpoint.Reply;
 import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.util.LinkedHashMap;

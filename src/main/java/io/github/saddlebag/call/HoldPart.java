@@ -2,6 +2,8 @@ package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.endpoint.Reservation;
 import io.github.saddlebag.format.FormatConstants;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;

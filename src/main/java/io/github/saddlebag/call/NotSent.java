@@ -1,5 +1,8 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.endpoint.NoRoomException;
+import io.github.saddlebag.endpoint.PausedException;
+import io.github.saddlebag.http.AnswerTooLargeException;
 import java.util.function.Predicate;
 
 /**

@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.endpoint.CallState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,11 +1,18 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.endpoint.CallFailedException;
+import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.endpoint.JobState;
+import io.github.saddlebag.endpoint.Reply;
+import io.github.saddlebag.endpoint.Reservation;
+import io.github.saddlebag.endpoint.StatusClasses;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
+import io.github.saddlebag.http.BodyReader;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,6 +32,7 @@ public final class ReadAnswer implements Processor {
 
     @SuppressWarnings("NullAway.Init") // the wiring sets it
     private WireFormat format;
+
     private StatusClasses statuses = new StatusClasses();
     private Throttling throttling = new Throttling();
     private int maxBytes = 64 << 20;
@@ -54,7 +62,7 @@ public final class ReadAnswer implements Processor {
     }
 
     /** @param type its {@code Content-Type}, or null */
-    Response response(int status, @Nullable String type, byte[] body) {
+    public Response response(int status, @Nullable String type, byte[] body) {
         return Response.of(status, statuses.isPartial(status), type, body);
     }
 
@@ -64,7 +72,7 @@ public final class ReadAnswer implements Processor {
      * @throws CallFailedException the endpoint is ill
      * @throws MalformedAnswerException it should have answers
      */
-    Object answers(Response response, Supplier<Reply> reply, int expected) throws MalformedAnswerException {
+    public Object answers(Response response, Supplier<Reply> reply, int expected) throws MalformedAnswerException {
         int status = response.status();
         if (statuses.hasAnswers(status)) {
             try {

@@ -1,5 +1,8 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.admission.Credentials;
+import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
@@ -112,7 +115,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
      *
      * @param secrets whether it goes to where the configured headers are meant for
      */
-    Map<String, String> of(Exchange exchange, boolean secrets) {
+    public Map<String, String> of(Exchange exchange, boolean secrets) {
         Map<String, String> known = secrets ? all : harmless;
         String authorization = secrets ? Credentials.of(exchange) : null;
         if (authorization == null && idempotencyHeader.isEmpty()) {

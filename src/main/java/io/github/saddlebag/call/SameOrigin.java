@@ -1,5 +1,9 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.address.Address;
+import io.github.saddlebag.address.ItemUrl;
+import io.github.saddlebag.address.RefusedRequestException;
+import io.github.saddlebag.endpoint.Target;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 

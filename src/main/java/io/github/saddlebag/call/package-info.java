@@ -1,4 +1,7 @@
-/** The HTTP call: what may be tried again, when, how many at once, and what is said about it. */
+/**
+ * The steps of a call besides admission: headers, reading the answer, its status, what is tried again and as what, jobs, and the
+ * HTTP client of batches. It may use every room of the call, and none may use it.
+ */
 @NullMarked
 package io.github.saddlebag.call;
 

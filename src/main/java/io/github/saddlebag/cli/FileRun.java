@@ -1,15 +1,15 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.batch.Unrecoverable;
-import io.github.saddlebag.call.FirstCalls;
 import io.github.saddlebag.call.Retries;
-import io.github.saddlebag.call.Target;
+import io.github.saddlebag.endpoint.FirstCalls;
+import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.source.Existing;
 import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.source.Runs;
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Unrecoverable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.call.AsyncHttp;
-import io.github.saddlebag.call.Rehearsal;
+import io.github.saddlebag.http.AsyncHttp;
+import io.github.saddlebag.http.Rehearsal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.support.Unrecoverable;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.deliver.LockedException;
 import io.github.saddlebag.source.Replay;
+import io.github.saddlebag.support.LockedException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

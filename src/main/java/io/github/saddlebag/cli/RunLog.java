@@ -1,9 +1,9 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.source.RunListener;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;

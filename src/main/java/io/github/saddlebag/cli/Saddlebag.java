@@ -1,10 +1,10 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.cli.demo.DemoCommand;
 import io.github.saddlebag.cli.demo.MockCommand;
 import io.github.saddlebag.cli.demo.WarmUpCommand;
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.support.Unrecoverable;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.format.JsonField;
+import io.github.saddlebag.json.JsonField;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;

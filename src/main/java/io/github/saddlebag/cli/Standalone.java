@@ -1,9 +1,9 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.batch.Unrecoverable;
-import io.github.saddlebag.call.ModeCheck;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.endpoint.ModeCheck;
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.support.Unrecoverable;
 import org.apache.camel.impl.engine.DefaultReactiveExecutor;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.MainListenerSupport;

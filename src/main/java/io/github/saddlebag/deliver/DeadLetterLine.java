@@ -10,6 +10,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.batch.Reason;
+import io.github.saddlebag.output.JsonText;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;

@@ -1,11 +1,12 @@
 package io.github.saddlebag.deliver;
 
-import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.batch.Unrecoverable;
-import io.github.saddlebag.batch.Waits;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.LostWriteException;
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.support.Waits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

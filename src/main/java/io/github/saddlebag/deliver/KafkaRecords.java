@@ -2,6 +2,7 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.output.ResultLines;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.output.ResultLines;
 import io.github.saddlebag.setting.Setting;
 import java.util.ArrayList;
 import java.util.Collections;

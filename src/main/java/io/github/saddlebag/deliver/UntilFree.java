@@ -1,8 +1,9 @@
 package io.github.saddlebag.deliver;
 
-import io.github.saddlebag.batch.AsyncStep;
-import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.batch.Waits;
+import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,4 +1,4 @@
-/** Where fates go: result files in the order of the input, dead letters, and the choice between destinations. */
+/** Where outcomes go: the choice between destinations by name, dead letters, records, and deliveries that are tried again. */
 @NullMarked
 package io.github.saddlebag.deliver;
 

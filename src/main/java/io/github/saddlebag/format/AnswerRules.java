@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.saddlebag.json.Json;
 import io.github.saddlebag.setting.Setting;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerRules {
 
     /** Where most write an error. */
-    static final JsonPointer USUAL_ERROR = JsonPointer.compile("/error");
+    public static final JsonPointer USUAL_ERROR = JsonPointer.compile("/error");
 
     private static final String USUAL = "auto";
 
@@ -46,7 +47,7 @@ public final class AnswerRules {
      * @param statusAt empty: nowhere
      * @param errorAt empty: nowhere
      */
-    AnswerRules fixed(String statusAt, String errorAt) {
+    public AnswerRules fixed(String statusAt, String errorAt) {
         AnswerRules rules = new AnswerRules();
         rules.setStatus(statusAt);
         rules.setError(errorAt);
@@ -60,30 +61,30 @@ public final class AnswerRules {
     }
 
     /** An answer without a status says nothing of its item. */
-    AnswerRules withStatusDue() {
+    public AnswerRules withStatusDue() {
         isStatusDue = true;
         return this;
     }
 
     /** Reads the header of the answer's own response, unless another place is configured. */
-    AnswerRules withRetryAfterField() {
+    public AnswerRules withRetryAfterField() {
         retryAfterField = retryAfter == null;
         return this;
     }
 
     /** Whether every answer must be read as a whole to be judged. */
-    boolean isForAll() {
+    public boolean isForAll() {
         return status != null || error != null && !isUsual;
     }
 
     /** Where an answer is to be judged if, and only if, something stands there; null: nowhere. */
     @Nullable
-    JsonPointer tellTale() {
+    public JsonPointer tellTale() {
         return isUsual ? USUAL_ERROR : null;
     }
 
     /** @param listed whether it stands in a list of failures */
-    Said judge(JsonNode answer, boolean listed) {
+    public Said judge(JsonNode answer, boolean listed) {
         JsonNode own = status == null ? MissingNode.getInstance() : answer.at(status);
         String text = own.isMissingNode() || own.isNull() ? null : own.isValueNode() ? own.asText() : own.toString();
         int code = text == null ? 0 : code(text);
@@ -196,7 +197,7 @@ public final class AnswerRules {
      * @param body its body, where that is JSON
      * @param when its {@code Retry-After}, or null
      */
-    Said judge(int ownStatus, @Nullable JsonNode body, @Nullable String when) {
+    public Said judge(int ownStatus, @Nullable JsonNode body, @Nullable String when) {
         boolean again = retryCodes.contains(Integer.toString(ownStatus));
         boolean failed = again || isBad(ownStatus) && !doneStatuses.contains(ownStatus);
         JsonNode said = body == null ? MissingNode.getInstance() : body;
@@ -248,7 +249,7 @@ public final class AnswerRules {
         retryCodes = words(codes);
     }
 
-    Throttling throttling() {
+    public Throttling throttling() {
         return throttling;
     }
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What a response looks like that has no answers where they should be, and which property would find them. */
-final class AnswerShape {
+public final class AnswerShape {
 
     private static final int BEGINNING = 1024;
     private static final int MAX_DEPTH = 4;
@@ -42,7 +42,7 @@ final class AnswerShape {
     }
 
     /** What is said of a page, where the answer should be JSON; null: it is none. */
-    static @Nullable MalformedAnswerException page(byte[] body) {
+    public static @Nullable MalformedAnswerException page(byte[] body) {
         if (isLikeJson(body)) {
             return null;
         }
@@ -62,7 +62,7 @@ final class AnswerShape {
      * @param what should be there: a list, or an object
      * @param items how many answers there should be
      */
-    static MalformedAnswerException other(JsonNode whole, JsonPointer list, String what, int items) {
+    public static MalformedAnswerException other(JsonNode whole, JsonPointer list, String what, int items) {
         String expected = "; there is no " + what + " at '" + list + "' (saddlebag.answer.list)";
         if (whole.isArray()) {
             return new MalformedAnswerException(
@@ -99,7 +99,7 @@ final class AnswerShape {
     }
 
     /** What is said of the only answer in a list, in which there are as many as there should be; null: there are not. */
-    static @Nullable String within(JsonNode only, JsonPointer list, int items) {
+    public static @Nullable String within(JsonNode only, JsonPointer list, int items) {
         Place found = find(only, list + "/0", items, 0, null);
         return found == null || found.size != items || items < 2
                 ? null
@@ -113,7 +113,7 @@ final class AnswerShape {
      * @param first the first of them
      * @param id where the id should be
      */
-    static String nameless(JsonNode first, int size, JsonPointer id) {
+    public static String nameless(JsonNode first, int size, JsonPointer id) {
         String said = "none of the " + size + " answers has an id at '" + id + "' (saddlebag.answer.id)";
         String named = idOf(first, "", 0);
         if (named != null) {

@@ -2,6 +2,8 @@ package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.Utf8;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -12,37 +14,37 @@ import java.util.Arrays;
  * @param bytes what is read
  * @param isNear whether it is read as what is next to JSON
  */
-record AnswerText(byte[] bytes, boolean isNear) {
+public record AnswerText(byte[] bytes, boolean isNear) {
 
-    static AnswerText of(byte[] body) {
+    public static AnswerText of(byte[] body) {
         return new AnswerText(Utf8.withoutMark(body), false);
     }
 
     /** The same as what is next to JSON; bytes that are not UTF-8 stay what nobody can read. */
-    static AnswerText near(byte[] body) {
+    public static AnswerText near(byte[] body) {
         return new AnswerText(Utf8.withoutMark(body), true);
     }
 
     /** @throws MalformedAnswerException it is not UTF-8 */
-    JsonParser parser() throws IOException {
+    public JsonParser parser() throws IOException {
         if (!isNear && !Utf8.isValid(bytes)) {
             throw malformed("is not UTF-8");
         }
         return isNear ? Json.NEAR.createParser(Utf8.readable(bytes)) : Json.FACTORY.createParser(bytes);
     }
 
-    JsonNode tree() throws IOException {
+    public JsonNode tree() throws IOException {
         return tree(0, bytes.length);
     }
 
-    JsonNode tree(int from, int to) throws IOException {
+    public JsonNode tree(int from, int to) throws IOException {
         return isNear
                 ? Json.NEAR_MAPPER.readTree(Utf8.readable(Arrays.copyOfRange(bytes, from, to)))
                 : Json.MAPPER.readTree(bytes, from, to - from);
     }
 
     /** Whether what stands between is JSON. */
-    boolean isJson(int from, int to) {
+    public boolean isJson(int from, int to) {
         if (!isNear) {
             return true;
         }
@@ -55,12 +57,12 @@ record AnswerText(byte[] bytes, boolean isNear) {
     }
 
     /** Where a value ends: behind a number that stands alone, the parser is one space further. */
-    int end(int from, int to) {
+    public int end(int from, int to) {
         return to > from && bytes[to - 1] >= 0 && bytes[to - 1] <= ' ' ? to - 1 : to;
     }
 
     /** The first byte that is no space; -1: there is none. */
-    int firstByte() {
+    public int firstByte() {
         for (byte b : bytes) {
             if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
                 return b;
@@ -69,7 +71,7 @@ record AnswerText(byte[] bytes, boolean isNear) {
         return -1;
     }
 
-    MalformedAnswerException malformed(String what) {
+    public MalformedAnswerException malformed(String what) {
         return new MalformedAnswerException("the response " + what + "; it has " + bytes.length + " bytes");
     }
 }

@@ -37,7 +37,7 @@ public final class Answers {
      */
     public record Refusal(String detail, boolean tooLarge, boolean throttled) {}
 
-    Answers(byte[] text, int expected) {
+    public Answers(byte[] text, int expected) {
         int capacity = Math.max(1, expected);
         this.text = text;
         this.ids = new String[capacity];
@@ -45,7 +45,7 @@ public final class Answers {
     }
 
     /** No answers: the endpoint refused the request as a whole. */
-    static Answers refused(String detail, boolean tooLarge, boolean throttled) {
+    public static Answers refused(String detail, boolean tooLarge, boolean throttled) {
         Answers none = new Answers(new byte[0], 0);
         none.refusal = new Refusal(detail, tooLarge, throttled);
         return none;
@@ -57,7 +57,7 @@ public final class Answers {
     }
 
     /** Adds an answer; {@link #mark} says more about it. */
-    void add(@Nullable String id, int from, int to, int resultFrom, int resultTo) {
+    public void add(@Nullable String id, int from, int to, int resultFrom, int resultTo) {
         if (size == ids.length) {
             int capacity = size * 2;
             ids = Arrays.copyOf(ids, capacity);
@@ -73,7 +73,7 @@ public final class Answers {
     }
 
     /** Says more of the answer that was added last. */
-    void mark(Said more) {
+    public void mark(Said more) {
         mark(size - 1, more);
     }
 
@@ -92,22 +92,22 @@ public final class Answers {
     }
 
     /** What follows are failures of a list of their own. */
-    void beginFailures() {
+    public void beginFailures() {
         listed = size;
     }
 
     /** It has one answer, where a list was due. */
-    void lone() {
+    public void lone() {
         isLone = true;
     }
 
     /** Names the answer that was added last. */
-    void name(String id) {
+    public void name(String id) {
         ids[size - 1] = id;
     }
 
     /** What was added last is the failure of an answer before it. */
-    void spoil(int index) {
+    public void spoil(int index) {
         Said before = said(index);
         Said failure = said(size - 1);
         if (failure != null && (before == null || before.reason() != null)) {
@@ -117,7 +117,7 @@ public final class Answers {
     }
 
     /** Takes back all that was added. */
-    void clear() {
+    public void clear() {
         while (size > 0) {
             removeLast();
         }
@@ -125,7 +125,7 @@ public final class Answers {
         unknown = null;
     }
 
-    void removeLast() {
+    public void removeLast() {
         size--;
         ids[size] = null;
         fields[size * FIELDS + 4] = 0;
@@ -139,7 +139,7 @@ public final class Answers {
     }
 
     /** What the answer that was added last has for a result: nothing, and nothing is missing. */
-    void nothing() {
+    public void nothing() {
         fields[(size - 1) * FIELDS + 2] = 0;
         fields[(size - 1) * FIELDS + 3] = 0;
     }
@@ -149,7 +149,7 @@ public final class Answers {
     }
 
     /** How many stand where answers are due; those behind them stand in a list of failures. */
-    int answered() {
+    public int answered() {
         return listed < 0 ? size : listed;
     }
 
@@ -159,7 +159,7 @@ public final class Answers {
     }
 
     /** None of the answers has the id that each should have; null: they have. */
-    void nameless(@Nullable String why) {
+    public void nameless(@Nullable String why) {
         unknown = unknown == null ? why : unknown;
     }
 
@@ -182,7 +182,7 @@ public final class Answers {
 
     /** Why its item failed, where that is not for the endpoint to say; or null. */
     @Nullable
-    String reason(int index) {
+    public String reason(int index) {
         Said what = said(index);
         return what == null ? null : what.reason();
     }

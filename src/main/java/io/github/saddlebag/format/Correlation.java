@@ -29,7 +29,7 @@ public enum Correlation {
         return this != POSITION && this != INDEX;
     }
 
-    static Correlation of(String noun, String text) {
+    public static Correlation of(String noun, String text) {
         try {
             return valueOf(text.trim().toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,9 @@ package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.JsonField;
+import io.github.saddlebag.json.Utf8;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -99,7 +102,7 @@ public final class ErrorText {
     }
 
     /** The text of what is known to be an error: a text, an object as above, or a list of such. */
-    static @Nullable String ofError(@Nullable JsonNode error) {
+    public static @Nullable String ofError(@Nullable JsonNode error) {
         return error == null ? null : ofError(error, 0);
     }
 

@@ -8,6 +8,12 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.batch.Reason;
+import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.LeanScan;
+import io.github.saddlebag.json.Utf8;
+import io.github.saddlebag.json.ValueScan;
+import io.github.saddlebag.template.ItemExpression;
+import io.github.saddlebag.template.Merge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +47,7 @@ public final class ItemReader {
      * @param expression makes what is sent of what came, or null
      * @param merge puts the answer into the item, or null
      */
-    ItemReader(
+    public ItemReader(
             String idPointer,
             WireFormat format,
             boolean alone,

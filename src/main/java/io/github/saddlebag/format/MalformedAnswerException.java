@@ -11,18 +11,18 @@ public final class MalformedAnswerException extends IOException {
     private final boolean otherShape;
     private @Nullable String said;
 
-    MalformedAnswerException(String message) {
+    public MalformedAnswerException(String message) {
         this(message, false);
     }
 
     /** @param otherShape whether it is whole, and not what was expected: it would not help to ask again */
-    MalformedAnswerException(String message, boolean otherShape) {
+    public MalformedAnswerException(String message, boolean otherShape) {
         super(message);
         this.otherShape = otherShape;
     }
 
     /** The response has an error in the place of answers, which says this; null: nothing. */
-    MalformedAnswerException saying(@Nullable String text) {
+    public MalformedAnswerException saying(@Nullable String text) {
         said = text;
         return this;
     }

@@ -7,6 +7,7 @@ import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Reason;
+import io.github.saddlebag.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,8 +24,10 @@ public final class MatchAnswers implements Processor {
                     + " nobody can tell which of the others are done (saddlebag.answer.id, saddlebag.answer.index).";
 
     private final MatchReport report = new MatchReport();
+
     @SuppressWarnings("NullAway.Init") // the wiring sets it
     private WireFormat format;
+
     private ItemRetry retry = ItemRetry.NEVER;
 
     @Override

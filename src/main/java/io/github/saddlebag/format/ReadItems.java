@@ -2,7 +2,10 @@ package io.github.saddlebag.format;
 
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.json.Json;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.template.ItemExpression;
+import io.github.saddlebag.template.Merge;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -15,8 +18,10 @@ public final class ReadItems implements Processor, CamelContextAware {
 
     private String id = "/id";
     private String expression = "";
+
     @SuppressWarnings("NullAway.Init") // the wiring sets it
     private WireFormat format;
+
     private boolean single;
     private String merge = "";
     private boolean mergeOverwrite;

@@ -36,7 +36,7 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
     }
 
     /** What stands between the parts of a multipart text; empty: nobody says. */
-    String boundary() {
+    public String boundary() {
         Matcher named = BOUNDARY.matcher(type);
         return named.find() ? named.group(1) == null ? named.group(2) : named.group(1) : "";
     }
@@ -49,7 +49,7 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
         }
     }
 
-    static byte[] inUtf8(@Nullable String type, byte[] raw) {
+    public static byte[] inUtf8(@Nullable String type, byte[] raw) {
         Matcher named = type == null || type.indexOf(';') < 0 ? null : CHARSET.matcher(type);
         if (named == null || !named.find()) {
             return raw;
@@ -64,12 +64,12 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
     }
 
     /** Whether its status says that all went well. */
-    boolean isGood() {
+    public boolean isGood() {
         return status == 0 || status >= 200 && status < 300 && !isPartial;
     }
 
     /** Whether its type says that it is JSON values one after the other. */
-    boolean isSequence() {
+    public boolean isSequence() {
         return isSequence(type);
     }
 
@@ -82,7 +82,7 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
     }
 
     /** The same without its type, and without the marks that begin the values of a {@code json-seq} (RFC 7464). */
-    Response plain() {
+    public Response plain() {
         byte[] values = body;
         if (type.toLowerCase(Locale.ROOT).contains("json-seq")) {
             values = body.clone();
@@ -93,7 +93,7 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
         return new Response(status, isPartial, "", values);
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         for (byte b : body) {
             if (b > ' ' || b < 0) {
                 return false;

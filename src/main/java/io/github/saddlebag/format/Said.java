@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused whether nothing was done for its item, as there are too many
  * @param doubt the error that alone speaks against it, where nobody said that it is one; or null
  */
-record Said(
+public record Said(
         int status,
         boolean failed,
         boolean retry,
@@ -34,7 +34,7 @@ record Said(
     }
 
     /** The answer is none that could be one. */
-    static Said broken(String reason) {
+    public static Said broken(String reason) {
         return new Said(0, true, false, reason, null, null, false, false, false, null);
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /** Tells an error from what stands in its place where there is none: nothing, an empty list, a code that means success. */
-final class SaidError {
+public final class SaidError {
 
     private static final Set<String> NONE =
             Set.of("", "none", "ok", "success", "noerror", "no error", "no_error", "false", "null", "0");
@@ -14,14 +14,14 @@ final class SaidError {
     private SaidError() {}
 
     /** Whether a response says by a flag of its own that the request did not go well. */
-    static boolean isDenied(JsonNode whole) {
+    public static boolean isDenied(JsonNode whole) {
         return DENIED.stream().anyMatch(name -> {
             JsonNode flag = whole.path(name);
             return flag.isBoolean() && !flag.asBoolean();
         });
     }
 
-    static boolean isOne(JsonNode node) {
+    public static boolean isOne(JsonNode node) {
         if (node.isObject() && isSuccess(node.path("code"))) {
             return false;
         }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -2,6 +2,8 @@ package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.Utf8;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +43,7 @@ public final class Throttling {
     }
 
     /** Whether an error of a whole request says so. */
-    boolean isOneOfAll(JsonNode error) {
+    public boolean isOneOfAll(JsonNode error) {
         return isOne(error) || ErrorWords.has(error, alsoCodes);
     }
 

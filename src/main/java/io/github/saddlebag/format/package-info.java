@@ -1,4 +1,7 @@
-/** Wire formats: items to a request, an answer to answers, and which answer belongs to which item. */
+/**
+ * What a wire format has to say ({@link io.github.saddlebag.format.WireFormat}), the steps that use it, and which answer
+ * belongs to which item. The formats themselves are in {@code wire}.
+ */
 @NullMarked
 package io.github.saddlebag.format;
 

@@ -2,8 +2,8 @@ package io.github.saddlebag.job;
 
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.ErrorText;
-import io.github.saddlebag.format.JsonField;
 import io.github.saddlebag.format.MalformedAnswerException;
+import io.github.saddlebag.json.JsonField;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package io.github.saddlebag.job;
 
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.deliver.LockedException;
-import io.github.saddlebag.deliver.PathLock;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.PathLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package io.github.saddlebag.kafka;
 
-import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.StoppedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

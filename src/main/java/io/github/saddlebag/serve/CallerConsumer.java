@@ -1,7 +1,7 @@
 package io.github.saddlebag.serve;
 
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.support.Unrecoverable;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.serve;
 
-import io.github.saddlebag.batch.Unrecoverable;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.Unrecoverable;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;

@@ -6,7 +6,7 @@ import io.github.saddlebag.batch.GateFullException;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.ItemFailedException;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.support.StoppedException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;

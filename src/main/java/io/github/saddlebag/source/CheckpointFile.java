@@ -1,7 +1,7 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.FolderSync;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.support.FolderSync;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,8 +1,8 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.OrderedFile.Mark;
-import io.github.saddlebag.deliver.OrderedFile.Range;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.output.OrderedFile.Range;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

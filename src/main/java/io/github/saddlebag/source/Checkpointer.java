@@ -1,10 +1,10 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.batch.Unrecoverable;
-import io.github.saddlebag.deliver.KeptBlocks;
-import io.github.saddlebag.deliver.OrderedFile;
-import io.github.saddlebag.deliver.OrderedFile.Mark;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.output.KeptBlocks;
+import io.github.saddlebag.output.OrderedFile;
+import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Future;

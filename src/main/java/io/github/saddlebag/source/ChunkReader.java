@@ -3,7 +3,7 @@ package io.github.saddlebag.source;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Reason;
-import io.github.saddlebag.deliver.OrderedFile.Range;
+import io.github.saddlebag.output.OrderedFile.Range;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.batch.AsyncStep;
-import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.Unrecoverable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;

@@ -1,6 +1,6 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.MovedFile;
+import io.github.saddlebag.support.MovedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.LockedException;
-import io.github.saddlebag.deliver.PathLock;
-import io.github.saddlebag.deliver.UnwritableException;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.PathLock;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

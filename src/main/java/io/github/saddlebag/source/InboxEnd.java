@@ -1,10 +1,10 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.batch.Unrecoverable;
-import io.github.saddlebag.deliver.LockedException;
-import io.github.saddlebag.deliver.MovedFile;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.MovedFile;
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.PathLock;
+import io.github.saddlebag.support.PathLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.FolderSync;
-import io.github.saddlebag.deliver.LostWriteException;
-import io.github.saddlebag.deliver.MovedFile;
-import io.github.saddlebag.deliver.Pieces;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.output.Pieces;
+import io.github.saddlebag.support.FolderSync;
+import io.github.saddlebag.support.LostWriteException;
+import io.github.saddlebag.support.MovedFile;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.BufferedInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;

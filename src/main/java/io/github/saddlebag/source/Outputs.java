@@ -1,7 +1,7 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.AsideName;
-import io.github.saddlebag.deliver.KeptBlocks;
+import io.github.saddlebag.output.AsideName;
+import io.github.saddlebag.output.KeptBlocks;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

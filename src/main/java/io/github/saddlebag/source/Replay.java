@@ -2,10 +2,10 @@ package io.github.saddlebag.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.saddlebag.deliver.LockedException;
-import io.github.saddlebag.deliver.OrderedFile.Mark;
-import io.github.saddlebag.deliver.OrderedFile.Range;
-import io.github.saddlebag.deliver.PathLock;
+import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.output.OrderedFile.Range;
+import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.PathLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.OrderedFile.Mark;
+import io.github.saddlebag.output.OrderedFile.Mark;
 
 /**
  * Where a run goes on that an earlier one has left.

@@ -1,17 +1,17 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.StoppedException;
-import io.github.saddlebag.batch.Unrecoverable;
-import io.github.saddlebag.deliver.KeptBlocks;
-import io.github.saddlebag.deliver.OrderedFile;
-import io.github.saddlebag.deliver.OrderedFile.Mark;
-import io.github.saddlebag.deliver.OrderedFile.Range;
-import io.github.saddlebag.deliver.ResultLines;
-import io.github.saddlebag.deliver.ResultShape;
 import io.github.saddlebag.deliver.ResultSink;
-import io.github.saddlebag.deliver.Rows;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.output.KeptBlocks;
+import io.github.saddlebag.output.OrderedFile;
+import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.output.OrderedFile.Range;
+import io.github.saddlebag.output.ResultLines;
+import io.github.saddlebag.output.ResultShape;
+import io.github.saddlebag.output.Rows;
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

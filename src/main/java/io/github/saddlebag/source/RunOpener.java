@@ -1,8 +1,8 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.KeptBlocks;
-import io.github.saddlebag.deliver.ResultShape;
-import io.github.saddlebag.deliver.Rows;
+import io.github.saddlebag.output.KeptBlocks;
+import io.github.saddlebag.output.ResultShape;
+import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.Setting;
 import java.io.Closeable;
 import java.io.IOException;

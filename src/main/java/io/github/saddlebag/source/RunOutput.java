@@ -2,10 +2,10 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Memory;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.deliver.OrderedFile;
-import io.github.saddlebag.deliver.ResultLines;
 import io.github.saddlebag.deliver.ResultSink;
-import io.github.saddlebag.deliver.UnwritableException;
+import io.github.saddlebag.output.OrderedFile;
+import io.github.saddlebag.output.ResultLines;
+import io.github.saddlebag.support.UnwritableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,9 +1,9 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.ResultShape;
-import io.github.saddlebag.deliver.Rows;
-import io.github.saddlebag.format.Merge;
+import io.github.saddlebag.output.ResultShape;
+import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.template.Merge;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

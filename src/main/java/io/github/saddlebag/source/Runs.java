@@ -1,6 +1,6 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.batch.Unrecoverable;
+import io.github.saddlebag.support.Unrecoverable;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;

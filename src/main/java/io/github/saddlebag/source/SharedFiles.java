@@ -1,7 +1,7 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.deliver.MovedFile;
-import io.github.saddlebag.deliver.OrderedFile.Mark;
+import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.support.MovedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.aggregate.BatchGroups;
+import io.github.saddlebag.aggregate.BatchStrategy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

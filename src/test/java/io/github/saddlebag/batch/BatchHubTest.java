@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.support.StoppedException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

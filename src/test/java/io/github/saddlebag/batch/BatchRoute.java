@@ -1,5 +1,8 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.aggregate.BatchGroups;
+import io.github.saddlebag.aggregate.BatchStrategy;
+import io.github.saddlebag.support.BatchPool;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

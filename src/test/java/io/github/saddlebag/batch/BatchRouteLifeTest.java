@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.aggregate.BatchStrategy;
+import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;
 import java.util.HashMap;

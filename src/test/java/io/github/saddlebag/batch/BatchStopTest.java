@@ -6,6 +6,7 @@ import static io.github.saddlebag.batch.Batches.outcomes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import static io.github.saddlebag.batch.Batches.outcomes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.aggregate.BatchStrategy;
 import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,6 +3,7 @@ package io.github.saddlebag.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.support.StoppedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.aggregate.OrderById;
+import io.github.saddlebag.support.StoppedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

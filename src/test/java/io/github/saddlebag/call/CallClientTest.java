@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.testing.TestApi;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;

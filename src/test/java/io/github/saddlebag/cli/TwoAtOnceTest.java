@@ -3,7 +3,7 @@ package io.github.saddlebag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.saddlebag.deliver.PathLock;
+import io.github.saddlebag.support.PathLock;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.Items;
 import io.github.saddlebag.testing.TestApi;

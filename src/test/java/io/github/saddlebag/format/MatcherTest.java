@@ -2,6 +2,7 @@ package io.github.saddlebag.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.wire.AnswerReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

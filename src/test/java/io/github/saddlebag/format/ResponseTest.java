@@ -2,6 +2,8 @@ package io.github.saddlebag.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.wire.AnswerReader;
+import io.github.saddlebag.wire.MultipartFormat;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.aggregate.BatchGroups;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
-import io.github.saddlebag.batch.BatchGroups;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.ItemFailedException;
 import io.github.saddlebag.batch.Outcome;

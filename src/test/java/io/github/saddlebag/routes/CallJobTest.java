@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.admission.JobRoom;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.call.JobRoom;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;

@@ -11,7 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.ItemFailedException;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;

@@ -13,7 +13,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.ItemFailedException;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
-import io.github.saddlebag.deliver.PathLock;
+import io.github.saddlebag.support.PathLock;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Path;

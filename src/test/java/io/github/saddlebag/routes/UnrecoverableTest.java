@@ -4,13 +4,13 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.saddlebag.batch.AsyncStep;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.call.ReadAnswer;
-import io.github.saddlebag.call.Send;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.WireFormat;
+import io.github.saddlebag.single.Send;
+import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;

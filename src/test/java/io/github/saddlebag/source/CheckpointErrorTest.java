@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.github.saddlebag.deliver.OrderedFile;
-import io.github.saddlebag.deliver.OrderedFile.Mark;
+import io.github.saddlebag.output.OrderedFile;
+import io.github.saddlebag.output.OrderedFile.Mark;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.batch.StoppedException;
+import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Async;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;

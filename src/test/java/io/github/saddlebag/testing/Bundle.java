@@ -1,7 +1,7 @@
 package io.github.saddlebag.testing;
 
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.call.BreakerWatch;
+import io.github.saddlebag.endpoint.BreakerWatch;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,0 +1,148 @@
+package io.github.saddlebag.admission;
+
+import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.AsyncStep;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what a request is let in with: a bearer token (RFC 6750), a user's name and password (RFC 7617, sent without
+ * being asked for), or an access token that is fetched. It is waited for without a thread, and only the request's
+ * {@code Authorization} header ever shows it.
+ */
+public final class Credentials extends AsyncStep {
+
+    private static final String PROPERTY = "SaddlebagAuthorization";
+    private static final String RENEWED = "SaddlebagAuthorizationRenewed";
+    private static final int MOST_RENEWALS = 5;
+
+    private AccessTokens tokens = new AccessTokens();
+    private String scheme = "Bearer";
+    private String bearer = "";
+    private String username = "";
+    private String password = "";
+    private @Nullable ExecutorService pool;
+
+    /** What the exchange's request is let in with; null: nothing. */
+    public static @Nullable String of(Exchange exchange) {
+        return exchange.getProperty(PROPERTY, String.class);
+    }
+
+    @Override
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
+        if (!tokens.isConfigured()) {
+            fixed(exchange);
+            callback.done(true);
+            return true;
+        }
+        CompletableFuture<String> token = tokens.get();
+        if (token.isDone()) {
+            take(exchange, token);
+            callback.done(true);
+            return true;
+        }
+        token.whenComplete((value, error) -> Objects.requireNonNull(pool).execute(() -> {
+            try {
+                take(exchange, token);
+            } catch (RuntimeException | Error e) {
+                exchange.setException(e);
+            }
+            callback.done(false);
+        }));
+        return false;
+    }
+
+    private void fixed(Exchange exchange) {
+        if (!bearer.isEmpty()) {
+            exchange.setProperty(PROPERTY, with(bearer));
+        } else if (!username.isEmpty()) {
+            byte[] pair = (username + ':' + password).getBytes(StandardCharsets.UTF_8);
+            exchange.setProperty(PROPERTY, "Basic " + Base64.getEncoder().encodeToString(pair));
+        }
+    }
+
+    private String with(String token) {
+        return scheme.isEmpty() ? token : scheme + ' ' + token;
+    }
+
+    private void take(Exchange exchange, CompletableFuture<String> token) {
+        try {
+            exchange.setProperty(PROPERTY, with(token.join()));
+        } catch (CompletionException e) {
+            exchange.setException(e.getCause());
+        }
+    }
+
+    /**
+     * The request is about to leave: the token that it found when it got in line may have ended.
+     *
+     * @return false: so has every other; it is to get in line again, where it waits for the one that is being fetched
+     */
+    public boolean refresh(Exchange exchange) {
+        if (!tokens.isConfigured()) {
+            return true;
+        }
+        String token = tokens.now();
+        if (token == null) {
+            return false;
+        }
+        exchange.setProperty(PROPERTY, with(token));
+        return true;
+    }
+
+    /**
+     * The endpoint answered 401. True: the token that was sent may have been withdrawn, and the request is worth another
+     * try with a new one; once for each request, and a few times more where that one had been waiting with it.
+     */
+    public boolean renew(Exchange exchange) {
+        String sent = of(exchange);
+        if (!tokens.isConfigured() || sent == null) {
+            return false;
+        }
+        String token = scheme.isEmpty() ? sent : sent.substring(scheme.length() + 1);
+        int renewed = exchange.getProperty(RENEWED, 0, Integer.class);
+        if (renewed >= MOST_RENEWALS || renewed > 0 && tokens.isYoung(token)) {
+            return false;
+        }
+        exchange.setProperty(RENEWED, renewed + 1);
+        tokens.withdrawn(token);
+        return true;
+    }
+
+    /** The word before a token in the header {@code Authorization}; empty: none. */
+    public void setScheme(String scheme) {
+        this.scheme = scheme.trim();
+    }
+
+    /** A bearer token, or {@code file:} and where it stands; empty: none. */
+    public void setBearer(String bearer) {
+        this.bearer = Setting.secret("auth.bearer", bearer);
+    }
+
+    /** A user's name; empty: none. */
+    public void setUsername(String username) {
+        this.username = username.trim();
+    }
+
+    /** The user's password, or {@code file:} and where it stands. */
+    public void setPassword(String password) {
+        this.password = Setting.secret("auth.password", password);
+    }
+
+    /** Fetches access tokens, where they are configured. */
+    public void setTokens(AccessTokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** The threads that make the calls. */
+    public void setPool(ExecutorService pool) {
+        this.pool = pool;
+    }
+}

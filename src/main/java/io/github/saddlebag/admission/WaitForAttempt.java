@@ -1,0 +1,78 @@
+package io.github.saddlebag.admission;
+
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Waits;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits until a request's next attempt is due, holding neither a thread nor a slot; the attempt then runs on the pool of
+ * the calls. A stop ends the wait of those who come again at the next start: their request is
+ * given back.
+ */
+public final class WaitForAttempt extends AsyncStep implements CamelContextAware {
+
+    private @Nullable ExecutorService pool;
+    private final Waits waits = new Waits(
+            "saddlebag-back-off",
+            1,
+            task -> Objects.requireNonNull(this.pool).execute(task),
+            "The runtime stopped before the next attempt.");
+    private @Nullable CamelContext camelContext;
+
+    @Override
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
+        try {
+            Batch.refuseWhatIsLeft(exchange);
+        } catch (StoppedException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        CallState state = CallState.of(exchange);
+        AsyncCallback then = state.suspension() == null
+                ? callback
+                : doneSync -> {
+                    // it was no attempt that it waited for
+                    if (exchange.getException() == null) {
+                        exchange.setException(new SuspendedException());
+                    }
+                    callback.done(doneSync);
+                };
+        return waits.await(exchange, then, state.nanosUntilDue());
+    }
+
+    @Override
+    protected void doStart() {
+        waits.start();
+    }
+
+    @Override
+    protected void doStop() {
+        waits.stop();
+    }
+
+    /** The threads that make the calls. */
+    public void setPool(ExecutorService pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        waits.endWith(camelContext, Batch::comesAgain);
+    }
+}

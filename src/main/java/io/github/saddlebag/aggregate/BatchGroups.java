@@ -1,0 +1,188 @@
+package io.github.saddlebag.aggregate;
+
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Cause;
+import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.Unrecoverable;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.processor.aggregate.AggregateController;
+import org.apache.camel.processor.aggregate.AggregateProcessor;
+import org.apache.camel.processor.aggregate.DefaultAggregateController;
+import org.apache.camel.processor.aggregate.MemoryAggregationRepository;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The open batches of an Aggregator EIP, each with one timer: a batch leaves when its <em>oldest</em> item has waited
+ * {@code maxWait}, or later where no thread is free for it yet: until then it takes what comes. To be named as {@code aggregationRepository} and as {@code aggregateController}.
+ *
+ * <p>Camel's {@code completionTimeout} is idle time and is checked once a second. Here a timer is armed when a batch
+ * opens and cancelled when it closes; nothing runs while nothing waits. All repository methods are called under the
+ * aggregator's lock, so a timer can tell whether the open batch is still its own. Not for an aggregator with a
+ * synchronous executor: the timer would run the batch under that lock.
+ */
+public final class BatchGroups extends MemoryAggregationRepository implements AggregateController {
+
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+    private final Map<String, Group> open = new ConcurrentHashMap<>();
+    private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
+    private final DefaultAggregateController aggregator = new DefaultAggregateController();
+    private final Runnable leaveNow = this::forceCompletionOfAllGroups;
+    private Duration maxWait = Duration.ofMillis(50);
+    private @Nullable Executor calls;
+    private volatile @Nullable ScheduledExecutorService timers;
+
+    private static final class Group {
+        private @Nullable ScheduledFuture<?> timer;
+    }
+
+    @Override
+    public @Nullable Exchange add(CamelContext camelContext, String key, Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        if (batch != null && batch.size() == 0) {
+            // all that arrived had their fate already
+            return null;
+        }
+        if (batch != null) {
+            batch.hub().whenNothingCanJoin(leaveNow);
+        }
+        open.computeIfAbsent(key, this::arm);
+        return super.add(camelContext, key, exchange);
+    }
+
+    @Override
+    public @Nullable Exchange get(CamelContext camelContext, String key) {
+        if (timers == null) {
+            throw new IllegalStateException("BatchGroups is named as aggregationRepository only: name it as"
+                    + " aggregateController too, or no batch is ever due.");
+        }
+        Group wanted = due.get();
+        if (wanted != null && open.get(key) != wanted) {
+            // the timer's batch has left already; this is the next one
+            return null;
+        }
+        return super.get(camelContext, key);
+    }
+
+    @Override
+    public void remove(CamelContext camelContext, String key, Exchange exchange) {
+        super.remove(camelContext, key, exchange);
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        if (batch != null) {
+            batch.leaves(due.get() == null ? Cause.END : Cause.AGE);
+        }
+        Group group = open.remove(key);
+        if (group != null && group.timer != null) {
+            group.timer.cancel(false);
+        }
+    }
+
+    private Group arm(String key) {
+        Group group = new Group();
+        ScheduledExecutorService pool = timers;
+        if (pool != null) {
+            group.timer =
+                    pool.schedule(Unrecoverable.told(() -> due(key, group)), maxWait.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        return group;
+    }
+
+    /** It stands in line with the batches that wait for a thread, open for what comes until its turn. */
+    private void due(String key, Group group) {
+        Executor line = calls;
+        if (line == null) {
+            leave(key, group);
+            return;
+        }
+        try {
+            line.execute(() -> leave(key, group));
+        } catch (RejectedExecutionException e) {
+            leave(key, group);
+        }
+    }
+
+    private void leave(String key, Group group) {
+        if (timers == null) {
+            // the route was stopped while it stood in line, and all batches left
+            return;
+        }
+        due.set(group);
+        try {
+            aggregator.forceCompletionOfGroup(key);
+        } finally {
+            due.remove();
+        }
+    }
+
+    @Override
+    public void onStart(AggregateProcessor processor) {
+        aggregator.onStart(processor);
+        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "saddlebag-max-wait");
+            thread.setDaemon(true);
+            return thread;
+        });
+        pool.setRemoveOnCancelPolicy(true);
+        timers = pool;
+        open.clear();
+        for (String key : getKeys()) {
+            open.put(key, arm(key));
+        }
+    }
+
+    @Override
+    public void onStop(AggregateProcessor processor) {
+        aggregator.onStop(processor);
+        ScheduledExecutorService pool = timers;
+        timers = null;
+        if (pool != null) {
+            pool.shutdownNow();
+        }
+    }
+
+    @Override
+    public int forceCompletionOfGroup(String key) {
+        return aggregator.forceCompletionOfGroup(key);
+    }
+
+    @Override
+    public int forceCompletionOfAllGroups() {
+        return aggregator.forceCompletionOfAllGroups();
+    }
+
+    @Override
+    public int forceDiscardingOfGroup(String key) {
+        return forceDiscardingOfAllGroups();
+    }
+
+    @Override
+    public int forceDiscardingOfAllGroups() {
+        throw new UnsupportedOperationException(
+                "A batch is not discarded, for callers wait for it: let it leave (forceCompletion).");
+    }
+
+    /** How long the first item of a batch waits for company, with a unit; at most 1h. */
+    public void setMaxWait(String maxWait) {
+        Duration wait = Setting.duration("batch.max-wait", maxWait);
+        if (wait.compareTo(LONGEST_WAIT) > 0) {
+            throw Setting.bad("batch.max-wait", maxWait, "give at most 1h.");
+        }
+        this.maxWait = wait;
+    }
+
+    /** The pool that batches run on. While others wait there, a batch that is due stays open. */
+    public void setCalls(Executor calls) {
+        this.calls = calls;
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.saddlebag.aggregate;
+
+import io.github.saddlebag.batch.Arrival;
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.BatchSize;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.camel.AsyncProducer;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.service.ServiceHelper;
+import org.apache.camel.support.service.ServiceSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends each arriving item on as a batch of its own, at once: for endpoints that take one item a request, where
+ * gathering would only delay. It stands in the place of the Aggregator EIP.
+ *
+ * <p>Not a Split EIP in front of it: that starts a task for each item and keeps the message until the last one is done,
+ * while here nothing waits for an item but its caller.
+ */
+public final class EachItem extends ServiceSupport implements Processor, CamelContextAware {
+
+    private BatchSize size = new BatchSize();
+    private String to = "";
+    private @Nullable Executor pool;
+    private @Nullable AsyncProducer producer;
+    private @Nullable CamelContext camelContext;
+
+    @Override
+    public void process(Exchange exchange) {
+        Arrival arrival = exchange.getMessage().getBody(Arrival.class);
+        String key = exchange.getMessage().getHeader(BatchConstants.KEY, String.class);
+        List<Batch> batches = new ArrayList<>(arrival.size());
+        int number = 0;
+        while (arrival.peek() != null) {
+            Batch batch = Batch.ofFirst(exchange.getExchangeId() + "." + ++number, key, arrival, size);
+            if (batch.size() > 0) {
+                batches.add(batch);
+            }
+        }
+        try {
+            Objects.requireNonNull(pool).execute(() -> batches.forEach(this::send));
+        } catch (RejectedExecutionException e) {
+            batches.forEach(batch -> batch.close(e));
+        }
+    }
+
+    private void send(Batch batch) {
+        Exchange exchange = new DefaultExchange(context());
+        exchange.setProperty(BatchConstants.BATCH, batch);
+        exchange.getMessage().setBody(batch);
+        try {
+            Objects.requireNonNull(producer).process(exchange, doneSync -> batch.close(exchange.getException()));
+        } catch (RuntimeException e) {
+            batch.close(e);
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        producer = context().getEndpoint(to).createAsyncProducer();
+        ServiceHelper.startService(producer);
+    }
+
+    @Override
+    protected void doStop() {
+        ServiceHelper.stopService(producer);
+    }
+
+    /** The endpoint that each batch goes to. */
+    public void setTo(String to) {
+        this.to = to;
+    }
+
+    /** What runs their exchanges until they wait for something; an arrival's items begin in their order. */
+    public void setPool(Executor pool) {
+        this.pool = pool;
+    }
+
+    /** How large an item is on the wire. */
+    public void setSize(BatchSize size) {
+        this.size = size;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    private CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
+}

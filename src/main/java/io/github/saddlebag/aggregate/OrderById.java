@@ -1,0 +1,64 @@
+package io.github.saddlebag.aggregate;
+
+import io.github.saddlebag.batch.Arrival;
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.setting.Setting;
+import java.util.function.Predicate;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Keeps the order of the items of one id: the step between the reading of the ids and the batches. What has to wait for
+ * an earlier item of its id is taken out of the message, and comes again when that one is over.
+ */
+public final class OrderById implements Processor {
+
+    private ItemChanges changes = item -> true;
+    private Predicate<Item> ordered = this::isChangeOfSource;
+
+    @Override
+    public void process(Exchange exchange) {
+        Arrival arrival = exchange.getMessage().getBody(Arrival.class);
+        arrival.lineUp(this::isOrdered);
+        for (Item item : arrival) {
+            if (item.content() == null) {
+                settleEmpty(item);
+            }
+        }
+    }
+
+    private static void settleEmpty(Item item) {
+        Position position = item.position();
+        if (position != null && item.fate() == null && position.isEmpty()) {
+            position.settle(item);
+        }
+    }
+
+    private boolean isOrdered(Item item) {
+        Position position = item.position();
+        return position != null && position.isOrdered() || ordered.test(item);
+    }
+
+    private boolean isChangeOfSource(Item item) {
+        return item.position() != null && changes.mayChange(item);
+    }
+
+    /**
+     * Whether items are kept in order: {@code auto}, those of files and topics whose requests may change something;
+     * {@code true}, all; {@code false}, none.
+     */
+    public void setOrder(String order) {
+        ordered = switch (order.trim()) {
+            case "auto" -> this::isChangeOfSource;
+            case "true" -> item -> true;
+            case "false" -> item -> false;
+            default -> throw Setting.bad("batch.order-by-id", order, "give auto, true or false.");
+        };
+    }
+
+    /** Tells the items whose requests only read; without it none does. */
+    public void setChanges(ItemChanges changes) {
+        this.changes = changes;
+    }
+}

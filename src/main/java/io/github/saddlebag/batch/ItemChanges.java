@@ -1,9 +1,0 @@
-package io.github.saddlebag.batch;
-
-/** Tells whether the request of an item may change something at the endpoint, or only reads. */
-@FunctionalInterface
-public interface ItemChanges {
-
-    /** False: it only reads, and may be made at any time. */
-    boolean mayChange(Item item);
-}

@@ -1,0 +1,89 @@
+package io.github.saddlebag.endpoint;
+
+import io.github.saddlebag.format.ErrorText;
+import io.github.saddlebag.setting.Setting;
+import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoint answered, but not with what was asked for. Carries what a retry needs to know; has no cause. */
+public final class CallFailedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private static final int LONGEST_SHOWN = 300;
+
+    /** No endpoint answers it (RFC 9110 15.5.8). */
+    private static final int OF_PROXY = 407;
+
+    private final transient Reply reply;
+    private final String text;
+    private final @Nullable String detail;
+    private final transient byte @Nullable [] body;
+
+    public CallFailedException(Reply reply, byte @Nullable [] body) {
+        this(reply, body, null);
+    }
+
+    /** @param location where the endpoint sends the request, and it is not sent; or null */
+    public CallFailedException(Reply reply, byte @Nullable [] body, @Nullable String location) {
+        super(said(reply), null, false, false);
+        this.reply = reply;
+        this.text = location == null || reply.status() < 300 || reply.status() > 399
+                ? said(reply)
+                : said(reply) + ", and sends the request to " + shown(location)
+                        + " (give that address where it is right; followed are 307 and 308 of the same origin)";
+        this.detail = ErrorText.of(body);
+        this.body = body;
+    }
+
+    private static String shown(String location) {
+        String plain = Setting.withoutQuery(location.trim()).replaceAll("\\p{Cntrl}", "?");
+        return plain.length() <= LONGEST_SHOWN ? plain : plain.substring(0, LONGEST_SHOWN) + "...";
+    }
+
+    private static String said(Reply reply) {
+        return reply.isThrottled()
+                ? "The endpoint answered " + named(reply.status()) + ", and says that there are too many calls"
+                : said(reply.status());
+    }
+
+    private static String said(int status) {
+        return switch (status) {
+            case OF_PROXY ->
+                "The proxy answered " + named(status) + ": give one in saddlebag.call.proxy that asks for no password";
+            case StatusClasses.ACCEPTED ->
+                "The endpoint answered " + named(status) + ", but with no answers; it may want to be asked for them"
+                        + " later, as the mode job does (--mode job, saddlebag.call.mode)";
+            default -> "The endpoint answered " + named(status);
+        };
+    }
+
+    private static String named(int status) {
+        String phrase =
+                status >= 100 && status < 600 ? EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null) : null;
+        return phrase == null ? Integer.toString(status) : status + " " + phrase;
+    }
+
+    /** What is wrong, in one sentence without its full stop. */
+    public String text() {
+        return text;
+    }
+
+    public Reply reply() {
+        return reply;
+    }
+
+    public int status() {
+        return reply.status();
+    }
+
+    /** What the endpoint says about it, or null. */
+    @Nullable
+    public String detail() {
+        return detail;
+    }
+
+    /** The response's body as it came, or null. */
+    byte @Nullable [] body() {
+        return body;
+    }
+}

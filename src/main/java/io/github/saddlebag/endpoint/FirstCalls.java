@@ -1,0 +1,169 @@
+package io.github.saddlebag.endpoint;
+
+import io.github.saddlebag.format.MalformedAnswerException;
+import io.github.saddlebag.http.ProxyNotFoundException;
+import io.github.saddlebag.http.ProxyRefusedException;
+import io.github.saddlebag.setting.Setting;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out with the first calls whether the endpoint is of use at all. As long as that is open, requests that failed in
+ * a way which speaks against the whole endpoint wait; if all first calls fail so, nothing has been failed or
+ * dead-lettered because of a wrong address or a wrong key.
+ *
+ * <p>Only for runs that end by themselves; a long-running route keeps trying.
+ */
+public final class FirstCalls {
+
+    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405, 407, 301, 302, 303, 307, 308);
+    private static final int ENOUGH = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);
+
+    private volatile State state = State.OFF;
+    private Runnable whenUnusable = () -> {};
+    private String reason = "";
+    private int failures;
+    private @Nullable Consumer<String> listener;
+    private @Nullable Consumer<String> endListener;
+
+    private enum State {
+        OFF,
+        OPEN,
+        USABLE,
+        UNUSABLE
+    }
+
+    /** Whether it is still open if the endpoint is of use. */
+    public boolean isOpen() {
+        return state == State.OPEN;
+    }
+
+    public boolean isUnusable() {
+        return state == State.UNUSABLE;
+    }
+
+    /** The endpoint answered something that it would not answer if it were the wrong one. */
+    public void usable() {
+        if (state == State.OPEN) {
+            state = State.USABLE;
+        }
+    }
+
+    /** An attempt failed. True: the request is to wait, or to be given back; it must not fail yet. */
+    public boolean failed(Throwable error, String description) {
+        if (state != State.OPEN) {
+            return state == State.UNUSABLE;
+        }
+        boolean refused = error instanceof ConnectException || error instanceof NoRouteToHostException;
+        if (!refused && !isUnusable(error)) {
+            usable();
+            return false;
+        }
+        note(refused, description);
+        return true;
+    }
+
+    private synchronized void note(boolean refused, String description) {
+        reason = description;
+        failures++;
+        if (failures == 1) {
+            // by a timer, for an open circuit breaker may let no further call through
+            Duration patience = refused ? PATIENCE_WHERE_REFUSED : PATIENCE;
+            CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(this::giveUp);
+        } else if (!refused && failures >= ENOUGH) {
+            giveUp();
+        }
+    }
+
+    /** The endpoint answered in a way that nobody can read. True: it was a first call, and all is at an end. */
+    public boolean isUnreadable(String why) {
+        if (state != State.OPEN) {
+            return state == State.UNUSABLE;
+        }
+        synchronized (this) {
+            reason = why;
+        }
+        giveUp();
+        return true;
+    }
+
+    private void giveUp() {
+        Consumer<String> told;
+        synchronized (this) {
+            if (state != State.OPEN) {
+                return;
+            }
+            state = State.UNUSABLE;
+            told = listener;
+        }
+        whenUnusable.run();
+        if (told != null) {
+            told.accept(reason);
+        }
+    }
+
+    /**
+     * The run is to end, for a reason that was found later.
+     *
+     * @return false: it does not end by itself
+     */
+    boolean end(String why) {
+        Consumer<String> told;
+        synchronized (this) {
+            if (state == State.OFF || state == State.UNUSABLE) {
+                return state == State.UNUSABLE;
+            }
+            state = State.UNUSABLE;
+            told = endListener;
+        }
+        whenUnusable.run();
+        if (told != null) {
+            told.accept(why);
+        }
+        return true;
+    }
+
+    private static boolean isUnusable(Throwable error) {
+        return error instanceof CallFailedException failed
+                        && UNUSABLE_STATUS.contains(failed.status())
+                        && !failed.reply().isRefusal()
+                || error instanceof MalformedAnswerException malformed && malformed.isOtherShape()
+                || error instanceof AccessTokenException token && token.isRefusal()
+                || error instanceof UnknownHostException
+                || error instanceof ProxyRefusedException
+                || error instanceof ProxyNotFoundException
+                || error instanceof SSLException
+                || error instanceof ConnectTimeoutException;
+    }
+
+    void whenUnusable(Runnable task) {
+        whenUnusable = task;
+    }
+
+    /** Told once, with the reason, if the endpoint is of no use. */
+    public synchronized void listener(Consumer<String> newListener) {
+        listener = newListener;
+    }
+
+    /** Told once, with the reason, if the run is to end for one that was found after the first calls. */
+    public synchronized void endListener(Consumer<String> newListener) {
+        endListener = newListener;
+    }
+
+    /** Whether the first calls decide. */
+    public void setEnabled(String enabled) {
+        state = Setting.yesNo("call.give-up-early", enabled) ? State.OPEN : State.OFF;
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.saddlebag.endpoint;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.saddlebag.address.Address;
+import io.github.saddlebag.pace.Rate;
+import io.github.saddlebag.pace.Tokens;
+import java.net.URI;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The hosts that items' requests go to. The configured one has the pause, the retry budget and the circuit breaker that
+ * are configured; each other has its own, with the same settings, and is forgotten when many others came after it.
+ */
+public final class Hosts {
+
+    private static final int MOST = 1000;
+
+    private final Map<String, Host> others = new LinkedHashMap<>(16, 0.75f, true);
+    private Target target = new Target();
+    private CircuitBreaker breaker = CircuitBreaker.ofDefaults("none");
+    private BreakerWatch watch = new BreakerWatch();
+    private Rate rate = new Rate();
+    private @Nullable Host configured;
+
+    /** The configured host, or null: none is configured. */
+    public synchronized @Nullable Host configured() {
+        URI url = target.url();
+        Host known = configured;
+        if (known == null && url != null) {
+            known = new Host(Address.of(url), target, breaker, watch, tokens());
+            configured = known;
+        }
+        return known;
+    }
+
+    /** The host of an address. */
+    public synchronized Host of(Address address, URI url) {
+        Host known = configured();
+        if (known != null && (known.address() == address || known.address().sameAuthority(address))) {
+            return known;
+        }
+        Host other = others.get(address.authority());
+        if (other == null) {
+            forgetSome();
+            other = other(address, url);
+            others.put(address.authority(), other);
+        }
+        return other;
+    }
+
+    private Host other(Address address, URI url) {
+        Target own = target.at(url.resolve("/"));
+        CircuitBreaker ownBreaker = CircuitBreaker.of(address.authority(), breaker.getCircuitBreakerConfig());
+        BreakerWatch ownWatch = new BreakerWatch();
+        ownWatch.setTarget(own);
+        ownWatch.setBreaker(ownBreaker);
+        return new Host(address, own, ownBreaker, ownWatch, tokens());
+    }
+
+    private void forgetSome() {
+        Iterator<Host> eldestFirst = others.values().iterator();
+        while (others.size() >= MOST && eldestFirst.hasNext()) {
+            if (eldestFirst.next().isIdle()) {
+                eldestFirst.remove();
+            }
+        }
+    }
+
+    private Tokens tokens() {
+        return new Tokens(rate.nanosPerRequest());
+    }
+
+    /** The configured endpoint. */
+    public void setTarget(Target target) {
+        this.target = target;
+    }
+
+    /** Its circuit breaker, whose settings are those of all. */
+    public void setBreaker(CircuitBreaker breaker) {
+        this.breaker = breaker;
+    }
+
+    /** What follows the state of that breaker. */
+    public void setWatch(BreakerWatch watch) {
+        this.watch = watch;
+    }
+
+    /** The most requests per period to one host. */
+    public void setRate(Rate rate) {
+        this.rate = rate;
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.saddlebag.endpoint;
+
+import io.github.saddlebag.setting.NearMiss;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.StartupListener;
+
+/** Sees when the context starts that there is a route for a mode of a name of its own: items would wait for it. */
+public final class ModeCheck implements StartupListener {
+
+    private static final String CALL = "direct://saddlebag-call-";
+    private static final List<String> MODES = List.of("batch", "single", "job");
+
+    private final String mode;
+
+    ModeCheck(String mode) {
+        this.mode = mode;
+    }
+
+    /** That there is no route for a mode. */
+    public static String missing(String mode) {
+        return "saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode
+                + "; the modes are batch, single and job." + NearMiss.question(mode, MODES);
+    }
+
+    /** @throws IllegalArgumentException there is none */
+    @Override
+    public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+        // a running context adds its routes after the beans that they need
+        boolean isKnown = alreadyStarted
+                || MODES.contains(mode)
+                || context.getRoutes().stream()
+                        .anyMatch(route -> route.getEndpoint().getEndpointUri().equals(CALL + mode));
+        if (!isKnown) {
+            throw new IllegalArgumentException(missing(mode));
+        }
+    }
+}

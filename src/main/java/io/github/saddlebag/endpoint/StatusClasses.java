@@ -1,0 +1,92 @@
+package io.github.saddlebag.endpoint;
+
+import io.github.saddlebag.setting.Setting;
+import java.util.Set;
+
+/** Which HTTP statuses (RFC 9110 15) mean what. A status that stands in several lists belongs to the first of them. */
+public final class StatusClasses {
+
+    /** Accepted (RFC 9110 15.3.3): taken on, and not done yet. */
+    public static final int ACCEPTED = 202;
+
+    public static final int UNAUTHORIZED = 401;
+
+    /** Conflict (RFC 9110 15.5.10); to a repeated key: the first request is still under way. */
+    public static final int CONFLICT = 409;
+
+    static final int FORBIDDEN = 403;
+
+    /** Too Many Requests (RFC 6585 4). */
+    static final int TOO_MANY = 429;
+
+    static final int UNAVAILABLE = 503;
+
+    /** Content Too Large (RFC 9110 15.5.14). */
+    public static final int TOO_LARGE = 413;
+
+    private Set<Integer> partial = Setting.statuses("call.partial-statuses", "207");
+    private Set<Integer> retry = Setting.statuses("call.retry-statuses", "408,425,429,500,502-504,506-599");
+    private Set<Integer> split = Setting.statuses("call.split-statuses", "400,413,422");
+
+    /** Whether the answers of such a response are to be read, if it has any. */
+    public boolean hasAnswers(int status) {
+        return partial.contains(status) || status >= 200 && status < 300;
+    }
+
+    /** Whether it is one of those, other than 2xx, that come with answers; or says that not all went well. */
+    public boolean isPartial(int status) {
+        return partial.contains(status);
+    }
+
+    /** What a response without answers means. */
+    public FailureClass of(Reply reply) {
+        return isTurnedAway(reply) ? FailureClass.RETRY : of(reply.status());
+    }
+
+    /** Whether it is a refusal after which the request comes again, and so no attempt. */
+    public boolean isTurnedAway(Reply reply) {
+        int status = reply.status();
+        return reply.isThrottled()
+                || reply.isRefusal()
+                        && (status == FORBIDDEN
+                                || retry.contains(status)
+                                || status != TOO_MANY && reply.isPassing() && !split.contains(status));
+    }
+
+    /** Whether it neither goes again nor is halved. */
+    public boolean isFinal(Reply reply) {
+        return of(reply) == FailureClass.REJECT;
+    }
+
+    private FailureClass of(int status) {
+        if (retry.contains(status)) {
+            return FailureClass.RETRY;
+        }
+        return split.contains(status) ? FailureClass.SPLIT : FailureClass.REJECT;
+    }
+
+    /** Whether it says that the endpoint itself is ill. */
+    public static boolean isIll(int status) {
+        return status >= 500;
+    }
+
+    /** Whether it says that there are too many calls. */
+    public static boolean isRefusal(int status) {
+        return status == TOO_MANY || status == UNAVAILABLE;
+    }
+
+    /** Statuses other than 2xx whose answers are read as well, separated by commas. */
+    public void setPartial(String statuses) {
+        partial = Setting.statuses("call.partial-statuses", statuses);
+    }
+
+    /** Statuses after which the request is sent again. */
+    public void setRetry(String statuses) {
+        retry = Setting.statuses("call.retry-statuses", statuses);
+    }
+
+    /** Statuses after which a batch is halved, to find the items that are to blame. */
+    public void setSplit(String statuses) {
+        split = Setting.statuses("call.split-statuses", statuses);
+    }
+}

@@ -1,0 +1,296 @@
+package io.github.saddlebag.endpoint;
+
+import io.github.saddlebag.job.JobAddresses;
+import io.github.saddlebag.pace.Pace;
+import io.github.saddlebag.pace.RetryBudget;
+import io.github.saddlebag.setting.Prefixed;
+import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.SentCall;
+import io.github.saddlebag.template.AddressTemplate;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.jspecify.annotations.Nullable;
+
+/** The endpoint that is called, and what all calls to it share: the pace, the retry budget, the warnings. */
+public final class Target implements CamelContextAware {
+
+    private final CallLog log = new CallLog(System::nanoTime);
+    private @Nullable URI uri;
+    private volatile @Nullable String address;
+    private @Nullable AddressTemplate template;
+    private boolean marksAllowed = true;
+    private String mode = "";
+    private String prefix = "";
+    private String queryKeys = "";
+    private @Nullable CamelContext camelContext;
+    private Duration longestPause = Duration.ofMinutes(5);
+    private double retryShare = 0.2;
+    private FirstCalls firstCalls = new FirstCalls();
+    private Set<String> jobHosts = Set.of();
+    private WholeRun wholeRun = new WholeRun();
+    private volatile long acceptedNanos = System.nanoTime();
+    private volatile long acceptedSentNanos = acceptedNanos;
+    private @Nullable JobAddresses jobs;
+    private @Nullable Pace pace;
+    private @Nullable RetryBudget budget;
+    private final Witnesses witnesses = new Witnesses();
+    private SentCall.@Nullable Server server;
+
+    /** The address without its query: for messages, and for the endpoint, whose address is shown by tools. */
+    public String address() {
+        String known = address;
+        if (known == null) {
+            known = Setting.withoutQuery(uri().toString());
+            address = known;
+        }
+        return known;
+    }
+
+    /**
+     * The path and the query as they were given, if this is their path as Camel hands it to the client: it decodes paths,
+     * and logs queries.
+     */
+    public String asGiven(String path) {
+        URI given = uri();
+        if (path.indexOf('?') >= 0 || !URI.create(path).getPath().equals(orRoot(given.getPath()))) {
+            return path;
+        }
+        String query = given.getRawQuery();
+        return orRoot(given.getRawPath()) + (query == null ? "" : '?' + query);
+    }
+
+    /** Adds the keys whose properties begin with the prefix to the address; called once, when all is configured. */
+    public void init() throws Exception {
+        if (camelContext != null) {
+            Prefixed.refuseMarksOfTheHost(camelContext);
+            if (!mode.isEmpty()) {
+                camelContext.addStartupListener(new ModeCheck(mode));
+            }
+        }
+        if (template != null && !marksAllowed) {
+            throw Setting.bad(
+                    "call.url",
+                    String.valueOf(uri),
+                    "marks in an address are for --mode single, where each item is a request of its own.");
+        }
+        Map<String, String> keys =
+                prefix.isEmpty() ? Map.of() : Prefixed.of(Objects.requireNonNull(camelContext), prefix);
+        if (keys.isEmpty() || uri == null) {
+            return;
+        }
+        String more = keys.entrySet().stream()
+                .map(key -> encoded(key.getKey()) + '=' + encoded(key.getValue()))
+                .collect(Collectors.joining("&"));
+        String before = uri.getRawQuery();
+        String path = orRoot(uri.getRawPath());
+        uri = uri.resolve(path + '?' + (before == null ? "" : before + '&') + more);
+        queryKeys = more;
+    }
+
+    /** The keys that go with each query to the endpoint, encoded; empty: none. */
+    public String queryKeys() {
+        return queryKeys;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static String orRoot(String path) {
+        return path.isEmpty() ? "/" : path;
+    }
+
+    /** The address, or null: there is none, for routes that call something else. */
+    @Nullable
+    public URI url() {
+        return uri;
+    }
+
+    /** What makes an address of an item, without {@link #queryKeys}; null: all go to {@link #url}. */
+    @Nullable
+    public AddressTemplate template() {
+        return template;
+    }
+
+    /** Another endpoint with the same settings, which shares nothing with this one. */
+    Target at(URI other) {
+        Target target = new Target();
+        target.uri = other;
+        target.longestPause = longestPause;
+        target.retryShare = retryShare;
+        target.wholeRun = wholeRun;
+        return target;
+    }
+
+    private static SentCall.Server server(URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return new SentCall.Server(uri.getHost(), port);
+    }
+
+    /** Where it is, as it was configured; null: there is none, or it is of an item. */
+    public SentCall.@Nullable Server server() {
+        return server;
+    }
+
+    private URI uri() {
+        URI known = uri;
+        if (known == null) {
+            throw new IllegalStateException("saddlebag.call.url is not set: give the endpoint's address, for example"
+                    + " https://api.example.com/batch.");
+        }
+        return known;
+    }
+
+    /** Where jobs that are submitted to it may be asked for. */
+    public synchronized JobAddresses jobs() {
+        JobAddresses known = jobs;
+        if (known == null) {
+            known = new JobAddresses(uri(), jobHosts);
+            jobs = known;
+        }
+        return known;
+    }
+
+    public CallLog log() {
+        return log;
+    }
+
+    public FirstCalls firstCalls() {
+        return firstCalls;
+    }
+
+    /** It answered a request well, that was sent then. */
+    public void accepted(long sentNanos) {
+        acceptedNanos = System.nanoTime();
+        acceptedSentNanos = sentNanos;
+        pace().accepted(sentNanos);
+        wholeRun.answered();
+    }
+
+    /** How long it has answered none well. */
+    public Duration acceptsNothingFor() {
+        return Duration.ofNanos(System.nanoTime() - acceptedNanos);
+    }
+
+    /** Whether it answered a request well that was sent after that. */
+    public boolean hasAcceptedSince(long nanos) {
+        return acceptedSentNanos - nanos > 0;
+    }
+
+    public WholeRun wholeRun() {
+        return wholeRun;
+    }
+
+    public Witnesses witnesses() {
+        return witnesses;
+    }
+
+    public synchronized Pace pace() {
+        Pace current = pace;
+        if (current == null) {
+            // the generator of the thread that asks, each time
+            current =
+                    new Pace(System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), longestPause);
+            pace = current;
+        }
+        return current;
+    }
+
+    public synchronized RetryBudget budget() {
+        RetryBudget current = budget;
+        if (current == null) {
+            current = new RetryBudget(retryShare, System::nanoTime);
+            budget = current;
+        }
+        return current;
+    }
+
+    /**
+     * The endpoint's address, http or https; empty: none, for routes that call something else. With marks
+     * <code>${url:/pointer}</code> it is a template, and what stands before them is the address.
+     */
+    public void setUrl(String url) {
+        String address = url.trim();
+        template = null;
+        if (AddressTemplate.isOne(address)) {
+            AddressTemplate marked = new AddressTemplate("call.url", address);
+            Setting.httpUrl("call.url", marked.example());
+            address = marked.fixed();
+            template = marked;
+        }
+        uri = address.isEmpty() ? null : Setting.httpUrl("call.url", address);
+        server = uri == null ? null : server(uri);
+    }
+
+    /** How items are called; marks in the address are for the mode {@code single}. */
+    public void setMode(String mode) {
+        marksAllowed = mode.trim().equals("single");
+        this.mode = mode.trim();
+    }
+
+    /** Hosts, or hosts with a port, where jobs may be asked for besides, without the headers of the endpoint. */
+    public void setJobHosts(String hosts) {
+        Set<String> those = new TreeSet<>();
+        for (String host : Setting.words(hosts)) {
+            if (!host.matches("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:\\d{1,5})?")) {
+                throw Setting.bad("job.allow-hosts", hosts, "give names of hosts, each with a port or without.");
+            }
+            those.add(host.toLowerCase(Locale.ROOT));
+        }
+        jobHosts = those;
+    }
+
+    /** What the names of the properties begin with that are keys of the address's query. */
+    public void setPrefix(String prefix) {
+        this.prefix = prefix;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** The longest pause that the endpoint's words can cause, with a unit. */
+    public void setMaxPause(String maxPause) {
+        longestPause = Setting.positiveDuration("call.max-pause", maxPause);
+    }
+
+    /** How many retries there may be for each call that goes well, from 0 to 1. */
+    public void setRetryShare(String share) {
+        retryShare = Setting.share("call.retry-share", share);
+    }
+
+    /** Finds out whether the endpoint is of use at all. */
+    public void setFirstCalls(FirstCalls firstCalls) {
+        this.firstCalls = firstCalls;
+        firstCalls.whenUnusable(() -> pace().stop());
+    }
+
+    /** Finds out whether all requests are refused for a reason that lies in none of them. */
+    public void setWholeRun(WholeRun wholeRun) {
+        this.wholeRun = wholeRun;
+        wholeRun.endsBy(reason -> firstCalls.end(reason));
+    }
+
+    /** What is counted of the calls; it is told of the pauses, and of the rate that is learned. */
+    public void setStats(PipelineStats stats) {
+        stats.pace(() -> pace().pauseNow(), () -> pace().paused(), () -> pace().currentRate());
+    }
+}

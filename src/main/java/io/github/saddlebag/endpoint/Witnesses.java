@@ -1,0 +1,113 @@
+package io.github.saddlebag.endpoint;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the other requests to an endpoint say about one that failed: whether the endpoint is ill, or what was sent is to
+ * blame.
+ *
+ * <p>A failure is held against a request where another one was answered well since its try before. Where no other one is
+ * due that could tell, it is if the last other one was answered well, or if there was none. Suspects cannot tell: those
+ * that failed while others were answered. Where all that are due are suspects, or the parts of one batch, only time tells.
+ */
+public final class Witnesses {
+
+    /** The requests that are to be sent again, the one that has waited longest first. */
+    private final Set<CallState> due = new LinkedHashSet<>();
+
+    private boolean anyWell;
+    private long wellNanos;
+
+    /** What failed, and was no suspect before, since a request was answered well: one of them, and if there are more. */
+    private @Nullable CallState ill;
+
+    private boolean moreIll;
+
+    /** When the first failed since a request was answered well; 0: none did. */
+    private long illFrom;
+
+    /** A request was answered, whatever was said in the answer. */
+    public synchronized void well(CallState state) {
+        anyWell = true;
+        wellNanos = System.nanoTime();
+        ill = null;
+        moreIll = false;
+        illFrom = 0;
+        if (state.isPart()) {
+            state.whole().partAnswered();
+        }
+    }
+
+    /** Whether no request was answered yet. */
+    public synchronized boolean noneWell() {
+        return !anyWell;
+    }
+
+    /** A request failed as it does where the endpoint is ill. Whether that is held against the request all the same. */
+    public synchronized boolean speakAgainst(CallState state) {
+        CallState whole = state.whole();
+        boolean since = anyWell && wellNanos - state.triedNanos() > 0;
+        boolean isFirst = state.failuresInRow() == 0;
+        boolean alone = isAlone(whole);
+        boolean othersWell = !moreIll && (ill == null || ill == whole || alone && ill.isSuspect());
+        boolean told = since || (state.isPart() ? alone && whole.isPartAnswered() : othersWell && (isFirst || alone));
+        boolean against = told || alone && (state.isPart() || !isFirst);
+        state.onlyTimeTells(!told);
+        illFrom = illFrom == 0 ? System.nanoTime() : illFrom;
+        if (!whole.isSuspect()) {
+            moreIll |= ill != null && ill != whole;
+            ill = whole;
+        }
+        return against;
+    }
+
+    /** How long no request was answered well, since the first that failed. */
+    public synchronized Duration illFor() {
+        return illFrom == 0 ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - illFrom);
+    }
+
+    /** Whether nobody else is due that could tell. */
+    private boolean isAlone(CallState whole) {
+        for (CallState one : due) {
+            if (one != whole && !one.isSuspect()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Whether the request may find out by its halves what is to blame though nobody speaks against it: one at a time, so
+     * that not all batches are halved for an endpoint that is ill.
+     */
+    public synchronized boolean mayExplore(CallState state) {
+        return due.isEmpty() || due.iterator().next() == state.whole();
+    }
+
+    /** The request will be sent again, unless its exchange ends before. */
+    public void expect(Exchange exchange, CallState state) {
+        if (state.isPart()) {
+            return;
+        }
+        synchronized (this) {
+            if (!due.add(state)) {
+                return;
+            }
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                over(state);
+            }
+        });
+    }
+
+    private synchronized void over(CallState state) {
+        due.remove(state);
+    }
+}

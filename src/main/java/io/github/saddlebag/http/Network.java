@@ -1,0 +1,187 @@
+package io.github.saddlebag.http;
+
+import io.github.saddlebag.setting.Setting;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.UnrecoverableKeyException;
+import java.time.Duration;
+import java.util.Collections;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509KeyManager;
+import org.jspecify.annotations.Nullable;
+
+/** How hosts are reached: through which proxy, with which certificates, trusting whom. */
+public final class Network {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private @Nullable URI proxy;
+    private String keyStore = "";
+    private String keyStorePassword = "";
+    private String trustStore = "";
+    private String trustStorePassword = "";
+
+    /** Opens the stores, so that one which is of no use stops the start, and not the first call. */
+    public void init() {
+        sslContext();
+    }
+
+    /** The proxy for all calls, or null. */
+    @Nullable
+    public URI proxy() {
+        return proxy;
+    }
+
+    /** The certificates of our own, and those that are trusted; null: what the JVM trusts, and none of our own. */
+    @Nullable
+    public SSLContext sslContext() {
+        if (keyStore.isEmpty() && trustStore.isEmpty()) {
+            return null;
+        }
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keyManagers(), trustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("TLS cannot be set up with the stores of saddlebag.auth.*: " + e, e);
+        }
+    }
+
+    /** The certificate of our own; null: none. */
+    @Nullable
+    X509KeyManager keyManager() {
+        try {
+            KeyManager[] managers = keyManagers();
+            return managers == null ? null : (X509KeyManager) managers[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("TLS cannot be set up with saddlebag.auth.key-store: " + e, e);
+        }
+    }
+
+    /** The certificates that are trusted; null: what the JVM trusts. */
+    @Nullable
+    TrustManager trustManager() {
+        try {
+            TrustManager[] managers = trustManagers();
+            return managers == null ? null : managers[0];
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("TLS cannot be set up with saddlebag.auth.trust-store: " + e, e);
+        }
+    }
+
+    private KeyManager @Nullable [] keyManagers() throws GeneralSecurityException {
+        if (keyStore.isEmpty()) {
+            return null;
+        }
+        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        KeyStore store = open("auth.key-store", keyStore, keyStorePassword);
+        if (!holds(store, store::isKeyEntry)) {
+            throw Setting.bad("auth.key-store", keyStore, "it holds no key with its certificate.");
+        }
+        try {
+            factory.init(store, keyStorePassword.toCharArray());
+        } catch (UnrecoverableKeyException e) {
+            throw Setting.bad(
+                    "auth.key-store", keyStore, "its key has another password than saddlebag.auth.key-store-password.");
+        }
+        return factory.getKeyManagers();
+    }
+
+    private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException {
+        if (trustStore.isEmpty()) {
+            return null;
+        }
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        KeyStore store = open("auth.trust-store", trustStore, trustStorePassword);
+        if (!holds(store, store::isCertificateEntry)) {
+            throw Setting.bad(
+                    "auth.trust-store",
+                    trustStore,
+                    "it holds no certificate that is marked as trusted; add one with keytool -importcert.");
+        }
+        factory.init(store);
+        return factory.getTrustManagers();
+    }
+
+    /** What a store is asked for each of its names. */
+    @FunctionalInterface
+    private interface Question {
+        boolean isSo(String alias) throws KeyStoreException;
+    }
+
+    private static boolean holds(KeyStore store, Question question) throws KeyStoreException {
+        for (String alias : Collections.list(store.aliases())) {
+            if (question.isSo(alias)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static KeyStore open(String noun, String path, String password) throws GeneralSecurityException {
+        File file = new File(path);
+        if (!file.isFile() || !file.canRead()) {
+            throw Setting.bad(noun, path, "it is no file, or cannot be read.");
+        }
+        try {
+            return KeyStore.getInstance(file, password.toCharArray());
+        } catch (IOException | KeyStoreException e) {
+            throw Setting.bad(noun, path, "it cannot be opened as PKCS12 or JKS with saddlebag." + noun + "-password.");
+        }
+    }
+
+    /** A client of the JDK's, for what is not the endpoint itself. */
+    public HttpClient jdkClient() {
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIMEOUT);
+        URI through = proxy;
+        if (through != null) {
+            builder.proxy(ProxySelector.of(new InetSocketAddress(through.getHost(), through.getPort())));
+        }
+        SSLContext context = sslContext();
+        if (context != null) {
+            builder.sslContext(context);
+        }
+        return builder.build();
+    }
+
+    /** The proxy that all calls go through, as http://HOST:PORT; empty: none. */
+    public void setProxy(String proxy) {
+        URI uri = proxy.isBlank() ? null : Setting.httpUrl("call.proxy", proxy);
+        if (uri != null && (uri.getPort() < 0 || !"http".equalsIgnoreCase(uri.getScheme()))) {
+            throw Setting.bad("call.proxy", proxy, "give http://HOST:PORT.");
+        }
+        this.proxy = uri;
+    }
+
+    /** The certificate and key that we show (mutual TLS), a PKCS12 or JKS file; empty: none. */
+    public void setKeyStore(String file) {
+        keyStore = file.trim();
+    }
+
+    public void setKeyStorePassword(String password) {
+        keyStorePassword = Setting.secret("auth.key-store-password", password);
+    }
+
+    /** The certificates that we trust, a PKCS12 or JKS file; empty: those that the JVM trusts. */
+    public void setTrustStore(String file) {
+        trustStore = file.trim();
+    }
+
+    public void setTrustStorePassword(String password) {
+        trustStorePassword = Setting.secret("auth.trust-store-password", password);
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.saddlebag.http;
+
+import io.github.saddlebag.address.ItemRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Hands requests to who rehearses them. Nothing goes out. */
+final class RehearsedWire implements Wire {
+
+    private final Rehearsal rehearsal;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread one = new Thread(task, "saddlebag-rehearsal");
+        one.setDaemon(true);
+        return one;
+    });
+
+    RehearsedWire(Rehearsal rehearsal) {
+        this.rehearsal = rehearsal;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        thread.execute(task);
+    }
+
+    @Override
+    public void after(long nanos, Runnable task) {
+        thread.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void send(
+            ItemRequest request,
+            Map<String, String> headers,
+            @Nullable InetAddress to,
+            Duration connectTimeout,
+            Receiver receiver) {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        request.eachHeader(headers, all::put);
+        byte @Nullable [] body = request.body();
+        Rehearsal.Request shown = new Rehearsal.Request(
+                request.method(), request.url().toString(), all, body == null ? new byte[0] : body);
+        execute(() -> answer(shown, receiver));
+    }
+
+    private void answer(Rehearsal.Request request, Receiver receiver) {
+        Rehearsal.Response response;
+        try {
+            response = rehearsal.answer(request);
+        } catch (IOException | IllegalStateException e) {
+            receiver.failed(e);
+            return;
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(response.headers());
+        receiver.received(response.status(), headers::get, response.body());
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

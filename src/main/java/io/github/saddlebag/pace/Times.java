@@ -1,0 +1,155 @@
+package io.github.saddlebag.pace;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads when something may be done again, in the forms that endpoints use: seconds, a text such as {@code 6m0s}, a point
+ * in time as a number since 1970 (seconds from 10^9 on, milliseconds from 10^11 on, finer units a thousandfold later), as
+ * a date of HTTP (RFC 9110 5.6.7), of RFC 3339 and ISO 8601 (also without seconds or a zone, which is UTC then), or of
+ * JavaScript.
+ */
+public final class Times {
+
+    private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
+    private static final Pattern UNITS = Pattern.compile(
+            "(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|illis(?:econds?)?|(?<=h)ours?|(?<=d)ays?)?\\s*");
+    /** A comma between values, and not the one after the day of a date's week. */
+    private static final Pattern COMMA =
+            Pattern.compile("(?<!\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)),");
+
+    private static final DateTimeFormatter IMF = form("EEE, d MMM yyyy HH:mm:ss [zzz][xx][xxx]");
+    private static final DateTimeFormatter ASCTIME = form("EEE MMM d HH:mm:ss [zzz ]yyyy[ zzz]");
+    private static final DateTimeFormatter JAVASCRIPT = form("EEE MMM dd yyyy HH:mm:ss 'GMT'xx");
+    private static final DateTimeFormatter ISO = form("yyyy-MM-dd['T']['t'][ ]HH:mm[:ss]"
+            + "[.SSSSSSSSS][.SSSSSSSS][.SSSSSSS][.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S][ ]['z'][zzz][XXX][xx][x]");
+    private static final double EPOCH_SECONDS = 1e9;
+    private static final double EPOCH_MILLIS = 1e11;
+    private static final double FINEST_EPOCH = 1e20;
+    private static final Duration FAR = Duration.ofDays(365);
+
+    private Times() {}
+
+    private static DateTimeFormatter form(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.US).withZone(ZoneOffset.UTC);
+    }
+
+    /** How long it is from now; what has passed is zero. Empty: it cannot be read. */
+    static Optional<Duration> until(String value, Supplier<Instant> now) {
+        String text = value.trim();
+        if (NUMBER.matcher(text).matches()) {
+            double number = Double.parseDouble(text);
+            return Optional.of(number < EPOCH_SECONDS ? bounded(number * 1000) : untilEpoch(number, now.get()));
+        }
+        Optional<Duration> length = inUnits(text);
+        return length.isPresent() ? length : date(text, now).map(date -> between(now.get(), date));
+    }
+
+    /** A length of time only: seconds, or a text such as {@code 1m30s}. */
+    static Optional<Duration> length(String value) {
+        String text = value.trim();
+        return NUMBER.matcher(text).matches() ? Optional.of(bounded(Double.parseDouble(text) * 1000)) : inUnits(text);
+    }
+
+    /** A length of time in milliseconds. */
+    static Optional<Duration> millis(String value) {
+        String text = value.trim();
+        return NUMBER.matcher(text).matches() ? Optional.of(bounded(Double.parseDouble(text))) : Optional.empty();
+    }
+
+    /** The values of a field, which may hold several, or have come several times. */
+    static List<String> list(String field) {
+        List<String> values = new ArrayList<>(1);
+        for (String value : field.indexOf(',') < 0 ? new String[] {field} : COMMA.split(field)) {
+            if (!value.isBlank()) {
+                values.add(value.trim());
+            }
+        }
+        return values;
+    }
+
+    /** A point in time that is written out. Empty: it is none. */
+    public static Optional<Instant> date(String text, Supplier<Instant> now) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (Character.isDigit(text.charAt(0))) {
+            return parse(text, ISO);
+        }
+        String plain = text.replaceAll("\\s+", " ").replaceFirst(" \\(.*\\)$", "");
+        return parse(plain, IMF)
+                .or(() -> parse(plain, JAVASCRIPT))
+                .or(() -> parse(plain, ASCTIME))
+                .or(() -> parse(plain, rfc850(now.get())));
+    }
+
+    /** A year of two digits is never more than 50 years ahead (RFC 9110 5.6.7). */
+    private static DateTimeFormatter rfc850(Instant now) {
+        LocalDate earliest = now.atZone(ZoneOffset.UTC).toLocalDate().minusYears(49);
+        return new DateTimeFormatterBuilder()
+                .appendPattern("EEEE, dd-MMM-")
+                .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
+                .appendPattern(" HH:mm:ss zzz")
+                .toFormatter(Locale.US);
+    }
+
+    private static Optional<Instant> parse(String text, DateTimeFormatter form) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text, form).toInstant());
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Duration> inUnits(String text) {
+        Matcher part = UNITS.matcher(text);
+        double millis = 0;
+        int end = 0;
+        while (part.find() && part.start() == end) {
+            millis += Double.parseDouble(part.group(1))
+                    * switch (part.group(2)) {
+                        case "ms" -> 1;
+                        case "s" -> 1000;
+                        case "m" -> 60_000;
+                        case "h" -> 3_600_000;
+                        default -> 86_400_000;
+                    };
+            end = part.end();
+        }
+        return end == 0 || end < text.length() ? Optional.empty() : Optional.of(bounded(millis));
+    }
+
+    private static Duration untilEpoch(double number, Instant now) {
+        if (number >= FINEST_EPOCH) {
+            return FAR;
+        }
+        double millis = number < EPOCH_MILLIS ? number * 1000 : number;
+        while (millis >= EPOCH_MILLIS * 1000) {
+            millis /= 1000;
+        }
+        return bounded(millis - now.toEpochMilli());
+    }
+
+    private static Duration between(Instant now, Instant date) {
+        return bounded(Math.min((double) date.getEpochSecond() - now.getEpochSecond(), FAR.toSeconds()) * 1000
+                + (date.getNano() - now.getNano()) / 1e6);
+    }
+
+    private static Duration bounded(double millis) {
+        return Duration.ofMillis(Math.round(Math.max(0, Math.min(millis, FAR.toMillis()))));
+    }
+}

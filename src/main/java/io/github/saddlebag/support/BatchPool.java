@@ -1,0 +1,45 @@
+package io.github.saddlebag.support;
+
+import io.github.saddlebag.setting.Setting;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The pool that batches run on. Its queue never rejects, for the gate bounds it: a pool that lets the caller run what it
+ * has no room for would run a batch under the aggregator's lock.
+ */
+public final class BatchPool extends ThreadPoolExecutor {
+
+    private final AtomicInteger threadCount = new AtomicInteger();
+    private String name = "saddlebag-batch";
+
+    /** One thread, until more are asked for. */
+    public BatchPool() {
+        super(1, 1, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+        allowCoreThreadTimeOut(true);
+        setThreadFactory(task -> {
+            Thread thread = new Thread(task, name + "-" + threadCount.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** What its threads are called. */
+    public void setName(String name) {
+        this.name = name;
+    }
+
+    /** How many threads it has, at least 1. */
+    public void setThreads(String threads) {
+        int size = Setting.integer("call.concurrency", threads, 1, 10_000);
+        if (size > getMaximumPoolSize()) {
+            setMaximumPoolSize(size);
+            setCorePoolSize(size);
+        } else {
+            setCorePoolSize(size);
+            setMaximumPoolSize(size);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.saddlebag.support;
+
+import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
+
+/**
+ * Tells those who wait that the context is about to stop, before any of its routes does. (What Camel tells the steps of a
+ * route comes later, when it may be waiting for them already.)
+ */
+public final class StopSignal extends LifecycleStrategySupport {
+
+    private final Runnable whenStopping;
+    private final Runnable whenStarting;
+
+    private StopSignal(Runnable whenStopping, Runnable whenStarting) {
+        this.whenStopping = whenStopping;
+        this.whenStarting = whenStarting;
+    }
+
+    /** Runs these as often as the context is about to stop, and to start. */
+    public static void of(CamelContext context, Runnable whenStopping, Runnable whenStarting) {
+        context.addLifecycleStrategy(new StopSignal(whenStopping, whenStarting));
+    }
+
+    @Override
+    public void onContextStopping(CamelContext context) {
+        whenStopping.run();
+    }
+
+    /** Who waits is gone with its context's beans; after a start there are others. */
+    @Override
+    public void onContextStopped(CamelContext context) {
+        context.getLifecycleStrategies().remove(this);
+    }
+
+    @Override
+    public void onContextStarting(CamelContext context) {
+        whenStarting.run();
+    }
+}

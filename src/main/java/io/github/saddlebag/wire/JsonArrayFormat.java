@@ -1,0 +1,17 @@
+package io.github.saddlebag.wire;
+
+import io.github.saddlebag.template.ItemTemplate;
+
+/** A JSON array of items out, JSON answers in. Items and results are copied as they stand. */
+public final class JsonArrayFormat extends ListFormat {
+
+    @Override
+    public String contentType() {
+        return "application/json";
+    }
+
+    @Override
+    ListRequest newRequest(ItemTemplate template) {
+        return new ListRequest("[", template, ",", "]");
+    }
+}

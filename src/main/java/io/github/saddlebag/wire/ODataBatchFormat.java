@@ -1,0 +1,57 @@
+package io.github.saddlebag.wire;
+
+import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.format.AnswerRules;
+import io.github.saddlebag.format.Correlation;
+import io.github.saddlebag.template.ItemTemplate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON batches of OData 4.01, section 19, as Microsoft Graph has them at {@code $batch}: requests within a request. The
+ * answers come in any order, each with an id and a status.
+ *
+ * <p>With an address for all, an item is the body of its request. Without one, each item is a request, with an id.
+ */
+public final class ODataBatchFormat extends ListFormat {
+
+    private PartRequest part = new PartRequest();
+
+    @Override
+    public String contentType() {
+        return "application/json";
+    }
+
+    @Override
+    ListRequest newRequest(ItemTemplate template) {
+        ItemTemplate each = template;
+        if (!part.isItemItself()) {
+            String body = part.hasBody() ? ",\"headers\":{\"Content-Type\":\"application/json\"},\"body\":${item}" : "";
+            each = new ItemTemplate(
+                    "call.part-url",
+                    template.text(),
+                    "{\"id\":\"${index}\",\"method\":\"" + part.method() + "\",\"url\":\"" + part.url() + '"' + body
+                            + '}');
+        }
+        return new ListRequest("{\"requests\":[", each, ",", "]}");
+    }
+
+    @Override
+    public @Nullable String refusal(Item one) {
+        String refusal = super.refusal(one);
+        return refusal == null ? part.refusal(one) : refusal;
+    }
+
+    @Override
+    AnswerReader newReader(AnswerReader base) {
+        AnswerRules rules =
+                base.rules().fixed("/status", "/body/error").withStatusDue().withRetryAfterField();
+        Correlation by = part.isItemItself() ? Correlation.ID : Correlation.INDEX;
+        return base.fixed(by, "/responses", "/id", "/body", rules).withoutResults();
+    }
+
+    /** What each item's request is. */
+    public void setPart(PartRequest part) {
+        this.part = part;
+        changed();
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.saddlebag.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FirstCallsTest {
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final FirstCalls firstCalls = new FirstCalls();
+
+    @BeforeEach
+    void enable() {
+        firstCalls.setEnabled("true");
+        firstCalls.listener(told::add);
+    }
+
+    private static CallFailedException status(int status) {
+        return new CallFailedException(new Reply(status, Duration.ZERO, Optional.empty()), null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404, 405})
+    void shouldGiveUpAfterThreeCallsThatSpeakAgainstTheEndpoint(int status) {
+        assertThat(firstCalls.failed(status(status), "no")).isTrue();
+        assertThat(firstCalls.failed(status(status), "no")).isTrue();
+        assertThat(told).isEmpty();
+        assertThat(firstCalls.failed(status(status), "no")).isTrue();
+
+        assertThat(told).containsExactly("no");
+        assertThat(firstCalls.isUnusable()).isTrue();
+        assertThat(firstCalls.failed(new IOException(), "late")).isTrue();
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void shouldGiveUpAfterASingleCallThatNothingFollows() {
+        firstCalls.failed(new UnknownHostException("x"), "the host is unknown");
+
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(told).hasSize(1));
+    }
+
+    @Test
+    void shouldWaitSomeSecondsForAnEndpointThatRefusesForItMayBeStarting() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(firstCalls.failed(new ConnectException(), "refused")).isTrue();
+        }
+        assertThat(told).isEmpty();
+
+        firstCalls.usable();
+        assertThat(firstCalls.failed(new ConnectException(), "refused")).isFalse();
+        assertThat(firstCalls.isUnusable()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 413, 422, 429, 500, 503})
+    void shouldFindAnEndpointUsableThatOnlyRefusesARequestOrStumbles(int status) {
+        assertThat(firstCalls.failed(status(status), "no")).isFalse();
+        assertThat(firstCalls.isOpen()).isFalse();
+        assertThat(firstCalls.failed(new SSLHandshakeException("x"), "no")).isFalse();
+    }
+
+    @Test
+    void shouldDecideNothingWhereItIsOff() {
+        firstCalls.setEnabled("false");
+
+        assertThat(firstCalls.failed(status(401), "no")).isFalse();
+        assertThat(firstCalls.isOpen()).isFalse();
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.saddlebag.support;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class BatchPoolTest {
+
+    private final BatchPool pool = new BatchPool();
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        end.countDown();
+        pool.shutdownNow();
+    }
+
+    @Test
+    void shouldRunAsManyBatchesAtOnceAsItHasThreadsAndRejectNone() throws Exception {
+        pool.setThreads("3");
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        for (int i = 0; i < 5000; i++) {
+            pool.execute(() -> {
+                most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                awaitEnd();
+                running.decrementAndGet();
+                done.incrementAndGet();
+            });
+        }
+
+        await().untilAsserted(() -> assertThat(running).hasValue(3));
+        end.countDown();
+
+        await().untilAsserted(() -> assertThat(done).hasValue(5000));
+        assertThat(most).hasValue(3);
+    }
+
+    private void awaitEnd() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void shouldHaveOneThreadUntilMoreAreAskedFor() {
+        assertThat(pool.getMaximumPoolSize()).isEqualTo(1);
+        for (String threads : new String[] {"8", "2", "2", "5"}) {
+            pool.setThreads(threads);
+            assertThat(pool.getCorePoolSize()).isEqualTo(Integer.parseInt(threads));
+            assertThat(pool.getMaximumPoolSize()).isEqualTo(Integer.parseInt(threads));
+        }
+    }
+
+    @Test
+    void shouldNameItsThreadsAndNotKeepTheRuntimeAlive() {
+        pool.setName("geocode-call");
+        Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+
+        pool.execute(() -> threads.add(Thread.currentThread()));
+
+        await().untilAsserted(() -> assertThat(threads).hasSize(1));
+        assertThat(threads.peek().getName()).isEqualTo("geocode-call-1");
+        assertThat(threads.peek().isDaemon()).isTrue();
+        assertThat(pool.allowsCoreThreadTimeOut()).isTrue();
+    }
+
+    @Test
+    void shouldNameTheSettingThatIsWrong() {
+        assertThatThrownBy(() -> pool.setThreads("0"))
+                .hasMessage("saddlebag.call.concurrency is '0': it must be from 1 to 10000.");
+    }
+}
