@@ -54,8 +54,11 @@ final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--input", paramLabel = "FILE", description = "items, of which the first are taken; - for stdin")
-    private @Nullable String input;
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "items, of which the first are taken; - for stdin; repeatable, or a quoted pattern")
+    private List<String> input = List.of();
 
     @Mixin
     private FormOptions form;
@@ -91,19 +94,16 @@ final class CheckCommand implements Callable<Integer> {
                 return checkCases();
             }
             int status = lint();
-            if (status != ExitCode.OK || input == null) {
+            if (status != ExitCode.OK || input.isEmpty()) {
                 return status;
             }
-            if (!input.equals("-")) {
-                FileChecks.checkReadable("--input", Path.of(input));
-            }
+            Object items = FileChecks.input(input);
             List<RecordedAnswer> recorded = new ArrayList<>();
             for (Path answer : answers) {
                 recorded.addAll(RecordedAnswer.read(answer));
             }
             Map<String, String> properties = endpoint.properties();
             form.addTo(properties);
-            Object items = input.equals("-") ? System.in : Path.of(input);
             Configuration configuration =
                     Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties());
             DryRun run = DryRun.of(endpoint.config(), properties, items, first(configuration), recorded);
@@ -154,10 +154,10 @@ final class CheckCommand implements Callable<Integer> {
         if (!(traffic >= 0) || Double.isInfinite(traffic)) {
             throw new UsageException("--traffic " + traffic + ": give a number of items per second, 0 or more.");
         }
-        if (!cases.isEmpty() && (input != null || !answers.isEmpty())) {
+        if (!cases.isEmpty() && (!input.isEmpty() || !answers.isEmpty())) {
             throw new UsageException("--cases: a case has its own items and answers; leave out --input and --answer.");
         }
-        if (cases.isEmpty() && input == null && !answers.isEmpty()) {
+        if (cases.isEmpty() && input.isEmpty() && !answers.isEmpty()) {
             throw new UsageException("--answer: there is nothing that it answers; give the items with --input.");
         }
     }
@@ -196,7 +196,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         int items = run.results().size();
         if (items == 0) {
-            say("--input " + input + " has no items.");
+            say("--input " + String.join(", ", input) + " has no items.");
         } else if (!unsent.isEmpty() && !answered) {
             say(unsent.size() + " of " + items + " items fail before a request is made of them, as their lines say.");
         }

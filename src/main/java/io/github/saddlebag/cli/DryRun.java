@@ -31,7 +31,7 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
      *
      * @param config the properties file, or null for the one of the project
      * @param properties what wins over it
-     * @param input a {@link Path} or an {@link java.io.InputStream}
+     * @param input a {@link Path}, an {@link io.github.saddlebag.source.InputList} or an {@link java.io.InputStream}
      * @param first how many of its items, at most
      */
     static DryRun of(

@@ -1,10 +1,12 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.source.DeadLetterReader;
+import io.github.saddlebag.source.InputList;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What can be said of files before a run begins. */
 final class FileChecks {
@@ -18,6 +20,46 @@ final class FileChecks {
         if (Files.isDirectory(path) || !Files.isReadable(path)) {
             throw new UsageException(option + " " + path + ": it is not a file that can be read.");
         }
+    }
+
+    /** What is read: a path, several as a list, or stdin. Each is there, and can be read. */
+    static Object input(List<String> names) throws UsageException {
+        if (names.size() == 1 && names.get(0).equals("-")) {
+            checkStdin();
+            return System.in;
+        }
+        boolean several = names.size() > 1 || InputList.isPattern(names.get(0));
+        if (!several) {
+            Path file = Path.of(names.get(0));
+            checkReadable("--input", file);
+            return file;
+        }
+        if (names.contains("-")) {
+            throw new UsageException("--input -: stdin is read alone; it can be no one of several inputs.");
+        }
+        InputList list;
+        try {
+            list = InputList.of(names);
+        } catch (IOException e) {
+            throw new UsageException(Standalone.messageOf(e));
+        }
+        for (Path file : list.files()) {
+            checkReadable("--input", file);
+            if (!Files.isRegularFile(file)) {
+                throw new UsageException(
+                        "--input " + file + ": of several inputs each must be a file, and this is a pipe"
+                                + " or a device, which is read once. Give it alone.");
+            }
+        }
+        return list;
+    }
+
+    /** The files of an input. */
+    static List<Path> files(Object input) {
+        if (input instanceof InputList list) {
+            return list.files();
+        }
+        return input instanceof Path file ? List.of(file) : List.of();
     }
 
     /** Refuses a file that does not begin with a dead letter. */

@@ -145,7 +145,7 @@ public final class FileRun {
     /**
      * Runs it.
      *
-     * @param input a {@link Path} or an {@link InputStream}
+     * @param input a {@link Path}, an {@link io.github.saddlebag.source.InputList} or an {@link InputStream}
      * @throws UsageException the configuration is wrong
      */
     public Result run(Object input) throws UsageException {

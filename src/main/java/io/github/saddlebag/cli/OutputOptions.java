@@ -98,6 +98,12 @@ final class OutputOptions {
         }
     }
 
+    void checkOther(String option, Path file) throws UsageException {
+        if (!output.equals("-")) {
+            FileChecks.checkOther("--output", Path.of(output), option, file);
+        }
+    }
+
     /** The dead letters' file where none is named. */
     Path deadLetters() {
         return Path.of(output.equals("-") ? "saddlebag.failed.jsonl" : output + ".failed.jsonl");

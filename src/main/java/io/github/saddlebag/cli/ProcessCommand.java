@@ -2,6 +2,7 @@ package io.github.saddlebag.cli;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  saddlebag process --input items.jsonl --output results.jsonl --url https://api.example.com/batch",
             "  saddlebag process --input - --output - --url http://localhost:8089/batch < items.jsonl",
+            "  saddlebag process --input 'data/*.csv.gz' --output r.jsonl --url https://api.example.com/batch",
             "  saddlebag process --input a.jsonl --output r.jsonl --url https://api.example.com/batch \\",
             "      --batch-size 50 --rate 100/1m --header 'Authorization: Bearer ...' --answer-result /result",
         })
@@ -44,8 +46,13 @@ final class ProcessCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "items; - for stdin")
-    private String input;
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "items; - for stdin; repeatable, and a quoted pattern such as 'data/*.jsonl' is its files by"
+                    + " name: they are read one after the other")
+    private List<String> input;
 
     @Mixin
     private FormOptions form;
@@ -68,12 +75,10 @@ final class ProcessCommand implements Callable<Integer> {
         try {
             Path letters = deadLetters != null ? deadLetters : output.deadLetters();
             Map<String, Path> others = new LinkedHashMap<>(Map.of("--dead-letters", letters));
-            if (input.equals("-")) {
-                FileChecks.checkStdin();
-            } else {
-                FileChecks.checkReadable("--input", Path.of(input));
-                FileChecks.checkOther("--dead-letters", letters, "--input", Path.of(input));
-                others.put("--input", Path.of(input));
+            Object items = FileChecks.input(input);
+            for (Path file : FileChecks.files(items)) {
+                FileChecks.checkOther("--dead-letters", letters, "--input", file);
+                output.checkOther("--input", file);
             }
             output.check(others);
             FileChecks.checkWritable("--dead-letters", letters);
@@ -82,7 +87,7 @@ final class ProcessCommand implements Callable<Integer> {
             Map<String, String> more = new LinkedHashMap<>();
             form.addTo(more);
             run.with(more);
-            FileRun.Result result = run.run(input.equals("-") ? System.in : Path.of(input));
+            FileRun.Result result = run.run(items);
             int status = report.of(result);
             report.summary(output.summary(), run, result, letters);
             run.reported();

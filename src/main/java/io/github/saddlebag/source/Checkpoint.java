@@ -9,6 +9,7 @@ import io.github.saddlebag.output.OrderedFile.Range;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a file was done, durably.
@@ -50,14 +51,24 @@ record Checkpoint(
         json.put("failed", written.failed());
         json.put("offset", place.offset());
         json.put("line", place.line());
+        if (place.file() > 0) {
+            json.put("file", place.file());
+        }
         json.put("reached", reached);
         json.put("sequence", written.next());
         ArrayNode beyond = json.putArray("beyond");
         for (Range range : written.beyond()) {
             beyond.addArray().add(range.from()).add(range.to());
         }
-        json.putObject("input")
-                .put("path", input.path())
+        ObjectNode of = json.putObject("input");
+        InputIdentity.Listed listed = input.listed();
+        if (listed != null) {
+            of.put("index", listed.index())
+                    .put("list", listed.list())
+                    .put("done", listed.done())
+                    .put("files", listed.files());
+        }
+        of.put("path", input.path())
                 .put("key", input.file().key())
                 .put("size", input.file().size())
                 .put("modified", input.file().modified())
@@ -87,10 +98,13 @@ record Checkpoint(
                                 input.path("size").asLong(),
                                 input.path("modified").asLong()),
                         input.path("sampled").asLong(reached),
-                        input.path("sample").asText()),
+                        input.path("sample").asText(),
+                        listed(input)),
                 json.path("settings").asText(),
                 new ItemInput.Place(
-                        json.path("offset").asLong(), json.path("line").asLong()),
+                        json.path("offset").asLong(),
+                        json.path("line").asLong(),
+                        json.path("file").asInt()),
                 reached,
                 new Mark(
                         json.path("sequence").asLong(),
@@ -103,6 +117,16 @@ record Checkpoint(
                 json.path("deadLetters").path("path").asText(),
                 json.path("complete").asBoolean(),
                 json.path("open").asBoolean());
+    }
+
+    private static InputIdentity.@Nullable Listed listed(JsonNode input) {
+        return input.has("list")
+                ? new InputIdentity.Listed(
+                        input.path("index").asInt(),
+                        input.path("list").asText(),
+                        input.path("done").asText(),
+                        input.path("files").asText())
+                : null;
     }
 
     /** The same, of a run that was ended in order. */

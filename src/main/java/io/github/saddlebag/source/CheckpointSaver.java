@@ -5,8 +5,6 @@ import io.github.saddlebag.output.OrderedFile.Range;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class CheckpointSaver implements Closeable {
 
     private final Files files;
-    private @Nullable FileChannel input;
     private final ConcurrentSkipListMap<Long, ItemInput.Place> places = new ConcurrentSkipListMap<>();
     private final boolean late;
     private volatile @Nullable CheckpointFile saved;
@@ -32,17 +29,11 @@ final class CheckpointSaver implements Closeable {
     /**
      * The files of a run.
      *
-     * @param identity the input as it was opened
-     * @param plain whether the bytes that are read are those of the input
      * @param shared whether other inputs write to the same files before or after it
-     * @param watch what becomes of the input meanwhile; null: that does not matter
      */
     record Files(
             Path checkpoint,
-            Path input,
-            FileIdentity identity,
-            boolean plain,
-            @Nullable InputWatch watch,
+            RunInput input,
             boolean shared,
             String settings,
             OutputFile out,
@@ -62,7 +53,6 @@ final class CheckpointSaver implements Closeable {
         if (late) {
             return;
         }
-        input = FileChannel.open(files.input);
         try {
             saved = new CheckpointFile(
                     files.checkpoint, checkpoint(before, false, false).bytes(), files.disk);
@@ -80,7 +70,7 @@ final class CheckpointSaver implements Closeable {
 
     private void say() throws IOException {
         Checkpoint begin = new Checkpoint(
-                new InputIdentity(files.input.toAbsolutePath().toString(), files.identity, 0, ""),
+                files.input.begin(),
                 files.settings,
                 ItemInput.Place.BEGIN,
                 0,
@@ -187,48 +177,17 @@ final class CheckpointSaver implements Closeable {
                 files.out.lengthOf(mark.length()),
                 files.deadLetters.lengthOf(mark.letterLength()));
         ItemInput.Place place = last.getValue();
-        long reached = places.lastEntry().getValue().offset();
-        long sampled = files.plain ? reached : files.identity.size();
+        ItemInput.Place reached = places.lastEntry().getValue();
         return new Checkpoint(
-                new InputIdentity(
-                        files.input.toAbsolutePath().toString(),
-                        toItsEnd ? identityAtEnd() : files.identity,
-                        sampled,
-                        sample(sampled)),
+                files.input.identity(reached, toItsEnd),
                 files.settings,
                 place,
-                reached,
+                reached.offset(),
                 written,
                 new FileIdentity(files.out.key(), 0, 0),
                 files.deadLetters.path().toAbsolutePath().toString(),
                 toItsEnd,
                 files.shared && !atLast);
-    }
-
-    /** The input may have grown while it was read; what was not read of it, or is not its own, does not count. */
-    private FileIdentity identityAtEnd() throws IOException {
-        InputWatch watch = files.watch;
-        return watch != null && watch.change() == InputWatch.Change.NONE
-                ? FileIdentity.of(files.input)
-                : files.identity;
-    }
-
-    private String sample(long sampled) throws IOException {
-        InputWatch watch = files.watch;
-        if (watch != null && sampled == watch.opened().size()) {
-            return watch.sample();
-        }
-        FileChannel opened = input;
-        if (opened == null) {
-            try {
-                opened = FileChannel.open(files.input);
-            } catch (NoSuchFileException e) {
-                // nobody goes on with it
-                return "";
-            }
-            input = opened;
-        }
-        return FileIdentity.isOf(files.input, files.identity) ? InputIdentity.sample(opened, sampled) : "";
     }
 
     /** Deletes the checkpoint. */
@@ -243,9 +202,8 @@ final class CheckpointSaver implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (FileChannel opened = input;
-                CheckpointFile file = saved) {
-            // both
+        try (CheckpointFile file = saved) {
+            files.input.release();
         }
     }
 }

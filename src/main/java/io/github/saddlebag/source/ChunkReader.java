@@ -140,11 +140,15 @@ final class ChunkReader implements Closeable {
         String occasion = letter == null ? "" : letter.occasion();
         boolean again = settings.repeated() || letter != null && letter.isRepeated();
         Item item = new Item(
-                body, Map.of(), new LinePosition(run, input.number(), sequence++, input.isDocument(), occasion, again));
+                body,
+                Map.of(),
+                new LinePosition(run, input.file(), input.number(), sequence++, input.isDocument(), occasion, again));
         String why = input.problem();
         if (why != null) {
             item.identifyByPlace();
-            item.fail(new Failure(Reason.INVALID_ITEM, run.name() + " line " + input.number() + ": " + why), null);
+            item.fail(
+                    new Failure(Reason.INVALID_ITEM, item.position().source() + " line " + input.number() + ": " + why),
+                    null);
         }
         return item;
     }

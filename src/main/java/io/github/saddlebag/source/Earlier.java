@@ -20,6 +20,46 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
 
     static final Earlier NOTHING = none("", false);
 
+    /** What is read now. */
+    interface Known {
+
+        /** Why it is another input than that of the checkpoint; empty: it is that. */
+        String difference(Checkpoint known) throws IOException;
+
+        /** Whether nothing at all has changed of it. */
+        boolean isSame(InputIdentity known) throws IOException;
+
+        static Known of(Path file) {
+            return new Known() {
+                @Override
+                public String difference(Checkpoint known) throws IOException {
+                    return known.input().listed() == null
+                            ? known.input().difference(file, known.complete())
+                            : "the input was several files";
+                }
+
+                @Override
+                public boolean isSame(InputIdentity known) throws IOException {
+                    return known.isSame(file);
+                }
+            };
+        }
+
+        static Known of(InputList list) {
+            return new Known() {
+                @Override
+                public String difference(Checkpoint known) throws IOException {
+                    return ManyFiles.difference(list, known);
+                }
+
+                @Override
+                public boolean isSame(InputIdentity known) throws IOException {
+                    return known.isSame(list.files().get(list.files().size() - 1));
+                }
+            };
+        }
+    }
+
     enum Kind {
         NONE,
         UNFINISHED,
@@ -30,7 +70,7 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
     }
 
     /** What a run with these files and settings finds. Changes nothing. */
-    static Earlier of(Path checkpoint, Path input, String settings, Path results, Path deadLetters, SharedFiles shared)
+    static Earlier of(Path checkpoint, Known input, String settings, Path results, Path deadLetters, SharedFiles shared)
             throws IOException {
         if (Files.notExists(checkpoint)) {
             return NOTHING;
@@ -51,9 +91,9 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
     }
 
     private static Earlier of(
-            Checkpoint known, Path input, String settings, Path results, Path deadLetters, SharedFiles shared)
+            Checkpoint known, Known input, String settings, Path results, Path deadLetters, SharedFiles shared)
             throws IOException {
-        String why = known.input().difference(input, known.complete());
+        String why = input.difference(known);
         if (!why.isEmpty()) {
             return other(why);
         }
@@ -80,7 +120,7 @@ record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) {
             return other("something was added to the results since");
         }
         return new Earlier(
-                known.input().isSame(input) ? Kind.FINISHED : Kind.GROWN, resume(known, sizeOf(deadLetters)), "", true);
+                input.isSame(known.input()) ? Kind.FINISHED : Kind.GROWN, resume(known, sizeOf(deadLetters)), "", true);
     }
 
     private static Resume resume(Checkpoint known, long letters) {

@@ -34,6 +34,16 @@ final class FirstItems implements ItemInput {
     }
 
     @Override
+    public boolean isDocument() {
+        return all.isDocument();
+    }
+
+    @Override
+    public @Nullable String file() {
+        return all.file();
+    }
+
+    @Override
     public Place place() {
         return all.place();
     }

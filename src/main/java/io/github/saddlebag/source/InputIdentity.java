@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * By what an input is known again. A file that has grown is the same: what counts is that it is unchanged as far as it
@@ -16,8 +17,29 @@ import java.util.zip.CRC32C;
  * @param file as it was when it was opened
  * @param sampled how far it was read; all of it, where what is read is not what stands in the file
  * @param sample checksums of its first bytes, and of the last of those
+ * @param listed null: it is the only one
  */
-record InputIdentity(String path, FileIdentity file, long sampled, String sample) {
+record InputIdentity(
+        String path,
+        FileIdentity file,
+        long sampled,
+        String sample,
+        @Nullable Listed listed) {
+
+    /**
+     * Where it stands among several.
+     *
+     * @param index how many are before it
+     * @param list a digest of the paths of all
+     * @param done a digest of those that are before it, as they were
+     * @param files the paths of all, packed; empty: they are too many
+     */
+    record Listed(int index, String list, String done, String files) {}
+
+    /** The same, as one of several. */
+    InputIdentity of(Listed where) {
+        return new InputIdentity(path, file, sampled, sample, where);
+    }
 
     private static final int SAMPLE = 1024;
 

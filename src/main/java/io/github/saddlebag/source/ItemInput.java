@@ -12,10 +12,15 @@ interface ItemInput extends Closeable {
      *
      * @param offset the bytes before it
      * @param line the lines before it; in a JSON array, the elements
+     * @param file the files before the one in which that is
      */
-    record Place(long offset, long line) {
+    record Place(long offset, long line, int file) {
 
         static final Place BEGIN = new Place(0, 0);
+
+        Place(long offset, long line) {
+            this(offset, line, 0);
+        }
     }
 
     /** The next item: one JSON value, or what stands there in the place of one; null at the end of the input. */
@@ -34,6 +39,11 @@ interface ItemInput extends Closeable {
     /** Whether an item is a document, known by the name of its file and not by a number. */
     default boolean isDocument() {
         return false;
+    }
+
+    /** The file in which what was read last stands, where the input is several; null: it is one. */
+    default @Nullable String file() {
+        return null;
     }
 
     /** Whether reading on may have to wait for the input. */

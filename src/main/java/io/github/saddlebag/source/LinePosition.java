@@ -7,11 +7,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where in a file, or a stream, an item stands.
  *
+ * @param file the file, where the run reads several; null: it is the run's
  * @param sequence its number among the items, from 0
  * @param isDocument whether it is the file, or one of a few documents in it
  * @param occasion of a dead letter that is sent again; else empty
  */
-record LinePosition(Run run, long number, long sequence, boolean isDocument, String occasion, boolean isPerhapsRepeated)
+record LinePosition(
+        Run run,
+        @Nullable String file,
+        long number,
+        long sequence,
+        boolean isDocument,
+        String occasion,
+        boolean isPerhapsRepeated)
         implements Place {
 
     @Override
@@ -21,13 +29,13 @@ record LinePosition(Run run, long number, long sequence, boolean isDocument, Str
 
     @Override
     public String source() {
-        return run.name();
+        return file == null ? run.name() : file;
     }
 
     /** Files of an inbox may have records in common, and their items share batches. */
     @Override
     public String orderedIn() {
-        return run.isOfInbox() ? "" : source();
+        return run.isOfInbox() ? "" : run.name();
     }
 
     @Override
@@ -42,17 +50,20 @@ record LinePosition(Run run, long number, long sequence, boolean isDocument, Str
 
     @Override
     public boolean isNumbered() {
-        return !run.isOfInbox() && !isDocument;
+        return !run.isOfInbox() && isNumberedInSource();
     }
 
     @Override
     public String nameInSource() {
-        return !isDocument ? Long.toString(number) : number == 1 ? source() : source() + ":" + number;
+        if (isNumberedInSource()) {
+            return Long.toString(number);
+        }
+        return isDocument && number == 1 ? source() : source() + ":" + number;
     }
 
     @Override
     public boolean isNumberedInSource() {
-        return !isDocument;
+        return !isDocument && file == null;
     }
 
     @Override

@@ -144,7 +144,7 @@ final class RunOpener {
                 checkpoint,
                 done == null ? input.resolveSibling(DONE).resolve(name) : done.resolve(input.getFileName()),
                 shared);
-        Outputs.Start start = start(outputs, input, settingsNow);
+        Outputs.Start start = start(outputs, Earlier.Known.of(input), settingsNow);
         Resume resume = start.resume();
         // a run that was killed early has no checkpoint yet, but opened its results
         boolean repeated = resume != Resume.ANEW
@@ -158,32 +158,58 @@ final class RunOpener {
             end = replay.end();
             replay.reads(inputs::seen);
         }
-        ItemInput items = limited(inputs.open(input, is, resume.place(), end));
-        OutputStream opened = null;
+        ItemInput items = inputs.open(input, is, resume.place(), end);
         try {
             InputWatch watch = once || replay != null ? null : InputWatch.of(input, known, inputs::seen);
+            RunInput read = new OneFile(input, watch == null ? known : watch.opened(), inputs.isPlain(), watch);
             boolean late = isLate(targets, checkpoint, resume);
+            Opened opened = new Opened(name, items, Files.size(input), read, checkpoint, settingsNow);
+            return progress(run(opened, targets, outputs, start, resume, repeated, late), inputs)
+                    .watching(watch);
+        } catch (IOException | RuntimeException e) {
+            items.close();
+            throw e;
+        }
+    }
+
+    /** An input that is read from the place where an earlier run has left off. */
+    private record Opened(
+            String name,
+            ItemInput items,
+            long bytes,
+            RunInput input,
+            @Nullable Path checkpoint,
+            String settings) {}
+
+    private Run run(
+            Opened in,
+            Targets targets,
+            Outputs outputs,
+            Outputs.Start start,
+            Resume resume,
+            boolean repeated,
+            boolean late)
+            throws IOException {
+        OutputStream opened = null;
+        try {
             Outs outs = outs(targets, resume, late, replacing(outputs, start));
             opened = outs.results;
             Rows rows = rows(targets, resume);
             Run.Settings ofRun = settings.ofRun(repeated, settings.shape(), rows);
-            Run.Files files = new Run.Files(name, items, Files.size(input), outs.results, outs.deadLetters);
+            Run.Files files = new Run.Files(in.name, limited(in.items), in.bytes, outs.results, outs.deadLetters);
+            Path checkpoint = in.checkpoint;
             if (checkpoint == null
                     || !(outs.results instanceof OutputFile file)
                     || !file.isRegular()
                     || !outs.deadLetters.isRegular()) {
-                return progress(new Run(files, ofRun, settings::isStopped), inputs)
-                        .watching(watch);
+                return new Run(files, ofRun, settings::isStopped);
             }
             CheckpointSaver saver = new CheckpointSaver(
                     new CheckpointSaver.Files(
                             checkpoint,
-                            input,
-                            watch == null ? known : watch.opened(),
-                            inputs.isPlain(),
-                            watch,
-                            shared.any(),
-                            settingsNow,
+                            in.input,
+                            targets.shared.any(),
+                            in.settings,
                             file,
                             outs.deadLetters,
                             settings.disk()),
@@ -195,11 +221,39 @@ final class RunOpener {
             }
             Checkpointer checkpoints = new Checkpointer(
                     saver, settings.readAhead(), kept(checkpoint, resume, late), late ? settings.timer() : null);
-            return progress(new Run(files, ofRun, settings::isStopped, checkpoints), inputs)
-                    .finishedBefore(start.finished())
-                    .watching(watch);
+            return new Run(files, ofRun, settings::isStopped, checkpoints).finishedBefore(start.finished());
         } catch (IOException | RuntimeException e) {
-            closeAll(items, opened);
+            closeAll(opened);
+            throw e;
+        }
+    }
+
+    /** Several files, as one input. */
+    Run open(InputList list) throws IOException {
+        Targets targets =
+                new Targets(settings.resultPath(list.name()), settings.deadLetterPath(list.name()), SharedFiles.NONE);
+        for (Path file : list.files()) {
+            checkApart("deliver.file", targets.results, file, "an input, which would be lost");
+            checkApart("dead-letter.file", targets.deadLetters, file, "an input, which would be lost");
+        }
+        checkApart("dead-letter.file", targets.deadLetters, targets.results, "the result file too");
+        return locked(targets, () -> run(list, targets));
+    }
+
+    private Run run(InputList list, Targets targets) throws IOException {
+        Path checkpoint = most < Long.MAX_VALUE ? null : targets.checkpoint(list.name());
+        Path nowhere = list.files().get(0).resolveSibling(DONE).resolve(list.name());
+        Outputs outputs = new Outputs(targets.results, targets.deadLetters, checkpoint, nowhere, targets.shared);
+        String settingsNow = settings.fingerprintOfList();
+        Outputs.Start start = start(outputs, Earlier.Known.of(list), settingsNow);
+        Resume resume = start.resume();
+        boolean repeated = resume != Resume.ANEW || targets.results != null && Files.isRegularFile(targets.results);
+        ManyFiles files = new ManyFiles(list, settings.inputs(), resume.place());
+        try {
+            Opened opened = new Opened(list.name(), files, files.bytes(), files, checkpoint, settingsNow);
+            return run(opened, targets, outputs, start, resume, repeated, false).seen(files::seen);
+        } catch (IOException | RuntimeException e) {
+            files.close();
             throw e;
         }
     }
@@ -209,7 +263,7 @@ final class RunOpener {
         return inputs.isPlain() ? run : run.seen(inputs::seen);
     }
 
-    private Outputs.Start start(Outputs outputs, Path input, String settingsNow) throws IOException {
+    private Outputs.Start start(Outputs outputs, Earlier.Known input, String settingsNow) throws IOException {
         Path checkpoint = outputs.checkpoint();
         Path results = outputs.results();
         Earlier earlier = checkpoint == null || results == null

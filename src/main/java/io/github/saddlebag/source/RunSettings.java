@@ -79,7 +79,16 @@ public abstract class RunSettings implements CamelContextAware {
 
     /** What the results depend on besides the input; a hash, as there may be keys in an address. */
     final String fingerprint(InputFormat is) {
-        String form = is == InputFormat.CSV && separator != ',' ? is.word() + separator : is.word();
+        return fingerprint(is == InputFormat.CSV && separator != ',' ? is.word() + separator : is.word());
+    }
+
+    /** The same, where each file may have a form of its own. */
+    final String fingerprintOfList() {
+        return fingerprint("list " + (format == null ? "auto" : format.word()) + separator);
+    }
+
+    private String fingerprint(String word) {
+        String form = word;
         form += encoding.equals("auto") ? "" : " " + encoding;
         String all = String.join("\n", form, "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
         return fingerprints.computeIfAbsent(

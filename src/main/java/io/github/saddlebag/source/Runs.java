@@ -70,7 +70,7 @@ public final class Runs extends RunSettings {
      */
     public void open(Exchange exchange) throws IOException {
         Object body = body(exchange.getMessage().getBody());
-        Path path = body instanceof InputStream ? null : path(body);
+        Path path = body instanceof InputStream || body instanceof InputList ? null : path(body);
         if (body instanceof OnceStream) {
             // what is cached is set back to its beginning by each step that it passes
             exchange.getMessage().setBody(body);
@@ -83,7 +83,9 @@ public final class Runs extends RunSettings {
             exchange.setProperty(KNOWN, FileIdentity.of(path));
         }
         Run run = path == null
-                ? opener().open((InputStream) body, streamName(exchange))
+                ? body instanceof InputList list
+                        ? opener().open(list)
+                        : opener().open((InputStream) body, streamName(exchange))
                 : fromInbox ? ofInbox(path, exchange) : opener().open(path, name(path), SharedFiles.NONE);
         exchange.setProperty(PROPERTY, run);
         InboxSlots.Slot slot = exchange.getProperty(SLOT, InboxSlots.Slot.class);

@@ -49,10 +49,7 @@ class CheckpointErrorTest {
         CheckpointSaver saver = new CheckpointSaver(
                 new CheckpointSaver.Files(
                         folder.resolve("results.jsonl.checkpoint"),
-                        input,
-                        FileIdentity.of(input),
-                        true,
-                        null,
+                        new OneFile(input, FileIdentity.of(input), true, null),
                         false,
                         "",
                         out,
