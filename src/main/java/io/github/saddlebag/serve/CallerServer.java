@@ -120,6 +120,11 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         if (!Objects.requireNonNull(connections).begins(request)) {
             return;
         }
+        if (settings.isHealth(request.path())
+                && (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))) {
+            tellHealth(request.response());
+            return;
+        }
         String origin = request.getHeader("Origin");
         if (origin != null && settings.origins().allow(origin)) {
             HttpServerResponse response = request.response();
@@ -130,6 +135,15 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
             }
         }
         Objects.requireNonNull(router).handle(request);
+    }
+
+    /** For load balancers: whether items are taken. */
+    private void tellHealth(HttpServerResponse response) {
+        boolean stopping = context().isStopping() || context().isStopped();
+        response.setStatusCode(stopping ? 503 : 200)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store")
+                .end(stopping ? "{\"status\":\"STOPPING\"}" : "{\"status\":\"UP\"}");
     }
 
     /** What the router refuses: no route takes it, or none any more. */

@@ -18,6 +18,7 @@ public final class CallerSettings {
     private Duration idleTimeout = Duration.ofSeconds(75);
     private Duration bodyTimeout = Duration.ofSeconds(10);
     private Origins origins = Origins.NONE;
+    private String healthPath = "/health";
     private boolean http2;
     private long offerTimeout = 1000;
     private long replyTimeout = 60_000;
@@ -127,6 +128,21 @@ public final class CallerSettings {
     /** How long a connection is kept after an answer without a further request. */
     public void setIdleTimeout(String idleTimeout) {
         this.idleTimeout = Setting.positiveDuration("source.http.idle-timeout", idleTimeout);
+    }
+
+    /** Whether load balancers ask there whether items are taken. */
+    boolean isHealth(String path) {
+        return !healthPath.isEmpty() && healthPath.equals(path);
+    }
+
+    /** Where load balancers ask whether items are taken, with its slash; empty: nowhere. */
+    public void setHealthPath(String healthPath) {
+        String path = healthPath.trim();
+        if (!path.isEmpty() && !path.startsWith("/")) {
+            throw Setting.bad(
+                    "source.http.health-path", healthPath, "give a path that begins with a slash, or nothing.");
+        }
+        this.healthPath = path;
     }
 
     /** Whose web pages may call, separated by commas; empty: none. */
