@@ -101,7 +101,7 @@ public final class FileRun {
     }
 
     /** Shows how far it has come. */
-    FileRun showProgress(PrintWriter out) {
+    public FileRun showProgress(PrintWriter out) {
         shown = out;
         return this;
     }

@@ -8,9 +8,27 @@ final class Logging {
 
     private static final String PREFIX = "org.slf4j.simpleLogger.";
 
+    /** The option that says how much is logged. */
+    static final String LEVEL = "--log-level";
+
     private Logging() {}
 
-    static void setUp() {
+    /** How much is logged, from nothing to everything. */
+    enum Level {
+        off,
+        error,
+        warn,
+        info,
+        debug,
+        trace
+    }
+
+    static void setUp(String... args) {
+        String level = level(args);
+        if (level != null) {
+            System.setProperty(PREFIX + "defaultLogLevel", level);
+            System.setProperty(PREFIX + "log.io.github.saddlebag", level);
+        }
         set("logFile", "System.err");
         set("showThreadName", "false");
         set("showShortLogName", "true");
@@ -26,6 +44,22 @@ final class Logging {
         set("log.org.apache.camel.processor.aggregate.AggregateProcessor", "error");
         set("log.org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager", "error");
         set("log.org.apache.camel.impl.engine.DefaultInflightRepository", "error");
+    }
+
+    /** What the command line says of it, which must be known before the first line is logged; null: nothing usable. */
+    static @Nullable String level(String... args) {
+        for (int i = 0; i < args.length; i++) {
+            String value = args[i].startsWith(LEVEL + "=") ? args[i].substring(LEVEL.length() + 1) : null;
+            if (args[i].equals(LEVEL) && i + 1 < args.length) {
+                value = args[i + 1];
+            }
+            for (Level level : Level.values()) {
+                if (level.name().equals(value)) {
+                    return value;
+                }
+            }
+        }
+        return null;
     }
 
     /** What Kafka's clients say; for who asks the brokers, and says what they answered. */

@@ -9,9 +9,12 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Hides HTTP batch APIs behind single items, rates, retries and failures of each item's own. */
@@ -47,6 +50,14 @@ public final class Saddlebag {
     private static final String MEMORY =
             ". It ends here; what was under way is done again by the next start. Give it more"
                     + " (JAVA_OPTS=-Xmx1g), or hold less at once: --concurrency, --batch-size, saddlebag.answer.max-bytes.";
+
+    // read before anything is logged, and here for the help and against other words
+    @Option(
+            names = Logging.LEVEL,
+            paramLabel = "LEVEL",
+            scope = ScopeType.INHERIT,
+            description = "how much is logged: off, error, warn, info, debug or trace")
+    private Logging.@Nullable Level level;
 
     private Saddlebag() {}
 
@@ -97,7 +108,7 @@ public final class Saddlebag {
     }
 
     static int execute(String... args) {
-        Logging.setUp();
+        Logging.setUp(args);
         if (Progress.isTerminal()) {
             System.setErr(new PrintStream(new BarOutput(System.err), true, StandardCharsets.UTF_8));
         }

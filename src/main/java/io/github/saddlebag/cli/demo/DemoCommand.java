@@ -77,6 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .with("saddlebag.call.concurrency", 4)
                     .with("saddlebag.batch.max-items", BATCH_SIZE)
                     .with("saddlebag.answer.result", "/position");
+            run.showProgress(spec.commandLine().getErr());
             FileRun.Result result = run.run(input);
             run.reported();
             if (result.stopped() != null) {
