@@ -79,7 +79,7 @@ class ManyFilesCrashTest {
                 answer.put("result", "r" + id);
             }
         }
-        long millis = request.number() % 25 == 11 ? 900 : 5 + (request.number() * 7919L) % 40;
+        long millis = request.number() % 25 == 11 ? 400 : 5 + (request.number() * 7919L) % 40;
         LockSupport.parkNanos(millis * 1_000_000);
         return TestApi.json(answers);
     }

@@ -19,10 +19,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A file, a topic and an endpoint, of which one is down and then one is killed: the others go on. */
+@Tag("slow")
 @Timeout(300)
 class DestinationsOutageTest extends KafkaFlow {
 

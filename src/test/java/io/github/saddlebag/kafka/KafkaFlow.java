@@ -25,9 +25,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real broker, which the classes of a JVM share, an endpoint, and topics for each test. */
+@Tag("slow")
 abstract class KafkaFlow {
 
     static final AtomicInteger NUMBER = new AtomicInteger();

@@ -48,7 +48,7 @@ class BusyKeyTest {
 
     private static void assertAnswered(List<CompletableFuture<Object>> answers) {
         for (CompletableFuture<Object> answer : answers) {
-            assertThat(answer).succeedsWithin(30, TimeUnit.SECONDS);
+            assertThat(answer).succeedsWithin(60, TimeUnit.SECONDS);
         }
     }
 

@@ -682,12 +682,13 @@ class CallJobTest {
     void shouldGiveBackWhatIsUnderWayAtAStop() throws Exception {
         jobs.script((job, time, request) -> JobApi.pending(job));
         bundle.with("saddlebag.job.poll-interval", "30s").start();
+        bundle.context().getShutdownStrategy().setTimeout(2);
         CompletableFuture<String> answer = bundle.askAsync(item("a"));
         await().until(() -> files().size() == 1);
 
         bundle.close();
 
-        assertThat(answer).failsWithin(10, TimeUnit.SECONDS);
+        assertThat(answer).failsWithin(20, TimeUnit.SECONDS);
         assertThat(files()).hasSize(1);
     }
 }

@@ -15,14 +15,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** 33-halve: what is refused is halved until the guilty are alone. */
+@Tag("slow")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HalveTest {
+
+    private static final int BATCHES = Integer.getInteger("saddlebag.halved-batches", 200);
 
     private static List<Item> items(int count) {
         return IntStream.range(0, count)
@@ -110,7 +114,7 @@ class HalveTest {
                         .with("saddlebag.call.url", api.url())
                         .with("saddlebag.batch.max-wait", "0ms")
                         .start()) {
-            for (int i = 0; i < 1000; i++) {
+            for (int i = 0; i < BATCHES; i++) {
                 long seed = 33_000_000L + i;
                 Random random = new Random(seed);
                 int count = 1 + random.nextInt(64);
