@@ -2,8 +2,10 @@ package io.github.saddlebag.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class LoggingTest {
 
     @Test
