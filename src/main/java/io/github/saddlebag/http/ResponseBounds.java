@@ -33,6 +33,7 @@ final class ResponseBounds {
         if (connection instanceof ConnectionBase base) {
             ChannelPipeline pipeline = base.channel().pipeline();
             ChannelHandlerContext codec = pipeline.context(HttpClientCodec.class);
+            InterimResponses.on(pipeline);
             if (codec != null) {
                 new ResponseBounds(codec.name()).addTo(pipeline);
             }

@@ -212,6 +212,28 @@ class KafkaTest extends KafkaFlow {
         assertThat(results()).hasSize(10).containsEntry("i6", 1).containsEntry("i5", 1);
     }
 
+    /** Records that wait for the rate are given back at a stop, and none of them is begun. */
+    @Test
+    void shouldGiveBackWhatWaitsForTheRateWhereItStops() throws Exception {
+        broker.send(records(60));
+        Bundle first = toTopics(List.of("saddlebag.batch.max-items=1", "saddlebag.call.rate=1"));
+        first.start();
+        await().until(() -> !results().isEmpty());
+
+        first.close();
+
+        int sent = itemsSent();
+        assertThat(sent).isLessThan(60);
+        assertThat(results()).hasSize(sent);
+        toTopics().start();
+        awaitCommitted(Map.of(0, 20L, 1, 20L, 2, 20L));
+        assertThat(itemsSent()).as("none is sent again").isEqualTo(60);
+        assertThat(results())
+                .hasSize(60)
+                .allSatisfy((id, times) -> assertThat(times).isEqualTo(1));
+        assertThat(broker.read(letters)).isEmpty();
+    }
+
     @Test
     void shouldCommitNothingThatHasNotItsFate() throws Exception {
         api.behave(request -> TestApi.answer(200, "").delivered(Delivery.HANG));
