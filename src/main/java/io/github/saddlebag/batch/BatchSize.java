@@ -19,6 +19,7 @@ public final class BatchSize {
     private final Dimension items = new Dimension(100);
     private final Dimension bytes = new Dimension(5L << 20);
     private @Nullable ItemRules rules;
+    private long mostBytes = Long.MAX_VALUE;
     private boolean bytesCount;
     private int takenSinceRefusal;
 
@@ -74,7 +75,7 @@ public final class BatchSize {
 
     /** Whether a batch of this size may be sent. */
     public synchronized boolean fits(long itemCount, long byteCount) {
-        return itemCount <= items.limit && byteCount <= bytes.limit;
+        return itemCount <= items.limit && byteCount <= bytes.limit && byteCount <= mostBytes;
     }
 
     /** What is too much of a batch that does not fit. */
@@ -144,6 +145,7 @@ public final class BatchSize {
     /** How much room items take; without them, an item's content and a comma. */
     public void setRules(ItemRules rules) {
         this.rules = rules;
+        mostBytes = rules.mostBytes();
     }
 
     /** Most items in a batch, at least 1. */

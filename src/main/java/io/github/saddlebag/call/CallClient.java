@@ -82,6 +82,9 @@ public final class CallClient implements HttpClientConfigurer {
         if (mark == null) {
             return target.asGiven(request.getPath());
         }
+        if (mark.getValue().startsWith("?")) {
+            return target.asGiven(request.getPath(), mark.getValue().substring(1));
+        }
         if (mark.getValue().startsWith("/")) {
             // where the endpoint sent the request on to
             return mark.getValue();

@@ -77,6 +77,15 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
         }
+        String query = exchange.getProperty(FormatConstants.QUERY, String.class);
+        if (query != null) {
+            message.setHeader(HttpConstants.HTTP_METHOD, HttpMethods.GET);
+            if (movedTo == null) {
+                message.setHeader(JobState.MARK, '?' + query);
+            }
+            message.setBody(null);
+            return;
+        }
         byte[] body = (byte[]) message.getBody();
         if (gzip) {
             message.setHeader(Exchange.CONTENT_ENCODING, "gzip");

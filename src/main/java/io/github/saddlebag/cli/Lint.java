@@ -23,7 +23,10 @@ final class Lint {
             "call.bulk-ids", Set.of("bulk"),
             "call.rpc-method", Set.of("json-rpc"),
             "call.part-method", Set.of("odata", "multipart"),
-            "call.part-url", Set.of("odata", "multipart"));
+            "call.part-url", Set.of("odata", "multipart"),
+            "call.get-name", Set.of("query"),
+            "call.get-separator", Set.of("query"),
+            "call.get-value", Set.of("query"));
 
     private static final Set<String> FIXED = Set.of("bulk", "json-rpc", "odata", "multipart");
 

@@ -71,6 +71,12 @@ public final class Target implements CamelContextAware {
         return orRoot(given.getRawPath()) + (query == null ? "" : '?' + query);
     }
 
+    /** The same with more in its query. */
+    public String asGiven(String path, String query) {
+        String given = asGiven(path);
+        return given + (given.indexOf('?') < 0 ? '?' : '&') + query;
+    }
+
     /** Adds the keys whose properties begin with the prefix to the address; called once, when all is configured. */
     public void init() throws Exception {
         if (camelContext != null) {

@@ -14,6 +14,11 @@ public interface WireFormat extends ItemRules {
     /** The request's media type. */
     String contentType();
 
+    /** Whether what is written is added to the query of the address, and the request is a GET without a body. */
+    default boolean isQuery() {
+        return false;
+    }
+
     /** The media types of responses that it reads. */
     default String accept() {
         return "application/json";
@@ -59,6 +64,11 @@ public interface WireFormat extends ItemRules {
     /** Whether failures are known by the index of their items. */
     default boolean failuresByIndex() {
         return false;
+    }
+
+    /** Why an answer, which says nothing of an error, is none: its result is not where it should be. */
+    default String withoutResult(byte[] answer) {
+        return "The answer to this item has no result where one should be.";
     }
 
     /** Why the item cannot stand in a request, as a sentence; null: it can. */

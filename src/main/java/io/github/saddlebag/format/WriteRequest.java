@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Item;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -25,7 +26,11 @@ public final class WriteRequest implements Processor {
         }
         exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, format.contentType());
         exchange.getMessage().setHeader(FormatConstants.ACCEPT, format.accept());
-        exchange.getMessage().setBody(format.write(items));
+        byte[] written = format.write(items);
+        if (format.isQuery()) {
+            exchange.setProperty(FormatConstants.QUERY, new String(written, StandardCharsets.US_ASCII));
+        }
+        exchange.getMessage().setBody(written);
     }
 
     public void setFormat(WireFormat format) {

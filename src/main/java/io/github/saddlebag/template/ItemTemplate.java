@@ -177,7 +177,7 @@ public final class ItemTemplate {
     }
 
     /** The string, number or boolean that stands there; null: none does. */
-    static @Nullable String scalar(Item item, JsonPointer pointer) {
+    public static @Nullable String scalar(Item item, JsonPointer pointer) {
         byte[] json = find(item, pointer);
         if (json == null) {
             return null;

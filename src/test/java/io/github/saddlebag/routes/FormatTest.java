@@ -10,7 +10,11 @@ import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Request;
 import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -100,6 +104,64 @@ class FormatTest {
         }
 
         assertThat(sizes).hasSizeBetween(4, 6).allMatch(size -> size <= 2048 + 8);
+    }
+
+    @Test
+    void shouldAskForABatchByGet() throws Exception {
+        try (TestApi api = TestApi.start(request -> TestApi.answer(
+                        200,
+                        Arrays.stream(query(request, "ids").split(","))
+                                .map(id -> "{\"id\":\"" + id + "\",\"name\":\"n" + id + "\"}")
+                                .sorted(Comparator.reverseOrder())
+                                .collect(Collectors.joining(",", "[", "]"))));
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url() + "?fields=name")
+                        .with("saddlebag.call.query.key", "k1")
+                        .with("saddlebag.call.format", "query")
+                        .with("saddlebag.call.get-max-url", 120)
+                        .start()) {
+            List<Outcome> outcomes = bundle.ask(Items.items(40));
+
+            assertThat(outcomes).noneMatch(Outcome::failed);
+            assertThat(Items.ids(outcomes)).hasSize(40).doesNotHaveDuplicates();
+            assertThat(api.requests()).hasSizeBetween(2, 5).allSatisfy(request -> {
+                assertThat(request.method()).isEqualTo("GET");
+                assertThat(request.body()).isEmpty();
+                assertThat(request.headers()).doesNotContainKeys("content-type", "saddlebag-job");
+                assertThat(request.target()).startsWith("/batch?fields=name&key=k1&ids=i");
+                assertThat(request.target().length()).isLessThanOrEqualTo(120);
+            });
+        }
+    }
+
+    @Test
+    void shouldRepeatTheParameterAndHalveWhatIsRefused() throws Exception {
+        try (TestApi api = TestApi.start(request -> request.target().contains("i3")
+                        ? TestApi.answer(400, "{\"message\":\"no i3\"}")
+                        : TestApi.answer(
+                                200,
+                                "["
+                                        + Pattern.compile("[?&]id=([^&]*)")
+                                                .matcher(request.target())
+                                                .results()
+                                                .map(id -> "{\"id\":\"" + id.group(1) + "\"}")
+                                                .collect(Collectors.joining(","))
+                                        + "]"));
+                Bundle bundle = Bundle.all()
+                        .with("saddlebag.call.url", api.url())
+                        .with("saddlebag.call.format", "query")
+                        .with("saddlebag.call.get-name", "id")
+                        .with("saddlebag.call.get-separator", "")
+                        .start()) {
+            List<Outcome> outcomes = bundle.ask(Items.items(4));
+
+            assertThat(outcomes.stream().filter(Outcome::failed)).hasSize(1);
+            assertThat(api.requests().get(0).target()).isEqualTo("/batch?id=i1&id=i2&id=i3&id=i4");
+        }
+    }
+
+    private static String query(Request request, String name) {
+        return request.target().replaceFirst(".*[?&]" + name + "=([^&]*).*", "$1");
     }
 
     @Test
