@@ -77,6 +77,11 @@ final class DeadLetters {
         }
     }
 
+    /** A line as it was read byte by byte; null: it is no dead letter. */
+    static @Nullable JsonNode ofBytes(String latin) {
+        return letter(new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+    }
+
     /** Null: it is none, such as a line that is just being written. */
     private static @Nullable JsonNode letter(String line) {
         try {

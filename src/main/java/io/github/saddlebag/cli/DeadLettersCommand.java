@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -47,17 +46,8 @@ final class DeadLettersCommand implements Callable<Integer> {
             description = "what they are counted by: reason (default), status, url, source or another member of them")
     private String by;
 
-    @Option(
-            names = "--where",
-            paramLabel = "CONDITION",
-            description = "only those where NAME=VALUE, or NAME~TEXT is in it; more than once: all hold")
-    private List<String> where = List.of();
-
-    @Option(names = "--since", paramLabel = "TIME", description = "only those since a time, or a duration ago (2h)")
-    private @Nullable String since;
-
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many lines")
-    private long limit = Long.MAX_VALUE;
+    @Mixin
+    private LetterOptions letters;
 
     @Option(names = "--print", description = "prints the letters themselves, as replay takes them")
     private boolean print;
@@ -68,25 +58,14 @@ final class DeadLettersCommand implements Callable<Integer> {
         try {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkDeadLetters(file);
-            if (limit < 1) {
-                throw new UsageException("--limit " + limit + ": give a number from 1.");
-            }
-            show(new DeadLetters(file), wanted());
+            show(new DeadLetters(file), letters.wanted(), letters.limit());
             return ExitCode.OK;
         } catch (UsageException e) {
             return report.usage(e);
         }
     }
 
-    private Predicate<JsonNode> wanted() throws UsageException {
-        Predicate<JsonNode> wanted = since == null ? letter -> true : DeadLetters.since(since, Instant.now());
-        for (String condition : where) {
-            wanted = wanted.and(DeadLetters.where(condition));
-        }
-        return wanted;
-    }
-
-    private void show(DeadLetters letters, Predicate<JsonNode> wanted) throws IOException {
+    private void show(DeadLetters letters, Predicate<JsonNode> wanted, long limit) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         if (print) {
             letters.choose(wanted, limit, line -> out.print(line + '\n'));

@@ -147,6 +147,13 @@ final class EndpointOptions {
         return properties;
     }
 
+    /** The mode that counts. */
+    String mode() throws UsageException {
+        String mode = Configuration.read(Standalone.configFile(config()), null, properties())
+                .valueOr("saddlebag.call.mode", "batch");
+        return mode.isBlank() ? "batch" : mode.trim();
+    }
+
     /** Says which properties file counts; nothing where there is none that sets anything. */
     Optional<String> source() throws UsageException {
         Path file = Standalone.configFile(config());

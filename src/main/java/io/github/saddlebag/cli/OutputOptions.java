@@ -1,11 +1,16 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.source.Existing;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** Where results go, and how; the options of every command that ends by itself. */
 final class OutputOptions {
@@ -15,7 +20,7 @@ final class OutputOptions {
             required = true,
             paramLabel = "FILE",
             description = "result lines; - for stdout; .csv, .tsv and .json are written as such")
-    private String output;
+    private @Nullable String output;
 
     @Option(
             names = "--output-format",
@@ -76,6 +81,36 @@ final class OutputOptions {
         return summary;
     }
 
+    /** Ends a command that has no place for its results. */
+    void required(CommandSpec spec) {
+        if (output == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--output=FILE'");
+        }
+    }
+
+    /** Writes into a file that is not named on the command line. */
+    void into(Path file) throws UsageException {
+        if (output != null) {
+            throw new UsageException("--output " + output + ": results are merged into a file; leave it out.");
+        }
+        output = file.toString();
+    }
+
+    /** The file of results. */
+    Path path() {
+        return Path.of(output());
+    }
+
+    private String output() {
+        return Objects.requireNonNull(output, "--output");
+    }
+
+    /** Removes the results, which stand elsewhere now, and what was remembered of them. */
+    void remove() throws IOException {
+        Files.deleteIfExists(path());
+        Files.deleteIfExists(Path.of(output() + ".checkpoint"));
+    }
+
     private Map<String, String> shape() {
         Map<String, String> shape = new LinkedHashMap<>();
         EndpointOptions.put(shape, "saddlebag.deliver.format", format);
@@ -89,28 +124,28 @@ final class OutputOptions {
 
     /** @param others the other files of the run, each with the option that names it */
     void check(Map<String, Path> others) throws UsageException {
-        if (output.equals("-")) {
+        if (output().equals("-")) {
             return;
         }
-        FileChecks.checkWritable("--output", Path.of(output));
+        FileChecks.checkWritable("--output", Path.of(output()));
         for (Map.Entry<String, Path> other : others.entrySet()) {
-            FileChecks.checkOther("--output", Path.of(output), other.getKey(), other.getValue());
+            FileChecks.checkOther("--output", Path.of(output()), other.getKey(), other.getValue());
         }
     }
 
     void checkOther(String option, Path file) throws UsageException {
-        if (!output.equals("-")) {
-            FileChecks.checkOther("--output", Path.of(output), option, file);
+        if (!output().equals("-")) {
+            FileChecks.checkOther("--output", Path.of(output()), option, file);
         }
     }
 
     /** The dead letters' file where none is named. */
     Path deadLetters() {
-        return Path.of(output.equals("-") ? "saddlebag.failed.jsonl" : output + ".failed.jsonl");
+        return Path.of(output().equals("-") ? "saddlebag.failed.jsonl" : output() + ".failed.jsonl");
     }
 
     FileRun run(Path letters, EndpointOptions endpoint) throws UsageException {
-        FileRun run = new FileRun(output, letters)
+        FileRun run = new FileRun(output(), letters)
                 .existing(overwrite ? Existing.OVERWRITE : Existing.REFUSE)
                 .with("saddlebag.call.give-up-early", !keepGoing)
                 .with("saddlebag.deliver.ordered", !asCompleted)

@@ -1,11 +1,18 @@
 package io.github.saddlebag.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.support.LockedException;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,11 +35,16 @@ import picocli.CommandLine.Spec;
             "A file that does not begin with a dead letter is refused; and so is an output that holds results already,",
             "unless they are those of the same run; --overwrite replaces them with the first answer.",
             "",
+            "--where, --since and --limit choose some of the letters, which leave the file when they are answered; the",
+            "others stay. --merge-into needs letters in the order of the results, as a run writes them.",
+            "",
             "Items are older than what was sent since they failed: where the endpoint keeps the last version of an id, a",
             "newer one may be overwritten.",
             "",
             "Examples:",
             "  saddlebag replay results.jsonl.failed.jsonl --output again.jsonl --url https://api.example.com/batch",
+            "  saddlebag replay results.jsonl.failed.jsonl --where reason~timeout --since 2h --dry-run",
+            "  saddlebag replay results.jsonl.failed.jsonl --merge-into results.jsonl --url https://api.example.com/batch",
         })
 final class ReplayCommand implements Callable<Integer> {
 
@@ -48,6 +60,18 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean newKeys;
 
     @Mixin
+    private LetterOptions letters;
+
+    @Option(names = "--dry-run", description = "say what would be sent, and send nothing")
+    private boolean dryRun;
+
+    @Option(
+            names = "--merge-into",
+            paramLabel = "RESULTS",
+            description = "put the results in the place of the errors of an earlier run; in the place of --output")
+    private @Nullable Path mergeInto;
+
+    @Mixin
     private OutputOptions output;
 
     @Mixin
@@ -61,19 +85,75 @@ final class ReplayCommand implements Callable<Integer> {
             FileChecks.checkWritable("FILE", file);
             // it is rewritten at the end: another one, given by mistake, would be lost
             FileChecks.checkDeadLetters(file);
+            Predicate<JsonNode> wanted = letters.wanted();
+            long limit = letters.limit();
+            if (dryRun) {
+                return show(wanted, limit);
+            }
+            checkOutput();
             report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
                     + " version of an id, newer ones may be overwritten.");
-            try (Replay replay = begin()) {
-                return replay(replay, report);
-            }
+            return letters.isAny() || Files.exists(ChosenLetters.beside(file))
+                    ? some(wanted, limit, report)
+                    : all(report);
         } catch (UsageException e) {
             return report.usage(e);
         }
     }
 
-    private Replay begin() throws UsageException {
+    private void checkOutput() throws IOException, UsageException {
+        if (mergeInto == null) {
+            output.required(spec);
+            return;
+        }
+        output.into(mergeInto.resolveSibling(mergeInto.getFileName() + ".replay"));
+        new MergedResults(mergeInto).check();
+    }
+
+    private int all(Report report) throws IOException, UsageException {
+        try (Replay replay = begin(file)) {
+            if (mergeInto != null && !replay.writer().isEmpty()) {
+                throw new UsageException("FILE " + file + ": it is in use by " + replay.writer()
+                        + ", and results can be merged only while it is not.");
+            }
+            return replay(replay, file, null, report);
+        }
+    }
+
+    private int some(Predicate<JsonNode> wanted, long limit, Report report) throws IOException, UsageException {
+        try (ChosenLetters chosen = ChosenLetters.of(file, wanted, limit)) {
+            if (chosen.isGoneOnWith()) {
+                report.say(chosen.chosen() + " has the " + chosen.count()
+                        + " dead letters of a replay that did not come to its end: it is gone on with.");
+            } else {
+                report.say(chosen.count() + " dead letters of " + file + " are sent; the others stay.");
+            }
+            if (chosen.count() == 0) {
+                chosen.forget();
+                return ExitCode.OK;
+            }
+            try (Replay replay = begin(chosen.chosen())) {
+                return replay(replay, chosen.chosen(), chosen, report);
+            }
+        }
+    }
+
+    /** What would be sent, by its reasons. */
+    private int show(Predicate<JsonNode> wanted, long limit) throws IOException {
+        long[] left = {limit};
+        List<DeadLetters.Group> groups =
+                new DeadLetters(file).groups("reason", letter -> wanted.test(letter) && left[0]-- > 0);
+        long count = groups.stream().mapToLong(DeadLetters.Group::count).sum();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(file + ": " + (count == 1 ? "1 dead letter" : count + " dead letters") + " would be sent");
+        groups.stream().map(DeadLettersCommand::line).forEach(out::println);
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private Replay begin(Path sent) throws UsageException {
         try {
-            return Replay.of(file);
+            return Replay.of(sent);
         } catch (LockedException e) {
             throw new UsageException("FILE " + file + ": it is being replayed by " + e.holder() + ".");
         } catch (IOException e) {
@@ -81,9 +161,11 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int replay(Replay replay, Report report) throws IOException, UsageException {
+    private int replay(Replay replay, Path sent, @Nullable ChosenLetters chosen, Report report)
+            throws IOException, UsageException {
         Path again = replay.again();
         output.check(Map.of("FILE", file, "the dead letters", again));
+        report.mode(endpoint.mode());
         endpoint.notes().forEach(report::note);
         if (!replay.writer().isEmpty()) {
             report.say(
@@ -95,18 +177,52 @@ final class ReplayCommand implements Callable<Integer> {
                 .with("saddlebag.source.new-keys", newKeys)
                 .replay(replay)
                 .showProgress(report.err());
-        FileRun.Result result = run.run(file);
+        if (mergeInto != null) {
+            run.with("saddlebag.deliver.ordered", true)
+                    .with("saddlebag.deliver.format", "jsonl")
+                    .with("saddlebag.deliver.only", "all");
+        }
+        boolean merged = false;
+        FileRun.Result result = run.run(sent);
         int status = report.of(result);
         if (result.unusable() == null
                 && result.ended() == null
                 && result.stopped() == null
                 && result.problem() == null) {
-            status = finish(run, replay, report, result, status);
+            if (mergeInto != null) {
+                merge(sent, report);
+                merged = true;
+            }
+            status = chosen == null
+                    ? finish(run, replay, report, result, status)
+                    : finish(run, chosen, again, report, result, status);
         } else {
             report.summary(output.summary(), run, result, again);
         }
         run.reported();
+        if (merged) {
+            output.remove();
+        }
         return status;
+    }
+
+    private void merge(Path sent, Report report) throws IOException, UsageException {
+        MergedResults merged = new MergedResults(Objects.requireNonNull(mergeInto));
+        merged.take(sent, output.path());
+        report.say(merged.replaced() + " lines of " + mergeInto + " are replaced.");
+    }
+
+    private int finish(
+            FileRun run, ChosenLetters chosen, Path again, Report report, FileRun.Result result, int status) {
+        try {
+            chosen.finish(again);
+            report.summary(output.summary(), run, result, file);
+            return status;
+        } catch (IOException e) {
+            report.say(Standalone.messageOf(e) + ": all of the chosen dead letters were sent, and stay where they are;"
+                    + " what failed again is in " + again + ".");
+            return ExitCode.BROKEN_OFF;
+        }
     }
 
     private int finish(FileRun run, Replay replay, Report report, FileRun.Result result, int status) {

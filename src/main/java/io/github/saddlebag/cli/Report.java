@@ -25,8 +25,15 @@ final class Report {
     private final CommandSpec spec;
     private final Stopwatch stopwatch = new Stopwatch();
 
+    private String mode = "batch";
+
     Report(CommandSpec spec) {
         this.spec = spec;
+    }
+
+    /** In which mode the endpoint is called: what helps depends on it. */
+    void mode(String newMode) {
+        mode = newMode;
     }
 
     PrintWriter err() {
@@ -34,7 +41,7 @@ final class Report {
     }
 
     int usage(UsageException e) {
-        say(e.text());
+        say(Flags.told(e, spec));
         return ExitCode.USAGE;
     }
 
@@ -53,13 +60,14 @@ final class Report {
 
     private int status(FileRun.Result result) {
         if (result.unusable() != null) {
-            say(result.unusable().replaceAll("\\.$", "")
-                    + ". So did all first calls: the endpoint is of no use, nothing was done. --keep-going tries on.");
+            say(Cures.with(result.unusable(), mode)
+                    + " So ended all first calls, and nothing was done. --keep-going tries on.");
             return ExitCode.UNUSABLE_ENDPOINT;
         }
         if (result.ended() != null) {
             say(result.ended() + ": it ends here, and nothing failed for that." + leftover(result)
-                    + " --keep-going tries on.");
+                    + " --keep-going tries on."
+                    + Cures.of(result.ended(), mode).map(cure -> " " + cure).orElse(""));
             return ExitCode.UNUSABLE_ENDPOINT;
         }
         if (result.stopped() != null) {
@@ -135,8 +143,11 @@ final class Report {
         for (DeadLetters.Group group : groups.subList(0, Math.min(REASONS, groups.size()))) {
             err().println(DeadLettersCommand.line(group));
             Reason kind = group.kind();
-            if (kind != null) {
-                err().println("          " + kind.cure());
+            String general = kind == null ? "" : kind.cure();
+            boolean isAllOfIt = kind == Reason.UNAUTHORIZED || kind == Reason.NOT_FOUND;
+            String cure = isAllOfIt ? general : Cures.of(group.name(), mode).orElse(general);
+            if (!cure.isEmpty()) {
+                err().println("          " + cure);
             }
         }
         if (groups.size() > REASONS) {

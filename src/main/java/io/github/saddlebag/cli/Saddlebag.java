@@ -9,9 +9,13 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -43,9 +47,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  saddlebag process --help",
         })
 public final class Saddlebag {
-
-    /** So that the examples are not broken, which are there to be copied. */
-    private static final int USAGE_WIDTH = 110;
 
     private static final String MEMORY =
             ". It ends here; what was under way is done again by the next start. Give it more"
@@ -107,12 +108,23 @@ public final class Saddlebag {
         }
     }
 
+    /** The commands with their options. */
+    static CommandLine line() {
+        CommandLine line = new CommandLine(new Saddlebag());
+        CommandSpec replay = line.getSubcommands().get("replay").getCommandSpec();
+        OptionSpec output = replay.findOption("--output");
+        // with --merge-into and --dry-run there is none
+        replay.remove(output);
+        replay.addOption(OptionSpec.builder(output).required(false).build());
+        return line;
+    }
+
     static int execute(String... args) {
         Logging.setUp(args);
         if (Progress.isTerminal()) {
             System.setErr(new PrintStream(new BarOutput(System.err), true, StandardCharsets.UTF_8));
         }
-        CommandLine line = new CommandLine(new Saddlebag());
+        CommandLine line = line();
         if (Logging.warning() != null) {
             line.getErr().println("saddlebag: " + Logging.warning());
         }
@@ -124,7 +136,7 @@ public final class Saddlebag {
         // a value may begin with @, and the files that it would name are nobody's business
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler(Saddlebag::misused);
-        line.setUsageHelpWidth(USAGE_WIDTH);
+        HelpText.setUp(line);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
     }
 
@@ -143,6 +155,19 @@ public final class Saddlebag {
         return false;
     }
 
+    /** The commands that have an option which this one has not. */
+    private static String commandsWith(String option, CommandLine command) {
+        CommandLine root = command.getParent() == null ? command : command.getParent();
+        return root.getSubcommands().entrySet().stream()
+                .filter(other -> other.getValue() != command)
+                .filter(other ->
+                        !other.getValue().getCommandSpec().usageMessage().hidden())
+                .filter(other -> other.getValue().getCommandSpec().optionsMap().containsKey(option))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .collect(Collectors.joining(", "));
+    }
+
     /** Says what is wrong in two lines: below the whole help nobody would find it. */
     private static int misused(ParameterException error, String[] arguments) {
         CommandLine command = error.getCommandLine();
@@ -157,6 +182,10 @@ public final class Saddlebag {
                         ? "there is a word too many behind a header or a setting. Put it in quotes: 'Name: value'."
                         : cause.getMessage()));
         if (!unmatched.isEmpty() && unmatched.get(0).startsWith("--")) {
+            String others = commandsWith(unmatched.get(0).split("=", 2)[0], command);
+            if (!others.isEmpty()) {
+                err.println("It is an option of " + others + ".");
+            }
             NearMiss.of(
                             unmatched.get(0).split("=", 2)[0],
                             command.getCommandSpec().optionsMap().keySet())

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -221,5 +222,200 @@ class ReplayCommandTest {
             assertThat(items).content().contains(line);
             assertThat(api.requests()).isEmpty();
         }
+    }
+
+    private static String letter(String id, long line, String reason) {
+        return "{\"id\":\"" + id + "\",\"item\":{\"id\":\"" + id + "\"},\"reason\":\"" + reason + "\",\"line\":" + line
+                + ",\"time\":\"2030-01-31T12:00:00Z\"}";
+    }
+
+    private Path letters() throws Exception {
+        return Files.write(
+                folder.resolve("failed.jsonl"),
+                List.of(letter("a", 1, "timeout"), letter("b", 2, "bad"), letter("c", 4, "timeout")));
+    }
+
+    @Test
+    void shouldSayWhatItWouldSendAndSendNothing() throws Exception {
+        Path letters = letters();
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+
+            CommandRun run = CommandRun.of(
+                    "replay", letters.toString(), "--where", "reason~time", "--dry-run", "--url", api.url());
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.outLines())
+                    .containsExactly(letters + ": 2 dead letters would be sent", "       2  timeout  (such as a)");
+            assertThat(api.requests()).isEmpty();
+            assertThat(letters).content().hasLineCount(3);
+        }
+    }
+
+    @Test
+    void shouldSendThoseThatAreWantedAndKeepTheOthersAndWhatFailsAgain() throws Exception {
+        Path letters = letters();
+        try (TestApi api = TestApi.start(
+                request -> TestApi.answer(200, "[{\"id\":\"a\",\"v\":1},{\"id\":\"c\",\"error\":\"still bad\"}]"))) {
+
+            CommandRun run = CommandRun.of(
+                    "replay",
+                    letters.toString(),
+                    "--where",
+                    "reason~time",
+                    "--output",
+                    folder.resolve("again.jsonl").toString(),
+                    "--url",
+                    api.url());
+
+            assertThat(run.status()).as(run.err()).isEqualTo(3);
+            assertThat(api.requests()).extracting(TestApi.Request::ids).containsExactly(List.of("a", "c"));
+            assertThat(run.err())
+                    .contains("saddlebag replay: 2 dead letters of " + letters + " are sent; the others stay.");
+            List<String> left = Files.readAllLines(letters);
+            assertThat(left).hasSize(2);
+            assertThat(left.get(0)).isEqualTo(letter("b", 2, "bad"));
+            assertThat(TestApi.JSON.readTree(left.get(1)).path("id").asText()).isEqualTo("c");
+            try (Stream<Path> files = Files.list(folder)) {
+                assertThat(files.map(path -> path.getFileName().toString())
+                                .filter(name -> name.contains("chosen") && !name.startsWith(".")))
+                        .isEmpty();
+            }
+        }
+    }
+
+    /** The choice of a run that was killed stands, whatever is asked for now. */
+    @Test
+    void shouldGoOnWithAChoiceThatIsThere() throws Exception {
+        Path letters = letters();
+        Files.write(folder.resolve("failed.jsonl.chosen"), List.of(letter("b", 2, "bad")));
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+
+            CommandRun run = replay(letters, api);
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(run.err()).contains("has the 1 dead letters of a replay that did not come to its end");
+            assertThat(api.requests()).extracting(TestApi.Request::ids).containsExactly(List.of("b"));
+            assertThat(Files.readAllLines(letters))
+                    .containsExactly(letter("a", 1, "timeout"), letter("c", 4, "timeout"));
+        }
+    }
+
+    /** It was killed when what comes next was written, and the file was not replaced yet. */
+    @Test
+    void shouldFinishWhatWasAlmostDone() throws Exception {
+        Path letters = letters();
+        Files.write(folder.resolve("failed.jsonl.chosen.done"), List.of(letter("a", 1, "timeout")));
+        Files.write(folder.resolve("failed.jsonl.next"), List.of(letter("b", 2, "bad"), letter("c", 4, "timeout")));
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+
+            CommandRun run = CommandRun.of(
+                    "replay",
+                    letters.toString(),
+                    "--limit",
+                    "1",
+                    "--output",
+                    folder.resolve("again.jsonl").toString(),
+                    "--url",
+                    api.url());
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(api.requests()).extracting(TestApi.Request::ids).containsExactly(List.of("b"));
+            assertThat(Files.readAllLines(letters)).containsExactly(letter("c", 4, "timeout"));
+        }
+    }
+
+    @Test
+    void shouldPutResultsInThePlaceOfErrorsByTheirLine() throws Exception {
+        Path letters =
+                Files.write(folder.resolve("failed.jsonl"), List.of(letter("a", 3, "timeout"), letter("b", 4, "bad")));
+        Path results = Files.write(
+                folder.resolve("results.jsonl"),
+                List.of(
+                        "{\"id\":\"a\",\"error\":\"another one of the same id\"}",
+                        "{\"id\":\"x\",\"result\":1}",
+                        "{\"id\":\"a\",\"error\":\"timeout\"}",
+                        "{\"id\":\"b\",\"error\":\"bad\"}"));
+        try (TestApi api = TestApi.start(
+                request -> TestApi.answer(200, "[{\"id\":\"a\",\"v\":1},{\"id\":\"b\",\"error\":\"still bad\"}]"))) {
+
+            CommandRun run = CommandRun.of(
+                    "replay",
+                    letters.toString(),
+                    "--merge-into",
+                    results.toString(),
+                    "--answer-result",
+                    "/v",
+                    "--url",
+                    api.url());
+
+            assertThat(run.status()).as(run.err()).isEqualTo(3);
+            assertThat(run.err()).contains("saddlebag replay: 2 lines of " + results + " are replaced.");
+            assertThat(Files.readAllLines(results))
+                    .hasSize(4)
+                    .startsWith(
+                            "{\"id\":\"a\",\"error\":\"another one of the same id\"}",
+                            "{\"id\":\"x\",\"result\":1}",
+                            "{\"id\":\"a\",\"result\":1}");
+            assertThat(Files.readAllLines(results).get(3)).contains("still bad");
+            try (Stream<Path> files = Files.list(folder)) {
+                // locks stay, and are hidden
+                assertThat(files.map(path -> path.getFileName().toString()).filter(name -> !name.startsWith(".")))
+                        .containsExactlyInAnyOrder("failed.jsonl", "results.jsonl");
+            }
+        }
+    }
+
+    /** Blank lines of the input have no results: the lines of both differ. */
+    @Test
+    void shouldPutResultsInThePlaceOfErrorsByTheirIdWhereLinesDiffer() throws Exception {
+        Path letters = Files.write(folder.resolve("failed.jsonl"), List.of(letter("b", 4, "bad")));
+        Path results = Files.write(
+                folder.resolve("results.jsonl"),
+                List.of("{\"id\":\"a\",\"result\":1}", "{\"id\":\"b\",\"error\":\"bad\"}"));
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+
+            CommandRun run =
+                    CommandRun.of("replay", letters.toString(), "--merge-into", results.toString(), "--url", api.url());
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(letters).doesNotExist();
+            assertThat(Files.readAllLines(results))
+                    .containsExactly(
+                            "{\"id\":\"a\",\"result\":1}",
+                            "{\"id\":\"b\",\"result\":{\"id\":\"b\",\"result\":\"r:\"}}");
+        }
+    }
+
+    @Test
+    void shouldLeaveResultsAloneThatHaveNoPlace() throws Exception {
+        Path letters = Files.write(folder.resolve("failed.jsonl"), List.of(letter("z", 4, "bad")));
+        Path results = Files.write(folder.resolve("results.jsonl"), List.of("{\"id\":\"b\",\"error\":\"bad\"}"));
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+
+            CommandRun run =
+                    CommandRun.of("replay", letters.toString(), "--merge-into", results.toString(), "--url", api.url());
+
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains("--merge-into " + results + ": it has no error for the dead letter of line 4, or the"
+                            + " letters are in another order than the results. It is as it was; the new results are in "
+                            + results + ".replay.");
+            assertThat(results).hasContent("{\"id\":\"b\",\"error\":\"bad\"}");
+            assertThat(letters).exists();
+        }
+    }
+
+    @Test
+    void shouldNotMergeIntoWhatIsNoResults() throws Exception {
+        Path letters = letters();
+        Path results = Files.writeString(folder.resolve("results.csv"), "id,result\na,1\n");
+
+        CommandRun run = CommandRun.of(
+                "replay", letters.toString(), "--merge-into", results.toString(), "--url", "http://127.0.0.1:1/");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("--merge-into " + results + ": line 1 is no result, which has an id and a result or an error."
+                        + " Only JSON lines are merged into.");
     }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** What all commands have in common. */
 @Tag("slow")
@@ -94,11 +95,77 @@ class SaddlebagTest {
     }
 
     @Test
+    void shouldShowTheOptionsOfEveryDayAndSayHowToSeeTheRest() throws Exception {
+        CommandRun run = CommandRun.of("process", "--help");
+
+        assertThat(run.out()).contains("\n  --input=FILE  ", "\n  --url=URL  ").doesNotContain("--max-redirects");
+        assertThat(run.out()).containsPattern("\n  \\d+ more options: saddlebag process --help-all\n");
+    }
+
+    @Test
+    void shouldShowAllOptionsByWhatTheyAreAbout() throws Exception {
+        CommandRun run = CommandRun.of("process", "--help-all");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .contains(
+                        "\nItems:\n",
+                        "\nThe endpoint:\n",
+                        "\nPace:\n",
+                        "\nAnswers:\n",
+                        "\nResults:\n",
+                        "--max-redirects")
+                .doesNotContain("more options");
+        assertThat(run.out().lines().filter(line -> line.startsWith("  --max-redirects")))
+                .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"process", "replay", "check", "serve", "run", "dead-letters", "mock", "demo", "completion"})
+    void shouldHaveEachOptionInOneGroupOfItsHelp(String command) throws Exception {
+        CommandSpec spec = Saddlebag.line().getSubcommands().get(command).getCommandSpec();
+
+        String help = CommandRun.of(command, "--help-all").out();
+
+        assertThat(spec.options())
+                .allSatisfy(option -> assertThat(help.lines()
+                                .filter(line -> line.matches("  (-., )?" + option.longestName() + "\\b.*")
+                                        && !line.matches("  (-., )?" + option.longestName() + "-.*")))
+                        .as(option.longestName())
+                        .hasSize(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"process,40", "process,60", "process,80", "check,72", "serve,50", "run,200"})
+    void shouldEndLinesBetweenWords(String command, int width) {
+        CommandSpec spec = Saddlebag.line().getSubcommands().get(command).getCommandSpec();
+
+        String wide = new HelpText(spec, 10_000).text();
+        String text = new HelpText(spec, width).text();
+
+        assertThat(text.replace(" \\\n", " ").split("\\s+"))
+                .containsExactly(wide.replace(" \\\n", " ").split("\\s+"));
+        assertThat(text.lines().filter(line -> line.length() > width))
+                .allSatisfy(line -> assertThat(line.strip()).matches(".*'.*|\\S+( \\\\)?"));
+    }
+
+    @Test
+    void shouldTakeTheWidthOfTheTerminal() {
+        assertThat(HelpText.width("80", 0)).isEqualTo(80);
+        assertThat(HelpText.width("72", 100)).isEqualTo(72);
+        assertThat(HelpText.width(null, 100)).isEqualTo(100);
+        assertThat(HelpText.width(null, 0)).isEqualTo(110);
+        assertThat(HelpText.width("wide", 0)).isEqualTo(110);
+    }
+
+    @Test
     void shouldPrintAScriptThatShellsCompleteBy() throws Exception {
         CommandRun run = CommandRun.of("completion");
 
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("complete -F", "--dead-letters", "--merge-overwrite", "process");
+        assertThat(run.out())
+                .contains(
+                        "complete -F", "bashcompinit", "--dead-letters", "--merge-overwrite", "--help-all", "process");
         Process shell =
                 new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
         shell.getOutputStream().write(run.out().getBytes(StandardCharsets.UTF_8));
