@@ -138,7 +138,7 @@ public final class Retries implements Predicate {
                         || state.isSingle()
                                 && (FollowRedirect.isRedirect(failed.status())
                                         || failed.status() == NOT_FOUND && configured.template() != null));
-        if (!ofItem && firstCalls.failed(error, describe(error))) {
+        if (!ofItem && firstCalls.failed(error, withWords(error))) {
             state.waitFor(FIRST_CALLS_WAIT);
             return true;
         }
@@ -575,6 +575,12 @@ public final class Retries implements Predicate {
     private static String told(Throwable error) {
         String detail = error instanceof BatchRefusedException ? error.getMessage() : detailOf(error);
         return detail == null ? describe(error) : describe(error) + ": " + detail;
+    }
+
+    /** The same in one sentence without its end, for which no item is to blame. */
+    private static String withWords(Throwable error) {
+        String detail = detailOf(error);
+        return detail == null ? describe(error) : describe(error) + " (" + detail + ")";
     }
 
     private static String describe(Throwable error) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description =
-                "Checks the configuration, and shows without network the requests that the first items would make;"
+                "Checks the configuration, and shows without network (but with --try) the requests that the first items would make;"
                         + " with a recorded answer, the fate of each item. Where topics are used, their brokers are"
                         + " asked whether they are there and may be used.",
         mixinStandardHelpOptions = true,
@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
             "each below its method and address) and expected.jsonl (the result lines, as they must be; of an error,",
             "what it must say at least).",
             "",
+            "With --try N the first items are sent, under the run's rate and with its headers: each once, whatever comes",
+            "of it. No results and no checkpoint are written.",
+            "",
             "Exit status: 0 all is well; 2 usage or configuration; 3 with an answer some items failed, without one",
             "all that are shown fail before a request is made, or a case differs.",
             "",
@@ -45,6 +48,7 @@ import picocli.CommandLine.Spec;
             "  saddlebag check --url https://api.example.com/batch --traffic 200",
             "  saddlebag check --profile opensearch-bulk --url http://localhost:9200/books/_bulk --input books.jsonl",
             "  saddlebag check --url https://api.example.com/batch --input items.jsonl --answer answer.json",
+            "  saddlebag check --url 'https://api.example.com/users/$${url:/id}' --mode single --input users.csv --try",
             "  saddlebag check --cases cases/",
         })
 final class CheckCommand implements Callable<Integer> {
@@ -78,6 +82,24 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--traffic", paramLabel = "N", description = "how many items come per second, where callers decide")
     private double traffic;
 
+    @Option(
+            names = "--try",
+            paramLabel = "N",
+            arity = "0..1",
+            fallbackValue = "3",
+            description = "send the first items, really and once each, at most 10 (3); show what came, and what would"
+                    + " fit better")
+    private @Nullable Integer tried;
+
+    @Option(names = "--yes", description = "--try: send also what is not GET or HEAD where there is no terminal")
+    private boolean yes;
+
+    @Option(
+            names = "--write",
+            paramLabel = "FILE",
+            description = "--try: write the properties that fit, and those given here, into a new file")
+    private @Nullable Path write;
+
     @Option(names = "--strict", description = "what is probably not meant is an error")
     private boolean strict;
 
@@ -106,10 +128,13 @@ final class CheckCommand implements Callable<Integer> {
             form.addTo(properties);
             Configuration configuration =
                     Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties());
+            if (tried != null) {
+                return tryOut(items, configuration, properties, tried);
+            }
             DryRun run = DryRun.of(endpoint.config(), properties, items, first(configuration), recorded);
             return show(run, configuration, !recorded.isEmpty());
         } catch (UsageException e) {
-            say(e.text());
+            say(Flags.told(e, spec));
             return ExitCode.USAGE;
         }
     }
@@ -147,7 +172,29 @@ final class CheckCommand implements Callable<Integer> {
         return Stream.concat(some.stream(), more.stream()).toList();
     }
 
+    private void checkTry() throws UsageException {
+        if (tried == null) {
+            if (yes || write != null) {
+                throw new UsageException((yes ? "--yes" : "--write") + " is for --try; give both.");
+            }
+            return;
+        }
+        if (tried < 1 || tried > TryRun.MOST) {
+            throw new UsageException(
+                    "--try " + tried + ": give how many items to send, from 1 to " + TryRun.MOST + '.');
+        }
+        if (input == null) {
+            throw new UsageException("--try: there is nothing to send; give the items with --input.");
+        }
+        if (first != null || !answers.isEmpty()) {
+            throw new UsageException(
+                    "--try: it says how many items are sent, and the endpoint answers; leave out --first"
+                            + " and --answer.");
+        }
+    }
+
     private void checkOptions() throws UsageException {
+        checkTry();
         if (first != null && first < 1) {
             throw new UsageException("--first " + first + ": give a whole number from 1 on.");
         }
@@ -176,15 +223,7 @@ final class CheckCommand implements Callable<Integer> {
     private int show(DryRun run, Configuration configuration, boolean answered) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Secrets secrets = Secrets.of(configuration);
-        for (Offline.Request request : run.requests()) {
-            out.println(request.method() + ' ' + secrets.hide(request.url()));
-            request.headers().forEach((name, value) -> out.println(name + ": " + secrets.hide(value)));
-            out.println();
-            if (request.body().length > 0) {
-                out.println(secrets.hide(request.text()));
-                out.println();
-            }
-        }
+        run.requests().forEach(request -> print(request, out, secrets));
         List<String> unsent = run.unsent();
         (answered ? run.results() : unsent).forEach(line -> out.println(secrets.hide(line)));
         out.flush();
@@ -202,6 +241,44 @@ final class CheckCommand implements Callable<Integer> {
         }
         boolean failed = answered ? run.failed() > 0 : items > 0 && unsent.size() == items;
         return failed ? ExitCode.SOME_FAILED : ExitCode.OK;
+    }
+
+    /** Shows a request without its secrets. */
+    static void print(Offline.Request request, PrintWriter out, Secrets secrets) {
+        out.println(request.method() + ' ' + secrets.hide(request.url()));
+        request.headers().forEach((name, value) -> out.println(name + ": " + secrets.hide(value)));
+        out.println();
+        if (request.body().length > 0) {
+            out.println(secrets.hide(request.text()));
+            out.println();
+        }
+    }
+
+    /** Sends the first items, and says what would fit better. */
+    private int tryOut(Object items, Configuration configuration, Map<String, String> properties, int count)
+            throws UsageException, IOException {
+        TryRun run = new TryRun(configuration, properties);
+        if (write != null) {
+            FileChecks.checkWritable("--write", write);
+            FileChecks.checkNew("--write", write);
+        }
+        run.agree(yes);
+        say(run.announcement(count) + '.');
+        PrintWriter out = spec.commandLine().getOut();
+        DryRun done = run.run(endpoint.config(), items, count, out, Secrets.of(configuration));
+        if (done.results().isEmpty()) {
+            say("--input " + input + " has no items.");
+        }
+        Map<String, String> proposals = run.proposals(done.results());
+        if (!proposals.isEmpty()) {
+            say("what came of the items says that these would fit:");
+            proposals.forEach((name, value) -> spec.commandLine().getErr().println("  " + name + '=' + value));
+        }
+        if (write != null) {
+            run.write(write, proposals);
+            say(write + " has them, and what this command says besides headers and keys: give it by --config.");
+        }
+        return done.failed() > 0 ? ExitCode.SOME_FAILED : ExitCode.OK;
     }
 
     private int checkCases() throws UsageException, IOException {

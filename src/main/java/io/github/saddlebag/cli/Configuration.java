@@ -38,6 +38,9 @@ final class Configuration {
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\??((?:env:|sys:)?[^{}:]+)(?::([^{}]*))?}}");
     private static final int MOST_REFERENCES = 10;
 
+    /** How Camel begins what it says of closing braces; it does not say in which property. */
+    static final String UNOPENED = "Missing {{";
+
     /** What the launcher and the JVM set. */
     private static final Set<String> OWN =
             Set.of(Standalone.HOME, "saddlebag.terminal", "saddlebag.columns", "saddlebag.exit");
@@ -183,6 +186,22 @@ final class Configuration {
         return valueOr(name.startsWith("sys:") ? name.substring(4) : name, "");
     }
 
+    /** The same message with the name of the property that it is about, where it has none. */
+    String named(String message) {
+        if (!message.startsWith(UNOPENED)) {
+            return message;
+        }
+        Set<String> names = new TreeSet<>(written.keySet());
+        names.addAll(overrides.keySet());
+        return names.stream()
+                .filter(name ->
+                        REFERENCE.matcher(valueOr(name, "")).replaceAll("").contains("}}"))
+                .findFirst()
+                .map(name -> name + " has two closing braces that end no placeholder: put a space between them, as in"
+                        + " {\"a\":${/b} }.")
+                .orElse(message);
+    }
+
     /** What wins over the properties file. */
     Map<String, String> overrides() {
         return overrides;
@@ -235,6 +254,7 @@ final class Configuration {
         List<String> names = Lint.ofOtherModes(mode).stream()
                 .map(noun -> OURS + noun)
                 .filter(this::differs)
+                .map(name -> overrides.containsKey(name) ? Flags.beside(name) : name)
                 .toList();
         return names.isEmpty()
                 ? Optional.empty()

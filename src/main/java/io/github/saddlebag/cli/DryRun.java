@@ -41,27 +41,57 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
             long first,
             List<RecordedAnswer> answers)
             throws UsageException, IOException {
+        Offline offline = new Offline(answers);
+        Configuration configuration = Configuration.read(Standalone.configFile(config), null, properties);
+        Map<String, String> more = new LinkedHashMap<>(atOnce());
+        more.putAll(withoutToken(configuration));
+        if (answers.isEmpty()) {
+            more.put("saddlebag.call.max-attempts", "1");
+        }
+        DryRun run = run(config, properties, more, input, first, offline);
+        return new DryRun(offline.requests(), run.results, run.failed);
+    }
+
+    /**
+     * Sends items over the network, one request after the other, under the limits of the configuration.
+     *
+     * @param trial sees the requests, and lets none be made again
+     */
+    static DryRun real(@Nullable Path config, Map<String, String> properties, Object input, long first, Trial trial)
+            throws UsageException, IOException {
+        return run(config, properties, Map.of("saddlebag.call.max-attempts", "1"), input, first, trial);
+    }
+
+    private static DryRun run(
+            @Nullable Path config,
+            Map<String, String> properties,
+            Map<String, String> more,
+            Object input,
+            long first,
+            HttpStandIn network)
+            throws UsageException, IOException {
         Path folder = Files.createTempDirectory("saddlebag-check");
         try {
             Path results = folder.resolve("results.jsonl");
-            Offline offline = new Offline(answers);
             FileRun run = new FileRun(results.toString(), folder.resolve("failed.jsonl"))
                     .with(withoutSources(properties))
                     .with(intoFolder(folder, results))
                     .with("saddlebag.deliver.ordered", true)
+                    .with(inTurn())
+                    .with(more)
                     .config(config)
-                    .offline(offline)
+                    .network(network)
                     .first(first);
-            Configuration configuration = Configuration.read(Standalone.configFile(config), null, properties);
-            boolean single = isSingle(configuration);
-            inTurnAndAtOnce(run, single, answers.isEmpty());
-            withoutToken(run, configuration);
+            if (isSingle(Configuration.read(Standalone.configFile(config), null, properties))) {
+                // one item after the other, or hosts would take turns
+                run.with("saddlebag.batch.max-in-flight", 1);
+            }
             FileRun.Result result = run.run(input);
             if (result.problem() != null) {
                 throw new UsageException(result.problem());
             }
             List<String> lines = Files.exists(results) ? Files.readAllLines(results) : List.of();
-            return new DryRun(offline.requests(), lines, result.failed());
+            return new DryRun(List.of(), lines, result.failed());
         } finally {
             delete(folder);
         }
@@ -85,36 +115,39 @@ record DryRun(List<Offline.Request> requests, List<String> results, long failed)
         return all;
     }
 
-    /** One request after the other, none waited for; and none again, where there is no answer to it. */
-    private static void inTurnAndAtOnce(FileRun run, boolean single, boolean once) {
-        run.with("saddlebag.call.concurrency", 1)
-                .with("saddlebag.single.rate-per-host", 0)
-                .with("saddlebag.call.rate", 0)
-                .with("saddlebag.call.rate-per-key", 0)
-                .with("saddlebag.call.back-off", "1ms")
-                .with("saddlebag.call.max-back-off", "1ms")
-                .with("saddlebag.call.max-pause", "1ms")
-                .with("saddlebag.batch.max-wait", "20ms")
-                .with("saddlebag.breaker.least-calls", 10_000)
-                .with("saddlebag.breaker.calls", 10_000)
-                .with("saddlebag.call.give-up-early", false);
-        if (single) {
-            // one item after the other, or hosts would take turns
-            run.with("saddlebag.batch.max-in-flight", 1);
-        }
-        if (once) {
-            run.with("saddlebag.call.max-attempts", 1);
-        }
+    /** One request after the other, and no pause or other request decides about one. */
+    private static Map<String, String> inTurn() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("saddlebag.call.concurrency", "1");
+        all.put("saddlebag.call.back-off", "1ms");
+        all.put("saddlebag.call.max-back-off", "1ms");
+        all.put("saddlebag.call.max-pause", "1ms");
+        all.put("saddlebag.batch.max-wait", "20ms");
+        all.put("saddlebag.breaker.least-calls", "10000");
+        all.put("saddlebag.breaker.calls", "10000");
+        all.put("saddlebag.call.give-up-early", "false");
+        all.put("saddlebag.call.refused-in-row", "0");
+        return all;
+    }
+
+    /** None waits for its turn: nothing goes out. */
+    private static Map<String, String> atOnce() {
+        return Map.of(
+                "saddlebag.single.rate-per-host", "0",
+                "saddlebag.call.rate", "0",
+                "saddlebag.call.rate-per-key", "0");
     }
 
     /** A token would be asked for over the network: something stands for it. */
-    private static void withoutToken(FileRun run, Configuration configuration) {
+    private static Map<String, String> withoutToken(Configuration configuration) {
+        Map<String, String> all = new LinkedHashMap<>();
         if (configuration.isSaid("saddlebag.auth.token-url")) {
             for (String name : List.of("token-url", "client-id", "client-secret", "scope")) {
-                run.with("saddlebag.auth." + name, "");
+                all.put("saddlebag.auth." + name, "");
             }
-            run.with("saddlebag.auth.bearer", "a-token");
+            all.put("saddlebag.auth.bearer", "a-token");
         }
+        return all;
     }
 
     /** The properties, and all sources switched off. */

@@ -71,6 +71,16 @@ final class FileChecks {
         }
     }
 
+    /** Whether a file begins with a dead letter, and so may be meant for another command. */
+    static boolean isDeadLetters(Path file) {
+        try {
+            return Files.isRegularFile(file) && DeadLetterReader.isFirst(file);
+        } catch (IOException e) {
+            // whoever reads it says why it cannot be read
+            return false;
+        }
+    }
+
     /** A closed stdin is no empty one: what the JVM has opened since may stand in its place. */
     static void checkStdin() throws UsageException {
         boolean closed;
@@ -108,6 +118,12 @@ final class FileChecks {
 
     private static Path normal(Path path) {
         return path.toAbsolutePath().normalize();
+    }
+
+    static void checkNew(String option, Path path) throws UsageException {
+        if (Files.exists(path)) {
+            throw new UsageException(option + " " + path + ": the file is there already; name another one.");
+        }
     }
 
     static void checkWritable(String option, Path path) throws UsageException {

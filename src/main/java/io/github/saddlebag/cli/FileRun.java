@@ -35,7 +35,7 @@ public final class FileRun {
     private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
     private final CountDownLatch reported = new CountDownLatch(1);
     private @Nullable Path config;
-    private @Nullable Offline offline;
+    private @Nullable HttpStandIn network;
     private Existing existing = Existing.REFUSE;
     private @Nullable Replay replay;
     private long first = Long.MAX_VALUE;
@@ -76,9 +76,9 @@ public final class FileRun {
         return this;
     }
 
-    /** Puts something in the place of the network. */
-    FileRun offline(Offline instead) {
-        offline = instead;
+    /** Puts something before the network, or in its place. */
+    FileRun network(HttpStandIn standIn) {
+        network = standIn;
         return this;
     }
 
@@ -149,16 +149,16 @@ public final class FileRun {
      * @throws UsageException the configuration is wrong
      */
     public Result run(Object input) throws UsageException {
-        try (Standalone standalone = Standalone.start(config, properties, offline)) {
-            if (offline != null) {
-                offline.takePlace(standalone);
+        try (Standalone standalone = Standalone.start(config, properties, network)) {
+            if (network != null) {
+                network.takePlace(standalone);
             }
             String longest = standalone.property("camel.main.shutdown-timeout");
             Thread onSignal = new Thread(() -> stopOnSignal(standalone, longest), "saddlebag-signal");
             Runtime.getRuntime().addShutdownHook(onSignal);
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
-            if (offline == null) {
+            if (network == null) {
                 take(standalone.bean("saddlebagJobStore", JobStore.class));
             }
             runs.first(first);

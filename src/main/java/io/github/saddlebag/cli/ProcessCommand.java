@@ -82,7 +82,15 @@ final class ProcessCommand implements Callable<Integer> {
             }
             output.check(others);
             FileChecks.checkWritable("--dead-letters", letters);
+            report.mode(endpoint.mode());
             endpoint.notes().forEach(report::note);
+            for (Path file : FileChecks.files(items)) {
+                if (FileChecks.isDeadLetters(file)) {
+                    report.note(
+                            "--input " + file + ": it begins with a dead letter, which is sent as it is. To send the"
+                                    + " items of dead letters again, use replay.");
+                }
+            }
             FileRun run = output.run(letters, endpoint).showProgress(report.err());
             Map<String, String> more = new LinkedHashMap<>();
             form.addTo(more);

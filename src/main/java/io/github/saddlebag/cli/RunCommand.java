@@ -53,7 +53,7 @@ final class RunCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {
-            say(e.text());
+            say(Flags.told(e, spec));
             return ExitCode.USAGE;
         }
     }

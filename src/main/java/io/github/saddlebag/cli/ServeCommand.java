@@ -77,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {
-            say(e.text());
+            say(Flags.told(e, spec));
             return ExitCode.USAGE;
         }
     }

@@ -32,8 +32,17 @@ final class Standalone implements AutoCloseable {
             "saddlebag.source.timer.enabled", "false",
             "saddlebag.source.http.enabled", "false");
 
-    static final List<String> FORMATS =
-            List.of("json-array", "envelope", "ndjson", "concatenated", "bulk", "json-rpc", "odata", "multipart");
+    static final List<String> FORMATS = List.of(
+            "json-array",
+            "envelope",
+            "ndjson",
+            "concatenated",
+            "bulk",
+            "json-rpc",
+            "odata",
+            "multipart",
+            "text",
+            "query");
 
     /** Camel's messages of placeholders, which repeat the whole text: that may be a secret. */
     private static final Pattern UNSET = Pattern.compile("Property with key \\[([^]]+)]");
@@ -57,8 +66,8 @@ final class Standalone implements AutoCloseable {
         return start(config, overrides, null);
     }
 
-    /** @param offline takes the place of the network, or null */
-    static Standalone start(@Nullable Path config, Map<String, String> overrides, @Nullable Offline offline)
+    /** @param network stands before the network or in its place, or null */
+    static Standalone start(@Nullable Path config, Map<String, String> overrides, @Nullable HttpStandIn network)
             throws UsageException {
         Standalone standalone = new Standalone();
         Path file = configFile(config);
@@ -71,8 +80,8 @@ final class Standalone implements AutoCloseable {
         configuration.overrides().forEach(main::addOverrideProperty);
         Management.defaults(configuration).forEach(main::addOverrideProperty);
         main.addMainListener(new ToldErrors.Listener());
-        if (offline != null) {
-            main.addMainListener(offline);
+        if (network != null) {
+            main.addMainListener(network);
         }
         main.configure()
                 .withRoutesIncludePattern(
@@ -87,7 +96,7 @@ final class Standalone implements AutoCloseable {
         } catch (Exception e) {
             Unrecoverable.report(e);
             main.stop();
-            throw e instanceof UsageException usage ? usage : new UsageException(messageOf(e));
+            throw e instanceof UsageException usage ? usage : new UsageException(configuration.named(messageOf(e)));
         }
         return standalone;
     }
@@ -159,7 +168,7 @@ final class Standalone implements AutoCloseable {
             return "{{" + unset.group(1) + "}} is used in a property, and has no value. Give it one, or a default:"
                     + " {{" + unset.group(1) + ":...}}.";
         }
-        return message.startsWith("Missing {{")
+        return message.startsWith(Configuration.UNOPENED)
                 ? MISPLACED.matcher(message).replaceFirst(".")
                         + " (Two closing braces that end no placeholder need a space between them.)"
                 : message;

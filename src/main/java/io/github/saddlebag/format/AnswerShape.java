@@ -2,7 +2,13 @@ package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.saddlebag.json.Json;
+import io.github.saddlebag.setting.NearMiss;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +22,7 @@ public final class AnswerShape {
     private static final int MAX_DEPTH = 4;
     private static final int NAMES_SHOWN = 5;
     private static final int LONGEST_NAME = 40;
+    private static final int LARGEST_LOOKED_AT = 1 << 20;
     private static final Pattern ID =
             Pattern.compile("^_?(?i:id|key|uid|uuid|ref|reference)$|[_-](?i:id|key|ref)$|I[dD]$");
 
@@ -93,7 +100,7 @@ public final class AnswerShape {
         }
         String hint = whole.size() == items && items > 1
                 ? "; if its " + items + " fields are the answers by id: --set saddlebag.answer.match=map"
-                : "";
+                : items > 1 ? "; if the endpoint takes one item a request: --mode single" : "";
         return new MalformedAnswerException(
                 "the answer is an object with " + names(whole) + ", and no list in it" + hint, true);
     }
@@ -117,10 +124,63 @@ public final class AnswerShape {
         String said = "none of the " + size + " answers has an id at '" + id + "' (saddlebag.answer.id)";
         String named = idOf(first, "", 0);
         if (named != null) {
-            return said + ": --set saddlebag.answer.id=" + named;
+            return said + ": --answer-id " + named;
         }
         String like = first.isObject() ? "; they are objects with " + names(first) : "";
         return said + like + "; if they come in the order of the items: --set saddlebag.answer.match=position";
+    }
+
+    /**
+     * What is said of an answer that has no result at its place.
+     *
+     * @param result where that is
+     */
+    public static String withoutResult(byte[] answer, JsonPointer result) {
+        String said = "The answer has nothing at " + result + " (saddlebag.answer.result)";
+        JsonNode node;
+        try {
+            node = answer.length > LARGEST_LOOKED_AT ? MissingNode.getInstance() : Json.MAPPER.readTree(answer);
+        } catch (IOException e) {
+            return said + '.';
+        }
+        if (!node.isObject()) {
+            return said + (node.isMissingNode() ? "." : "; it is " + kind(node) + ". Try --answer-result ''.");
+        }
+        List<String> fields = new ArrayList<>();
+        node.fieldNames().forEachRemaining(name -> fields.add('/' + token(name)));
+        String meant = NearMiss.of(result.toString(), fields)
+                .or(() -> fields.stream()
+                        .filter(field -> !ID.matcher(field.substring(1)).find())
+                        .reduce((one, other) -> "")
+                        .filter(field -> !field.isEmpty()))
+                .map(field -> " Try --answer-result " + field + '.')
+                .orElse("");
+        return said + "; it has " + names(node) + '.' + meant;
+    }
+
+    /**
+     * What is said of an item without an id.
+     *
+     * @param id where that should be
+     */
+    static String itemWithoutId(byte[] item, JsonPointer id) {
+        String said = "The item has no string or number at " + id
+                + " (saddlebag.item.id), by which its answer could be told from the others";
+        JsonNode node;
+        try {
+            node = item.length > LARGEST_LOOKED_AT ? MissingNode.getInstance() : Json.MAPPER.readTree(item);
+        } catch (IOException e) {
+            node = MissingNode.getInstance();
+        }
+        String named = idOf(node, "", 0);
+        return said
+                + (node.isObject() ? "; it has " + names(node) : "")
+                + (named == null ? ". Say where its id stands (--id)" : ". Try --id " + named)
+                + ", or have answers matched by position (saddlebag.answer.match).";
+    }
+
+    private static String kind(JsonNode value) {
+        return value.isArray() ? "a list of " + value.size() : scalar(value);
     }
 
     /** What is called like an id; null: nothing. */

@@ -23,6 +23,7 @@ public final class Answers {
 
     private @Nullable Refusal refusal;
     private @Nullable String unknown;
+    private @Nullable String nameless;
     private boolean isLone;
     private boolean isCut;
     private int listed = -1;
@@ -160,7 +161,14 @@ public final class Answers {
 
     /** None of the answers has the id that each should have; null: they have. */
     public void nameless(@Nullable String why) {
+        nameless = why;
         unknown = unknown == null ? why : unknown;
+    }
+
+    /** Why no answer has the id that each should have; null: they have. */
+    @Nullable
+    String nameless() {
+        return nameless;
     }
 
     /** The id that the answer repeats, or null. */

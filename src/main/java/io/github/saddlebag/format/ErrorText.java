@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -56,6 +57,8 @@ public final class ErrorText {
     private static final Pattern XML =
             Pattern.compile("<((?:\\w+:)?(?:[Cc]ode|[Mm]essage|faultstring|[Tt]ext)(?:\\s[^>]*)?)>([^<]*)</");
 
+    private static final Pattern TITLE = Pattern.compile("(?i)<title(?:\\s[^>]*)?>([^<]*)</title>");
+
     private ErrorText() {}
 
     /** The text of a body that is an error: of the well-known fields of JSON, or as it is, shortened; null where there is none. */
@@ -91,8 +94,12 @@ public final class ErrorText {
         return text.startsWith("<") ? ofXml(text) : shortened(text);
     }
 
-    /** Of XML its code and message; pages of HTML have none. */
+    /** Of XML its code and message; of a page of HTML its title. */
     private static @Nullable String ofXml(String text) {
+        Matcher title = TITLE.matcher(text);
+        if (title.find()) {
+            return shortened(title.group(1).strip());
+        }
         return shortened(XML.matcher(text)
                 .results()
                 .map(found -> found.group(2).strip())

@@ -88,9 +88,7 @@ public final class ItemReader {
             item.identifyByPlace();
         }
         if (wrong == null && own == null && scan.id == null && idRequired) {
-            wrong = "The item has no string or number at " + idPointer
-                    + " (saddlebag.item.id), by which its answer could be told from the others. Say where its id stands"
-                    + " (--id), or have answers matched by position (saddlebag.answer.match).";
+            wrong = AnswerShape.itemWithoutId(content, idPointer);
         }
         if (wrong == null && merge != null) {
             wrong = merge.refusal(content);

@@ -23,6 +23,8 @@ public final class MatchAnswers implements Processor {
             "The endpoint names a failure that belongs to none of the items it was sent, so"
                     + " nobody can tell which of the others are done (saddlebag.answer.id, saddlebag.answer.index).";
 
+    private static final int LONGEST_ID = 60;
+
     private final MatchReport report = new MatchReport();
 
     @SuppressWarnings("NullAway.Init") // the wiring sets it
@@ -59,8 +61,8 @@ public final class MatchAnswers implements Processor {
             if (match.answerOf()[i] != Matcher.MISSING) {
                 settle(item, match.answerOf()[i], answers, batch);
             } else if (format.isAnswered(item)) {
-                Failure failure =
-                        new Failure(Reason.NO_ANSWER, missing(answers.answered(), items.size()), unnamed.detail());
+                Failure failure = new Failure(
+                        Reason.NO_ANSWER, missing(answers, items.size(), match.unasked()), unnamed.detail());
                 failOr(unnamed.retry(), item, failure, false, null, batch);
             } else {
                 // no answer is due, so none is missing
@@ -122,11 +124,23 @@ public final class MatchAnswers implements Processor {
         return format.read(Json.MAPPER.writeValueAsBytes(body), expected);
     }
 
-    private String missing(int came, int sent) {
-        return "No answer for this item: the endpoint gave " + came + " answers for " + sent + " items"
-                + (format.correlation() == Correlation.POSITION
-                        ? ", and by their position none can be told from the others."
-                        : ".");
+    private String missing(Answers answers, int sent, List<String> unasked) {
+        if (answers.nameless() != null) {
+            return "No answer for this item: " + answers.nameless() + '.';
+        }
+        String said =
+                "No answer for this item: the endpoint gave " + answers.answered() + " answers for " + sent + " items";
+        if (format.correlation() == Correlation.POSITION) {
+            return said + ", and by their position none can be told from the others.";
+        }
+        return format.correlation() == Correlation.ID && !unasked.isEmpty()
+                ? said + "; " + unasked.size() + " of them belong to no item, such as '" + shortened(unasked.get(0))
+                        + "' (saddlebag.answer.id)."
+                : said + '.';
+    }
+
+    private static String shortened(String id) {
+        return id.length() <= LONGEST_ID ? id : id.substring(0, LONGEST_ID) + "...";
     }
 
     private static void settleSilent(Item item, Unnamed unnamed, Batch batch) {
@@ -180,7 +194,7 @@ public final class MatchAnswers implements Processor {
                 new Failure(
                         Reason.NO_ANSWER,
                         error == null
-                                ? "The answer to this item has no result where one should be (saddlebag.answer.result)."
+                                ? format.withoutResult(answers.whole(answer))
                                 : "The endpoint has no result for this item.",
                         error),
                 batch);

@@ -176,6 +176,11 @@ public final class AsyncHttp {
                 : new InetAddress[0];
     }
 
+    /** From now on each request is shown before it goes out, and each response; to be called before the first request. */
+    public synchronized void watch(CallWatch watch) {
+        wire = new WatchedWire(open(), watch);
+    }
+
     /** How names are looked up, where it is not the runtime's way. */
     void lookup(Names.Lookup other) {
         lookup = other;

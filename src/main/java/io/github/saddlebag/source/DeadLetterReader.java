@@ -19,6 +19,7 @@ public final class DeadLetterReader {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CONFLICT = 409;
+    private static final int LONGEST_LOOKED_AT = 1 << 16;
 
     /** What gateways say when they lost sight of a request. */
     private static final Set<Integer> UNKNOWN = Set.of(502, 504, 520, 524);
@@ -43,6 +44,20 @@ public final class DeadLetterReader {
             }
         }
         return 0;
+    }
+
+    /** Whether the first line that is not blank is a dead letter; a file of nothing else has none. */
+    public static boolean isFirst(Path file) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            char[] first = new char[LONGEST_LOOKED_AT];
+            int length = lines.read(first);
+            String line = new String(first, 0, Math.max(0, length))
+                    .stripLeading()
+                    .lines()
+                    .findFirst()
+                    .orElse("");
+            return isDeadLetter(line);
+        }
     }
 
     private static boolean isDeadLetter(String line) {

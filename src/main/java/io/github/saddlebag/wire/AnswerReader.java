@@ -89,6 +89,13 @@ public final class AnswerReader {
         return resultOptional;
     }
 
+    /** Why an answer is none that says nothing of an error: there is nothing at the place of the result. */
+    String withoutResult(byte[] answer) {
+        return isFixed
+                ? "The answer to this item has no result where one should be."
+                : AnswerShape.withoutResult(answer, result);
+    }
+
     /** Whether answers are their own results. */
     boolean isWholeResult() {
         return result.matches();

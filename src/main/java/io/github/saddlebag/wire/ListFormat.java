@@ -87,6 +87,11 @@ abstract class ListFormat implements WireFormat {
     }
 
     @Override
+    public String withoutResult(byte[] answer) {
+        return reader().withoutResult(answer);
+    }
+
+    @Override
     public Correlation correlation() {
         return reader().correlation();
     }

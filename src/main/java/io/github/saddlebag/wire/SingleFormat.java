@@ -43,6 +43,11 @@ public final class SingleFormat implements WireFormat {
     }
 
     @Override
+    public String withoutResult(byte[] answer) {
+        return answers.withoutResult(answer);
+    }
+
+    @Override
     public Correlation correlation() {
         return Correlation.POSITION;
     }

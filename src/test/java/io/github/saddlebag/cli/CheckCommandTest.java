@@ -205,7 +205,7 @@ class CheckCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"key\":1} | no string or number at /id (saddlebag.item.id) | (--id)",
+                "{\"key\":1} | no string or number at /id (saddlebag.item.id) | Try --id /key",
                 "nonsense    | The item is refused                            | column",
             })
     void shouldFailWhereNoItemWouldEverBeSent(String line, String why, String cure) throws Exception {
@@ -332,7 +332,7 @@ class CheckCommandTest {
                 "saddlebag.call.gzip=yes                 | saddlebag.call.gzip is 'yes' | true or false",
                 "saddlebag.answer.match=failures         | saddlebag.answer.failures is empty | every item would count",
                 "saddlebag.call.profile=opensearch-bluk  | opensearch-bluk | Did you mean opensearch-bulk?",
-                "saddlebag.call.item={\"a\":{\"b\":${item}}} | Missing {{ | need a space"
+                "saddlebag.call.item={\"a\":{\"b\":${item}}} | saddlebag.call.item has two closing braces | put a space between them"
             })
     void shouldNotAcceptWhatIsWrong(String setting, String what, String cure) throws Exception {
         try (CommandRun run = check("--url", URL, "--set", setting)) {

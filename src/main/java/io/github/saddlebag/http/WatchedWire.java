@@ -1,0 +1,86 @@
+package io.github.saddlebag.http;
+
+import io.github.saddlebag.address.ItemRequest;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Sends requests as the connections do that it watches, and tells what was sent and what came. */
+final class WatchedWire implements Wire {
+
+    private final Wire wire;
+    private final CallWatch watch;
+
+    WatchedWire(Wire wire, CallWatch watch) {
+        this.wire = wire;
+        this.watch = watch;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        wire.execute(task);
+    }
+
+    @Override
+    public void after(long nanos, Runnable task) {
+        wire.after(nanos, task);
+    }
+
+    @Override
+    public void send(
+            ItemRequest request,
+            Map<String, String> headers,
+            @Nullable InetAddress to,
+            Duration connectTimeout,
+            Receiver receiver) {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        request.eachHeader(headers, all::put);
+        byte @Nullable [] body = request.body();
+        Rehearsal.Request sent = new Rehearsal.Request(
+                request.method(), request.url().toString(), all, body == null ? new byte[0] : body);
+        String refusal = watch.begins(sent);
+        if (refusal != null) {
+            execute(() -> receiver.failed(new IllegalStateException(refusal)));
+            return;
+        }
+        wire.send(request, headers, to, connectTimeout, new Told(sent, receiver));
+    }
+
+    /** Hands on what comes, and tells it. */
+    private final class Told implements Receiver {
+
+        private final Rehearsal.Request sent;
+        private final Receiver receiver;
+
+        private Told(Rehearsal.Request sent, Receiver receiver) {
+            this.sent = sent;
+            this.receiver = receiver;
+        }
+
+        @Override
+        public void received(int status, Function<String, @Nullable String> header, byte[] body) {
+            watch.answered(sent, status, body);
+            receiver.received(status, header, body);
+        }
+
+        @Override
+        public boolean takes(long bytes, Runnable then) throws IOException {
+            return receiver.takes(bytes, then);
+        }
+
+        @Override
+        public void failed(Exception why) {
+            watch.failed(sent, why);
+            receiver.failed(why);
+        }
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}
