@@ -26,9 +26,18 @@ final class FormOptions {
             description = "of inputs without a Unicode mark, such as windows-1252 or utf-16le (UTF-8)")
     private @Nullable String encoding;
 
+    @Option(
+            names = "--input-pointer",
+            paramLabel = "POINTER",
+            description = "items are the elements of the array at this JSON pointer of a document, such as /data")
+    private @Nullable String pointer;
+
     void addTo(Map<String, String> properties) {
         if (format != null) {
             properties.put("saddlebag.source.format", format);
+        }
+        if (pointer != null) {
+            properties.put("saddlebag.source.pointer", pointer);
         }
         if (encoding != null) {
             properties.put("saddlebag.source.encoding", encoding);

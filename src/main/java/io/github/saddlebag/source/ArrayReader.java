@@ -13,6 +13,7 @@ final class ArrayReader implements ItemInput {
     private final ByteInput in;
     private long element;
     private long offset;
+    private final boolean within;
     private boolean ended;
     private @Nullable String problem;
 
@@ -21,7 +22,13 @@ final class ArrayReader implements ItemInput {
      * @param begin the beginning of the input, or the end of an element
      */
     ArrayReader(ByteInput in, Place begin) {
+        this(in, begin, false);
+    }
+
+    /** @param within whether it is a part of a document, which goes on behind it */
+    ArrayReader(ByteInput in, Place begin, boolean within) {
         this.in = in;
+        this.within = within;
         this.element = begin.line();
         this.offset = begin.offset();
     }
@@ -99,6 +106,9 @@ final class ArrayReader implements ItemInput {
 
     /** What follows the array is told of as one more element. */
     private byte @Nullable [] behind() throws IOException {
+        while (within && in.peek() != ByteInput.END) {
+            in.take();
+        }
         if (in.skipSpace() != ByteInput.END) {
             return broken("Something follows the end of the array.");
         }

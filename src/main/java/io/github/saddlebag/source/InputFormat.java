@@ -52,7 +52,7 @@ enum InputFormat {
         if (lower.endsWith(".jsonl") || lower.endsWith(".ndjson")) {
             return JSONL;
         }
-        return lower.endsWith(".csv") ? CSV : null;
+        return lower.endsWith(".csv") || lower.endsWith(".tsv") ? CSV : null;
     }
 
     /**

@@ -24,6 +24,8 @@ final class Inputs {
     private final int max;
     private final char separator;
     private final InputBytes bytes;
+    private final String pointer;
+    private char separatorNow;
     private boolean plain = true;
     private @Nullable CountedStream counted;
     /** Of the input that is opened, as far as it is known. */
@@ -39,12 +41,17 @@ final class Inputs {
 
     /** @param separator what stands between the fields of a CSV file */
     Inputs(@Nullable InputFormat given, int max, char separator) {
-        this(given, max, separator, InputBytes.of("auto"));
+        this(given, max, separator, InputBytes.of("auto"), "");
     }
 
-    /** @param bytes unpacks and decodes them */
-    Inputs(@Nullable InputFormat given, int max, char separator, InputBytes bytes) {
-        this.given = given;
+    /**
+     * @param bytes unpacks and decodes them
+     * @param pointer where the array of the items stands in a document; empty: it is the document
+     */
+    Inputs(@Nullable InputFormat given, int max, char separator, InputBytes bytes, String pointer) {
+        this.given = pointer.isEmpty() ? given : InputFormat.JSON;
+        this.pointer = pointer;
+        this.separatorNow = separator;
         this.max = max;
         this.separator = separator;
         this.bytes = bytes;
@@ -79,6 +86,11 @@ final class Inputs {
         return file.getFileName().toString();
     }
 
+    /** A name that ends so says it, where nothing else does. */
+    private char separator(String name) {
+        return separator == ',' && Packing.inner(name).toLowerCase(Locale.ROOT).endsWith(".tsv") ? '\t' : separator;
+    }
+
     private InputStream utf8(Path file) throws IOException {
         return bytes.open(stream(file), name(file)).in();
     }
@@ -100,9 +112,10 @@ final class Inputs {
 
     /** @param end the place behind the last byte that is read */
     ItemInput open(Path file, InputFormat format, ItemInput.Place begin, long end) throws IOException {
+        separatorNow = separator(name(file));
         CsvReader header = null;
         if (format == InputFormat.CSV && begin.offset() > 0) {
-            header = CsvReader.open(new ByteInput(utf8(file), max, 0), separator);
+            header = CsvReader.open(new ByteInput(utf8(file), max, 0), separatorNow);
             header.close();
         }
         CountedStream raw = new CountedStream(stream(file));
@@ -150,6 +163,7 @@ final class Inputs {
 
     /** @param name of which the ending counts */
     ItemInput open(InputStream raw, String name) throws IOException {
+        separatorNow = separator(name);
         InputStream in = bytes.open(raw, name).in();
         if (given != null) {
             return open(marked(in), given, ItemInput.Place.BEGIN, null);
@@ -187,13 +201,17 @@ final class Inputs {
             case DOCUMENT -> new DocumentReader(new ByteInput(in, max, begin.offset(), size), begin);
             case CSV -> {
                 ByteInput bytes = new ByteInput(in, max, begin.offset(), size);
-                yield header == null ? CsvReader.open(bytes, separator) : header.from(bytes, begin);
+                yield header == null ? CsvReader.open(bytes, separatorNow) : header.from(bytes, begin);
             }
         };
     }
 
     private ArrayReader array(InputStream in, ItemInput.Place begin) throws IOException {
-        ArrayReader reader = new ArrayReader(new ByteInput(in, max, begin.offset(), size), begin);
+        ByteInput at = new ByteInput(in, max, begin.offset(), size);
+        if (!pointer.isEmpty() && begin.offset() == 0) {
+            ArrayPlace.seek(at, pointer);
+        }
+        ArrayReader reader = new ArrayReader(at, begin, !pointer.isEmpty());
         if (begin.offset() == 0) {
             reader.checkBegin();
         }

@@ -54,12 +54,18 @@ public abstract class RunSettings implements CamelContextAware {
     private @Nullable InputFormat format;
     private char separator = ',';
     private String encoding = "auto";
+    private String pointer = "";
     private String resultsDependOn = "";
 
     RunSettings() {}
 
     final Inputs inputs() {
-        return new Inputs(unwrap ? InputFormat.JSONL : format, maxLine, separator, InputBytes.of(encoding));
+        return new Inputs(
+                unwrap ? InputFormat.JSONL : format,
+                maxLine,
+                separator,
+                InputBytes.of(encoding),
+                unwrap ? "" : pointer());
     }
 
     final Run.Settings ofRun(boolean repeated, ResultShape shape, Rows rows) {
@@ -89,6 +95,7 @@ public abstract class RunSettings implements CamelContextAware {
 
     private String fingerprint(String word) {
         String form = word;
+        form += pointer.isEmpty() ? "" : " at " + pointer;
         form += encoding.equals("auto") ? "" : " " + encoding;
         String all = String.join("\n", form, "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
         return fingerprints.computeIfAbsent(
@@ -219,6 +226,25 @@ public abstract class RunSettings implements CamelContextAware {
             throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");
         }
         separator = c;
+    }
+
+    private String pointer() {
+        if (!pointer.isEmpty() && format != null && format != InputFormat.JSON) {
+            throw Setting.bad(
+                    "source.pointer",
+                    pointer,
+                    "the format is " + format.word()
+                            + ", and only a JSON document has arrays in it: leave one of them out.");
+        }
+        return pointer;
+    }
+
+    /** Where the array of the items stands in JSON documents, as a JSON pointer; empty: it is the document. */
+    public void setPointer(String to) {
+        if (!to.isEmpty() && !to.startsWith("/")) {
+            throw Setting.bad("source.pointer", to, "give a JSON pointer, such as /data or /result/items.");
+        }
+        pointer = to;
     }
 
     /** The encoding of inputs that do not begin with a mark that says it; {@code auto}: UTF-8. */

@@ -294,6 +294,21 @@ class SeveralInputsTest {
     }
 
     @Test
+    void shouldGoOnWithinADocumentAfterAKill() throws Exception {
+        Path file = folder.resolve("answer.json");
+        Files.writeString(
+                file, "{\"page\":1,\"data\":[" + items(0, 4000).strip().replace("\n", ",\n") + "],\"next\":null}");
+        String[] pointer = {"--input-pointer", "/data"};
+        killAt(2500, command(List.of(file.toString()), pointer));
+
+        CommandRun run = run(List.of(file.toString()), pointer);
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertComplete(4000);
+        assertThat(sent() - 4000).as("sent again").isBetween(0, 1000);
+    }
+
+    @Test
     void shouldReadAFileThatIsCalledLikeAPattern() throws Exception {
         Path file = Files.writeString(folder.resolve("a[1].jsonl"), items(0, 2));
 
