@@ -6,6 +6,7 @@ import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.output.AppendFile;
 import io.github.saddlebag.output.ResultLines;
 import io.github.saddlebag.output.Roll;
+import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.LockedException;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.apache.camel.Processor;
  * The files for outcomes of sources that are no files and have no end: topics, timers, callers. Each source has a pair
  * of them, which is appended to. As a step it waits until what was written is on the disk.
  */
-public final class SourceFiles implements Processor, AutoCloseable {
+public final class SourceFiles implements Processor, AutoCloseable, EndsWithContext {
 
     /** The source of items that came from none with a name: callers inside the runtime. */
     static final String NO_SOURCE = "items";
@@ -117,6 +118,11 @@ public final class SourceFiles implements Processor, AutoCloseable {
         Path path = named.isEmpty() ? Path.of(directory, source + ending) : Path.of(named);
         return files.computeIfAbsent(
                 path.toAbsolutePath().normalize(), real -> new AppendFile(real, roll, InstantSource.system()));
+    }
+
+    @Override
+    public void end() throws IOException {
+        close();
     }
 
     @Override

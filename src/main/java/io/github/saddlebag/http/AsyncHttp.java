@@ -4,6 +4,7 @@ import io.github.saddlebag.address.Address;
 import io.github.saddlebag.address.Names;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Sends;
+import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of the mode {@code single}, opened with the first request. They need {@code io.vertx:vertx-core}, which
  * a host that does not use that mode need not have.
  */
-public final class AsyncHttp {
+public final class AsyncHttp implements EndsWithContext {
 
     private static final int LOOK_UPS_AT_ONCE = 4;
     private static final String NO_VERTX =
@@ -151,6 +152,11 @@ public final class AsyncHttp {
 
     public int connectionsPerHost() {
         return connectionsPerHost > 0 ? connectionsPerHost : concurrency;
+    }
+
+    @Override
+    public void end() {
+        close();
     }
 
     /** Closes all connections; requests under way fail. */

@@ -1,6 +1,7 @@
 package io.github.saddlebag.job;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.PathLock;
@@ -35,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * as many further items have their fate as a source may be ahead of what it knows to be written. What comes after a
  * restart is known again by its place in its source and its content, whatever batch it is in; each item once.
  */
-public final class JobStore {
+public final class JobStore implements EndsWithContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobStore.class);
     private static final long PRUNE_NANOS = 60_000_000_000L;
@@ -104,6 +105,7 @@ public final class JobStore {
     }
 
     /** The runtime ends: others may have the folder. */
+    @Override
     public synchronized void end() throws IOException {
         close();
         PathLock lock = held;

@@ -3,12 +3,18 @@ package io.github.saddlebag.setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.Model;
@@ -17,14 +23,17 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Guards the names of the beans of {@code 00-beans}, of which it is the first: Camel would put them in the place of the
  * host's beans of the same names, without a word. And it loads them again where the context is started again, for Camel
- * forgets them at its stop.
+ * forgets them at its stop. They end at each stop of the context, when all routes are stopped.
  */
 public final class OwnBeans implements CamelContextAware {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OwnBeans.class);
     private static final String NAME = "saddlebagBeans";
     private static final String FILE = "saddlebag/routes/00-beans.camel.yaml";
     private static final Pattern BEAN = Pattern.compile("(?m)^ {4}- name: (\\S+)$");
@@ -35,6 +44,8 @@ public final class OwnBeans implements CamelContextAware {
     static final class Known extends LifecycleStrategySupport {
 
         private final @Nullable String problem;
+        /** What the routes use, while others are made in its place. */
+        private Map<String, Object> used = Map.of();
 
         private Known(@Nullable String problem) {
             this.problem = problem;
@@ -45,14 +56,16 @@ public final class OwnBeans implements CamelContextAware {
             if (context.getRegistry().lookupByName(NAME) != null) {
                 return;
             }
-            Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-            for (BeanFactoryDefinition<?> bean : model.getCustomBeans()) {
-                Resource file = bean.getResource();
-                if (NAME.equals(bean.getName()) && file != null) {
-                    load(context, file);
-                    return;
-                }
-            }
+            file(context).ifPresent(file -> load(context, file));
+        }
+
+        /** Camel stops its registry once, and never starts it: at the stop of a later start it would forget these. */
+        @Override
+        public void onContextStopped(CamelContext context) {
+            Map<String, Object> beans = made(context);
+            end(beans.values());
+            beans.keySet().forEach(context.getRegistry()::unbind);
+            context.getRegistry().unbind(NAME);
         }
 
         private static void load(CamelContext context, Resource file) {
@@ -61,6 +74,87 @@ public final class OwnBeans implements CamelContextAware {
             } catch (Exception e) {
                 throw RuntimeCamelException.wrapRuntimeException(e);
             }
+        }
+
+        /**
+         * Camel makes the beans of a file again where it is loaded again, or not as the first of several. Routes that run
+         * keep what they have, and share it with the routes that come: so they are put back, and the loading ends.
+         */
+        private void makeWay(CamelContext context) {
+            Registry registry = context.getRegistry();
+            Map<String, Object> made = made(context);
+            if (!used.isEmpty()) {
+                // Camel made the others first, for this one was refused once
+                Map<String, Object> others = new LinkedHashMap<>(made);
+                others.values().removeAll(used.values());
+                end(others.values());
+                used.forEach((name, bean) -> {
+                    registry.unbind(name);
+                    registry.bind(name, bean);
+                });
+                used = Map.of();
+                throw new IllegalStateException(running(context));
+            }
+            if (running(context).isEmpty()) {
+                end(made.values());
+            } else if (!made.isEmpty()) {
+                used = made;
+                throw new IllegalStateException(running(context));
+            }
+        }
+
+        private static String running(CamelContext context) {
+            List<String> routes = context.getRoutes().stream()
+                    .map(Route::getRouteId)
+                    .filter(id -> id.startsWith("saddlebag-"))
+                    .toList();
+            return routes.isEmpty()
+                    ? ""
+                    : ("00-beans was loaded again while %d routes of Saddlebag run, of which %s is the first; they keep the"
+                                    + " beans that they have. Load all route files in one call before the context starts,"
+                                    + " or 00-beans as the first; for other beans, stop the context first.")
+                            .formatted(routes.size(), routes.get(0));
+        }
+
+        private static void end(Collection<Object> beans) {
+            for (Object bean : beans) {
+                if (bean instanceof EndsWithContext ends) {
+                    try {
+                        ends.end();
+                    } catch (Exception e) {
+                        LOG.warn("{} did not end as it should: {}", bean, e.toString(), e);
+                    }
+                }
+            }
+        }
+
+        /** All but the first. */
+        private static Map<String, Object> made(CamelContext context) {
+            Map<String, Object> beans = new LinkedHashMap<>();
+            for (BeanFactoryDefinition<?> bean : definitions(context)) {
+                String name = String.valueOf(bean.getName());
+                Object made = name.startsWith("saddlebag") && !name.equals(NAME)
+                        ? context.getRegistry().lookupByName(name)
+                        : null;
+                if (made != null) {
+                    beans.put(name, made);
+                }
+            }
+            return beans;
+        }
+
+        private static Optional<Resource> file(CamelContext context) {
+            return definitions(context).stream()
+                    .filter(bean -> NAME.equals(bean.getName()))
+                    .map(BeanFactoryDefinition::getResource)
+                    .filter(Objects::nonNull)
+                    .findFirst();
+        }
+
+        private static List<BeanFactoryDefinition<?>> definitions(CamelContext context) {
+            return List.copyOf(context.getCamelContextExtension()
+                    .getContextPlugin(Model.class)
+                    .getCustomBeans());
         }
     }
 
@@ -84,6 +178,7 @@ public final class OwnBeans implements CamelContextAware {
         if (known.problem != null) {
             throw new IllegalStateException(known.problem);
         }
+        known.makeWay(context);
     }
 
     private static @Nullable String problem(Registry registry, List<String> names) {

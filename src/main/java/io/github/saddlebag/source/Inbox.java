@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.PathLock;
@@ -33,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * there is room; then looks again, until nothing new is there. One runtime at a time takes files from a folder, and a
  * second one waits for its end.
  */
-public final class Inbox extends ServiceSupport implements Processor, CamelContextAware, AutoCloseable {
+public final class Inbox extends ServiceSupport
+        implements Processor, CamelContextAware, AutoCloseable, EndsWithContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
@@ -202,6 +204,11 @@ public final class Inbox extends ServiceSupport implements Processor, CamelConte
     @Override
     protected void doStop() {
         ServiceHelper.stopService(producer);
+    }
+
+    @Override
+    public void end() {
+        close();
     }
 
     @Override

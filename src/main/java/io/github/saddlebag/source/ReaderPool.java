@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.setting.EndsWithContext;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * runs on the same thread, behind the present one. So the chunks of an input stay in their order, and a reader that waits
  * for room holds up no other one.
  */
-public final class ReaderPool extends AbstractExecutorService {
+public final class ReaderPool extends AbstractExecutorService implements EndsWithContext {
 
     private final ThreadLocal<@Nullable Deque<Runnable>> own = new ThreadLocal<>();
     private final AtomicInteger threadCount = new AtomicInteger();
@@ -48,6 +49,11 @@ public final class ReaderPool extends AbstractExecutorService {
             // an error ended one of them: the others have their turn all the same
             mine.forEach(threads::execute);
         }
+    }
+
+    @Override
+    public void end() {
+        shutdown();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.ByteArrayInputStream;
 import java.io.File;
@@ -22,7 +23,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** Opens and closes inputs, and the files that their results and dead letters go to. */
-public final class Runs extends RunSettings {
+public final class Runs extends RunSettings implements EndsWithContext {
 
     /**
      * Exchange property: whoever sent the input calls {@link #release} once its end is known; until then the same input is
@@ -218,6 +219,7 @@ public final class Runs extends RunSettings {
     }
 
     /** The runtime ends: what was put off can wait no longer. */
+    @Override
     public void end() {
         synchronized (this) {
             if (timer != null) {

@@ -1,5 +1,6 @@
 package io.github.saddlebag.support;
 
+import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The pool that batches run on. Its queue never rejects, for the gate bounds it: a pool that lets the caller run what it
  * has no room for would run a batch under the aggregator's lock.
  */
-public final class BatchPool extends ThreadPoolExecutor {
+public final class BatchPool extends ThreadPoolExecutor implements EndsWithContext {
 
     private final AtomicInteger threadCount = new AtomicInteger();
     private String name = "saddlebag-batch";
@@ -24,6 +25,12 @@ public final class BatchPool extends ThreadPoolExecutor {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** What is under way ends first. */
+    @Override
+    public void end() {
+        shutdown();
     }
 
     /** What its threads are called. */
