@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /** Files that could not be done lately: each comes again after a while, which doubles up to a minute. */
 final class Delays {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Delays.class);
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Trouble.Limits LIMITS =
             new Trouble.Limits(Duration.ofSeconds(1), MINUTE, ChronoUnit.FOREVER.getDuration());

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /** Opens files and streams by their format. */
 final class Inputs {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Inputs.class);
 
     private static final int LONGEST_MARK = 4;
 

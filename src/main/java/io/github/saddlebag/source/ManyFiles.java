@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /** Files that are read one after the other. Read by one thread; what is known of them is asked by another. */
 final class ManyFiles implements ItemInput, RunInput {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ManyFiles.class);
 
     private final InputList list;
     private final Inputs inputs;

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class OutputFile extends OutputStream {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final Logger LOG = LoggerFactory.getLogger(OutputFile.class);
     private static final int BUFFER = 1 << 16;
     private static final int PIPE = 0010000;
     private static final int KIND = 0170000;

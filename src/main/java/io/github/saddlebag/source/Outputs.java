@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 record Outputs(
         @Nullable Path results, Path deadLetters, @Nullable Path checkpoint, Path done, SharedFiles shared) {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
 
     /**
      * How it begins.

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 /** What keeps an input from being done: it is told once, and tried again ever more rarely. Safe for many threads. */
 final class Trouble {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Trouble.class);
     private static final long SAY_AGAIN_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final String name;
