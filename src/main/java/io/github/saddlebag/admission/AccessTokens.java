@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.endpoint.AccessTokenException;
-import io.github.saddlebag.http.BoundedBody;
 import io.github.saddlebag.http.IoErrors;
 import io.github.saddlebag.http.Network;
 import io.github.saddlebag.setting.Prefixed;

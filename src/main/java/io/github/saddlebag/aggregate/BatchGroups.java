@@ -2,8 +2,8 @@ package io.github.saddlebag.aggregate;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
-import io.github.saddlebag.batch.Cause;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.util.Map;

@@ -1,5 +1,7 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.stats.Cause;
+import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.support.SenderWatch;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

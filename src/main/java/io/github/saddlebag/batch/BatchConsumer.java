@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import io.github.saddlebag.aggregate.BatchStrategy;
+import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.Unrecoverable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.support.SenderWatch;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.File;
 import java.io.InputStream;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.stats.Cause;
 import org.jspecify.annotations.Nullable;
 
 /**

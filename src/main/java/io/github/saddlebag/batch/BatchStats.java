@@ -1,6 +1,8 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.stats.Histogram;
+import io.github.saddlebag.stats.Reason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;

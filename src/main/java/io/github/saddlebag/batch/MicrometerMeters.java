@@ -1,5 +1,7 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.stats.Cause;
+import io.github.saddlebag.stats.Reason;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;

@@ -12,7 +12,6 @@ import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
-import io.github.saddlebag.http.BodyReader;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;

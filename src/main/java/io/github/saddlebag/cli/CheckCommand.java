@@ -1,5 +1,17 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.check.DryRun;
+import io.github.saddlebag.check.TopicChecks;
+import io.github.saddlebag.runtime.Configuration;
+import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.Flags;
+import io.github.saddlebag.runtime.Lint;
+import io.github.saddlebag.runtime.Logging;
+import io.github.saddlebag.runtime.Offline;
+import io.github.saddlebag.runtime.RecordedAnswer;
+import io.github.saddlebag.runtime.Secrets;
+import io.github.saddlebag.runtime.Standalone;
+import io.github.saddlebag.runtime.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.progress.DeadLetters;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.PathLock;
 import java.io.BufferedOutputStream;

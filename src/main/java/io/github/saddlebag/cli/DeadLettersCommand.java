@@ -1,6 +1,9 @@
 package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.progress.DeadLetters;
+import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

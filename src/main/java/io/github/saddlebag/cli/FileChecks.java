@@ -1,7 +1,9 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.source.DeadLetterReader;
-import io.github.saddlebag.source.InputList;
+import io.github.saddlebag.checkpoint.DeadLetterReader;
+import io.github.saddlebag.checkpoint.InputList;
+import io.github.saddlebag.runtime.Standalone;
+import io.github.saddlebag.runtime.UsageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,8 @@
 package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.progress.DeadLetters;
+import io.github.saddlebag.runtime.UsageException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,5 +1,7 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.source.Existing;
 import java.io.IOException;
 import java.nio.file.Files;

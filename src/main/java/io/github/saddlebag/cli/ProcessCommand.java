@@ -1,5 +1,7 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.runtime.UsageException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

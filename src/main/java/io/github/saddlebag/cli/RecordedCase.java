@@ -2,6 +2,14 @@ package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.check.DryRun;
+import io.github.saddlebag.runtime.Configuration;
+import io.github.saddlebag.runtime.Offline;
+import io.github.saddlebag.runtime.Profiles;
+import io.github.saddlebag.runtime.RecordedAnswer;
+import io.github.saddlebag.runtime.Secrets;
+import io.github.saddlebag.runtime.Standalone;
+import io.github.saddlebag.runtime.UsageException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

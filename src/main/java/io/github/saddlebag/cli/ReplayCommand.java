@@ -1,6 +1,11 @@
 package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.progress.DeadLetters;
+import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.Standalone;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.support.LockedException;
 import java.io.IOException;

@@ -1,6 +1,15 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.batch.Reason;
+import io.github.saddlebag.check.Cures;
+import io.github.saddlebag.progress.DeadLetters;
+import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.progress.RunNumbers;
+import io.github.saddlebag.progress.Stopwatch;
+import io.github.saddlebag.progress.Summary;
+import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.Flags;
+import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.stats.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

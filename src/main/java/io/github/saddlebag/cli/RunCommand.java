@@ -1,5 +1,12 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.check.WhereTo;
+import io.github.saddlebag.progress.RunLog;
+import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.Flags;
+import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.Standalone;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.stats.PipelineStats;

@@ -1,8 +1,11 @@
 package io.github.saddlebag.cli;
 
-import io.github.saddlebag.cli.demo.DemoCommand;
-import io.github.saddlebag.cli.demo.MockCommand;
-import io.github.saddlebag.cli.demo.WarmUpCommand;
+import io.github.saddlebag.progress.BarOutput;
+import io.github.saddlebag.progress.Progress;
+import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.Logging;
+import io.github.saddlebag.runtime.Signals;
+import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.PrintStream;

@@ -1,5 +1,9 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.Flags;
+import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,12 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.check.DryRun;
+import io.github.saddlebag.check.Proposals;
+import io.github.saddlebag.check.Trial;
+import io.github.saddlebag.runtime.Configuration;
+import io.github.saddlebag.runtime.Masked;
+import io.github.saddlebag.runtime.Secrets;
+import io.github.saddlebag.runtime.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -2,7 +2,7 @@ package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.Reason;
+import io.github.saddlebag.stats.Reason;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

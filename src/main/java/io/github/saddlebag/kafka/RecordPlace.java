@@ -2,8 +2,8 @@ package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.deliver.RecordPosition;
+import io.github.saddlebag.stats.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,12 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.Reason;
+import io.github.saddlebag.checkpoint.Checkpointer;
+import io.github.saddlebag.checkpoint.DeadLetterReader;
+import io.github.saddlebag.input.EndedInput;
+import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.OrderedFile.Range;
+import io.github.saddlebag.stats.Reason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;

@@ -9,10 +9,10 @@ import java.nio.file.Path;
  * @param name its path below the inbox, with {@code /} between folders
  * @param modified when it was changed last, in milliseconds; 0 where nobody asked
  */
-record InboxFile(Path root, Path path, String name, long modified) {
+public record InboxFile(Path root, Path path, String name, long modified) {
 
     /** Where it belongs within a folder of the inbox. */
-    Path in(String folder) {
+    public Path in(String folder) {
         return root.resolve(folder).resolve(root.relativize(path));
     }
 }

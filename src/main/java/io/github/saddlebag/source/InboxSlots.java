@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How many files are read at once, and how many may be under way: those that were read, and wait for their answers, are
  * some more.
  */
-final class InboxSlots {
+public final class InboxSlots {
 
     /** Small files wait for their answers longer than they are read: so many for each that is read fill the batches. */
     private static final int UNDER_WAY_FOR_EACH_OPEN = 8;
@@ -27,13 +27,13 @@ final class InboxSlots {
     private boolean waiting;
 
     /** @param open how many files are read at once; 1: the next begins when the one before is done */
-    InboxSlots(int open) {
+    public InboxSlots(int open) {
         this.mostOpen = open;
         this.mostUnderWay = open == 1 ? 1 : open * UNDER_WAY_FOR_EACH_OPEN;
     }
 
     /** The place of one file. */
-    final class Slot {
+    public final class Slot {
 
         private boolean read;
         private boolean done;
@@ -53,7 +53,7 @@ final class InboxSlots {
         }
 
         /** It is under way no more. */
-        void done() {
+        public void done() {
             lock.lock();
             try {
                 read();
@@ -80,7 +80,7 @@ final class InboxSlots {
 
     /** Waits for a place. Null: it was stopped. */
     @Nullable
-    Slot take(BooleanSupplier stopped) throws InterruptedException {
+    public Slot take(BooleanSupplier stopped) throws InterruptedException {
         lock.lock();
         try {
             while (!stopped.getAsBoolean()) {
@@ -100,7 +100,7 @@ final class InboxSlots {
     }
 
     /** Whether more files are known that may begin. */
-    void coming(boolean more) {
+    public void coming(boolean more) {
         lock.lock();
         try {
             coming = more;

@@ -1,7 +1,13 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.checkpoint.Checkpoint;
+import io.github.saddlebag.checkpoint.CheckpointFile;
+import io.github.saddlebag.checkpoint.Earlier;
+import io.github.saddlebag.checkpoint.Resume;
+import io.github.saddlebag.checkpoint.SharedFiles;
 import io.github.saddlebag.output.AsideName;
 import io.github.saddlebag.output.KeptBlocks;
+import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * @param done where the input is moved to at its end
  * @param shared which of them are appended to, whosever they are
  */
-record Outputs(
+public record Outputs(
         @Nullable Path results, Path deadLetters, @Nullable Path checkpoint, Path done, SharedFiles shared) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outputs.class);
@@ -159,7 +165,7 @@ record Outputs(
     }
 
     /** Moves a file out of the way, if there is one. */
-    static void makeRoom(Path file) throws IOException {
+    public static void makeRoom(Path file) throws IOException {
         if (Files.exists(file)) {
             Files.move(file, AsideName.of(file, AsideName.time(Instant.now())));
         }

@@ -2,6 +2,11 @@ package io.github.saddlebag.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.checkpoint.FileIdentity;
+import io.github.saddlebag.checkpoint.InputIdentity;
+import io.github.saddlebag.checkpoint.InputWatch;
+import io.github.saddlebag.checkpoint.Resume;
+import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.OrderedFile.Mark;
 import io.github.saddlebag.output.OrderedFile.Range;
 import io.github.saddlebag.support.LockedException;

@@ -1,7 +1,12 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.checkpoint.Checkpointer;
+import io.github.saddlebag.checkpoint.GoneException;
+import io.github.saddlebag.checkpoint.InputWatch;
+import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.deliver.ResultSink;
+import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.KeptBlocks;
 import io.github.saddlebag.output.OrderedFile;
 import io.github.saddlebag.output.OrderedFile.Mark;

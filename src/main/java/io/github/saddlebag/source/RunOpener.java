@@ -1,5 +1,22 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.checkpoint.CheckpointSaver;
+import io.github.saddlebag.checkpoint.Checkpointer;
+import io.github.saddlebag.checkpoint.Earlier;
+import io.github.saddlebag.checkpoint.FileIdentity;
+import io.github.saddlebag.checkpoint.InputList;
+import io.github.saddlebag.checkpoint.InputWatch;
+import io.github.saddlebag.checkpoint.Locks;
+import io.github.saddlebag.checkpoint.ManyFiles;
+import io.github.saddlebag.checkpoint.OneFile;
+import io.github.saddlebag.checkpoint.OutputFile;
+import io.github.saddlebag.checkpoint.Resume;
+import io.github.saddlebag.checkpoint.RunInput;
+import io.github.saddlebag.checkpoint.SharedFiles;
+import io.github.saddlebag.input.FirstItems;
+import io.github.saddlebag.input.InputFormat;
+import io.github.saddlebag.input.Inputs;
+import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.KeptBlocks;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;

@@ -2,6 +2,9 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Memory;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.checkpoint.Checkpointer;
+import io.github.saddlebag.checkpoint.OutputFile;
+import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.deliver.ResultSink;
 import io.github.saddlebag.output.OrderedFile;
 import io.github.saddlebag.output.ResultLines;

@@ -1,9 +1,16 @@
 package io.github.saddlebag.source;
 
+import io.github.saddlebag.checkpoint.Disk;
+import io.github.saddlebag.checkpoint.InputIdentity;
+import io.github.saddlebag.checkpoint.SharedFiles;
+import io.github.saddlebag.checkpoint.Trouble;
+import io.github.saddlebag.input.InputFormat;
+import io.github.saddlebag.input.Inputs;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.template.Merge;
+import io.github.saddlebag.unpack.InputBytes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -148,7 +155,7 @@ public abstract class RunSettings implements CamelContextAware {
     abstract ScheduledExecutorService timer();
 
     /** What the files of the inbox write to together. */
-    final SharedFiles shared() {
+    public final SharedFiles shared() {
         return new SharedFiles(!resultFile.isEmpty() && !resultFile.equals("-"), !deadLetterFile.isEmpty());
     }
 

@@ -1,7 +1,13 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.checkpoint.FileIdentity;
+import io.github.saddlebag.checkpoint.InputList;
+import io.github.saddlebag.checkpoint.InputWatch;
+import io.github.saddlebag.checkpoint.SharedFiles;
+import io.github.saddlebag.input.OnceStream;
 import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
@@ -33,22 +39,22 @@ public final class Runs extends RunSettings implements EndsWithContext {
 
     private static final String PROPERTY = "SaddlebagRun";
     /** Exchange property: the folder beside the input that it is moved to at its end. */
-    static final String MOVED_TO = "SaddlebagMoveTo";
+    public static final String MOVED_TO = "SaddlebagMoveTo";
 
     /** Exchange property: the input, where it is a file. */
-    static final String INPUT = "SaddlebagInput";
+    public static final String INPUT = "SaddlebagInput";
 
     /** Exchange property: the place that it has among the files of the inbox. */
-    static final String SLOT = "SaddlebagInboxSlot";
+    public static final String SLOT = "SaddlebagInboxSlot";
 
     /** Exchange property: the input as it was when it was opened. */
-    static final String KNOWN = "SaddlebagKnownInput";
+    public static final String KNOWN = "SaddlebagKnownInput";
 
     /** Exchange property: the input was moved there. */
-    static final String MOVED = "SaddlebagMoved";
+    public static final String MOVED = "SaddlebagMoved";
 
     /** Exchange property: the input as a file of the inbox. */
-    static final String FILE = "SaddlebagInboxFile";
+    public static final String FILE = "SaddlebagInboxFile";
 
     private static final String DONE = ".done";
     private static final String STDIN = "stdin";
@@ -186,19 +192,19 @@ public final class Runs extends RunSettings implements EndsWithContext {
     }
 
     /** The run of the exchange's input; null: it was not opened. */
-    static @Nullable RunProgress run(Exchange exchange) {
+    public static @Nullable RunProgress run(Exchange exchange) {
         return exchange.getProperty(PROPERTY, Run.class);
     }
 
     /** What was read of the exchange's input; null: nothing could be. */
     @Nullable
-    static InputWatch watch(Exchange exchange) {
+    public static InputWatch watch(Exchange exchange) {
         Run run = exchange.getProperty(PROPERTY, Run.class);
         return run == null ? null : run.watch();
     }
 
     /** Whether this file is put off, as its results cannot be written yet. */
-    boolean isPutOff(Path input) {
+    public boolean isPutOff(Path input) {
         Run run = suspended.get(input);
         return run != null && run.isSuspended() && !run.mayGoOn();
     }

@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;

@@ -3,6 +3,8 @@ package io.github.saddlebag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.testing.TestApi;
 import java.net.URI;
 import java.net.http.HttpClient;

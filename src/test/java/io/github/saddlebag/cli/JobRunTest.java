@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.testing.Commands;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;

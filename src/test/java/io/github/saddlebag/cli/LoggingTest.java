@@ -2,6 +2,7 @@ package io.github.saddlebag.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.runtime.Logging;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

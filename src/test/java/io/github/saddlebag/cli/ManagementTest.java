@@ -4,6 +4,8 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;

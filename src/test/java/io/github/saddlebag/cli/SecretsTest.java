@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.testing.Commands;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Behaviour;

@@ -2,8 +2,8 @@ package io.github.saddlebag.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.saddlebag.batch.Reason;
 import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.Reason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

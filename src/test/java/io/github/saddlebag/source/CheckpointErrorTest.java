@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.checkpoint.CheckpointSaver;
+import io.github.saddlebag.checkpoint.Checkpointer;
+import io.github.saddlebag.checkpoint.Disk;
+import io.github.saddlebag.checkpoint.FileIdentity;
+import io.github.saddlebag.checkpoint.OneFile;
+import io.github.saddlebag.checkpoint.OutputFile;
+import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.OrderedFile;
 import io.github.saddlebag.output.OrderedFile.Mark;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,11 @@ package io.github.saddlebag.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.input.InputFormat;
+import io.github.saddlebag.input.Inputs;
+import io.github.saddlebag.input.ItemInput;
+import io.github.saddlebag.unpack.InputBytes;
+import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

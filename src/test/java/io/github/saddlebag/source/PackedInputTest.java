@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import io.github.saddlebag.input.InputFormat;
+import io.github.saddlebag.input.Inputs;
+import io.github.saddlebag.input.ItemInput;
+import io.github.saddlebag.unpack.InputBytes;
+import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

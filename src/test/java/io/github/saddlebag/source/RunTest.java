@@ -9,6 +9,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.deliver.DeadLetterLine;
 import io.github.saddlebag.deliver.ResultSink.Place;
+import io.github.saddlebag.input.LineReader;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Async;
 import java.io.ByteArrayInputStream;

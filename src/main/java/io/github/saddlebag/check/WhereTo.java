@@ -1,0 +1,59 @@
+package io.github.saddlebag.check;
+
+import io.github.saddlebag.setting.Setting;
+import java.util.function.UnaryOperator;
+
+/** Where results and dead letters go, in words. */
+public final class WhereTo {
+
+    /** The endpoint of dead letters that go to a topic. */
+    static final String LETTERS_TO_TOPIC = "direct:saddlebag-dead-letters-kafka";
+
+    private static final String LETTERS_TO_FILES = "direct:saddlebag-dead-letters";
+
+    private final UnaryOperator<String> values;
+
+    /** @param values a property's value by its name without {@code saddlebag.}; empty where it has none */
+    public WhereTo(UnaryOperator<String> values) {
+        this.values = values;
+    }
+
+    /** One sentence, without an end. */
+    public String words() {
+        String results = results();
+        String letters = letters();
+        String chosen = values.apply("deliver.to-header").isBlank()
+                        && values.apply("deliver.to-rule").isBlank()
+                ? ""
+                : ", where nothing else is chosen";
+        return results.equals(letters)
+                ? "results and dead letters " + results + chosen
+                : "results " + results + chosen + ", dead letters " + letters;
+    }
+
+    private String results() {
+        return switch (values.apply("deliver.to")) {
+            case "kafka" -> toTopic(values.apply("deliver.kafka.topic"));
+            case "direct" -> "go to " + Setting.withoutQuery(values.apply("deliver.direct.to"));
+            case "none" -> "are not kept";
+            default -> toFile(values.apply("deliver.file"));
+        };
+    }
+
+    private String letters() {
+        String to = values.apply("dead-letter.to");
+        return switch (to) {
+            case LETTERS_TO_FILES -> toFile(values.apply("dead-letter.file"));
+            case LETTERS_TO_TOPIC -> toTopic(values.apply("dead-letter.kafka.topic"));
+            default -> "go to " + Setting.withoutQuery(to);
+        };
+    }
+
+    private String toTopic(String topic) {
+        return "go to the topic " + topic + " of " + values.apply("deliver.kafka.brokers");
+    }
+
+    private String toFile(String file) {
+        return "are written to " + (file.isEmpty() ? values.apply("deliver.directory") + "/" : file);
+    }
+}

@@ -1,0 +1,94 @@
+package io.github.saddlebag.input;
+
+import io.github.saddlebag.unpack.UnreadableInputException;
+import org.jspecify.annotations.Nullable;
+
+/** Whether the beginning of an input is text that can be read: UTF-8, in lines that end with LF or CRLF. */
+final class TextCheck {
+
+    /** How many of the first bytes are looked at for zeros. */
+    private static final int HEAD = 512;
+
+    private TextCheck() {}
+
+    /**
+     * Refuses what is certainly something else, once and by its name, before it fails line by line or comes to nothing.
+     *
+     * @param begin the first bytes of the input
+     * @param format of its items; null: not known yet
+     */
+    static void check(byte[] begin, @Nullable InputFormat format) throws UnreadableInputException {
+        String other = other(begin);
+        if (other != null) {
+            throw new UnreadableInputException("The input is " + other);
+        }
+        boolean lines = format == InputFormat.JSONL || format == InputFormat.LINES;
+        if (lines && endsLinesByCarriageReturns(begin)) {
+            throw new UnreadableInputException(
+                    "The lines of the input end with a carriage return alone, and LF or CRLF are"
+                            + " read. Convert it, for example by: tr '\\r' '\\n'");
+        }
+    }
+
+    private static @Nullable String other(byte[] begin) {
+        if (starts(begin, 0x1F, 0x8B)) {
+            return "compressed twice (gzip). Decompress it, for example by: gunzip -c";
+        }
+        if (starts(begin, 0x28, 0xB5, 0x2F, 0xFD)) {
+            return "compressed twice (zstd). Decompress it, for example by: zstd -dc";
+        }
+        if (starts(begin, 'B', 'Z', 'h')
+                && begin.length > 6
+                && begin[4] == 0x31
+                && begin[5] == 0x41
+                && begin[6] == 0x59) {
+            return "compressed (bzip2), and gzip and zstd are read. Decompress it, for example by: bunzip2 -c";
+        }
+        if (starts(begin, 0xFD, '7', 'z', 'X', 'Z', 0)) {
+            return "compressed (xz), and gzip and zstd are read. Decompress it, for example by: xz -dc";
+        }
+        if (starts(begin, 'P', 'K', 3, 4)) {
+            return "a ZIP file, as those of spreadsheets are. Save it as CSV or JSON.";
+        }
+        String which = utf16(begin);
+        return which == null
+                ? null
+                : "UTF-16, and does not say so by a mark at its begin. Name it: --encoding " + which
+                        + " (saddlebag.source.encoding)";
+    }
+
+    private static boolean starts(byte[] begin, int... bytes) {
+        if (begin.length < bytes.length) {
+            return false;
+        }
+        for (int i = 0; i < bytes.length; i++) {
+            if ((begin[i] & 0xFF) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Of Latin letters, digits and punctuation UTF-16 has a zero in each second place; UTF-8 text has none. */
+    private static @Nullable String utf16(byte[] begin) {
+        int length = Math.min(begin.length, HEAD);
+        int[] zeros = new int[2];
+        for (int i = 0; i < length; i++) {
+            zeros[i & 1] += begin[i] == 0 ? 1 : 0;
+        }
+        boolean many = length >= 4 && Math.max(zeros[0], zeros[1]) * 4 > length;
+        String which = zeros[1] > zeros[0] ? "utf-16le" : "utf-16be";
+        return many ? which : null;
+    }
+
+    private static boolean endsLinesByCarriageReturns(byte[] begin) {
+        boolean alone = false;
+        for (int i = 0; i < begin.length; i++) {
+            if (begin[i] == '\n') {
+                return false;
+            }
+            alone |= begin[i] == '\r' && i + 1 < begin.length;
+        }
+        return alone;
+    }
+}

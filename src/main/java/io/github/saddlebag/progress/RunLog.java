@@ -1,0 +1,82 @@
+package io.github.saddlebag.progress;
+
+import io.github.saddlebag.source.RunListener;
+import io.github.saddlebag.source.RunProgress;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.support.Unrecoverable;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Tells once a minute how far each input has come that takes longer; what is done has a line of its own in the log. */
+public final class RunLog implements RunListener, AutoCloseable {
+
+    private static final Duration PERIOD = Duration.ofMinutes(1);
+    private static final int MOST_LINES = 10;
+
+    /** When each was opened; one that nobody else knows any more is over. */
+    private final Map<RunProgress, Long> openedNanos = new WeakHashMap<>();
+
+    private final PipelineStats stats;
+    private final Consumer<String> say;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "saddlebag-run-log");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    public RunLog(PipelineStats stats, Consumer<String> say) {
+        this.stats = stats;
+        this.say = say;
+    }
+
+    public void start() {
+        timer.scheduleAtFixedRate(
+                Unrecoverable.told(this::tell), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void opened(RunProgress run) {
+        synchronized (openedNanos) {
+            openedNanos.put(run, System.nanoTime());
+        }
+    }
+
+    /** A line for each input that is not done. */
+    void tell() {
+        List<String> lines = new ArrayList<>();
+        synchronized (openedNanos) {
+            openedNanos.keySet().removeIf(RunLog::isDone);
+            openedNanos.forEach((run, since) -> {
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - since);
+                LocalTime now = LocalTime.now(ZoneId.systemDefault());
+                lines.add(run.name() + ": "
+                        + Progress.line(run, elapsed, stats.inFlight(), stats.pause(), now, 0)
+                                .strip());
+            });
+        }
+        Collections.sort(lines);
+        lines.stream().limit(MOST_LINES).forEach(say);
+        if (lines.size() > MOST_LINES) {
+            say.accept("and " + (lines.size() - MOST_LINES) + " more inputs are under way.");
+        }
+    }
+
+    private static boolean isDone(RunProgress run) {
+        return run.bytesRead() >= run.inputBytes() && run.written() == run.read();
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

@@ -1,0 +1,209 @@
+package io.github.saddlebag.progress;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.stats.CallOutcome;
+import io.github.saddlebag.stats.Cause;
+import io.github.saddlebag.stats.Histogram;
+import io.github.saddlebag.stats.Reason;
+import io.github.saddlebag.stats.Wait;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a run did, in numbers, for people or as JSON. Nothing of what it sent is in it but ids. */
+public final class Summary {
+
+    private static final double MS = 1e6;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final FileRun.Result result;
+    private final RunNumbers numbers;
+
+    public Summary(FileRun.Result result, RunNumbers numbers) {
+        this.result = result;
+        this.numbers = numbers;
+    }
+
+    /** A line for each thing that there is to tell. */
+    public List<String> text() {
+        List<String> lines = new ArrayList<>();
+        long calls = numbers.calls().calls();
+        lines.add(line("items", "%,d answered, %,d failed%s", answered(), result.failed(), unfinished()));
+        lines.add(line("requests", "%,d%s", calls, outcomes()));
+        if (numbers.batches() && numbers.items().batches() > 0) {
+            lines.add(line(
+                    "batches",
+                    "%,d with %.1f items each (%.0f%% full): %s",
+                    numbers.items().batches(),
+                    itemsEach(),
+                    100 * itemsEach() / numbers.maxItems(),
+                    causes()));
+            lines.add(line("gathering", "%s", times(numbers.items().waits())));
+        }
+        for (Wait wait : Wait.values()) {
+            Histogram waits = numbers.calls().waits(wait);
+            if (waits.quantile(1) >= MS) {
+                lines.add(line(WAITS.getOrDefault(wait, wait.tag()), "%s", times(waits)));
+            }
+        }
+        if (calls > 0) {
+            lines.add(line("calls", "%s", times(numbers.calls().latency())));
+        }
+        if (numbers.calls().retries()
+                        + numbers.calls().refusals()
+                        + numbers.calls().bisections()
+                > 0) {
+            lines.add(line(
+                    "again",
+                    "%,d retries, %,d refused as too many, %,d halved",
+                    numbers.calls().retries(),
+                    numbers.calls().refusals(),
+                    numbers.calls().bisections()));
+        }
+        double paused = numbers.calls().paused().toMillis() / 1000.0;
+        if (paused > 0) {
+            lines.add(line("paused", "%.1f s in all", paused));
+        }
+        return lines;
+    }
+
+    private static final Map<Wait, String> WAITS = Map.of(
+            Wait.ADMISSION, "for a slot",
+            Wait.RATE, "for rate",
+            Wait.PAUSE, "for quiet",
+            Wait.BREAKER, "for breaker");
+
+    private static String line(String what, String format, Object... values) {
+        return String.format(Locale.ROOT, "  %-12s", what) + String.format(Locale.ROOT, format, values);
+    }
+
+    private String unfinished() {
+        return result.givenBack() == 0 ? "" : String.format(Locale.ROOT, ", %,d given back", result.givenBack());
+    }
+
+    private String outcomes() {
+        List<String> others = new ArrayList<>();
+        for (CallOutcome outcome : CallOutcome.values()) {
+            long calls = numbers.calls().calls(outcome);
+            if (outcome != CallOutcome.OK && calls > 0) {
+                others.add(String.format(Locale.ROOT, "%,d %s", calls, outcome.tag()));
+            }
+        }
+        return others.isEmpty() ? "" : ", " + String.join(", ", others);
+    }
+
+    private String causes() {
+        List<String> causes = new ArrayList<>();
+        for (Cause cause : Cause.values()) {
+            long batches = numbers.items().sizes(cause).count();
+            if (batches > 0) {
+                causes.add(String.format(Locale.ROOT, "%,d by %s", batches, cause.tag()));
+            }
+        }
+        return String.join(", ", causes);
+    }
+
+    private static String times(Histogram times) {
+        return String.format(
+                Locale.ROOT,
+                "p50 %s, p95 %s, p99 %s",
+                time(times.quantile(0.5)),
+                time(times.quantile(0.95)),
+                time(times.quantile(0.99)));
+    }
+
+    /** Nanoseconds with three digits that count. */
+    static String time(long nanos) {
+        double ms = nanos / MS;
+        if (ms >= 10_000) {
+            return String.format(Locale.ROOT, "%.0f s", ms / 1000);
+        }
+        if (ms >= 1000) {
+            return String.format(Locale.ROOT, "%.1f s", ms / 1000);
+        }
+        return String.format(Locale.ROOT, ms >= 10 || ms == 0 ? "%.0f ms" : "%.1f ms", ms);
+    }
+
+    private double itemsEach() {
+        long batches = numbers.items().batches();
+        return batches == 0 ? 0 : (double) numbers.items().batched() / batches;
+    }
+
+    private long answered() {
+        return result.items() - result.failed();
+    }
+
+    /**
+     * The same as one line of JSON.
+     *
+     * @param letters the dead letters of the run, or null: there are none
+     */
+    public String json(double seconds, List<DeadLetters.Group> failures, @Nullable Path letters) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("items", result.items());
+        json.put("answered", answered());
+        json.put("failed", result.failed());
+        json.put("given_back", result.givenBack());
+        json.put("seconds", rounded(seconds));
+        ObjectNode requests = json.putObject("requests");
+        for (CallOutcome outcome : CallOutcome.values()) {
+            requests.put(outcome.tag(), numbers.calls().calls(outcome));
+        }
+        requests.put("in_all", numbers.calls().calls());
+        requests.put("retries", numbers.calls().retries());
+        requests.put("refusals", numbers.calls().refusals());
+        requests.put("bisections", numbers.calls().bisections());
+        if (numbers.batches()) {
+            ObjectNode batches = json.putObject("batches");
+            batches.put("count", numbers.items().batches());
+            batches.put("items_each", rounded(itemsEach()));
+            batches.put("fill", rounded(itemsEach() / numbers.maxItems()));
+            ObjectNode causes = batches.putObject("left_by");
+            for (Cause cause : Cause.values()) {
+                causes.put(cause.tag(), numbers.items().sizes(cause).count());
+            }
+        }
+        ObjectNode times = json.putObject("ms");
+        if (numbers.batches()) {
+            put(times, "gathering", numbers.items().waits());
+        }
+        for (Wait wait : Wait.values()) {
+            put(times, wait.tag(), numbers.calls().waits(wait));
+        }
+        put(times, "call", numbers.calls().latency());
+        json.put("paused_s", rounded(numbers.calls().paused().toMillis() / 1000.0));
+        ArrayNode reasons = json.putArray("failures");
+        for (DeadLetters.Group group : failures) {
+            ObjectNode one = reasons.addObject();
+            one.put("count", group.count());
+            one.put("reason", group.name());
+            one.put("example", group.example());
+            Reason kind = group.kind();
+            if (kind != null) {
+                one.put("kind", kind.tag());
+                one.put("cure", kind.cure());
+            }
+        }
+        if (letters != null) {
+            json.put("dead_letters", letters.toString());
+        }
+        return json.toString();
+    }
+
+    private static void put(ObjectNode times, String name, Histogram values) {
+        ObjectNode one = times.putObject(name);
+        for (Map.Entry<String, Double> share : new TreeMap<>(Map.of("p50", 0.5, "p95", 0.95, "p99", 0.99)).entrySet()) {
+            one.put(share.getKey(), rounded(values.quantile(share.getValue()) / MS));
+        }
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1000) / 1000.0;
+    }
+}

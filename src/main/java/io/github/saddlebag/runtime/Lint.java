@@ -1,0 +1,258 @@
+package io.github.saddlebag.runtime;
+
+import io.github.saddlebag.setting.Setting;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Finds properties that are each valid, and contradict one another. */
+public final class Lint {
+
+    /** The format that a property belongs to. */
+    private static final Map<String, Set<String>> OF_FORMAT = Map.of(
+            "call.envelope", Set.of("envelope"),
+            "call.bulk-action", Set.of("bulk"),
+            "call.bulk-index", Set.of("bulk"),
+            "call.bulk-ids", Set.of("bulk"),
+            "call.rpc-method", Set.of("json-rpc"),
+            "call.part-method", Set.of("odata", "multipart"),
+            "call.part-url", Set.of("odata", "multipart"),
+            "call.get-name", Set.of("query"),
+            "call.get-separator", Set.of("query"),
+            "call.get-value", Set.of("query"));
+
+    private static final Set<String> FIXED = Set.of("bulk", "json-rpc", "odata", "multipart");
+
+    private static final List<String> PLACES = List.of(
+            "answer.match",
+            "answer.list",
+            "answer.id",
+            "answer.result",
+            "answer.status",
+            "answer.error",
+            "answer.failures",
+            "answer.index",
+            "answer.refused",
+            "answer.done-words",
+            "answer.failed-words");
+
+    private static final List<String> OF_STATUS =
+            List.of("answer.done-words", "answer.failed-words", "answer.done-statuses");
+
+    /** What only the mode reads by whose name it begins. */
+    private static final List<String> OF_MODE = List.of(
+            "single.http-version",
+            "single.items",
+            "single.method",
+            "single.connections-per-host",
+            "single.rate-per-host",
+            "job.accepted",
+            "job.id",
+            "job.poll-body",
+            "job.poll-url",
+            "job.deadline");
+
+    private static final List<String> PER_KEY = List.of("call.concurrency-per-key", "call.rate-per-key");
+
+    private final UnaryOperator<String> values;
+    private final Predicate<String> differs;
+    private final List<String> errors = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /**
+     * @param values a property's value by its name without {@code saddlebag.}; empty where it has none
+     * @param differs whether it has another value than it was shipped with
+     */
+    public Lint(UnaryOperator<String> values, Predicate<String> differs) {
+        this.values = values;
+        this.differs = differs;
+    }
+
+    /** The properties that other modes than this read alone. */
+    static List<String> ofOtherModes(String mode) {
+        return Stream.concat(
+                        OF_MODE.stream().filter(noun -> !noun.startsWith(mode + ".")),
+                        mode.equals("single") ? PER_KEY.stream() : Stream.empty())
+                .toList();
+    }
+
+    /** @param traffic how many items come per second; 0: not known */
+    public void run(double traffic) {
+        checkTimes();
+        checkSizes(traffic);
+        checkFormat();
+        checkAnswers();
+        checkStatuses();
+        checkAddress();
+        checkMode();
+    }
+
+    private void checkMode() {
+        String mode = values.apply("call.mode");
+        for (String noun : OF_MODE) {
+            String owner = noun.substring(0, noun.indexOf('.'));
+            if (!mode.equals(owner) && differs.test(noun)) {
+                warnings.add(
+                        named(noun) + " has no effect with the mode " + mode + ": it is for the mode " + owner + ".");
+            }
+        }
+        for (String noun : PER_KEY) {
+            if (mode.equals("single") && differs.test(noun)) {
+                warnings.add(named(noun) + " has no effect with the mode single: its limits are per host"
+                        + " (saddlebag.single.connections-per-host and rate-per-host).");
+            }
+        }
+    }
+
+    private void checkTimes() {
+        shorter("call.connect-timeout", "call.response-timeout", "a connection may take longer than a whole response");
+        shorter(
+                "call.response-timeout",
+                "call.deadline",
+                "the deadline ends a request before its first response is late");
+        shorter("call.back-off", "call.max-back-off", "the first wait is longer than the longest");
+        shorter("batch.max-wait", "call.deadline", "items wait longer for company than their request may take");
+        shorter(
+                "call.max-pause",
+                "call.deadline",
+                "a pause of the endpoint can outlast the deadline of what waits for it");
+        for (String caller : List.of("source.http.reply-timeout")) {
+            shorter("call.response-timeout", caller, "callers are gone before a slow response comes");
+            shorter("batch.max-wait", caller, "callers are gone before their batch leaves");
+        }
+    }
+
+    /** The first must not be longer than the second. */
+    private void shorter(String one, String other, String why) {
+        Duration a = duration(one);
+        Duration b = duration(other);
+        if (a.compareTo(b) > 0 && !b.isZero()) {
+            warnings.add(named(one) + " is longer than " + named(other) + ": " + why + ".");
+        }
+    }
+
+    private Duration duration(String noun) {
+        String value = values.apply(noun);
+        return value.isBlank() ? Duration.ZERO : Setting.duration(noun, value);
+    }
+
+    private String named(String noun) {
+        return "saddlebag." + noun + " (" + values.apply(noun) + ")";
+    }
+
+    private void checkSizes(double traffic) {
+        long items = number("batch.max-items");
+        long window = number("call.concurrency") * items;
+        if (number("batch.max-in-flight") < window) {
+            warnings.add(named("batch.max-in-flight") + " is less than concurrency times max-items (" + window
+                    + "): batches leave half full, or calls have nothing to do.");
+        }
+        if (number("breaker.least-calls") > number("breaker.calls")) {
+            warnings.add(named("breaker.least-calls") + " is more than " + named("breaker.calls")
+                    + ": the breaker looks at no more calls than that.");
+        }
+        if (traffic > 0) {
+            checkTraffic(traffic, items);
+        }
+    }
+
+    private void checkTraffic(double traffic, long items) {
+        double gathered = traffic * duration("batch.max-wait").toMillis() / 1000.0;
+        if (gathered < items / 2.0) {
+            warnings.add("At " + plain(traffic) + " items per second, " + named("batch.max-wait") + " gathers about "
+                    + plain(Math.max(1, gathered)) + " of at most " + items + " items: the wait is spent, and batches"
+                    + " stay small. Wait longer, or not at all.");
+        }
+        double needed = traffic / Math.max(1, Math.min(items, Math.max(1, gathered)));
+        double timeout = duration("call.response-timeout").toMillis() / 1000.0;
+        if (number("call.concurrency") > Math.max(2, needed * timeout * 2)) {
+            warnings.add(named("call.concurrency") + " is more than " + plain(traffic)
+                    + " items per second can fill, even if each response took " + values.apply("call.response-timeout")
+                    + ".");
+        }
+    }
+
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : String.format(Locale.ROOT, "%.1f", number);
+    }
+
+    private long number(String noun) {
+        String value = values.apply(noun);
+        return value.matches("\\d+") ? Long.parseLong(value) : 0;
+    }
+
+    private void checkFormat() {
+        String format = values.apply("call.format");
+        OF_FORMAT.forEach((noun, formats) -> {
+            if (differs.test(noun) && !formats.contains(format)) {
+                warnings.add(named(noun) + " has no effect with the format " + format + ", but with "
+                        + String.join(" or ", new TreeSet<>(formats)) + ".");
+            }
+        });
+        if (FIXED.contains(format)) {
+            PLACES.stream()
+                    .filter(differs)
+                    .forEach(noun -> warnings.add(named(noun) + " has no effect: with the format " + format
+                            + " it is known where everything stands."));
+        }
+    }
+
+    private void checkAnswers() {
+        boolean fixed = FIXED.contains(values.apply("call.format"));
+        boolean failures = values.apply("answer.match").trim().equalsIgnoreCase("failures");
+        if (!fixed && failures && values.apply("answer.failures").isEmpty()) {
+            errors.add(
+                    "saddlebag.answer.match is failures, but saddlebag.answer.failures is empty: every item would count"
+                            + " as done, whatever the endpoint says of it.");
+        }
+        if (!fixed && values.apply("answer.status").isEmpty()) {
+            OF_STATUS.stream()
+                    .filter(differs)
+                    .forEach(noun -> warnings.add(named(noun) + " has no effect without saddlebag.answer.status."));
+        }
+        if (!fixed
+                && !values.apply("answer.index").isEmpty()
+                && values.apply("answer.failures").isEmpty()) {
+            warnings.add(named("answer.index") + " has no effect without saddlebag.answer.failures.");
+        }
+    }
+
+    private void checkStatuses() {
+        List<String> lists = List.of("call.partial-statuses", "call.retry-statuses", "call.split-statuses");
+        for (int i = 0; i < lists.size(); i++) {
+            for (int j = i + 1; j < lists.size(); j++) {
+                Set<Integer> both = new TreeSet<>(Setting.statuses(lists.get(i), values.apply(lists.get(i))));
+                both.retainAll(Setting.statuses(lists.get(j), values.apply(lists.get(j))));
+                if (!both.isEmpty()) {
+                    warnings.add("saddlebag." + lists.get(i) + " and saddlebag." + lists.get(j) + " both have " + both
+                            + ": the first of them counts.");
+                }
+            }
+        }
+    }
+
+    private void checkAddress() {
+        String url = values.apply("call.url");
+        boolean secret = url.indexOf('?') >= 0 && !Masked.url(url).equals(url);
+        if (secret && url.startsWith("http:") && !url.matches("http://(localhost|127\\.|\\[::1]).*")) {
+            warnings.add("saddlebag.call.url has what looks like a key, and goes out unencrypted: use https.");
+        }
+    }
+
+    /** What cannot be meant. */
+    public List<String> errors() {
+        return errors;
+    }
+
+    /** What is probably not meant. */
+    public List<String> warnings() {
+        return warnings;
+    }
+}

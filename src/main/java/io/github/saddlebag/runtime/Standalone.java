@@ -1,0 +1,176 @@
+package io.github.saddlebag.runtime;
+
+import io.github.saddlebag.endpoint.ModeCheck;
+import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.support.UnwritableException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.StartupSummaryLevel;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.jspecify.annotations.Nullable;
+
+/** The routes in a Camel Main runtime of their own. */
+public final class Standalone implements AutoCloseable {
+
+    /** The folder of {@code routes/} and {@code application.properties}; set by the launcher. */
+    static final String HOME = "saddlebag.home";
+
+    /** For commands that bring their own source: what the project's file switches on stays off. */
+    public static final Map<String, String> NO_SOURCES = Map.of(
+            "saddlebag.source.file.enabled", "false",
+            "saddlebag.source.kafka.enabled", "false",
+            "saddlebag.source.timer.enabled", "false",
+            "saddlebag.source.http.enabled", "false");
+
+    static final List<String> FORMATS = List.of(
+            "json-array",
+            "envelope",
+            "ndjson",
+            "concatenated",
+            "bulk",
+            "json-rpc",
+            "odata",
+            "multipart",
+            "text",
+            "query");
+
+    /** Camel's messages of placeholders, which repeat the whole text: that may be a secret. */
+    private static final Pattern UNSET = Pattern.compile("Property with key \\[([^]]+)]");
+
+    private static final Pattern MISPLACED = Pattern.compile("(?s) (from|in) the text: .*");
+
+    private static final String FORMAT_BEAN = "saddlebagFormat-";
+
+    private final Main main = new Main();
+
+    private Standalone() {}
+
+    /**
+     * Starts the routes.
+     *
+     * @param config the properties file, or null for the one of the project
+     * @param overrides properties that win over the file's
+     * @throws UsageException the configuration is wrong
+     */
+    public static Standalone start(@Nullable Path config, Map<String, String> overrides) throws UsageException {
+        return start(config, overrides, null);
+    }
+
+    /** @param network stands before the network or in its place, or null */
+    public static Standalone start(@Nullable Path config, Map<String, String> overrides, @Nullable HttpStandIn network)
+            throws UsageException {
+        Standalone standalone = new Standalone();
+        Path file = configFile(config);
+        Path routes = home("routes");
+        Main main = standalone.main;
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.setDefaultPropertyPlaceholderLocation(file == null ? "false" : "file:" + file.toAbsolutePath());
+        Configuration configuration = Configuration.read(file, routes, overrides);
+        configuration.check();
+        configuration.overrides().forEach(main::addOverrideProperty);
+        Management.defaults(configuration).forEach(main::addOverrideProperty);
+        main.addMainListener(new ToldErrors.Listener());
+        if (network != null) {
+            main.addMainListener(network);
+        }
+        main.configure()
+                .withRoutesIncludePattern(
+                        routes == null ? "classpath:saddlebag/routes/*.camel.yaml" : "file:" + routes + "/*.camel.yaml")
+                .withJmxEnabled(false)
+                .withAutoConfigurationLogSummary(false)
+                .withLoadTypeConverters(false);
+        main.configure().setStartupSummaryLevel(StartupSummaryLevel.Off);
+        try {
+            main.start();
+            standalone.check();
+        } catch (Exception e) {
+            Unrecoverable.report(e);
+            main.stop();
+            throw e instanceof UsageException usage ? usage : new UsageException(configuration.named(messageOf(e)));
+        }
+        return standalone;
+    }
+
+    /** The properties file that counts, or null: there is none. */
+    public static @Nullable Path configFile(@Nullable Path config) throws UsageException {
+        if (config != null && !Files.isReadable(config)) {
+            throw new UsageException(config + ": there is no such file, or it cannot be read.");
+        }
+        return config != null ? config : home("application.properties");
+    }
+
+    /** The value of a property, with what was shipped where nobody set it. */
+    public String property(String name) {
+        return context().resolvePropertyPlaceholders("{{" + name + ":" + Configuration.fallback(name) + "}}");
+    }
+
+    private void check() throws UsageException {
+        String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
+        if (context().getRoute("saddlebag-call-" + mode) == null) {
+            throw new UsageException(ModeCheck.missing(mode));
+        }
+    }
+
+    public static @Nullable Path home(String name) throws UsageException {
+        String home = System.getProperty(HOME);
+        Path path = home == null ? null : Path.of(home, name);
+        try {
+            // Camel finds no routes in a folder that is a link
+            return path != null && Files.exists(path) ? path.toRealPath() : null;
+        } catch (IOException e) {
+            throw new UsageException(path + ": it cannot be read.");
+        }
+    }
+
+    public <T> T bean(String name, Class<T> type) {
+        return context().getRegistry().lookupByNameAndType(name, type);
+    }
+
+    public CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    @Override
+    public void close() {
+        main.stop();
+    }
+
+    /** What is wrong, in the words of whoever found it. */
+    public static String messageOf(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
+        if (cause instanceof FileSystemException system && system.getReason() == null) {
+            return system.getFile() + ": " + UnwritableException.words(system);
+        }
+        int format = message.indexOf(FORMAT_BEAN);
+        if (cause instanceof NoSuchBeanException && format >= 0) {
+            String name = message.substring(format + FORMAT_BEAN.length());
+            return "saddlebag.call.format is '" + name + "': there is no bean " + FORMAT_BEAN + name
+                    + "; the formats are "
+                    + String.join(", ", FORMATS) + "."
+                    + NearMiss.question(name, FORMATS);
+        }
+        Matcher unset = UNSET.matcher(message);
+        if (unset.find()) {
+            return "{{" + unset.group(1) + "}} is used in a property, and has no value. Give it one, or a default:"
+                    + " {{" + unset.group(1) + ":...}}.";
+        }
+        return message.startsWith(Configuration.UNOPENED)
+                ? MISPLACED.matcher(message).replaceFirst(".")
+                        + " (Two closing braces that end no placeholder need a space between them.)"
+                : message;
+    }
+}
