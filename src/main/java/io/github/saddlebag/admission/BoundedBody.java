@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Reads the body of a response to the JDK's client, whose own timeout ends with the head, within a time and a size. */
-public final class BoundedBody implements BodyHandler<byte[]> {
+final class BoundedBody implements BodyHandler<byte[]> {
 
     private final int mostBytes;
     private final Duration time;

@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
             "  saddlebag demo",
             "  saddlebag demo --output /tmp/saddlebag",
         })
-public final class DemoCommand implements Callable<Integer> {
+final class DemoCommand implements Callable<Integer> {
 
     private static final String ADDRESSES = "/saddlebag/demo/addresses.jsonl";
     private static final String FOLLOWED = "a042";

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
             "  saddlebag mock --port 8089",
             "  saddlebag mock --port 8089 --latency 50 --rate 20 --errors 0.05 --refuse 0.01",
         })
-public final class MockCommand implements Callable<Integer> {
+final class MockCommand implements Callable<Integer> {
 
     private static final int MOST_MILLIS = 3_600_000;
 

@@ -4,7 +4,7 @@ import org.apache.camel.util.ObjectHelper;
 import picocli.CommandLine.IVersionProvider;
 
 /** The versions that {@code --version} tells. */
-public final class Version implements IVersionProvider {
+final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 
 /** A short run that loads what the other commands load, for the launcher's archive of classes. */
 @Command(name = "warm-up", hidden = true)
-public final class WarmUpCommand implements Callable<Integer> {
+final class WarmUpCommand implements Callable<Integer> {
 
     private static final int ITEMS = 100_000;
     private static final int CALLERS = 8;

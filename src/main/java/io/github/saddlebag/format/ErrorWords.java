@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * Finds known words in what an endpoint says of an error: its types, reasons and codes, wherever most endpoints write them.
  * Upper and lower case are the same.
  */
-public final class ErrorWords {
+final class ErrorWords {
 
     private static final int DEEPEST = 6;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** How the consumers of a source stand, as values that metrics read. */
-public final class KafkaState {
+final class KafkaState {
 
     private final List<TrackedConsumer> consumers = new CopyOnWriteArrayList<>();
     private long commitsBefore;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.serve;
 
 /** What a caller sent is no item: it was not taken in. */
-public final class BadItemException extends Exception {
+final class BadItemException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
