@@ -1,11 +1,11 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.checkpoint.FileIdentity;
 import io.github.saddlebag.checkpoint.InputList;
 import io.github.saddlebag.checkpoint.InputWatch;
 import io.github.saddlebag.checkpoint.SharedFiles;
 import io.github.saddlebag.input.OnceStream;
+import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
