@@ -119,7 +119,8 @@ final class Report {
             }
             return;
         }
-        if (form == Form.text && numbers != null && !result.resumed()) {
+        boolean began = result.problem() == null || result.begun();
+        if (form == Form.text && numbers != null && began && !result.resumed()) {
             say(text("%,d items in %.1f s.", result.items(), stopwatch.seconds()));
             new Summary(result, numbers).text().forEach(err()::println);
         }

@@ -85,10 +85,10 @@ class BrokenClassTest {
         }
         return Stream.of(
                 Arguments.of("batch", "source.LinePosition", "the reader"),
-                Arguments.of("batch", "source.Checkpoint", "the one that starts it"),
+                Arguments.of("batch", "checkpoint.Checkpoint", "the one that starts it"),
                 Arguments.of("batch", "format.Matcher", "requests"),
                 Arguments.of("batch", "deliver.DeadLetterLine", "deliveries"),
-                Arguments.of("single", "call.VertxWire$Flight", "the event loop"),
+                Arguments.of("single", "http.VertxWire$Flight", "the event loop"),
                 Arguments.of("job", "job.JobFile", "jobs"));
     }
 
@@ -121,6 +121,9 @@ class BrokenClassTest {
     void shouldEndTheProcessOnWhicheverThread(String mode, String name, String thread) throws Exception {
         Path broken = folder.resolve("broken");
         Path file = broken.resolve("io/github/saddlebag/" + name.replace('.', '/') + ".class");
+        assertThat(getClass().getClassLoader().getResource("io/github/saddlebag/" + name.replace('.', '/') + ".class"))
+                .as("a class of ours: " + name)
+                .isNotNull();
         Files.createDirectories(file.getParent());
         Files.writeString(file, "this is no class");
 

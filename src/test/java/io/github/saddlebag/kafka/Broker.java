@@ -89,6 +89,20 @@ final class Broker implements AutoCloseable {
     }
 
     Broker start() throws Exception {
+        launch();
+        await().atMost(Duration.ofSeconds(120)).ignoreExceptions().until(() -> {
+            if (!process.isAlive()) {
+                // while it was away, another process may have used one of its ports for a moment
+                launch();
+            }
+            try (Admin admin = admin(1000)) {
+                return admin.describeCluster().nodes().get(1, TimeUnit.SECONDS).size() == 1;
+            }
+        });
+        return this;
+    }
+
+    private void launch() throws Exception {
         process = Child.java(
                 folder.resolve("broker.log"),
                 System.getProperty("saddlebag.kafka.broker", Child.classPath()),
@@ -98,12 +112,6 @@ final class Broker implements AutoCloseable {
                 "" + port,
                 "" + controllerPort,
                 "" + userPort);
-        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
-            try (Admin admin = admin(1000)) {
-                return admin.describeCluster().nodes().get(1, TimeUnit.SECONDS).size() == 1;
-            }
-        });
-        return this;
     }
 
     /** As by a power cut of the process: nothing is flushed, nobody is told. */
