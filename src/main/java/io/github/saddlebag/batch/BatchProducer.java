@@ -98,10 +98,13 @@ final class BatchProducer extends DefaultAsyncProducer {
 
     /** Who expects an answer is never held up; a source may not fill the memory with what waits. */
     private BatchHub.Terms terms(Exchange exchange) {
-        boolean reads = ofSources != null
-                && (exchange.getPattern() == ExchangePattern.InOnly
-                        || exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) != null);
-        return reads && hub.waiting() >= LONGEST_LINE ? ofSources : terms;
+        BatchHub.Terms sources = ofSources;
+        if (sources == null) {
+            return terms;
+        }
+        boolean reads = exchange.getPattern() == ExchangePattern.InOnly
+                || exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX) != null;
+        return reads && hub.waiting() >= LONGEST_LINE ? sources : terms;
     }
 
     private static List<Item> items(Exchange exchange, @Nullable Object body) throws Exception {

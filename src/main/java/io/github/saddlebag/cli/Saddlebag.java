@@ -13,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -114,7 +115,8 @@ public final class Saddlebag {
     /** The commands with their options. */
     static CommandLine line() {
         CommandLine line = new CommandLine(new Saddlebag());
-        CommandSpec replay = line.getSubcommands().get("replay").getCommandSpec();
+        CommandSpec replay =
+                Objects.requireNonNull(line.getSubcommands().get("replay")).getCommandSpec();
         OptionSpec output = replay.findOption("--output");
         // with --merge-into and --dry-run there is none
         replay.remove(output);

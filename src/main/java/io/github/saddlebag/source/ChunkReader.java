@@ -143,16 +143,14 @@ final class ChunkReader implements Closeable {
         byte[] body = letter == null ? content : letter.item();
         String occasion = letter == null ? "" : letter.occasion();
         boolean again = settings.repeated() || letter != null && letter.isRepeated();
-        Item item = new Item(
-                body,
-                Map.of(),
-                new LinePosition(run, input.file(), input.number(), sequence++, input.isDocument(), occasion, again));
+        LinePosition position =
+                new LinePosition(run, input.file(), input.number(), sequence++, input.isDocument(), occasion, again);
+        Item item = new Item(body, Map.of(), position);
         String why = input.problem();
         if (why != null) {
             item.identifyByPlace();
             item.fail(
-                    new Failure(Reason.INVALID_ITEM, item.position().source() + " line " + input.number() + ": " + why),
-                    null);
+                    new Failure(Reason.INVALID_ITEM, position.source() + " line " + input.number() + ": " + why), null);
         }
         return item;
     }
