@@ -30,10 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** One result file, and one of dead letters, for all inputs of an inbox: each appends its part. */
 @Tag("slow")
 @EnabledOnOs(OS.LINUX)
-@Timeout(120)
+@Timeout(300)
 class SharedFilesTest {
 
-    private static final Duration LONG = Duration.ofSeconds(40);
+    private static final Duration LONG = Duration.ofSeconds(120);
 
     @TempDir
     private Path folder;
