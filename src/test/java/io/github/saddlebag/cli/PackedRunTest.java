@@ -13,9 +13,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -34,10 +31,8 @@ class PackedRunTest {
 
     private static final int ITEMS = 6000;
 
-    /** Items from this one on have no answer in time. */
-    private volatile int held = Integer.MAX_VALUE;
-
-    private final TestApi api = TestApi.start(request -> TestApi.echo(request).after(isHeld(request) ? 60_000 : 1));
+    private final HeldItems held = new HeldItems();
+    private final TestApi api = held.api();
 
     @TempDir
     private Path folder;
@@ -45,42 +40,6 @@ class PackedRunTest {
     @AfterEach
     void stop() {
         api.close();
-    }
-
-    private boolean isHeld(TestApi.Request request) {
-        return request.ids().stream().anyMatch(id -> id.matches("\\d+") && Integer.parseInt(id) >= held);
-    }
-
-    /** Kills a run that has come to about an item, and cannot go beyond it. */
-    private void killAt(int item, List<String> command) throws Exception {
-        held = item;
-        Path checkpoint = folder.resolve("results.jsonl.checkpoint");
-        try (ChildRun child = ChildRun.start(folder, command)) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> items(checkpoint) >= item - 200);
-            child.kill();
-            assertThat(child.status()).as(child.said()).isEqualTo(137);
-        }
-        held = Integer.MAX_VALUE;
-    }
-
-    /** How many are done, as the checkpoint says. */
-    private static int items(Path checkpoint) throws IOException {
-        if (Files.notExists(checkpoint)) {
-            return 0;
-        }
-        Matcher done =
-                Pattern.compile("\"items\":(\\d+)").matcher(Files.readString(checkpoint, StandardCharsets.ISO_8859_1));
-        int most = 0;
-        while (done.find()) {
-            most = Math.max(most, Integer.parseInt(done.group(1)));
-        }
-        return most;
-    }
-
-    private static String text(int from, int to) {
-        return IntStream.range(from, to)
-                .mapToObj(i -> "{\"id\":\"" + i + "\",\"text\":\"t" + i + "\"}\n")
-                .collect(Collectors.joining());
     }
 
     /** In members of its own each. */
@@ -130,8 +89,8 @@ class PackedRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"items.jsonl.gz", "items.jsonl.zst"})
     void shouldGoOnAfterAKill(String name) throws Exception {
-        Path input = write(name, text(0, 2500), text(2500, ITEMS));
-        killAt(4000, command(input));
+        Path input = write(name, HeldItems.lines(0, 2500), HeldItems.lines(2500, ITEMS));
+        held.killAt(4000, folder, command(input));
 
         CommandRun run = CommandRun.of(command(input).toArray(String[]::new));
 
@@ -146,7 +105,7 @@ class PackedRunTest {
 
     @Test
     void shouldKeepWhatWasReadOfATornFileAndGoOnWithTheWholeOne() throws Exception {
-        Path input = write("items.jsonl.gz", text(0, 2000), text(2000, ITEMS));
+        Path input = write("items.jsonl.gz", HeldItems.lines(0, 2000), HeldItems.lines(2000, ITEMS));
         byte[] whole = Files.readAllBytes(input);
         Files.write(input, Arrays.copyOf(whole, whole.length - 2000));
 
@@ -175,16 +134,16 @@ class PackedRunTest {
 
     @Test
     void shouldDoWhatWasAddedToAFileAndRefuseAnother() throws Exception {
-        Path input = write("items.jsonl.gz", text(0, 100));
+        Path input = write("items.jsonl.gz", HeldItems.lines(0, 100));
         assertThat(CommandRun.of(command(input).toArray(String[]::new)).status())
                 .isZero();
-        write("items.jsonl.gz", text(0, 100), text(100, 150));
+        write("items.jsonl.gz", HeldItems.lines(0, 100), HeldItems.lines(100, 150));
 
         CommandRun more = CommandRun.of(command(input).toArray(String[]::new));
 
         assertThat(more.status()).as(more.err()).isZero();
         assertComplete(150);
-        write("items.jsonl.gz", text(7, 300));
+        write("items.jsonl.gz", HeldItems.lines(7, 300));
 
         CommandRun other = CommandRun.of(command(input).toArray(String[]::new));
 
@@ -195,7 +154,7 @@ class PackedRunTest {
 
     @Test
     void shouldReadThemFromStandardInputAndFromAPipe() throws Exception {
-        Path input = write("items.jsonl.gz", text(0, 100), text(100, 200));
+        Path input = write("items.jsonl.gz", HeldItems.lines(0, 100), HeldItems.lines(100, 200));
 
         CommandRun run = CommandRun.withInput(
                 Files.readAllBytes(input), command(Path.of("-")).toArray(String[]::new));
@@ -217,7 +176,7 @@ class PackedRunTest {
     void shouldMoveATornFileOfTheInboxAsideAndDoWholeOnes() throws Exception {
         Path inbox = Files.createDirectories(folder.resolve("inbox"));
         Path good = write("good.csv.gz", "id,text\n1,a\n", "2,b\n");
-        Path torn = write("torn.jsonl.gz", text(0, 3000));
+        Path torn = write("torn.jsonl.gz", HeldItems.lines(0, 3000));
         Files.write(torn, Arrays.copyOf(Files.readAllBytes(torn), (int) Files.size(torn) - 100));
         Files.move(good, inbox.resolve("good.csv.gz"));
         Files.move(torn, inbox.resolve("torn.jsonl.gz"));

@@ -1,7 +1,6 @@
 package io.github.saddlebag.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.testing.TestApi;
@@ -11,12 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -32,10 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class SeveralInputsTest {
 
-    /** Items from this one on have no answer in time. */
-    private volatile int held = Integer.MAX_VALUE;
-
-    private final TestApi api = TestApi.start(request -> TestApi.echo(request).after(isHeld(request) ? 60_000 : 1));
+    private final HeldItems held = new HeldItems();
+    private final TestApi api = held.api();
 
     @TempDir
     private Path folder;
@@ -52,42 +45,6 @@ class SeveralInputsTest {
     @AfterEach
     void stop() {
         api.close();
-    }
-
-    private boolean isHeld(TestApi.Request request) {
-        return request.ids().stream().anyMatch(id -> id.matches("\\d+") && Integer.parseInt(id) >= held);
-    }
-
-    /** Kills a run that has come to about an item, and cannot go beyond it. */
-    private void killAt(int item, List<String> command) throws Exception {
-        held = item;
-        Path checkpoint = folder.resolve("results.jsonl.checkpoint");
-        try (ChildRun child = ChildRun.start(folder, command)) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> items(checkpoint) >= item - 200);
-            child.kill();
-            assertThat(child.status()).as(child.said()).isEqualTo(137);
-        }
-        held = Integer.MAX_VALUE;
-    }
-
-    /** How many are done, as the checkpoint says. */
-    private static int items(Path checkpoint) throws IOException {
-        if (Files.notExists(checkpoint)) {
-            return 0;
-        }
-        Matcher done =
-                Pattern.compile("\"items\":(\\d+)").matcher(Files.readString(checkpoint, StandardCharsets.ISO_8859_1));
-        int most = 0;
-        while (done.find()) {
-            most = Math.max(most, Integer.parseInt(done.group(1)));
-        }
-        return most;
-    }
-
-    private static String items(int from, int to) {
-        return IntStream.range(from, to)
-                .mapToObj(i -> "{\"id\":\"" + i + "\",\"text\":\"t" + i + "\"}\n")
-                .collect(Collectors.joining());
     }
 
     private String pattern() {
@@ -203,14 +160,14 @@ class SeveralInputsTest {
 
     @Test
     void shouldGoOnAfterAKillAndThenSendNothing() throws Exception {
-        Files.writeString(data.resolve("1.jsonl"), items(0, 1500));
+        Files.writeString(data.resolve("1.jsonl"), HeldItems.lines(0, 1500));
         for (int i = 0; i < 100; i++) {
-            Files.writeString(data.resolve("2-" + (100 + i) + ".jsonl"), items(1500 + 20 * i, 1520 + 20 * i));
+            Files.writeString(data.resolve("2-" + (100 + i) + ".jsonl"), HeldItems.lines(1500 + 20 * i, 1520 + 20 * i));
         }
-        Files.writeString(data.resolve("3.jsonl"), items(3500, 6000));
-        killAt(1000, command(List.of(pattern())));
-        killAt(2500, command(List.of(pattern())));
-        killAt(4500, command(List.of(pattern())));
+        Files.writeString(data.resolve("3.jsonl"), HeldItems.lines(3500, 6000));
+        held.killAt(1000, folder, command(List.of(pattern())));
+        held.killAt(2500, folder, command(List.of(pattern())));
+        held.killAt(4500, folder, command(List.of(pattern())));
 
         CommandRun run = run(List.of(pattern()));
 
@@ -226,16 +183,16 @@ class SeveralInputsTest {
 
     /** Ends it in the middle of the second file. */
     private void begin(List<String> inputs) throws Exception {
-        Files.writeString(data.resolve("a.jsonl"), items(0, 1000));
-        Files.writeString(data.resolve("b.jsonl"), items(1000, 3000));
-        Files.writeString(data.resolve("d.jsonl"), items(3000, 3100));
-        killAt(2000, command(inputs));
+        Files.writeString(data.resolve("a.jsonl"), HeldItems.lines(0, 1000));
+        Files.writeString(data.resolve("b.jsonl"), HeldItems.lines(1000, 3000));
+        Files.writeString(data.resolve("d.jsonl"), HeldItems.lines(3000, 3100));
+        held.killAt(2000, folder, command(inputs));
     }
 
     @Test
     void shouldRefuseAListThatHasChangedAndNameTheDifference() throws Exception {
         begin(List.of(pattern()));
-        Files.writeString(data.resolve("c.jsonl"), items(9000, 9010));
+        Files.writeString(data.resolve("c.jsonl"), HeldItems.lines(9000, 9010));
 
         CommandRun more = run(List.of(pattern()));
 
@@ -262,7 +219,7 @@ class SeveralInputsTest {
     @Test
     void shouldRefuseFilesThatWereChangedWhereTheyAreDone() throws Exception {
         begin(List.of(pattern()));
-        Files.writeString(data.resolve("a.jsonl"), items(9000, 9001), StandardOpenOption.APPEND);
+        Files.writeString(data.resolve("a.jsonl"), HeldItems.lines(9000, 9001), StandardOpenOption.APPEND);
 
         CommandRun changed = run(List.of(pattern()));
 
@@ -273,7 +230,7 @@ class SeveralInputsTest {
 
     @Test
     void shouldNameWhatIsWrongWithAList() throws Exception {
-        Path file = Files.writeString(data.resolve("a.jsonl"), items(0, 1));
+        Path file = Files.writeString(data.resolve("a.jsonl"), HeldItems.lines(0, 1));
         assertRefused(List.of(data + "/*.csv"), data + "/*.csv: no file matches this pattern.");
         assertRefused(List.of(folder + "/nowhere/*.csv"), "there is no folder " + folder + "/nowhere/");
         assertRefused(List.of(file.toString(), "-"), "stdin is read alone");
@@ -283,7 +240,7 @@ class SeveralInputsTest {
         output = file;
         assertRefused(List.of(pattern(), folder + "/../" + folder.getFileName() + "/d*/?.jsonl"), "twice");
         assertRefused(List.of(pattern()), "it is the file of --input");
-        assertThat(Files.readString(file)).isEqualTo(items(0, 1));
+        assertThat(Files.readString(file)).isEqualTo(HeldItems.lines(0, 1));
         assertThat(api.requests()).isEmpty();
     }
 
@@ -297,9 +254,10 @@ class SeveralInputsTest {
     void shouldGoOnWithinADocumentAfterAKill() throws Exception {
         Path file = folder.resolve("answer.json");
         Files.writeString(
-                file, "{\"page\":1,\"data\":[" + items(0, 4000).strip().replace("\n", ",\n") + "],\"next\":null}");
+                file,
+                "{\"page\":1,\"data\":[" + HeldItems.lines(0, 4000).strip().replace("\n", ",\n") + "],\"next\":null}");
         String[] pointer = {"--input-pointer", "/data"};
-        killAt(2500, command(List.of(file.toString()), pointer));
+        held.killAt(2500, folder, command(List.of(file.toString()), pointer));
 
         CommandRun run = run(List.of(file.toString()), pointer);
 
@@ -310,7 +268,7 @@ class SeveralInputsTest {
 
     @Test
     void shouldReadAFileThatIsCalledLikeAPattern() throws Exception {
-        Path file = Files.writeString(folder.resolve("a[1].jsonl"), items(0, 2));
+        Path file = Files.writeString(folder.resolve("a[1].jsonl"), HeldItems.lines(0, 2));
 
         assertThat(run(List.of(file.toString())).status()).isZero();
         assertComplete(2);
@@ -318,8 +276,8 @@ class SeveralInputsTest {
 
     @Test
     void shouldShowTheRequestsOfSeveralFiles() throws Exception {
-        Files.writeString(data.resolve("a.jsonl"), items(0, 1));
-        Files.writeString(data.resolve("b.jsonl"), items(1, 2));
+        Files.writeString(data.resolve("a.jsonl"), HeldItems.lines(0, 1));
+        Files.writeString(data.resolve("b.jsonl"), HeldItems.lines(1, 2));
 
         CommandRun check = CommandRun.of("check", "--input", pattern(), "--url", api.url());
 
