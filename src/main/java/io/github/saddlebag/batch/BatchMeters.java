@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.support.Micrometer;
 import org.apache.camel.CamelContext;
 
 /** What is counted of a hub, where the host has a Micrometer registry; nothing otherwise. */
@@ -14,8 +15,6 @@ interface BatchMeters {
     default void end() {}
 
     static BatchMeters of(CamelContext context, BatchHub hub) {
-        boolean micrometer =
-                context.getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
-        return micrometer ? MicrometerMeters.of(context, hub) : NONE;
+        return Micrometer.isThere(context) ? MicrometerMeters.of(context, hub) : NONE;
     }
 }

@@ -10,7 +10,6 @@ import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.http.CallWatch;
 import io.github.saddlebag.http.Rehearsal;
 import io.github.saddlebag.runtime.HttpStandIn;
-import io.github.saddlebag.runtime.Masked;
 import io.github.saddlebag.runtime.Offline;
 import io.github.saddlebag.runtime.Standalone;
 import java.io.IOException;
@@ -24,7 +23,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Producer;
@@ -85,20 +83,14 @@ public final class Trial extends HttpStandIn implements CallWatch {
     @Override
     public synchronized void answered(Rehearsal.Request request, int status, byte[] body) {
         singles.put(keyOf(request), of(status, body));
-        calls.add(new Call(shown(request), status, cut(body), ""));
+        calls.add(new Call(Offline.Request.of(request), status, cut(body), ""));
     }
 
     @Override
     public synchronized void failed(Rehearsal.Request request, Exception why) {
         String error = Standalone.messageOf(why);
         singles.put(keyOf(request), error);
-        calls.add(new Call(shown(request), 0, new byte[0], error));
-    }
-
-    private static Offline.Request shown(Rehearsal.Request request) {
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        request.headers().forEach((name, value) -> headers.put(name, Masked.header(name, value)));
-        return new Offline.Request(request.method(), Masked.url(request.url()), headers, request.body());
+        calls.add(new Call(Offline.Request.of(request), 0, new byte[0], error));
     }
 
     /** What there is to be said of a response because of which the request would be made again. */

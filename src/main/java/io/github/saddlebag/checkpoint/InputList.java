@@ -14,6 +14,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
@@ -97,7 +98,7 @@ public record InputList(List<Path> files) {
             throw new UnreadableInputException("--input " + pattern + ": no file matches this pattern"
                     + (Files.isDirectory(begin) ? "." : ", for there is no folder " + folder + "."));
         }
-        found.sort((one, other) -> one.toString().compareTo(other.toString()));
+        found.sort(Comparator.comparing(Path::toString));
         return found;
     }
 

@@ -44,8 +44,10 @@ public final class ManyFiles implements ItemInput, RunInput {
         this.place = begin;
         String done = "";
         for (int i = 0; i < begin.file(); i++) {
-            done = next(done, list.files().get(i), FileIdentity.of(list.files().get(i)));
-            bytesBefore += Files.size(list.files().get(i));
+            Path file = list.files().get(i);
+            FileIdentity now = FileIdentity.of(file);
+            done = next(done, file, now);
+            bytesBefore += now.size();
         }
         open(begin, done);
     }

@@ -76,7 +76,7 @@ final class ChosenLetters implements Closeable {
 
     /** The chosen ones. */
     Path chosen() {
-        return beside(".chosen");
+        return beside(file);
     }
 
     /** Where those that were chosen and stay are put together with the rest. */

@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.progress.Progress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -91,7 +92,7 @@ final class HelpText {
     }
 
     private static String of(Help help) {
-        int columns = Boolean.getBoolean("saddlebag.terminal") ? Integer.getInteger("saddlebag.columns", 0) : 0;
+        int columns = Progress.isTerminal() ? Progress.toldColumns() : 0;
         return new HelpText(help.commandSpec(), width(System.getenv("COLUMNS"), columns)).text();
     }
 

@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import io.github.saddlebag.check.DryRun;
 import io.github.saddlebag.check.Proposals;
 import io.github.saddlebag.check.Trial;
+import io.github.saddlebag.progress.Progress;
 import io.github.saddlebag.runtime.Configuration;
 import io.github.saddlebag.runtime.Masked;
 import io.github.saddlebag.runtime.Secrets;
@@ -63,7 +64,7 @@ final class TryRun {
 
     /** Refuses to send what changes something where nobody may have read what is going to be sent. */
     void agree(boolean yes) throws UsageException {
-        if (!yes && !isSafe() && !Boolean.getBoolean("saddlebag.terminal")) {
+        if (!yes && !isSafe() && !Progress.isTerminal()) {
             throw new UsageException("--try: nobody sees here what is sent, and " + method
                     + " may change something at the endpoint; --yes says that it may be sent.");
         }

@@ -1,7 +1,10 @@
 package io.github.saddlebag.http;
 
+import io.github.saddlebag.address.ItemRequest;
 import java.io.IOException;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the place of the network in the mode {@code single}: it is handed what would be sent. */
 @FunctionalInterface
@@ -14,7 +17,16 @@ public interface Rehearsal {
      * @param headers without those that the connection sets itself
      * @param body empty where there is none
      */
-    record Request(String method, String url, Map<String, String> headers, byte[] body) {}
+    record Request(String method, String url, Map<String, String> headers, byte[] body) {
+
+        /** @param headers those that come from the configuration */
+        static Request of(ItemRequest request, Map<String, String> headers) {
+            Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            request.eachHeader(headers, all::put);
+            byte @Nullable [] body = request.body();
+            return new Request(request.method(), request.url().toString(), all, body == null ? new byte[0] : body);
+        }
+    }
 
     /**
      * A response as it would come.

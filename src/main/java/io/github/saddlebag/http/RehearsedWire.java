@@ -42,11 +42,7 @@ final class RehearsedWire implements Wire {
             @Nullable InetAddress to,
             Duration connectTimeout,
             Receiver receiver) {
-        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        request.eachHeader(headers, all::put);
-        byte @Nullable [] body = request.body();
-        Rehearsal.Request shown = new Rehearsal.Request(
-                request.method(), request.url().toString(), all, body == null ? new byte[0] : body);
+        Rehearsal.Request shown = Rehearsal.Request.of(request, headers);
         execute(() -> answer(shown, receiver));
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +36,7 @@ final class WatchedWire implements Wire {
             @Nullable InetAddress to,
             Duration connectTimeout,
             Receiver receiver) {
-        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        request.eachHeader(headers, all::put);
-        byte @Nullable [] body = request.body();
-        Rehearsal.Request sent = new Rehearsal.Request(
-                request.method(), request.url().toString(), all, body == null ? new byte[0] : body);
+        Rehearsal.Request sent = Rehearsal.Request.of(request, headers);
         String refusal = watch.begins(sent);
         if (refusal != null) {
             execute(() -> receiver.failed(new IllegalStateException(refusal)));

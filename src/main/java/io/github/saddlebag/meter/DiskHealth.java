@@ -4,18 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** Whether there is room where results are written. Without it nothing is lost, and nothing gets on. */
-final class DiskHealth implements HealthCheck {
+final class DiskHealth extends OwnCheck {
 
     private static final long LEAST = 1 << 20;
 
     private final Path folder;
     private final Space space;
-    private volatile boolean enabled = true;
 
     /** How many bytes may be written there. */
     interface Space {
@@ -27,33 +25,9 @@ final class DiskHealth implements HealthCheck {
     }
 
     DiskHealth(Path folder, Space space) {
+        super("saddlebag-disk");
         this.folder = folder.toAbsolutePath();
         this.space = space;
-    }
-
-    @Override
-    public String getGroup() {
-        return "saddlebag";
-    }
-
-    @Override
-    public String getId() {
-        return "saddlebag-disk";
-    }
-
-    @Override
-    public int getOrder() {
-        return 100;
-    }
-
-    @Override
-    public boolean isEnabled() {
-        return enabled;
-    }
-
-    @Override
-    public void setEnabled(boolean enabled) {
-        this.enabled = enabled;
     }
 
     @Override

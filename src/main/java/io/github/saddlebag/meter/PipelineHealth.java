@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import org.apache.camel.health.HealthCheck;
 import org.apache.camel.health.HealthCheckResultBuilder;
 
 /**
@@ -13,7 +12,7 @@ import org.apache.camel.health.HealthCheckResultBuilder;
  * a restart would not help. Items that nothing happens to for longer than a request may take, while nothing holds it up, are
  * stuck.
  */
-final class PipelineHealth implements HealthCheck {
+final class PipelineHealth extends OwnCheck {
 
     private static final Duration SPARE = Duration.ofMinutes(1);
 
@@ -22,7 +21,6 @@ final class PipelineHealth implements HealthCheck {
     private final LongSupplier inFlight;
     private final DoubleSupplier oldestSeconds;
     private final double stuckAfter;
-    private volatile boolean enabled = true;
 
     PipelineHealth(
             String pipeline,
@@ -30,36 +28,12 @@ final class PipelineHealth implements HealthCheck {
             LongSupplier inFlight,
             DoubleSupplier oldestSeconds,
             Duration deadline) {
+        super("saddlebag-pipeline-" + pipeline);
         this.pipeline = pipeline;
         this.stats = stats;
         this.inFlight = inFlight;
         this.oldestSeconds = oldestSeconds;
         this.stuckAfter = deadline.plus(SPARE).toSeconds();
-    }
-
-    @Override
-    public String getGroup() {
-        return "saddlebag";
-    }
-
-    @Override
-    public String getId() {
-        return "saddlebag-pipeline-" + pipeline;
-    }
-
-    @Override
-    public int getOrder() {
-        return 100;
-    }
-
-    @Override
-    public boolean isEnabled() {
-        return enabled;
-    }
-
-    @Override
-    public void setEnabled(boolean enabled) {
-        this.enabled = enabled;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.saddlebag.meter;
 import io.github.saddlebag.batch.BatchComponent;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.support.Micrometer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -45,9 +46,7 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
                     pipeline, stats, () -> component.inFlight(pipeline), () -> component.oldest(pipeline), deadline));
             checks.register(new DiskHealth(Path.of(folder)));
         }
-        boolean micrometer =
-                context.getClassResolver().resolveClass("io.micrometer.core.instrument.MeterRegistry") != null;
-        end = micrometer ? CallMeters.start(context, pipeline, stats) : () -> {};
+        end = Micrometer.isThere(context) ? CallMeters.start(context, pipeline, stats) : () -> {};
         LifecycleStrategy onStopped = LifecycleStrategySupport.adapt((OnCamelContextStopped) stopped -> end());
         context.addLifecycleStrategy(onStopped);
     }

@@ -65,8 +65,13 @@ public final class Progress implements AutoCloseable {
         return Boolean.getBoolean("saddlebag.terminal");
     }
 
+    /** Its columns, as the launcher says; 0: it does not. */
+    public static int toldColumns() {
+        return Integer.getInteger("saddlebag.columns", 0);
+    }
+
     private static int columns() {
-        int columns = Integer.getInteger("saddlebag.columns", 0);
+        int columns = toldColumns();
         return columns > 0 ? columns : USUAL_WIDTH;
     }
 

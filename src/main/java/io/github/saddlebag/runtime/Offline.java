@@ -21,6 +21,13 @@ public final class Offline extends HttpStandIn {
     /** What would have been sent. Headers and address are masked. */
     public record Request(String method, String url, Map<String, String> headers, byte[] body) {
 
+        /** One of the mode single, without its secrets. */
+        public static Request of(Rehearsal.Request request) {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            request.headers().forEach((name, value) -> headers.put(name, Masked.header(name, value)));
+            return new Request(request.method(), Masked.url(request.url()), headers, request.body());
+        }
+
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
         }
@@ -46,9 +53,7 @@ public final class Offline extends HttpStandIn {
     }
 
     private Rehearsal.Response answerSingle(Rehearsal.Request request) {
-        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        request.headers().forEach((name, value) -> headers.put(name, Masked.header(name, value)));
-        RecordedAnswer answer = next(new Request(request.method(), Masked.url(request.url()), headers, request.body()));
+        RecordedAnswer answer = next(Request.of(request));
         if (answer == null) {
             throw new IllegalStateException(NOTHING_SENT);
         }

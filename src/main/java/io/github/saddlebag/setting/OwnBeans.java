@@ -83,6 +83,7 @@ public final class OwnBeans implements CamelContextAware {
         private void makeWay(CamelContext context) {
             Registry registry = context.getRegistry();
             Map<String, Object> made = made(context);
+            String running = running(context);
             if (!used.isEmpty()) {
                 // Camel made the others first, for this one was refused once
                 Map<String, Object> others = new LinkedHashMap<>(made);
@@ -93,13 +94,13 @@ public final class OwnBeans implements CamelContextAware {
                     registry.bind(name, bean);
                 });
                 used = Map.of();
-                throw new IllegalStateException(running(context));
+                throw new IllegalStateException(running);
             }
-            if (running(context).isEmpty()) {
+            if (running.isEmpty()) {
                 end(made.values());
             } else if (!made.isEmpty()) {
                 used = made;
-                throw new IllegalStateException(running(context));
+                throw new IllegalStateException(running);
             }
         }
 
