@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 
 /**
@@ -35,6 +36,8 @@ public final class Slots implements Processor, CallsInFlight {
     /** Waits for a free slot; {@link SlotDone} gives it back. */
     @Override
     public void process(Exchange exchange) throws InterruptedException {
+        // Camel keeps what an earlier attempt ended with, and it would be taken for the end of this one
+        exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
         if (countPerKey > 0 && !takeForKey(key(exchange))) {
             CallState.of(exchange).standsInLine();
             // without a thread, so that the calls of other keys can go on

@@ -358,7 +358,6 @@ public final class CallState {
      * @return the pause that began with it; zero: none
      */
     public Duration refused(Pace pace, Reply reply) {
-        // what an earlier attempt ended with is still known when a later one ends
         if (refusal != reply) {
             refusal = reply;
             pauseBegun = pace.refused(reply.quiet(), sentNanos);

@@ -130,6 +130,25 @@ class SummaryTest {
     }
 
     @Test
+    void shouldTellOfEachRequestByWhatCameOfItself() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        api.behave(request -> switch (calls.incrementAndGet()) {
+            case 1 -> TestApi.answer(429, "").with("Retry-After", "1");
+            case 3 -> TestApi.answer(500, "");
+            default -> TestApi.echo(request);
+        });
+
+        CommandRun run = process("--batch-size", "10", "--concurrency", "1", "--summary", "json");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        JsonNode requests = json(run).path("requests");
+        assertThat(requests.path("in_all").asInt()).isEqualTo(4);
+        assertThat(requests.path("refused").asInt()).isEqualTo(1);
+        assertThat(requests.path("failed").asInt()).isEqualTo(1);
+        assertThat(requests.path("ok").asInt()).isEqualTo(2);
+    }
+
+    @Test
     void shouldGroupFailuresWithTheirCures() throws Exception {
         api.behave(request -> TestApi.answer(404, ""));
 
