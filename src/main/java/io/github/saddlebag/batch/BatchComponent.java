@@ -5,7 +5,9 @@ import io.github.saddlebag.support.SenderWatch;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -31,8 +33,10 @@ public final class BatchComponent extends DefaultComponent {
     private final Map<String, BatchHub> hubs = new ConcurrentHashMap<>();
     private final LifecycleStrategy onStopping =
             LifecycleStrategySupport.adapt((OnCamelContextStopping) context -> stopWithoutConsumer());
-    private @Nullable ExecutorService emitters;
-    private @Nullable ExecutorService resumers;
+    /** Of each name its own: no slow route of one holds another one up. */
+    private final Queue<ExecutorService> emitters = new ConcurrentLinkedQueue<>();
+
+    private final Queue<ExecutorService> resumers = new ConcurrentLinkedQueue<>();
     private @Nullable ScheduledExecutorService timer;
 
     @Override
@@ -73,11 +77,19 @@ public final class BatchComponent extends DefaultComponent {
         return NearMiss.question("batch:" + name, names);
     }
 
+    private ExecutorService pool(String name, Queue<ExecutorService> all) {
+        ExecutorService pool =
+                getCamelContext().getExecutorServiceManager().newThreadPool(this, name, profile(name, THREADS));
+        all.add(pool);
+        return pool;
+    }
+
     private BatchHub hub(String name) {
+        // two pools: a slow delivery must not keep those out whom the gate lets in
         BatchHub hub = new BatchHub(
                 name,
-                Objects.requireNonNull(emitters),
-                Objects.requireNonNull(resumers),
+                pool(name + "-emit", emitters),
+                pool(name + "-resume", resumers),
                 Objects.requireNonNull(timer),
                 Memory.of(getCamelContext()));
         AsyncProcessorAwaitManager threads = PluginHelper.getAsyncProcessorAwaitManager(getCamelContext());
@@ -90,9 +102,6 @@ public final class BatchComponent extends DefaultComponent {
         super.doInit();
         getCamelContext().addLifecycleStrategy(onStopping);
         ExecutorServiceManager executors = getCamelContext().getExecutorServiceManager();
-        // two pools: a slow delivery must not keep those out whom the gate lets in
-        emitters = executors.newThreadPool(this, "saddlebag-emit", profile("saddlebag-emit", THREADS));
-        resumers = executors.newThreadPool(this, "saddlebag-resume", profile("saddlebag-resume", THREADS));
         ThreadPoolProfile single = profile("saddlebag-timer", 1);
         timer = executors.newScheduledThreadPool(this, "saddlebag-timer", single);
     }
@@ -133,12 +142,8 @@ public final class BatchComponent extends DefaultComponent {
     protected void doShutdown() throws Exception {
         getCamelContext().getLifecycleStrategies().remove(onStopping);
         ExecutorServiceManager executors = getCamelContext().getExecutorServiceManager();
-        if (emitters != null) {
-            executors.shutdownNow(emitters);
-        }
-        if (resumers != null) {
-            executors.shutdownGraceful(resumers);
-        }
+        emitters.forEach(executors::shutdownNow);
+        resumers.forEach(executors::shutdownGraceful);
         if (timer != null) {
             executors.shutdownNow(timer);
         }

@@ -1,9 +1,9 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.runtime.Configuration;
-import io.github.saddlebag.runtime.Profiles;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.setting.Profiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,9 +17,8 @@ public final class DeadLetters implements Expression {
     /** Header: the {@link Outcome} that a dead letter tells of. */
     public static final String OUTCOME = "SaddlebagOutcome";
 
-    private static final String TO_FILES = "direct:saddlebag-dead-letters";
-    private static final String TO_A_TOPIC = "direct:saddlebag-dead-letters-kafka";
-
+    private String pipeline = Pipeline.DEFAULT;
+    private String to = "";
     private boolean together;
 
     /** Whether they go to a topic, many at once. */
@@ -26,15 +26,27 @@ public final class DeadLetters implements Expression {
         return together;
     }
 
-    /** The endpoint that they are sent to. */
-    public void setTo(String to) {
-        if (!to.contains(":") || to.startsWith(TO_FILES) && !to.equals(TO_FILES) && !to.equals(TO_A_TOPIC)) {
+    /** Stops the start where they cannot be sent there; called once, when all is configured. */
+    public void init() {
+        String toFiles = "direct:" + pipeline + "-dead-letters";
+        String toTopic = toFiles + "-kafka";
+        if (!to.contains(":") || to.startsWith(toFiles) && !to.equals(toFiles) && !to.equals(toTopic)) {
             throw Setting.bad(
                     "dead-letter.to",
                     to,
-                    "give " + TO_FILES + " (files), " + TO_A_TOPIC + " (a topic), or an endpoint of yours.");
+                    "give " + toFiles + " (files), " + toTopic + " (a topic), or an endpoint of yours.");
         }
-        together = to.equals(TO_A_TOPIC);
+        together = to.equals(toTopic);
+    }
+
+    /** Whose they are. */
+    public void setPipeline(String pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** The endpoint that they are sent to. */
+    public void setTo(String to) {
+        this.to = to;
     }
 
     @Override

@@ -8,18 +8,19 @@ import org.apache.camel.StartupListener;
 /** Sees when the context starts that there is a route for a mode of a name of its own: items would wait for it. */
 public final class ModeCheck implements StartupListener {
 
-    private static final String CALL = "direct://saddlebag-call-";
     private static final List<String> MODES = List.of("batch", "single", "job");
 
+    private final String pipeline;
     private final String mode;
 
-    ModeCheck(String mode) {
+    ModeCheck(String pipeline, String mode) {
+        this.pipeline = pipeline;
         this.mode = mode;
     }
 
     /** That there is no route for a mode. */
-    public static String missing(String mode) {
-        return "saddlebag.call.mode is '" + mode + "': there is no route saddlebag-call-" + mode
+    public static String missing(String pipeline, String mode) {
+        return "saddlebag.call.mode is '" + mode + "': there is no route " + pipeline + "-call-" + mode
                 + "; the modes are batch, single and job." + NearMiss.question(mode, MODES);
     }
 
@@ -30,9 +31,10 @@ public final class ModeCheck implements StartupListener {
         boolean isKnown = alreadyStarted
                 || MODES.contains(mode)
                 || context.getRoutes().stream()
-                        .anyMatch(route -> route.getEndpoint().getEndpointUri().equals(CALL + mode));
+                        .anyMatch(route ->
+                                route.getEndpoint().getEndpointUri().equals("direct://" + pipeline + "-call-" + mode));
         if (!isKnown) {
-            throw new IllegalArgumentException(missing(mode));
+            throw new IllegalArgumentException(missing(pipeline, mode));
         }
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.endpoint;
 import io.github.saddlebag.job.JobAddresses;
 import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.RetryBudget;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.PipelineStats;
@@ -31,6 +32,7 @@ public final class Target implements CamelContextAware {
     private volatile @Nullable String address;
     private @Nullable AddressTemplate template;
     private boolean marksAllowed = true;
+    private String pipeline = Pipeline.DEFAULT;
     private String mode = "";
     private String prefix = "";
     private String queryKeys = "";
@@ -82,7 +84,7 @@ public final class Target implements CamelContextAware {
         if (camelContext != null) {
             Prefixed.refuseMarksOfTheHost(camelContext);
             if (!mode.isEmpty()) {
-                camelContext.addStartupListener(new ModeCheck(mode));
+                camelContext.addStartupListener(new ModeCheck(pipeline, mode));
             }
         }
         if (template != null && !marksAllowed) {
@@ -276,6 +278,11 @@ public final class Target implements CamelContextAware {
     /** The longest pause that the endpoint's words can cause, with a unit. */
     public void setMaxPause(String maxPause) {
         longestPause = Setting.positiveDuration("call.max-pause", maxPause);
+    }
+
+    /** Whose endpoint it is. */
+    public void setPipeline(String pipeline) {
+        this.pipeline = pipeline;
     }
 
     /** How many retries there may be for each call that goes well, from 0 to 1. */

@@ -1,6 +1,7 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.setting.Profiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -102,11 +103,15 @@ public final class Configuration {
         if (name == null || name.isBlank()) {
             return;
         }
-        Profiles.read(name.trim()).forEach((key, value) -> {
-            if (!isSaid(key)) {
-                overrides.put(key, value);
-            }
-        });
+        try {
+            Profiles.read("--profile", name.trim()).forEach((key, value) -> {
+                if (!isSaid(key)) {
+                    overrides.put(key, value);
+                }
+            });
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
     }
 
     private void takeNames(@Nullable Path routes) throws UsageException {

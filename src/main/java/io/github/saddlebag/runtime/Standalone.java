@@ -2,6 +2,7 @@ package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.endpoint.ModeCheck;
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
@@ -117,7 +118,7 @@ public final class Standalone implements AutoCloseable {
     private void check() throws UsageException {
         String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
         if (context().getRoute("saddlebag-call-" + mode) == null) {
-            throw new UsageException(ModeCheck.missing(mode));
+            throw new UsageException(ModeCheck.missing(Pipeline.DEFAULT, mode));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -34,26 +35,35 @@ import org.slf4j.LoggerFactory;
 public final class OwnBeans implements CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnBeans.class);
-    private static final String NAME = "saddlebagBeans";
+    private static final String NAME = "Beans";
     private static final String FILE = "saddlebag/routes/00-beans.camel.yaml";
-    private static final Pattern BEAN = Pattern.compile("(?m)^ {4}- name: (\\S+)$");
+    private static final Pattern BEAN = Pattern.compile("(?m)^ {4}- name: (saddlebag\\S+)$");
 
+    private String pipeline = Pipeline.DEFAULT;
     private @Nullable CamelContext camelContext;
 
-    /** What a context knows of these beans for as long as it lives. */
-    static final class Known extends LifecycleStrategySupport {
+    /** What a context knows of the beans of its pipelines, by their names. */
+    private static final class AllKnown {
 
+        private final Map<String, Known> byPipeline = new ConcurrentHashMap<>();
+    }
+
+    /** What a context knows of the beans of a pipeline for as long as it lives. */
+    private static final class Known extends LifecycleStrategySupport {
+
+        private final String pipeline;
         private final @Nullable String problem;
         /** What the routes use, while others are made in its place. */
         private Map<String, Object> used = Map.of();
 
-        private Known(@Nullable String problem) {
+        private Known(String pipeline, @Nullable String problem) {
+            this.pipeline = pipeline;
             this.problem = problem;
         }
 
         @Override
         public void onContextInitializing(CamelContext context) {
-            if (context.getRegistry().lookupByName(NAME) != null) {
+            if (context.getRegistry().lookupByName(pipeline + NAME) != null) {
                 return;
             }
             file(context).ifPresent(file -> load(context, file));
@@ -65,7 +75,7 @@ public final class OwnBeans implements CamelContextAware {
             Map<String, Object> beans = made(context);
             end(beans.values());
             beans.keySet().forEach(context.getRegistry()::unbind);
-            context.getRegistry().unbind(NAME);
+            context.getRegistry().unbind(pipeline + NAME);
         }
 
         private static void load(CamelContext context, Resource file) {
@@ -104,10 +114,10 @@ public final class OwnBeans implements CamelContextAware {
             }
         }
 
-        private static String running(CamelContext context) {
+        private String running(CamelContext context) {
             List<String> routes = context.getRoutes().stream()
                     .map(Route::getRouteId)
-                    .filter(id -> id.startsWith("saddlebag-"))
+                    .filter(id -> id.startsWith(pipeline + '-'))
                     .toList();
             return routes.isEmpty()
                     ? ""
@@ -130,11 +140,11 @@ public final class OwnBeans implements CamelContextAware {
         }
 
         /** All but the first. */
-        private static Map<String, Object> made(CamelContext context) {
+        private Map<String, Object> made(CamelContext context) {
             Map<String, Object> beans = new LinkedHashMap<>();
             for (BeanFactoryDefinition<?> bean : definitions(context)) {
                 String name = String.valueOf(bean.getName());
-                Object made = name.startsWith("saddlebag") && !name.equals(NAME)
+                Object made = isOwn(name) && !name.equals(pipeline + NAME)
                         ? context.getRegistry().lookupByName(name)
                         : null;
                 if (made != null) {
@@ -144,9 +154,16 @@ public final class OwnBeans implements CamelContextAware {
             return beans;
         }
 
-        private static Optional<Resource> file(CamelContext context) {
+        /** Names begin with the pipeline's, and go on with a capital. */
+        private boolean isOwn(String name) {
+            return name.length() > pipeline.length()
+                    && name.startsWith(pipeline)
+                    && Character.isUpperCase(name.charAt(pipeline.length()));
+        }
+
+        private Optional<Resource> file(CamelContext context) {
             return definitions(context).stream()
-                    .filter(bean -> NAME.equals(bean.getName()))
+                    .filter(bean -> (pipeline + NAME).equals(bean.getName()))
                     .map(BeanFactoryDefinition::getResource)
                     .filter(Objects::nonNull)
                     .findFirst();
@@ -170,10 +187,15 @@ public final class OwnBeans implements CamelContextAware {
             return;
         }
         ExtendedCamelContext extension = context.getCamelContextExtension();
-        Known known = extension.getContextPlugin(Known.class);
+        AllKnown all = extension.getContextPlugin(AllKnown.class);
+        if (all == null) {
+            all = new AllKnown();
+            extension.addContextPlugin(AllKnown.class, all);
+        }
+        Known known = all.byPipeline.get(pipeline);
         if (known == null) {
-            known = new Known(problem(context.getRegistry(), names(context)));
-            extension.addContextPlugin(Known.class, known);
+            known = new Known(pipeline, problem(context.getRegistry(), names(context)));
+            all.byPipeline.put(pipeline, known);
             context.addLifecycleStrategy(known);
         }
         if (known.problem != null) {
@@ -182,7 +204,7 @@ public final class OwnBeans implements CamelContextAware {
         known.makeWay(context);
     }
 
-    private static @Nullable String problem(Registry registry, List<String> names) {
+    private @Nullable String problem(Registry registry, List<String> names) {
         String taken = names.stream()
                 .filter(name -> registry.lookupByName(name) != null)
                 .map(name ->
@@ -191,20 +213,26 @@ public final class OwnBeans implements CamelContextAware {
         return taken.isEmpty()
                 ? null
                 : "The registry has a bean with a name of Saddlebag's own: " + taken
-                        + ". Give it another name: those that begin with saddlebag belong to the routes of the bundle.";
+                        + ". Give it another name: those that begin with " + pipeline
+                        + " belong to the routes of the bundle.";
     }
 
-    private static List<String> names(CamelContext context) {
+    private List<String> names(CamelContext context) {
         try (InputStream file = context.getClassResolver().loadResourceAsStream(FILE)) {
             return file == null
                     ? List.of()
                     : BEAN.matcher(new String(file.readAllBytes(), StandardCharsets.UTF_8))
                             .results()
-                            .map(bean -> bean.group(1))
+                            .map(bean -> pipeline + bean.group(1).substring(Pipeline.DEFAULT.length()))
                             .toList();
         } catch (IOException e) {
             throw RuntimeCamelException.wrapRuntimeException(e);
         }
+    }
+
+    /** Whose beans they are. */
+    public void setPipeline(String pipeline) {
+        this.pipeline = pipeline;
     }
 
     @Override

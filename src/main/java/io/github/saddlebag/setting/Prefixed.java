@@ -15,32 +15,37 @@ public final class Prefixed {
 
     private Prefixed() {}
 
-    /** The values by the rest of the names, with placeholders resolved and {@code file:} replaced by what is in it. */
+    /**
+     * The values by the rest of the names, with placeholders resolved and {@code file:} replaced by what is in it.
+     *
+     * @param prefix how the names begin, with the name of the {@link Pipeline} before the first full stop
+     */
     public static Map<String, String> of(CamelContext context, String prefix) {
         return of(context, prefix, System.getenv());
     }
 
     /** The values as they stand, with placeholders resolved: {@code file:} means what the property says it does. */
     public static Map<String, String> plain(CamelContext context, String prefix) {
-        Map<String, String> values = new TreeMap<>();
-        found(context, prefix, System.getenv())
-                .forEach((key, value) ->
-                        values.put(key.substring(prefix.length()), context.resolvePropertyPlaceholders(value)));
+        Map<String, String> values = all(context, prefix, System.getenv());
+        values.replaceAll((key, value) -> context.resolvePropertyPlaceholders(value));
         return values;
     }
 
     /** @param environment in which names are written in capitals, with an underscore for all that is no letter or figure */
     static Map<String, String> of(CamelContext context, String prefix, Map<String, String> environment) {
-        Map<String, String> values = new TreeMap<>();
-        found(context, prefix, environment)
-                .forEach((key, value) -> values.put(
-                        key.substring(prefix.length()),
-                        Setting.secret(
-                                key.substring(key.indexOf('.') + 1), context.resolvePropertyPlaceholders(value))));
+        String noun = prefix.substring(prefix.indexOf('.') + 1);
+        Map<String, String> values = all(context, prefix, environment);
+        values.replaceAll((key, value) -> Setting.secret(noun + key, context.resolvePropertyPlaceholders(value)));
         return values;
     }
 
-    private static Map<String, String> found(CamelContext context, String prefix, Map<String, String> environment) {
+    private static Map<String, String> all(CamelContext context, String prefix, Map<String, String> environment) {
+        int end = prefix.indexOf('.');
+        return Pipeline.of(context, prefix.substring(0, end)).beginningWith(prefix.substring(end + 1), environment);
+    }
+
+    /** The values by their whole names, as they stand. */
+    static Map<String, String> found(CamelContext context, String prefix, Map<String, String> environment) {
         Map<String, String> found = new TreeMap<>();
         add(context.getPropertiesComponent().loadProperties(key -> key.startsWith(prefix)), prefix, found);
         SpringProperties.of(context, prefix).forEach((rest, value) -> found.put(prefix + rest, value));

@@ -3,7 +3,7 @@ package io.github.saddlebag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.saddlebag.runtime.Profiles;
+import io.github.saddlebag.setting.Profiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,5 @@
-package io.github.saddlebag.runtime;
+package io.github.saddlebag.setting;
 
-import io.github.saddlebag.setting.NearMiss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -37,21 +36,23 @@ public final class Profiles {
     /**
      * The properties of a profile.
      *
+     * @param subject what names the profile, for messages
      * @param profile the name of one that is ready, or a file
+     * @throws IllegalArgumentException there is none, or it cannot be read
      */
-    public static Map<String, String> read(String profile) throws UsageException {
+    public static Map<String, String> read(String subject, String profile) {
         if (NAMES.contains(profile)) {
             return ready(profile);
         }
         Path file = Path.of(profile);
         if (!Files.isRegularFile(file)) {
-            throw new UsageException("--profile " + profile + ": it is neither a file nor one of "
+            throw new IllegalArgumentException(subject + " " + profile + ": it is neither a file nor one of "
                     + String.join(", ", NAMES) + "." + NearMiss.question(profile, NAMES));
         }
         try (Reader text = Files.newBufferedReader(file)) {
             return read(text);
         } catch (IOException e) {
-            throw new UsageException("--profile " + profile + ": the file cannot be read.");
+            throw new IllegalArgumentException(subject + " " + profile + ": the file cannot be read.");
         }
     }
 

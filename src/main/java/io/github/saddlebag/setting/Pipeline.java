@@ -1,0 +1,198 @@
+package io.github.saddlebag.setting;
+
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The properties of one pipeline: {@code saddlebag.pipeline.NAME.K}, then its profile, then {@code saddlebag.K}. The
+ * pipeline {@code saddlebag} has the last of the three only.
+ *
+ * <p>What names a place is shared by no two pipelines: see {@link Place}. What belongs to an endpoint, such as its
+ * secrets, is shared only by those that share its address.
+ */
+public final class Pipeline {
+
+    /** The name of the pipeline that the files make as they stand. */
+    public static final String DEFAULT = "saddlebag";
+
+    /** The property with the names of all pipelines, separated by commas. */
+    public static final String LIST = "saddlebag.pipelines";
+
+    /** How the properties of pipelines begin. */
+    public static final String PREFIX = "saddlebag.pipeline.";
+
+    /** The property, without {@code saddlebag.}, with the name of a profile. */
+    public static final String PROFILE = "call.profile";
+
+    private static final String URL = "call.url";
+    private static final String SHARED = "saddlebag.";
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
+
+    /** What is sent to an endpoint, or where, and means nothing to another one. */
+    private static final Pattern OF_ENDPOINT =
+            Pattern.compile("auth\\..+|call\\.(header|query)\\..*|job\\.(url|poll-url|result-url)|call\\.part-url");
+
+    /** What all pipelines of a runtime have in common: the server of the callers, and the memory. */
+    private static final Pattern OF_RUNTIME = Pattern.compile("call\\.max-memory|source\\.http\\.(host|port|max-callers"
+            + "|max-connections|head-timeout|idle-timeout|body-timeout|allowed-origins|health-path|http-version)");
+
+    private final CamelContext context;
+    private final String name;
+
+    private Pipeline(CamelContext context, String name) {
+        this.context = context;
+        this.name = name;
+    }
+
+    /** The pipeline of this name, which need not run. */
+    public static Pipeline of(CamelContext context, String name) {
+        return new Pipeline(context, name);
+    }
+
+    /**
+     * The name, where it can be one.
+     *
+     * @throws IllegalArgumentException it cannot; the message says why
+     */
+    public static String checked(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' is no name of a pipeline: give a small letter, and up to 30"
+                            + " more, figures and hyphens, such as geocode.");
+        }
+        return name;
+    }
+
+    /** The names in {@code saddlebag.pipelines}; empty: it is not set, and there is the pipeline saddlebag. */
+    public static Set<String> listed(CamelContext context) {
+        return listed(orEmpty(context.resolvePropertyPlaceholders("{{?" + LIST + "}}")));
+    }
+
+    /** The names in the value of {@code saddlebag.pipelines}. */
+    public static Set<String> listed(String value) {
+        Set<String> names = new LinkedHashSet<>();
+        for (String name : Setting.words(value)) {
+            if (!names.add(checked(name))) {
+                throw new IllegalArgumentException(
+                        LIST + " is '" + value + "': it names " + name + " twice. Give each name once.");
+            }
+        }
+        return names;
+    }
+
+    /** Whether a property, without {@code saddlebag.}, is one of the runtime, which no pipeline has for itself. */
+    public static boolean isOfRuntime(String noun) {
+        return OF_RUNTIME.matcher(noun).matches();
+    }
+
+    /** Whether a property, without {@code saddlebag.}, belongs to an endpoint. */
+    public static boolean isOfEndpoint(String noun) {
+        return OF_ENDPOINT.matcher(noun).matches();
+    }
+
+    /** The name. */
+    public String name() {
+        return name;
+    }
+
+    /** Whether it is the one that the files make as they stand. */
+    public boolean isDefault() {
+        return name.equals(DEFAULT);
+    }
+
+    /**
+     * The value that counts, with placeholders resolved.
+     *
+     * @param noun the property without {@code saddlebag.}
+     * @param fallback the value where nobody set it; null: none
+     */
+    public @Nullable String value(String noun, @Nullable String fallback) {
+        if (isDefault()) {
+            String value = set(SHARED + noun);
+            return value == null ? fallback : value;
+        }
+        String own = own(noun);
+        if (own != null) {
+            return own;
+        }
+        String shared = isOfEndpoint(noun) && own(URL) != null ? null : set(SHARED + noun);
+        String value = shared == null ? fallback : shared;
+        return value == null ? null : Place.of(noun, value, name);
+    }
+
+    /** What is set for this pipeline alone, by itself or in its profile; null: nothing. */
+    private @Nullable String own(String noun) {
+        String own = set(PREFIX + name + '.' + noun);
+        if (own != null || noun.equals(PROFILE)) {
+            return own;
+        }
+        String profiled = profile().get(SHARED + noun);
+        return profiled == null ? null : context.resolvePropertyPlaceholders(profiled);
+    }
+
+    private Map<String, String> profile() {
+        String profile = set(PREFIX + name + '.' + PROFILE);
+        return profile == null || profile.isBlank()
+                ? Map.of()
+                : Profiles.read(PREFIX + name + '.' + PROFILE, profile.trim());
+    }
+
+    private @Nullable String set(String property) {
+        return context.resolvePropertyPlaceholders("{{?" + property + "}}");
+    }
+
+    /**
+     * The properties whose names begin alike, by the rest of their names, as they stand.
+     *
+     * @param prefix without {@code saddlebag.}, with the last full stop
+     */
+    Map<String, String> beginningWith(String prefix, Map<String, String> environment) {
+        if (isDefault()) {
+            return rest(Prefixed.found(context, SHARED + prefix, environment), SHARED + prefix);
+        }
+        Map<String, String> values = new TreeMap<>();
+        String own = PREFIX + name + '.' + prefix;
+        values.putAll(rest(Prefixed.found(context, own, environment), own));
+        Set<String> known = new HashSet<>();
+        values.keySet().forEach(key -> known.add(key.toLowerCase(Locale.ROOT)));
+        add(rest(beginning(profile(), SHARED + prefix), SHARED + prefix), known, values);
+        if (!isOfEndpoint(prefix) || own(URL) == null) {
+            Map<String, String> shared = rest(Prefixed.found(context, SHARED + prefix, environment), SHARED + prefix);
+            shared.replaceAll((key, value) -> Place.of(prefix + key, value, name));
+            add(shared, known, values);
+        }
+        return values;
+    }
+
+    /** Names of headers are the same in capitals. */
+    private static void add(Map<String, String> more, Set<String> known, Map<String, String> values) {
+        more.forEach((key, value) -> {
+            if (known.add(key.toLowerCase(Locale.ROOT))) {
+                values.put(key, value);
+            }
+        });
+    }
+
+    private static Map<String, String> beginning(Map<String, String> all, String prefix) {
+        Map<String, String> some = new TreeMap<>(all);
+        some.keySet().removeIf(key -> !key.startsWith(prefix));
+        return some;
+    }
+
+    private static Map<String, String> rest(Map<String, String> all, String prefix) {
+        Map<String, String> values = new TreeMap<>();
+        all.forEach((key, value) -> values.put(key.substring(prefix.length()), value));
+        return values;
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

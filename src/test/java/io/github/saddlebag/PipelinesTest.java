@@ -1,0 +1,171 @@
+package io.github.saddlebag;
+
+import static io.github.saddlebag.testing.Items.echoOf;
+import static io.github.saddlebag.testing.Items.item;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.saddlebag.testing.TestApi;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Several pipelines in one context, each under a name. */
+@Timeout(120)
+class PipelinesTest {
+
+    private final TestApi geocode = TestApi.start(TestApi::echo);
+    private final TestApi prices = TestApi.start(TestApi::echo);
+    private final DefaultCamelContext context = new DefaultCamelContext();
+
+    @AfterEach
+    void stop() {
+        context.stop();
+        geocode.close();
+        prices.close();
+    }
+
+    private void set(String property, String value) {
+        context.getPropertiesComponent().addInitialProperty(property, value);
+    }
+
+    private void setUrls() {
+        set("saddlebag.pipeline.geocode.call.url", geocode.url());
+        set("saddlebag.pipeline.prices.call.url", prices.url());
+    }
+
+    private String answer(String pipeline, String id) throws Exception {
+        return context.createProducerTemplate()
+                .asyncRequestBody("batch:" + pipeline, item(id), String.class)
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void shouldCallEachAddressByItsName() throws Exception {
+        setUrls();
+        Saddlebag.addTo(context, "geocode");
+        context.start();
+        Saddlebag.addTo(context, "prices");
+
+        assertThat(answer("geocode", "g")).isEqualTo(echoOf("g"));
+        assertThat(answer("prices", "p")).isEqualTo(echoOf("p"));
+
+        assertThat(geocode.requests())
+                .hasSize(1)
+                .allSatisfy(sent -> assertThat(sent.ids()).containsExactly("g"));
+        assertThat(prices.requests())
+                .hasSize(1)
+                .allSatisfy(sent -> assertThat(sent.ids()).containsExactly("p"));
+    }
+
+    @Test
+    void shouldStandBesideTheOneThatTheFilesMake() throws Exception {
+        setUrls();
+        set("saddlebag.call.url", prices.url());
+        Saddlebag.addTo(context, "geocode");
+        Saddlebag.addTo(context, "saddlebag");
+        context.start();
+
+        assertThat(answer("geocode", "g")).isEqualTo(echoOf("g"));
+        assertThat(answer("saddlebag", "s")).isEqualTo(echoOf("s"));
+
+        assertThat(geocode.requests()).hasSize(1);
+        assertThat(prices.requests()).hasSize(1);
+    }
+
+    @Test
+    void shouldSendNoSecretOfOneToTheOther() throws Exception {
+        setUrls();
+        set("saddlebag.call.header.X-Shared", "shared-key");
+        set("saddlebag.call.query.key", "shared-query");
+        set("saddlebag.auth.bearer", "shared-token");
+        set("saddlebag.pipeline.geocode.call.header.X-Own", "own-key");
+        set("saddlebag.pipeline.geocode.auth.bearer", "own-token");
+        set("saddlebag.pipeline.geocode.call.query.key", "own-query");
+        Saddlebag.addTo(context, "geocode");
+        Saddlebag.addTo(context, "prices");
+        context.start();
+
+        answer("geocode", "g");
+        answer("prices", "p");
+
+        assertThat(geocode.requests()).singleElement().satisfies(sent -> {
+            assertThat(sent.headers()).containsEntry("x-own", "own-key").doesNotContainKey("x-shared");
+            assertThat(sent.headers()).containsEntry("authorization", "Bearer own-token");
+            assertThat(sent.target()).endsWith("?key=own-query");
+        });
+        assertThat(prices.requests()).singleElement().satisfies(sent -> {
+            assertThat(sent.headers()).doesNotContainKeys("x-own", "x-shared", "authorization");
+            assertThat(sent.target()).doesNotContain("query");
+        });
+    }
+
+    @Test
+    void shouldShareWhatBelongsToTheEndpointWithThoseOfItsAddress() throws Exception {
+        set("saddlebag.call.url", geocode.url());
+        set("saddlebag.call.header.X-Shared", "shared-key");
+        set("saddlebag.call.header.X-Other", "shared-other");
+        set("saddlebag.pipeline.geocode.call.header.x-other", "own-other");
+        Saddlebag.addTo(context, "geocode");
+        context.start();
+
+        answer("geocode", "g");
+
+        assertThat(geocode.requests())
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.headers())
+                        .containsEntry("x-shared", "shared-key")
+                        .containsEntry("x-other", "own-other"));
+    }
+
+    @Test
+    void shouldPreferItsOwnLineToItsProfileAndThatToWhatAllShare() throws Exception {
+        setUrls();
+        set("saddlebag.call.format", "ndjson");
+        set("saddlebag.pipeline.geocode.call.profile", "json-rpc");
+        set("saddlebag.pipeline.geocode.call.rpc-method", "locate");
+        Saddlebag.addTo(context, "geocode");
+        context.start();
+
+        context.createProducerTemplate()
+                .asyncRequestBody("batch:geocode", "{\"id\":1}", String.class)
+                .handle((answer, error) -> "")
+                .get(60, TimeUnit.SECONDS);
+
+        assertThat(geocode.requests())
+                .first()
+                .satisfies(sent -> assertThat(sent.text()).contains("\"jsonrpc\"", "\"method\":\"locate\""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Geocode", "1st", "a_b", "a.b", "a1234567890123456789012345678901"})
+    void shouldRefuseWhatIsNoName(String name) {
+        assertThatThrownBy(() -> Saddlebag.addTo(context, name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'" + name + "' is no name of a pipeline");
+    }
+
+    @Test
+    void shouldRefuseANameThatIsTaken() throws Exception {
+        setUrls();
+        context.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("batch:geocode").routeId("locate").to("mock:host");
+                from("direct:host").routeId("prices-match").to("mock:host");
+            }
+        });
+
+        assertThatThrownBy(() -> Saddlebag.addTo(context, "geocode"))
+                .hasMessageContaining("the route locate begins with batch:geocode");
+        assertThatThrownBy(() -> Saddlebag.addTo(context, "prices"))
+                .hasMessageContaining("there is a route prices-match");
+        Saddlebag.addTo(context, "other");
+        assertThatThrownBy(() -> Saddlebag.addTo(context, "other")).hasMessageContaining("a pipeline other already");
+    }
+}
