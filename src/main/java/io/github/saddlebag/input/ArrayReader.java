@@ -1,6 +1,7 @@
 package io.github.saddlebag.input;
 
 import io.github.saddlebag.unpack.UnreadableInputException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the elements of one JSON array as they stand, each by itself: it looks for their ends only. An element that is
  * no JSON fails later, and by itself, as long as its brackets and quotes are closed.
  */
-final class ArrayReader implements ItemInput {
+public final class ArrayReader implements ItemInput {
 
     private final ByteInput in;
     private long element;
@@ -32,6 +33,17 @@ final class ArrayReader implements ItemInput {
         this.within = within;
         this.element = begin.line();
         this.offset = begin.offset();
+    }
+
+    /**
+     * Reads an array that is in memory.
+     *
+     * @param max the most bytes of an element
+     */
+    public static ItemInput of(byte[] array, int max) throws IOException {
+        ArrayReader reader = new ArrayReader(new ByteInput(new ByteArrayInputStream(array), max, 0), Place.BEGIN);
+        reader.checkBegin();
+        return reader;
     }
 
     /** @throws UnreadableInputException it is no array */

@@ -256,7 +256,9 @@ final class CallerConnections {
         private void probe() {
             HttpServerResponse waiting = response;
             if (waiting != null && !waiting.ended() && !waiting.closed()) {
-                waiting.writeContinue();
+                if (!waiting.headWritten()) {
+                    waiting.writeContinue();
+                }
                 vertx.setTimer(PROBE_MILLIS, ignored -> probe());
             }
         }

@@ -7,10 +7,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -27,13 +28,17 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
 
     private static final String JSON = "application/json";
     private static final long LAST_ANSWERS_MILLIS = 500;
+    /** So many bodies of many items may be under way that are as large as one may be. */
+    private static final int LISTS_AT_ONCE = 8;
 
     private final CallerSettings settings;
     private final @Nullable CallerServer server;
     private final CallerHeaders headers = new CallerHeaders();
     private final AtomicInteger callers = new AtomicInteger();
-    /** Those whose item is under way. */
-    private final Set<RoutingContext> waiting = ConcurrentHashMap.newKeySet();
+    /** Those whose items are under way, and how each is told that they end here. */
+    private final Map<RoutingContext, Runnable> waiting = new ConcurrentHashMap<>();
+    /** What the bodies of those take in memory who have sent many items. */
+    private final AtomicLong listBytes = new AtomicLong();
 
     /** @param server to be opened when the route starts; null: somebody else's */
     CallerConsumer(
@@ -65,13 +70,11 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         while (callers.get() > 0 && System.nanoTime() < end) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        for (RoutingContext each : waiting) {
-            each.vertx().runOnContext(ignored -> turnAway(each));
-        }
+        waiting.forEach((context, turnAway) -> context.vertx().runOnContext(ignored -> turnAway.run()));
         super.doStop();
     }
 
-    private boolean isEnding() {
+    boolean isEnding() {
         return isSuspendingOrSuspended() || isStoppingOrStopped();
     }
 
@@ -89,8 +92,26 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
             CallerRequest.refuse(context, problem, settings.maxBody());
             return;
         }
+        long bytes = CallerRequest.isList(context.request()) ? CallerRequest.bytes(context.request(), settings) : 0;
+        if (bytes > 0 && listBytes.addAndGet(bytes) > LISTS_AT_ONCE * (long) settings.maxListBody()) {
+            listBytes.addAndGet(-bytes);
+            CallerRequest.refuse(context, tooManyLists(), settings.maxBody());
+            return;
+        }
         callers.incrementAndGet();
-        CallerRequest.read(context, settings, body -> process(context, body), callers::decrementAndGet);
+        Runnable over = () -> {
+            callers.decrementAndGet();
+            listBytes.addAndGet(-bytes);
+        };
+        CallerRequest.read(context, settings, body -> process(context, body, over), over);
+    }
+
+    private Problem tooManyLists() {
+        return new Problem(
+                429,
+                "Too many items under way",
+                "The bodies of many items that are under way take all of " + LISTS_AT_ONCE + " times "
+                        + settings.maxListBody() + " bytes (saddlebag.source.http.max-list-body). Try again later.");
     }
 
     /** What can be said before a byte of the body was read. */
@@ -110,31 +131,33 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         return CallerRequest.unreadable(context.request(), settings);
     }
 
-    private void process(RoutingContext context, byte[] body) {
+    private void process(RoutingContext context, byte[] body, Runnable over) {
         if (isEnding()) {
-            callers.decrementAndGet();
+            over.run();
             turnAway(context);
             return;
         }
-        waiting.add(context);
-        Context loop = context.vertx().getOrCreateContext();
-        Exchange exchange = createExchange(false);
-        exchange.setPattern(ExchangePattern.InOut);
-        Message message = exchange.getMessage();
-        message.setBody(body);
-        headers.copy(context.request().headers(), message);
-        try {
-            createUoW(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
-            answer(context, exchange);
-            return;
+        boolean lines = CallerRequest.isLines(context.request());
+        if (lines || CallerRequest.isList(context.request()) && CallerList.isArray(body)) {
+            processAll(context, body, lines, over);
+        } else if (body.length > settings.maxBody()) {
+            over.run();
+            CallerRequest.refuse(context, CallerRequest.tooLarge(settings.maxBody()), settings.maxBody());
+        } else {
+            processOne(context, body, over);
         }
-        boolean done = getAsyncProcessor().process(exchange, sync -> {
-            if (sync) {
-                answer(context, exchange);
-            } else {
-                loop.runOnContext(ignored -> answer(context, exchange));
+    }
+
+    private void processOne(RoutingContext context, byte[] body, Runnable over) {
+        waiting.put(context, () -> turnAway(context));
+        Exchange exchange = begin(context, body);
+        boolean done = run(context, exchange, () -> {
+            try {
+                write(context, exchange);
+            } finally {
+                waiting.remove(context);
+                over.run();
+                end(exchange);
             }
         });
         if (!done) {
@@ -142,21 +165,67 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         }
     }
 
-    private static void leave(Exchange exchange) {
+    private void processAll(RoutingContext context, byte[] body, boolean lines, Runnable over) {
+        CallerList list = new CallerList(context, this, () -> {
+            waiting.remove(context);
+            over.run();
+        });
+        Problem problem = list.open(body, lines, settings);
+        if (problem != null) {
+            over.run();
+            CallerRequest.refuse(context, problem, settings.maxBody());
+            return;
+        }
+        waiting.put(context, list::endNow);
+        list.start();
+    }
+
+    /** An exchange of one item. */
+    Exchange begin(RoutingContext context, byte[] item) {
+        Exchange exchange = createExchange(false);
+        exchange.setPattern(ExchangePattern.InOut);
+        Message message = exchange.getMessage();
+        message.setBody(item);
+        headers.copy(context.request().headers(), message);
+        try {
+            createUoW(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        return exchange;
+    }
+
+    /**
+     * Sends it through the route.
+     *
+     * @param done runs on the caller's event loop
+     * @return whether it was done at once
+     */
+    boolean run(RoutingContext context, Exchange exchange, Runnable done) {
+        if (exchange.getException() != null) {
+            done.run();
+            return true;
+        }
+        Context loop = context.vertx().getOrCreateContext();
+        return getAsyncProcessor().process(exchange, sync -> {
+            if (sync) {
+                done.run();
+            } else {
+                loop.runOnContext(ignored -> done.run());
+            }
+        });
+    }
+
+    void end(Exchange exchange) {
+        doneUoW(exchange);
+        releaseExchange(exchange, false);
+    }
+
+    /** The caller of an item has left. */
+    static void leave(Exchange exchange) {
         Item item = exchange.getProperty(ReadCaller.ITEM, Item.class);
         if (item != null) {
             item.abandon();
-        }
-    }
-
-    private void answer(RoutingContext context, Exchange exchange) {
-        try {
-            write(context, exchange);
-        } finally {
-            waiting.remove(context);
-            callers.decrementAndGet();
-            doneUoW(exchange);
-            releaseExchange(exchange, false);
         }
     }
 
@@ -189,7 +258,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
     }
 
     /** A stop whose time is over ends routes wherever they are. */
-    private Problem withoutAnswer(Exchange exchange) {
+    Problem withoutAnswer(Exchange exchange) {
         if (isEnding() || getEndpoint().getCamelContext().isStopping()) {
             return TellProblem.stopping();
         }

@@ -5,13 +5,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a caller's request, within its limits of size and time; or the refusal. */
 final class CallerRequest {
+
+    private static final Set<String> LINES =
+            Set.of("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines");
 
     private final RoutingContext context;
     private final CallerSettings settings;
@@ -54,15 +59,49 @@ final class CallerRequest {
                     415, "Unsupported encoding", "The body is encoded (Content-Encoding). Send it as it is.");
         }
         String type = request.getHeader("Content-Type");
-        if (type == null || !isJson(type)) {
+        if (type == null || !isJson(type) && !isLines(type)) {
             return new Problem(
-                    415, "Not JSON", "An item is one JSON value. Send it with Content-Type: application/json.");
+                    415,
+                    "Not JSON",
+                    "An item is one JSON value. Send it with Content-Type: application/json, or many, each on a line of"
+                            + " its own, with application/x-ndjson.");
         }
-        return contentLength(request) > settings.maxBody() ? tooLarge(settings.maxBody()) : null;
+        return contentLength(request) > most(request, settings) ? tooLarge(request, settings) : null;
+    }
+
+    /** Whether each line of the body is an item. */
+    static boolean isLines(HttpServerRequest request) {
+        String type = request.getHeader("Content-Type");
+        return type != null && isLines(type);
+    }
+
+    private static boolean isLines(String type) {
+        return LINES.contains(media(type));
+    }
+
+    /** Whether the body may hold many items: it is lines, or lines of answers are asked for. */
+    static boolean isList(HttpServerRequest request) {
+        String accept = request.getHeader("Accept");
+        return isLines(request)
+                || accept != null && Arrays.stream(accept.split(",")).anyMatch(CallerRequest::isLines);
+    }
+
+    private static String media(String type) {
+        return type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static int most(HttpServerRequest request, CallerSettings settings) {
+        return isList(request) ? settings.maxListBody() : settings.maxBody();
+    }
+
+    /** What the body of a request takes at most, as far as its head tells. */
+    static long bytes(HttpServerRequest request, CallerSettings settings) {
+        long length = contentLength(request);
+        return length > 0 ? length : most(request, settings);
     }
 
     private static boolean isJson(String type) {
-        String media = type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        String media = media(type);
         return media.equals("application/json") || media.startsWith("application/") && media.endsWith("+json");
     }
 
@@ -75,7 +114,17 @@ final class CallerRequest {
         }
     }
 
-    private static Problem tooLarge(int maxBody) {
+    private static Problem tooLarge(HttpServerRequest request, CallerSettings settings) {
+        return isList(request)
+                ? new Problem(
+                        413,
+                        "Too large",
+                        "A body of many items has at most " + settings.maxListBody()
+                                + " bytes here (saddlebag.source.http.max-list-body). Send them in several requests.")
+                : tooLarge(settings.maxBody());
+    }
+
+    static Problem tooLarge(int maxBody) {
         return new Problem(
                 413,
                 "Too large",
@@ -109,8 +158,8 @@ final class CallerRequest {
         if (over) {
             return;
         }
-        if (body.length() + part.length() > settings.maxBody()) {
-            refuse(tooLarge(settings.maxBody()));
+        if (body.length() + part.length() > most(context.request(), settings)) {
+            refuse(tooLarge(context.request(), settings));
             return;
         }
         body.appendBuffer(part);

@@ -12,6 +12,8 @@ public final class CallerSettings {
     private int port = 8080;
     private BearerToken token = BearerToken.NONE;
     private int maxBody = 1 << 20;
+    private int maxListBody = 8 << 20;
+    private int maxListItems = 10_000;
     private int maxCallers = 5000;
     private int maxConnections;
     private Duration headTimeout = Duration.ofSeconds(10);
@@ -37,6 +39,14 @@ public final class CallerSettings {
 
     int maxBody() {
         return maxBody;
+    }
+
+    int maxListBody() {
+        return maxListBody;
+    }
+
+    int maxListItems() {
+        return maxListItems;
     }
 
     int maxCallers() {
@@ -108,6 +118,16 @@ public final class CallerSettings {
     /** The longest body, with a unit; at most 1GB. */
     public void setMaxBody(String maxBody) {
         this.maxBody = (int) Math.min(1L << 30, Setting.bytes("source.http.max-body", maxBody));
+    }
+
+    /** The longest body of many items, with a unit; at most 1GB. */
+    public void setMaxListBody(String maxListBody) {
+        this.maxListBody = (int) Math.min(1L << 30, Setting.bytes("source.http.max-list-body", maxListBody));
+    }
+
+    /** How many items a body may have. */
+    public void setMaxListItems(String maxListItems) {
+        this.maxListItems = Setting.integer("source.http.max-list-items", maxListItems, 1, 10_000_000);
     }
 
     /** How many may be served at once. */

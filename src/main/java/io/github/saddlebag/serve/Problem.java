@@ -22,6 +22,9 @@ record Problem(int status, String title, String detail, Map<String, Object> more
     /** The media type. */
     static final String TYPE = "application/problem+json";
 
+    /** The member that holds what the endpoint said. */
+    static final String ENDPOINT_SAID = "endpointDetail";
+
     /** How many seconds a caller should wait who came too early. */
     private static final String SOON = "1";
 
@@ -43,6 +46,12 @@ record Problem(int status, String title, String detail, Map<String, Object> more
     /** Whether it goes away by itself, so that the caller should come again. */
     boolean passes() {
         return status == 429 || status == 503;
+    }
+
+    /** What is said in a line among others. */
+    String text() {
+        Object said = more.get(ENDPOINT_SAID);
+        return said == null ? detail : detail + " The endpoint says: " + said;
     }
 
     byte[] json() {

@@ -14,6 +14,12 @@ public final class ReadCaller implements Processor {
     /** Exchange property: the item of the caller. */
     static final String ITEM = "SaddlebagCallersItem";
 
+    /** Exchange property: true of an item that came with others. */
+    static final String ONE_OF_MANY = "SaddlebagOneOfMany";
+
+    private static final String LIST_CURE =
+            " Are the elements of the array the items? Send it with Accept: application/x-ndjson.";
+
     private ReadItems items = new ReadItems();
 
     @Override
@@ -25,12 +31,15 @@ public final class ReadCaller implements Processor {
                 .getHeadersMapFactory()
                 .newMap(message.getHeaders());
         Item item = new Item(message.getBody(), headers, null);
+        exchange.setProperty(ITEM, item);
         items.read(item);
         Outcome outcome = item.fate();
         if (outcome != null && outcome.failure() != null) {
-            throw new BadItemException(outcome.failure().reason());
+            boolean array = exchange.getProperty(ONE_OF_MANY) == null
+                    && message.getBody() instanceof byte[] body
+                    && CallerList.isArray(body);
+            throw new BadItemException(outcome.failure().reason() + (array ? LIST_CURE : ""));
         }
-        exchange.setProperty(ITEM, item);
         message.setBody(item);
     }
 

@@ -21,11 +21,15 @@ import org.slf4j.LoggerFactory;
 /** Turns the exception that a caller's route caught into the response that says why there is no answer. */
 public final class TellProblem implements Processor {
 
+    /** Exchange property: the problem. */
+    static final String PROBLEM = "SaddlebagProblem";
+
     private static final Logger LOG = LoggerFactory.getLogger(TellProblem.class);
 
     @Override
     public void process(Exchange exchange) {
         Problem problem = of(exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Exception.class));
+        exchange.setProperty(PROBLEM, problem);
         Message answer = exchange.getMessage();
         answer.setBody(problem.json());
         answer.setHeader(Exchange.HTTP_RESPONSE_CODE, problem.status());
@@ -73,7 +77,7 @@ public final class TellProblem implements Processor {
         }
         String reason = failure == null ? "" : failure.reason();
         if (failure != null && failure.detail() != null) {
-            more.put("endpointDetail", failure.detail());
+            more.put(Problem.ENDPOINT_SAID, failure.detail());
         }
         if (failure != null && failure.comeBack() != null) {
             return Problem.notNow(reason, failure.comeBack(), more);
