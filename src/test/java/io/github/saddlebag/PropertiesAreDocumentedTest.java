@@ -2,13 +2,17 @@ package io.github.saddlebag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.github.saddlebag.config.Known;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.ConfigurationReference;
-import io.github.saddlebag.testing.ConfigurationReference.Group;
-import io.github.saddlebag.testing.ConfigurationReference.Property;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,10 +20,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The properties that the routes use, the file that sets them and the page that explains them say the same. */
+/** What the records say of the properties, the routes, the file of essentials and the reference say as well. */
 class PropertiesAreDocumentedTest {
 
     private static final Path FILE = Path.of("application.properties");
@@ -34,111 +39,129 @@ class PropertiesAreDocumentedTest {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(saddlebag\\.[a-z.-]+)(?::([^}]*))?}}");
     private static final Pattern PREFIX = Pattern.compile("prefix: (saddlebag\\.[a-z.-]+\\.)\\s");
-
-    private final ConfigurationReference reference = ConfigurationReference.read(FILE);
-
-    PropertiesAreDocumentedTest() throws Exception {}
+    private static final Pattern LINE = Pattern.compile("((?:# .*\n)*)#?(saddlebag\\.\\S*?)=(.*)\n");
 
     @Test
-    void shouldDocumentEachPropertyThatTheRoutesUseAndNoOther() throws Exception {
-        Set<String> used = new TreeSet<>(defaults(Bundle.routeFiles()).keySet());
-        used.addAll(OF_COMMANDS);
-        for (Path route : Bundle.routeFiles()) {
-            PREFIX.matcher(Files.readString(route)).results().forEach(prefix -> used.add(prefix.group(1)));
-        }
-
-        List<String> documented = new ArrayList<>();
-        for (Property property : ownProperties()) {
-            documented.add(property.example() ? upToLastDot(property.name()) : property.name());
-        }
-
-        assertThat(documented).containsExactlyInAnyOrderElementsOf(used);
-    }
-
-    @Test
-    void shouldGiveEachPropertyOneDefaultWhereverItIsUsed() throws Exception {
+    void shouldKnowEachPropertyThatTheRoutesUseWithTheSameDefaultEverywhere() throws Exception {
         try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
             List<Path> files = Stream.concat(Bundle.routeFiles().stream(), sources.filter(Files::isRegularFile))
                     .toList();
 
             assertThat(defaults(files))
-                    .allSatisfy(
-                            (name, defaults) -> assertThat(defaults).as(name).hasSize(1));
+                    .isNotEmpty()
+                    .allSatisfy((name, defaults) -> assertThat(defaults)
+                            .as(name)
+                            .containsExactly(known(name).fallback()));
         }
     }
 
     @Test
-    void shouldDocumentTheDefaultThatTheRoutesUse() throws Exception {
-        Map<String, Set<String>> defaults = defaults(Bundle.routeFiles());
+    void shouldUseEachPropertyThatItKnows() throws Exception {
+        Set<String> used = new TreeSet<>(defaults(Bundle.routeFiles()).keySet());
+        used.addAll(OF_COMMANDS);
+        for (Path route : Bundle.routeFiles()) {
+            Matcher prefix = PREFIX.matcher(Files.readString(route));
+            while (prefix.find()) {
+                Known.byName().values().stream()
+                        .filter(property -> property.isMap() && property.start().equals(prefix.group(1)))
+                        .forEach(property -> used.add(property.fullName()));
+            }
+        }
+        JavaClasses classes = new ClassFileImporter().importPath("target/classes");
+        Map<String, Set<String>> read = classes.stream()
+                .filter(type -> !type.getPackageName().equals(Known.class.getPackageName()))
+                .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                .map(JavaMethodCall::getTarget)
+                .collect(Collectors.groupingBy(
+                        target -> target.getOwner().getName(),
+                        Collectors.mapping(target -> target.getName(), Collectors.toSet())));
 
-        assertThat(ownProperties())
-                .filteredOn(property -> !property.example() && !OF_COMMANDS.contains(property.name()))
-                .allSatisfy(property -> assertThat(defaults.get(property.name()))
+        assertThat(Known.byName().values())
+                .isNotEmpty()
+                .allSatisfy(property -> assertThat(used.contains(property.fullName())
+                                || read.getOrDefault(
+                                                property.component()
+                                                        .getDeclaringRecord()
+                                                        .getName(),
+                                                Set.of())
+                                        .contains(property.component().getName()))
                         .as(property.name())
-                        .containsExactly(property.fallback()));
+                        .isTrue());
     }
 
     @Test
-    void shouldSetEachPropertyToItsDefaultButForTheSiteValues() {
-        assertThat(reference.properties())
-                .filteredOn(property -> !property.value().equals(property.fallback()))
-                .extracting(Property::name)
-                .containsExactlyInAnyOrderElementsOf(SITE_VALUES);
+    void shouldSayInTheFileOfEssentialsWhatTheRecordsSay() throws Exception {
+        String text = Files.readString(FILE);
+        List<String> names = new ArrayList<>();
+        Set<String> others = new TreeSet<>();
+        Matcher line = LINE.matcher(text);
+        while (line.find()) {
+            Known property = known(line.group(2));
+            String comment = line.group(1).replace("# ", "").replace('\n', ' ').trim();
+            names.add(line.group(2));
+            if (!property.isMap() && !line.group(3).equals(property.fallback())) {
+                others.add(line.group(2));
+                assertThat(comment).endsWith(" Default: " + property.fallback());
+            }
+            assertThat(property.text()).as(line.group(2)).startsWith(comment.replaceAll(" Default: \\S+$", ""));
+        }
+
+        assertThat(names).hasSize(25).doesNotHaveDuplicates();
+        assertThat(others).isEqualTo(SITE_VALUES);
+        assertThat(text.lines()).hasSizeLessThanOrEqualTo(150);
     }
 
     @Test
-    void shouldKeepEachPropertyInTheGroupOfItsStage() {
-        for (Group group : reference.groups()) {
-            String prefix = group.name().equals("runtime") ? "camel.main." : "saddlebag." + group.name() + ".";
-
+    void shouldKeepEachPropertyInTheGroupOfItsStageAndSayItInSentences() {
+        for (Known.Group group : Known.groups()) {
             assertThat(group.properties())
                     .isNotEmpty()
-                    .allSatisfy(property -> assertThat(property.name()).startsWith(prefix))
-                    .allSatisfy(property -> assertThat(property.description()).endsWith("."));
+                    .allSatisfy(property -> assertThat(property.name()).startsWith(group.name() + '.'))
+                    .allSatisfy(property -> assertThat(property.text()).endsWith("."));
         }
-        assertThat(reference.groups())
-                .extracting(Group::name)
-                .containsExactly(
-                        "source",
-                        "item",
-                        "batch",
-                        "call",
-                        "auth",
-                        "single",
-                        "job",
-                        "breaker",
-                        "answer",
-                        "deliver",
-                        "dead-letter",
-                        "runtime");
     }
 
     @Test
-    void shouldKeepTheReferencePageAsTheFileSays() throws Exception {
+    void shouldNameNothingInARecordThatThereIsNot() {
+        assertThat(Known.byName().values())
+                .flatExtracting(property -> property.needs().isEmpty() ? List.of() : List.of(property.needs()))
+                .allSatisfy(noun -> assertThat(Known.byName()).containsKey(noun.toString()));
+        assertThat(Arrays.stream(Settings.class.getRecordComponents())
+                        .mapToInt(stage -> stage.getType().getRecordComponents().length)
+                        .sum())
+                .isEqualTo(Known.byName().size());
+    }
+
+    @Test
+    void shouldKeepTheReferencePageAsTheRecordsSay() throws Exception {
         if (Boolean.getBoolean("saddlebag.write-docs")) {
-            Files.writeString(PAGE, reference.markdown());
+            Files.writeString(PAGE, ConfigurationReference.markdown());
         }
 
         assertThat(PAGE)
                 .as(
                         "%s: write it anew with mvn -Dtest=%s -Dsaddlebag.write-docs=true test",
                         PAGE, getClass().getSimpleName())
-                .hasContent(reference.markdown());
+                .hasContent(ConfigurationReference.markdown());
     }
 
     @Test
-    void shouldTellEditorsOfSpringApplicationsWhatTheFileSays() throws Exception {
+    void shouldTellEditorsOfSpringApplicationsWhatTheRecordsSay() throws Exception {
         if (Boolean.getBoolean("saddlebag.write-docs")) {
-            Files.writeString(METADATA, reference.springMetadata());
+            Files.writeString(METADATA, ConfigurationReference.springMetadata());
         }
 
-        assertThat(METADATA).content().isEqualTo(reference.springMetadata());
+        assertThat(METADATA).content().isEqualTo(ConfigurationReference.springMetadata());
     }
 
-    private List<Property> ownProperties() {
-        return reference.properties().stream()
-                .filter(property -> property.name().startsWith("saddlebag."))
-                .toList();
+    private static Known known(String name) {
+        assertThat(Known.isKnown(name)).as(name).isTrue();
+        return Known.byName().values().stream()
+                .filter(property -> property.isMap()
+                        ? name.startsWith(property.start())
+                        : property.fullName().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The properties that stand as placeholders in these files, each with its defaults; none is an empty one. */
@@ -155,9 +178,5 @@ class PropertiesAreDocumentedTest {
             }
         }
         return defaults;
-    }
-
-    private static String upToLastDot(String name) {
-        return name.substring(0, name.lastIndexOf('.') + 1);
     }
 }

@@ -287,7 +287,7 @@ public final class Target implements CamelContextAware {
 
     /** How many retries there may be for each call that goes well, from 0 to 1. */
     public void setRetryShare(String share) {
-        retryShare = Setting.share("call.retry-share", share);
+        retryShare = Setting.number("call.retry-share", share, 0, 1);
     }
 
     /** Finds out whether the endpoint is of use at all. */

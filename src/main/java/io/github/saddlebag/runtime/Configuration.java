@@ -1,16 +1,16 @@
 package io.github.saddlebag.runtime;
 
+import io.github.saddlebag.config.Known;
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Profiles;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,7 +34,6 @@ public final class Configuration {
     private static final String OURS = "saddlebag.";
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(saddlebag\\.[a-z0-9.-]+)");
-    private static final Pattern EXAMPLE = Pattern.compile("(?m)^#(saddlebag\\.\\S+\\.)[^.=\\s]+=");
 
     private static final Pattern REFERENCE = Pattern.compile("\\{\\{\\??((?:env:|sys:)?[^{}:]+)(?::([^{}]*))?}}");
     private static final int MOST_REFERENCES = 10;
@@ -50,10 +49,9 @@ public final class Configuration {
     private final Map<String, String> shipped;
     private final Map<String, String> written;
     private final Set<String> known = new TreeSet<>(OWN);
-    private final List<String> prefixes = new ArrayList<>();
 
     private Configuration(@Nullable Path file) throws UsageException {
-        shipped = shipped(prefixes);
+        shipped = shipped();
         known.addAll(shipped.keySet());
         try (Reader text = file == null ? Reader.nullReader() : Files.newBufferedReader(file)) {
             written = Profiles.read(text);
@@ -80,22 +78,26 @@ public final class Configuration {
 
     /** The names of all properties that were shipped. */
     public static Set<String> names() {
-        return shipped(new ArrayList<>()).keySet();
+        return shipped().keySet();
     }
 
     /** The value that a property was shipped with; empty where it is not known. */
     static String fallback(String name) {
-        return shipped(new ArrayList<>()).getOrDefault(name, "");
+        return shipped().getOrDefault(name, "");
     }
 
-    private static Map<String, String> shipped(List<String> prefixes) {
+    /** The defaults, and what the file of the standalone runtime sets instead. */
+    private static Map<String, String> shipped() {
+        Map<String, String> shipped = new TreeMap<>();
+        Known.byName().values().stream()
+                .filter(property -> !property.isMap())
+                .forEach(property -> shipped.put(property.fullName(), property.fallback()));
         try (InputStream in = Configuration.class.getResourceAsStream("/saddlebag/application.properties")) {
-            String text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            EXAMPLE.matcher(text).results().forEach(example -> prefixes.add(example.group(1)));
-            return Profiles.read(new StringReader(text));
+            shipped.putAll(Profiles.read(new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)));
         } catch (IOException e) {
             throw new UncheckedIOException("the properties are part of the program", e);
         }
+        return shipped;
     }
 
     private void takeProfile() throws UsageException {
@@ -268,9 +270,7 @@ public final class Configuration {
     }
 
     private boolean isUnknown(String name) {
-        return name.startsWith(OURS)
-                ? !known.contains(name) && prefixes.stream().noneMatch(name::startsWith)
-                : known.contains(OURS + name);
+        return name.startsWith(OURS) ? !known.contains(name) && !Known.isKnown(name) : known.contains(OURS + name);
     }
 
     private Optional<String> meant(String name) {

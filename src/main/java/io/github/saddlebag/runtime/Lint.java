@@ -1,65 +1,19 @@
 package io.github.saddlebag.runtime;
 
+import io.github.saddlebag.config.Known;
 import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** Finds properties that are each valid, and contradict one another. */
 public final class Lint {
-
-    /** The format that a property belongs to. */
-    private static final Map<String, Set<String>> OF_FORMAT = Map.of(
-            "call.envelope", Set.of("envelope"),
-            "call.bulk-action", Set.of("bulk"),
-            "call.bulk-index", Set.of("bulk"),
-            "call.bulk-ids", Set.of("bulk"),
-            "call.rpc-method", Set.of("json-rpc"),
-            "call.part-method", Set.of("odata", "multipart"),
-            "call.part-url", Set.of("odata", "multipart"),
-            "call.get-name", Set.of("query"),
-            "call.get-separator", Set.of("query"),
-            "call.get-value", Set.of("query"));
-
-    private static final Set<String> FIXED = Set.of("bulk", "json-rpc", "odata", "multipart");
-
-    private static final List<String> PLACES = List.of(
-            "answer.match",
-            "answer.list",
-            "answer.id",
-            "answer.result",
-            "answer.status",
-            "answer.error",
-            "answer.failures",
-            "answer.index",
-            "answer.refused",
-            "answer.done-words",
-            "answer.failed-words");
-
-    private static final List<String> OF_STATUS =
-            List.of("answer.done-words", "answer.failed-words", "answer.done-statuses");
-
-    /** What only the mode reads by whose name it begins. */
-    private static final List<String> OF_MODE = List.of(
-            "single.http-version",
-            "single.items",
-            "single.method",
-            "single.connections-per-host",
-            "single.rate-per-host",
-            "job.accepted",
-            "job.id",
-            "job.poll-body",
-            "job.poll-url",
-            "job.deadline");
-
-    private static final List<String> PER_KEY = List.of("call.concurrency-per-key", "call.rate-per-key");
 
     private final UnaryOperator<String> values;
     private final Predicate<String> differs;
@@ -77,38 +31,60 @@ public final class Lint {
 
     /** The properties that other modes than this read alone. */
     static List<String> ofOtherModes(String mode) {
-        return Stream.concat(
-                        OF_MODE.stream().filter(noun -> !noun.startsWith(mode + ".")),
-                        mode.equals("single") ? PER_KEY.stream() : Stream.empty())
+        return Known.byName().values().stream()
+                .filter(property -> isOfAnotherMode(property, mode))
+                .map(Known::name)
                 .toList();
+    }
+
+    private static boolean isOfAnotherMode(Known property, String mode) {
+        return !property.modes().isEmpty() && !property.modes().contains(mode);
     }
 
     /** @param traffic how many items come per second; 0: not known */
     public void run(double traffic) {
         checkTimes();
         checkSizes(traffic);
-        checkFormat();
         checkAnswers();
         checkStatuses();
         checkAddress();
-        checkMode();
+        checkEffects();
     }
 
-    private void checkMode() {
+    /** What is set, and read by nobody. */
+    private void checkEffects() {
         String mode = values.apply("call.mode");
-        for (String noun : OF_MODE) {
-            String owner = noun.substring(0, noun.indexOf('.'));
-            if (!mode.equals(owner) && differs.test(noun)) {
-                warnings.add(
-                        named(noun) + " has no effect with the mode " + mode + ": it is for the mode " + owner + ".");
+        String format = values.apply("call.format");
+        for (Known property : Known.byName().values()) {
+            if (property.isMap() || !differs.test(property.name())) {
+                continue;
+            }
+            String without = named(property.name()) + " has no effect";
+            if (isOfAnotherMode(property, mode)) {
+                warnings.add(without + " with the mode " + mode + ": "
+                        + (property.modes().size() > 1
+                                ? "its limits are per host (saddlebag.single.connections-per-host and rate-per-host)."
+                                : "it is for the mode " + String.join(" or ", property.modes()) + "."));
+            }
+            if (!property.formats().isEmpty() && !property.formats().contains(format)) {
+                warnings.add(without + " with the format " + format + ", but with "
+                        + String.join(" or ", property.formats()) + ".");
+            }
+            if (property.notFormats().contains(format)) {
+                warnings.add(without + ": with the format " + format + " it is known where everything stands.");
+            } else if (!property.needs().isEmpty()
+                    && !isFixed(format)
+                    && values.apply(property.needs()).isEmpty()) {
+                warnings.add(without + " without saddlebag." + property.needs() + ".");
             }
         }
-        for (String noun : PER_KEY) {
-            if (mode.equals("single") && differs.test(noun)) {
-                warnings.add(named(noun) + " has no effect with the mode single: its limits are per host"
-                        + " (saddlebag.single.connections-per-host and rate-per-host).");
-            }
-        }
+    }
+
+    /** Whether where answers stand is part of the format. */
+    private static boolean isFixed(String format) {
+        return Objects.requireNonNull(Known.byName().get("answer.match"))
+                .notFormats()
+                .contains(format);
     }
 
     private void checkTimes() {
@@ -188,39 +164,14 @@ public final class Lint {
         return value.matches("\\d+") ? Long.parseLong(value) : 0;
     }
 
-    private void checkFormat() {
-        String format = values.apply("call.format");
-        OF_FORMAT.forEach((noun, formats) -> {
-            if (differs.test(noun) && !formats.contains(format)) {
-                warnings.add(named(noun) + " has no effect with the format " + format + ", but with "
-                        + String.join(" or ", new TreeSet<>(formats)) + ".");
-            }
-        });
-        if (FIXED.contains(format)) {
-            PLACES.stream()
-                    .filter(differs)
-                    .forEach(noun -> warnings.add(named(noun) + " has no effect: with the format " + format
-                            + " it is known where everything stands."));
-        }
-    }
-
     private void checkAnswers() {
-        boolean fixed = FIXED.contains(values.apply("call.format"));
         boolean failures = values.apply("answer.match").trim().equalsIgnoreCase("failures");
-        if (!fixed && failures && values.apply("answer.failures").isEmpty()) {
+        if (!isFixed(values.apply("call.format"))
+                && failures
+                && values.apply("answer.failures").isEmpty()) {
             errors.add(
                     "saddlebag.answer.match is failures, but saddlebag.answer.failures is empty: every item would count"
                             + " as done, whatever the endpoint says of it.");
-        }
-        if (!fixed && values.apply("answer.status").isEmpty()) {
-            OF_STATUS.stream()
-                    .filter(differs)
-                    .forEach(noun -> warnings.add(named(noun) + " has no effect without saddlebag.answer.status."));
-        }
-        if (!fixed
-                && !values.apply("answer.index").isEmpty()
-                && values.apply("answer.failures").isEmpty()) {
-            warnings.add(named("answer.index") + " has no effect without saddlebag.answer.failures.");
         }
     }
 

@@ -135,17 +135,17 @@ public final class Setting {
         return statuses;
     }
 
-    /** A number from 0 to 1. */
-    public static double share(String noun, String value) {
+    /** A number within bounds, both included. */
+    public static double number(String noun, String value, long min, long max) {
         try {
-            double share = Double.parseDouble(value.trim());
-            if (share >= 0 && share <= 1) {
-                return share;
+            double number = Double.parseDouble(value.trim());
+            if (number >= min && number <= max) {
+                return number;
             }
         } catch (NumberFormatException e) {
             // said below
         }
-        throw bad(noun, value, "give a number from 0 to 1.");
+        throw bad(noun, value, "give a number from " + min + " to " + max + ".");
     }
 
     /** {@code true} or {@code false}. */

@@ -1,0 +1,115 @@
+package io.github.saddlebag.config;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** Where requests go, how many at once, and what they carry. */
+@Stage("call")
+record CallSettings(
+        @Property(value = "", text = """
+                        The endpoint's address, which must be given: http or https, without user or
+                        password. Its query is sent, and left out of messages. With single, items may
+                        name addresses of their own instead, or path and query may have marks
+                        ${url:/pointer} for a string, number or boolean of the item.""") String url,
+        @Property(value = "", text = """
+                        A ready profile for a well-known interface, by its name in docs/profiles.md, or
+                        a properties file. Only the commands know profiles. Any other line of this file
+                        that is not as it was shipped wins over the profile.""") String profile,
+        @Property(value = "false", text = """
+                        Whether requests are compressed with gzip: true or false. Few endpoints say
+                        that they can read it; responses are decompressed in any case.""") boolean gzip,
+
+        @Property(value = "8", min = "1", max = "10000", text = """
+                        The most requests in flight, from 1 to 10000; each takes a thread and a
+                        connection. Requests that wait for their next attempt are not in flight. The
+                        first request of all goes alone.""")
+        int concurrency,
+
+        @Property(value = "auto", text = """
+                        The most that requests and responses take of the heap in all, from 1MB: twice
+                        their bytes while they are awaited, read and delivered, once while they wait in
+                        the order of the input. Requests wait until there is room for their responses,
+                        which are taken to be as large as the largest one of late. A response that
+                        takes more than seven eighths of it is too large: its batch is halved, and an
+                        item that is alone fails. auto: 3/5 of the heap beyond 64MB, at most half of it.""") String maxMemory,
+        @Property(value = "0", text = """
+                        The most requests per second, such as 50 or 0.5, or per period, such as
+                        100/1m; 0: no limit. Every attempt counts. They are spread evenly: 10 are one
+                        each 100ms, not ten at once. No period, wherever it begins, has more, as they
+                        leave this machine; a server's log may show as many in 20ms less. A file that
+                        is gone on with after a stop waits for one such distance from the last write
+                        of its checkpoint; a first start, standard input and serve wait for nothing.""") String rate,
+
+        @Property(
+                value = "0",
+                min = "0",
+                max = "10000",
+                modes = {"batch", "job"},
+                text = """
+                        The most requests in flight of one correlation key, from 0 to 10000; 0: no
+                        limit but concurrency. The mode single has limits per host instead of per key.""")
+        int concurrencyPerKey,
+
+        @Property(
+                value = "0",
+                modes = {"batch", "job"},
+                text = """
+                        The most requests per period of one correlation key, as for rate. Those that wait
+                        for it hold no place of concurrency, and keep no other key from going on.""")
+        String ratePerKey,
+
+        @Property(value = "", text = """
+                        The header that carries a key by which the endpoint knows a request again,
+                        such as Idempotency-Key; empty: none. It stays the same when the request is
+                        sent again, where 409 says that the first one is still under way, and is waited
+                        out within saddlebag.call.deadline. It differs for each half of a batch, each
+                        turn of a watch list, items that were told to come again, and a lost job.""") String idempotencyHeader,
+        @Property(value = "false", text = """
+                        Whether that key stands in double quotes, as its draft standard says: true or
+                        false. Many endpoints want it bare.""") boolean idempotencyQuoted,
+        @Property(value = "10s", text = """
+                        How long a connection may take to be made, more than 0s; a TLS handshake may
+                        take as long again.""") Duration connectTimeout,
+        @Property(value = "30s", text = """
+                        How long a response may take, more than 0s: until its head is there, whatever
+                        interim responses (1xx) come before, and from then to its last byte. Longer
+                        than the endpoint ever takes for saddlebag.batch.max-items items.""") Duration responseTimeout,
+
+        @Property(example = "Authorization=Bearer {{env:API_TOKEN}}", secret = true, text = """
+                        A header of every request, by its name; as many as are needed. Accept,
+                        User-Agent and Content-Type are set without it; headers of items are never
+                        sent. Secrets stand in the environment, not here.""")
+        Map<String, String> header,
+
+        @Property(example = "apiKey={{env:API_KEY}}", secret = true, text = """
+                        A key of the address's query, by its name; as many as are needed. For APIs that
+                        want their key there: it is sent, and shown nowhere.""")
+        Map<String, String> query,
+
+        @Property(value = "", text = """
+                        The proxy that all calls go through, as http://HOST:PORT; empty: none.""") String proxy,
+        @Property(value = "false", text = """
+                        Whether a run ends, with nothing failed or dead-lettered, where all its first
+                        requests say that the endpoint is of no use: refused, unknown host, TLS, 401,
+                        403, 404, 405, a redirect that is not followed, an HTML page, or answers of
+                        another shape than the group answer says. For runs that end by themselves; the
+                        command process sets it. Connections then may take at most 5s until the first
+                        request succeeds.""") boolean giveUpEarly,
+        @Property(value = "batch", text = """
+                        Which route sends: direct:saddlebag-call-MODE. With batch, that is one POST
+                        for many items; with single, one request for each item, as the group single
+                        says; with job, one POST that is answered later, when it is asked for, as the
+                        group job says. Any other name needs a route of your own.""") String mode,
+        @Property(value = "public", text = """
+                        With single: which hosts an item, or a redirect, may name besides that of
+                        saddlebag.call.url, separated by commas. public: all with addresses of the
+                        public Internet; a host, *.example.com, an address, or a range such as
+                        10.1.0.0/16, each with a :port where only that is meant; any: all. It is the
+                        address connected to that counts, not the name.""") String allowHosts) {
+
+    /** Nothing of what is secret. */
+    @Override
+    public String toString() {
+        return "CallSettings";
+    }
+}

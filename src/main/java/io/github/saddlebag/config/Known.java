@@ -1,0 +1,160 @@
+package io.github.saddlebag.config;
+
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * A property that there is, as its record says.
+ *
+ * @param name without {@code saddlebag.}; of a map, without the last dot
+ * @param fallback its default
+ * @param example of a map, a name and a value with an equals sign between them; otherwise empty
+ * @param component by which it is read
+ * @param modes the modes that read it; none: all
+ * @param formats the formats that read it; none: all
+ * @param notFormats the formats that do not read it
+ * @param needs the property without which nobody reads it; empty: none
+ * @param text what it does
+ */
+public record Known(
+        String name,
+        String fallback,
+        String example,
+        RecordComponent component,
+        List<String> modes,
+        List<String> formats,
+        List<String> notFormats,
+        String needs,
+        String text) {
+
+    private static final String OURS = "saddlebag.";
+
+    private static final Map<String, Known> ALL = all();
+
+    /** A part of the reference: properties that belong together. */
+    public record Group(String name, String title, List<Known> properties) {}
+
+    private static Map<String, Known> all() {
+        Map<String, Known> all = new LinkedHashMap<>();
+        for (Group group : groups()) {
+            group.properties().forEach(property -> all.put(property.name(), property));
+        }
+        return all;
+    }
+
+    /** All properties by stage, in each stage the essentials first. */
+    public static List<Group> groups() {
+        return List.of(
+                group(
+                        "source",
+                        "where items come from",
+                        FileSettings.class,
+                        KafkaSettings.class,
+                        SourceSettings.class,
+                        TimerSettings.class,
+                        ServeSettings.class),
+                group("item", "what an item is", ItemSettings.class),
+                group("batch", "how items become batches", BatchSettings.class),
+                group("call", "how requests are made", CallSettings.class, FormatSettings.class, RetrySettings.class),
+                group("auth", "what the endpoint lets us in with", AuthSettings.class),
+                group("single", "one request for each item, where saddlebag.call.mode is single", SingleSettings.class),
+                group("job", "how a batch is asked for that the endpoint does in its own time", JobSettings.class),
+                group("breaker", "when the endpoint counts as ill", BreakerSettings.class),
+                group("answer", "which answer belongs to which item", AnswerSettings.class),
+                group("deliver", "where outcomes go", DeliverSettings.class),
+                group("dead-letter", "where failed items go", DeadLetterSettings.class));
+    }
+
+    private static Group group(String name, String title, Class<?>... stages) {
+        List<Known> properties = new ArrayList<>();
+        for (Class<?> stage : stages) {
+            for (RecordComponent component : stage.getRecordComponents()) {
+                properties.add(of(stage, component));
+            }
+        }
+        return new Group(name, title, List.copyOf(properties));
+    }
+
+    private static Known of(Class<?> stage, RecordComponent component) {
+        Property property = annotation(component);
+        return new Known(
+                name(stage, component),
+                property.value(),
+                property.example(),
+                component,
+                List.of(property.modes()),
+                List.of(property.formats()),
+                List.of(property.notFormats()),
+                property.needs(),
+                String.join(" ", property.text().split("\\s+")));
+    }
+
+    static Property annotation(RecordComponent component) {
+        return Objects.requireNonNull(component.getAnnotation(Property.class), component::getName);
+    }
+
+    /** The name of a component's property, without {@code saddlebag.}. */
+    static String name(Class<?> stage, RecordComponent component) {
+        String name = annotation(component).name();
+        return stage.getAnnotation(Stage.class).value()
+                + '.'
+                + (name.isEmpty() ? hyphenated(component.getName()) : name);
+    }
+
+    /** The same name as properties are written: {@code max-attempts} for {@code maxAttempts}. */
+    public static String hyphenated(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+    }
+
+    /** All properties by their names, without {@code saddlebag.}. */
+    public static Map<String, Known> byName() {
+        return ALL;
+    }
+
+    /** Whether there is such a property, or one of a map. */
+    public static boolean isKnown(String name) {
+        return name.startsWith(OURS)
+                && (has(name.substring(OURS.length()))
+                        || ALL.values().stream()
+                                .anyMatch(property -> property.isMap() && name.startsWith(property.start())));
+    }
+
+    private static boolean has(String noun) {
+        Known property = ALL.get(noun);
+        return property != null && !property.isMap();
+    }
+
+    /** The type of its value; of a map, {@code Map}. */
+    public Class<?> type() {
+        return component.getType();
+    }
+
+    /** Whether the last part of the name is for users to choose. */
+    public boolean isMap() {
+        return type() == Map.class;
+    }
+
+    /** How the names of a map's properties begin, with {@code saddlebag.} and the last dot. */
+    public String start() {
+        return OURS + name + '.';
+    }
+
+    /** The name as it is written; of a map, with the name of its example. */
+    public String fullName() {
+        return isMap() ? start() + example.substring(0, example.indexOf('=')) : OURS + name;
+    }
+
+    /** Names as they are written, of all that are no maps. */
+    public static Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        ALL.values().stream().filter(property -> !property.isMap()).forEach(property -> names.add(property.fullName()));
+        return names;
+    }
+}
