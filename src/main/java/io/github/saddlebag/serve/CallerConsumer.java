@@ -16,15 +16,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
+import org.apache.camel.spi.ShutdownAware;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes callers in on the event loop and answers them there when their exchange comes back; none holds a thread
  * meanwhile. So no step of the route may block before it parks the exchange.
  */
-final class CallerConsumer extends VertxPlatformHttpConsumer {
+final class CallerConsumer extends VertxPlatformHttpConsumer implements ShutdownAware {
 
     private static final String JSON = "application/json";
     private static final long LAST_ANSWERS_MILLIS = 500;
@@ -37,6 +39,8 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
     private final AtomicInteger callers = new AtomicInteger();
     /** Those whose items are under way, and how each is told that they end here. */
     private final Map<RoutingContext, Runnable> waiting = new ConcurrentHashMap<>();
+
+    private final AtomicInteger lists = new AtomicInteger();
     /** What the bodies of those take in memory who have sent many items. */
     private final AtomicLong listBytes = new AtomicLong();
 
@@ -73,6 +77,20 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         waiting.forEach((context, turnAway) -> context.vertx().runOnContext(ignored -> turnAway.run()));
         super.doStop();
     }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask task) {
+        return false;
+    }
+
+    /** Between two of its items nothing of a list may be under way, and the route would end. */
+    @Override
+    public int getPendingExchangesSize() {
+        return lists.get();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {}
 
     boolean isEnding() {
         return isSuspendingOrSuspended() || isStoppingOrStopped();
@@ -168,6 +186,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
     private void processAll(RoutingContext context, byte[] body, boolean lines, Runnable over) {
         CallerList list = new CallerList(context, this, () -> {
             waiting.remove(context);
+            lists.decrementAndGet();
             over.run();
         });
         Problem problem = list.open(body, lines, settings);
@@ -176,6 +195,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
             CallerRequest.refuse(context, problem, settings.maxBody());
             return;
         }
+        lists.incrementAndGet();
         waiting.put(context, list::endNow);
         list.start();
     }
