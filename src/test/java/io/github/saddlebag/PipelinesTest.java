@@ -6,12 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.Route;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -167,5 +178,127 @@ class PipelinesTest {
                 .hasMessageContaining("there is a route prices-match");
         Saddlebag.addTo(context, "other");
         assertThatThrownBy(() -> Saddlebag.addTo(context, "other")).hasMessageContaining("a pipeline other already");
+    }
+
+    private void loadByPattern(String pattern) throws Exception {
+        List<Resource> files = new ArrayList<>(
+                PluginHelper.getPackageScanResourceResolver(context).findResources(pattern));
+        files.sort(Comparator.comparing(Resource::getLocation));
+        PluginHelper.getRoutesLoader(context).loadRoutes(files);
+    }
+
+    private List<String> routes() {
+        return context.getRoutes().stream().map(Route::getRouteId).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldMakeTheListedOnesOfTheFilesThatAreLoadedByPattern(boolean afterTheStart) throws Exception {
+        setUrls();
+        set("saddlebag.pipelines", "geocode,prices");
+        if (afterTheStart) {
+            context.start();
+        }
+        loadByPattern("classpath:saddlebag/routes/*.camel.yaml");
+        context.start();
+
+        assertThat(answer("geocode", "g")).isEqualTo(echoOf("g"));
+        assertThat(answer("prices", "p")).isEqualTo(echoOf("p"));
+
+        assertThat(geocode.requests()).hasSize(1);
+        assertThat(prices.requests()).hasSize(1);
+        assertThat(routes())
+                .contains("geocode-batch", "prices-batch")
+                .noneMatch(id -> id.startsWith("saddlebag-"))
+                .hasSize(2
+                        * (int) routes().stream()
+                                .filter(id -> id.startsWith("prices-"))
+                                .count());
+    }
+
+    @Test
+    void shouldStartThemAgainWithTheContext() throws Exception {
+        setUrls();
+        set("saddlebag.pipelines", "geocode,prices");
+        loadByPattern("classpath:saddlebag/routes/*.camel.yaml");
+        context.start();
+        answer("geocode", "g");
+
+        context.stop();
+        context.start();
+
+        assertThat(answer("geocode", "h")).isEqualTo(echoOf("h"));
+        assertThat(answer("prices", "p")).isEqualTo(echoOf("p"));
+    }
+
+    @Test
+    void shouldMakeTheOneOfTheFilesWhereItIsListed() throws Exception {
+        setUrls();
+        set("saddlebag.call.url", prices.url());
+        set("saddlebag.pipelines", "saddlebag, geocode");
+        loadByPattern("classpath:saddlebag/routes/*.camel.yaml");
+        context.start();
+
+        assertThat(answer("geocode", "g")).isEqualTo(echoOf("g"));
+        assertThat(answer("saddlebag", "s")).isEqualTo(echoOf("s"));
+
+        assertThat(geocode.requests()).hasSize(1);
+        assertThat(prices.requests()).hasSize(1);
+    }
+
+    @Test
+    void shouldMakeThemOfFilesThatWereEditedAndOfThoseOnly(@TempDir Path folder) throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("routes"))) {
+            for (Path file : files.toList()) {
+                Files.writeString(
+                        folder.resolve(file.getFileName()),
+                        Files.readString(file).replace("id: saddlebag-match\n", "id: saddlebag-my-match\n"));
+            }
+        }
+        Files.delete(folder.resolve("12-source-timer.camel.yaml"));
+        Files.delete(folder.resolve("14-source-direct.camel.yaml"));
+        setUrls();
+        set("saddlebag.pipelines", "geocode");
+        loadByPattern("file:" + folder + "/*.camel.yaml");
+        context.start();
+
+        assertThat(answer("geocode", "g")).isEqualTo(echoOf("g"));
+
+        assertThat(routes()).contains("geocode-my-match").doesNotContain("geocode-match", "geocode-items");
+    }
+
+    @Test
+    void shouldMakeThemInAHostOfCamelMainWithoutWhatItExcludes() throws Exception {
+        Main main = new Main();
+        main.configure().withRoutesIncludePattern("classpath:saddlebag/routes/*.camel.yaml");
+        main.configure().withRoutesExcludePattern("**/30-call-batch.camel.yaml");
+        main.addInitialProperty("saddlebag.pipelines", "geocode,prices");
+        main.addInitialProperty("saddlebag.pipeline.geocode.call.url", geocode.url());
+        main.addInitialProperty("saddlebag.pipeline.prices.call.url", prices.url());
+        main.addInitialProperty("saddlebag.pipeline.prices.call.mode", "single");
+        main.start();
+        try {
+            main.getCamelTemplate().requestBody("batch:prices", item("p"), String.class);
+
+            assertThat(prices.requests())
+                    .singleElement()
+                    .satisfies(sent -> assertThat(sent.text()).isEqualTo(item("p")));
+            assertThat(main.getCamelContext().getRoutes())
+                    .extracting(Route::getRouteId)
+                    .contains("geocode-batch", "prices-call-single")
+                    .doesNotContain("geocode-call-batch")
+                    .noneMatch(id -> id.startsWith("saddlebag-"));
+        } finally {
+            main.stop();
+        }
+    }
+
+    @Test
+    void shouldRefuseToAddOneThatIsListed() {
+        set("saddlebag.pipelines", "geocode");
+
+        assertThatThrownBy(() -> Saddlebag.addTo(context, "geocode"))
+                .hasMessageContaining("named in saddlebag.pipelines");
+        assertThatThrownBy(() -> Saddlebag.addTo(context, "saddlebag")).hasMessageContaining("does not name saddlebag");
     }
 }

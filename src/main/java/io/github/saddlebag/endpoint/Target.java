@@ -83,7 +83,7 @@ public final class Target implements CamelContextAware {
     public void init() throws Exception {
         if (camelContext != null) {
             Prefixed.refuseMarksOfTheHost(camelContext);
-            if (!mode.isEmpty()) {
+            if (!mode.isEmpty() && Pipeline.of(camelContext, pipeline).isMade()) {
                 camelContext.addStartupListener(new ModeCheck(pipeline, mode));
             }
         }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.meter;
 
 import io.github.saddlebag.batch.BatchComponent;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.Micrometer;
@@ -31,7 +32,10 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
 
     /** Begins when the context starts; called once, when all is configured. */
     public void init() throws Exception {
-        Objects.requireNonNull(camelContext).addStartupListener(this);
+        CamelContext context = Objects.requireNonNull(camelContext);
+        if (Pipeline.of(context, pipeline).isMade()) {
+            context.addStartupListener(this);
+        }
     }
 
     @Override

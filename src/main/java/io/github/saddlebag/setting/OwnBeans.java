@@ -36,6 +36,9 @@ public final class OwnBeans implements CamelContextAware {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnBeans.class);
     private static final String NAME = "Beans";
+    /** The first bean of the files as they stand. */
+    static final String FIRST = Pipeline.DEFAULT + NAME;
+
     private static final String FILE = "saddlebag/routes/00-beans.camel.yaml";
     private static final Pattern BEAN = Pattern.compile("(?m)^ {4}- name: (saddlebag\\S+)$");
 
@@ -181,7 +184,7 @@ public final class OwnBeans implements CamelContextAware {
      *
      * @throws IllegalStateException there is one with a name of ours; the message names it
      */
-    public void init() {
+    public void init() throws Exception {
         CamelContext context = camelContext;
         if (context == null) {
             return;
@@ -202,6 +205,9 @@ public final class OwnBeans implements CamelContextAware {
             throw new IllegalStateException(known.problem);
         }
         known.makeWay(context);
+        if (pipeline.equals(Pipeline.DEFAULT)) {
+            Pipelines.of(context).begin();
+        }
     }
 
     private @Nullable String problem(Registry registry, List<String> names) {

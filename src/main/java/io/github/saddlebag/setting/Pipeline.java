@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -85,6 +86,22 @@ public final class Pipeline {
             }
         }
         return names;
+    }
+
+    /** The one that is meant where none is named: saddlebag, or the only one that is listed; empty: nobody knows. */
+    public static Optional<String> meant(Set<String> listed) {
+        return listed.isEmpty() || listed.contains(DEFAULT)
+                ? Optional.of(DEFAULT)
+                : listed.stream().filter(name -> listed.size() == 1).findFirst();
+    }
+
+    /** Whether the context has this pipeline: all that were made, but for the one of the files where others are listed. */
+    public boolean isMade() {
+        if (!isDefault()) {
+            return true;
+        }
+        Set<String> names = listed(context);
+        return names.isEmpty() || names.contains(name);
     }
 
     /** Whether a property, without {@code saddlebag.}, is one of the runtime, which no pipeline has for itself. */

@@ -3,23 +3,41 @@ package io.github.saddlebag.setting;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 
-/** The pipelines of a context that were made from the route files, besides the one that the files make as they stand. */
-public final class Pipelines {
+/**
+ * The pipelines of a context that are made from the route files, besides the one that the files make as they stand: those
+ * that a host adds by name, and those that {@code saddlebag.pipelines} lists. The latter are made of the files that are
+ * loaded into the context, wherever these come from, and of no others: before the context starts all at once, and later
+ * file by file, as they come.
+ */
+public final class Pipelines extends LifecycleStrategySupport {
 
+    private static final String OURS = Pipeline.DEFAULT + '-';
     private static final String FILES = "classpath:saddlebag/routes/*.camel.yaml";
 
     private final CamelContext context;
-    private final Set<String> added = new LinkedHashSet<>();
+    /** Where the files stand that each pipeline is made of, by its name. */
+    private final Map<String, Set<String>> added = new LinkedHashMap<>();
+    /** Where routes of ours stand that are loaded into the context. */
+    private final Map<String, Resource> loaded = new LinkedHashMap<>();
+
+    private Set<String> listed = Set.of();
 
     private Pipelines(CamelContext context) {
         this.context = context;
@@ -36,45 +54,133 @@ public final class Pipelines {
         return pipelines;
     }
 
+    /** The names of those that there are, and of the one that the files make as they stand, unless others are listed. */
+    public synchronized Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        if (Pipeline.of(context, Pipeline.DEFAULT).isMade()) {
+            names.add(Pipeline.DEFAULT);
+        }
+        names.addAll(added.keySet());
+        return names;
+    }
+
     /**
      * Adds a pipeline from the route files of the jar, before the context starts or after.
      *
      * @throws IllegalArgumentException the name is no name, or taken; the message says why
      */
     public void add(String name) throws Exception {
-        Set<String> listed = Pipeline.listed(context);
-        if (listed.contains(name)) {
+        Pipeline.checked(name);
+        Set<String> names = Pipeline.listed(context);
+        if (names.contains(name)) {
             throw new IllegalArgumentException("The pipeline " + name + " is named in " + Pipeline.LIST
                     + ": the route files that are loaded by pattern add it. Leave it out there, or here.");
         }
+        if (name.equals(Pipeline.DEFAULT) && !names.isEmpty()) {
+            throw new IllegalArgumentException(
+                    Pipeline.LIST + " is set, and does not name " + name + ". Add it there.");
+        }
         Collection<Resource> files =
                 PluginHelper.getPackageScanResourceResolver(context).findResources(FILES);
-        if (Pipeline.checked(name).equals(Pipeline.DEFAULT)) {
+        if (name.equals(Pipeline.DEFAULT)) {
             load(sorted(files));
+        } else if (added.containsKey(name)) {
+            throw new IllegalArgumentException("There is a pipeline " + name + " already. Each has a name of its own.");
         } else {
             add(name, files);
         }
     }
 
-    /** Adds a pipeline from these files. */
+    /** Adds of a pipeline what these files make that it is not made of yet. */
     private synchronized void add(String name, Collection<Resource> files) throws Exception {
-        if (added.contains(name)) {
-            throw new IllegalArgumentException("There is a pipeline " + name + " already. Each has a name of its own.");
-        }
-        int number = added.size() + 1;
+        Set<String> before = added.get(name);
+        Set<String> places = added.computeIfAbsent(name, any -> new LinkedHashSet<>());
+        int number = new ArrayList<>(added.keySet()).indexOf(name) + 1;
         List<Resource> copies = new ArrayList<>();
         for (Resource file : sorted(files)) {
-            copies.add(RouteCopy.of(file, name, number));
+            if (places.add(file.getLocation())) {
+                copies.add(RouteCopy.of(file, name, number));
+            }
         }
-        refuseTaken(name, copies);
-        PipelineFunction.addTo(context);
-        added.add(name);
         try {
+            if (before == null) {
+                refuseTaken(name, copies);
+            }
+            PipelineFunction.addTo(context);
             load(copies);
         } catch (Exception e) {
-            added.remove(name);
+            if (before == null) {
+                added.remove(name);
+            }
             throw e;
         }
+    }
+
+    /**
+     * The beans of the files as they stand are about to be made: where {@code saddlebag.pipelines} is set, the routes are
+     * those of the listed pipelines.
+     */
+    void begin() throws Exception {
+        Set<String> names = Pipeline.listed(context);
+        if (names.isEmpty() || !listed.isEmpty()) {
+            return;
+        }
+        listed = names;
+        Model model = model();
+        Function<RouteDefinition, Boolean> before = model.getRouteFilter();
+        model.setRouteFilter(route -> (before == null || before.apply(route)) && take(route));
+        for (RouteDefinition route : List.copyOf(model.getRouteDefinitions())) {
+            if (!take(route)) {
+                model.removeRouteDefinition(route);
+            }
+        }
+        context.addLifecycleStrategy(this);
+    }
+
+    /** Whether a route that is loaded is one that the context gets. */
+    private boolean take(RouteDefinition route) {
+        String id = route.getRouteId();
+        Resource file = route.getResource();
+        if (id == null || !id.startsWith(OURS) || file == null) {
+            return true;
+        }
+        loaded.put(file.getLocation(), file);
+        if (context.isStarted()) {
+            addListed();
+        }
+        return listed.contains(Pipeline.DEFAULT);
+    }
+
+    @Override
+    public void onContextInitializing(CamelContext starting) {
+        addListed();
+    }
+
+    private void addListed() {
+        Map<String, Resource> files = new LinkedHashMap<>(loaded);
+        for (BeanFactoryDefinition<?> bean : model().getCustomBeans()) {
+            if (OwnBeans.FIRST.equals(bean.getName()) && bean.getResource() != null) {
+                files.put(bean.getResource().getLocation(), bean.getResource());
+            }
+        }
+        for (RouteConfigurationDefinition rules : model().getRouteConfigurationDefinitions()) {
+            if (rules.getId() != null && rules.getId().startsWith(OURS) && rules.getResource() != null) {
+                files.put(rules.getResource().getLocation(), rules.getResource());
+            }
+        }
+        for (String name : listed) {
+            if (!name.equals(Pipeline.DEFAULT)) {
+                try {
+                    add(name, files.values());
+                } catch (Exception e) {
+                    throw RuntimeCamelException.wrapRuntimeException(e);
+                }
+            }
+        }
+    }
+
+    private Model model() {
+        return context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
     /** In their order: the beans come before who holds them. */
@@ -95,8 +201,7 @@ public final class Pipelines {
         for (Resource copy : copies) {
             ids.add(RouteCopy.routeId(RouteCopy.text(copy)));
         }
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        for (RouteDefinition route : model.getRouteDefinitions()) {
+        for (RouteDefinition route : model().getRouteDefinitions()) {
             String id = route.getRouteId();
             if (ids.contains(id)) {
                 throw taken(name, "there is a route " + id);

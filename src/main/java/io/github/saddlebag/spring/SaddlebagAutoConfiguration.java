@@ -1,6 +1,8 @@
 package io.github.saddlebag.spring;
 
 import io.github.saddlebag.batch.BatchClient;
+import io.github.saddlebag.setting.Pipeline;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
@@ -13,12 +15,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
- * Adds the routes to a Spring Boot application that sets {@code saddlebag.call.url} or {@code saddlebag.call.mode}, with a
- * {@link BatchClient} and, where Actuator is there, a health indicator. An application without those properties, or
+ * Adds the routes to a Spring Boot application that sets {@code saddlebag.call.url}, {@code saddlebag.call.mode} or {@code
+ * saddlebag.pipelines}, with a {@link BatchClient} and, where Actuator is there, a health indicator. An application without those properties, or
  * without Camel, gets nothing of it.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
@@ -38,6 +44,22 @@ public final class SaddlebagAutoConfiguration {
 
         @ConditionalOnProperty("saddlebag.call.mode")
         static final class Mode {}
+
+        @ConditionalOnProperty(Pipeline.LIST)
+        static final class Pipelines {}
+    }
+
+    /** Whether it is plain which pipeline a client calls: where several are listed, the application names one. */
+    static final class OnePipeline implements Condition {
+
+        @Override
+        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+            return name(context.getEnvironment()).isPresent();
+        }
+
+        static Optional<String> name(Environment environment) {
+            return Pipeline.meant(Pipeline.listed(environment.getProperty(Pipeline.LIST, "")));
+        }
     }
 
     /** So that they are loaded together with those of the application, and can be excluded as they can. */
@@ -58,8 +80,9 @@ public final class SaddlebagAutoConfiguration {
     @Bean(destroyMethod = "close")
     @ConditionalOnBean(CamelContext.class)
     @ConditionalOnMissingBean
-    BatchClient batchClient(CamelContext context) {
-        return BatchClient.of(context, "batch:saddlebag");
+    @Conditional(OnePipeline.class)
+    BatchClient batchClient(CamelContext context, Environment environment) {
+        return BatchClient.of(context, "batch:" + OnePipeline.name(environment).orElseThrow());
     }
 
     /** Where Actuator is there. */

@@ -136,6 +136,53 @@ class AutoConfigurationTest {
     }
 
     @Test
+    void shouldMakeTheListedPipelinesAndTellHowEachIs() throws Exception {
+        try (TestApi geocode = TestApi.start(TestApi::echo);
+                TestApi prices = TestApi.start(request -> TestApi.answer(500, ""));
+                ConfigurableApplicationContext application = start(
+                        "saddlebag.pipelines=geocode,prices",
+                        "saddlebag.breaker.least-calls=1",
+                        "saddlebag.breaker.calls=1",
+                        "saddlebag.breaker.open-for=5m",
+                        "saddlebag.pipeline.geocode.call.url=" + geocode.url(),
+                        "saddlebag.pipeline.geocode.call.header.X-Api-Key=k1",
+                        "saddlebag.pipeline.prices.call.url=" + prices.url())) {
+            HealthIndicator health = application.getBean(HEALTH, HealthIndicator.class);
+            CamelContext context = application.getBean(CamelContext.class);
+            try (BatchClient client = BatchClient.of(context, "batch:geocode");
+                    BatchClient other = BatchClient.of(context, "batch:prices")) {
+                other.send(Items.item("b"), String.class);
+                assertThat(client.send(Items.item("a"), String.class).get(60, TimeUnit.SECONDS))
+                        .isEqualTo(Items.echoOf("a"));
+                await().until(() -> !health.health().getStatus().equals(Status.UP));
+            }
+
+            assertThat(geocode.requests())
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.headers()).containsEntry("x-api-key", "k1"));
+            assertThat(application.getBeanNamesForType(BatchClient.class)).isEmpty();
+            assertThat(health.health().getDetails())
+                    .hasEntrySatisfying(
+                            "geocode", of -> assertThat(of.toString()).contains("breaker=CLOSED"))
+                    .hasEntrySatisfying(
+                            "prices", of -> assertThat(of.toString()).contains("breaker=OPEN"));
+        }
+    }
+
+    @Test
+    void shouldHaveAClientOfTheOnlyPipelineThatIsListed() throws Exception {
+        try (TestApi api = TestApi.start(TestApi::echo);
+                ConfigurableApplicationContext application =
+                        start("saddlebag.pipelines=geocode", "saddlebag.pipeline.geocode.call.url=" + api.url())) {
+            assertThat(application
+                            .getBean(BatchClient.class)
+                            .send(Items.item("a"), String.class)
+                            .get(60, TimeUnit.SECONDS))
+                    .isEqualTo(Items.echoOf("a"));
+        }
+    }
+
+    @Test
     void shouldEndItsCallersWhenTheApplicationIsClosed() throws Exception {
         List<CompletableFuture<String>> answers = new ArrayList<>();
         try (TestApi api = TestApi.start(request -> TestApi.echo(request).after(1000))) {
