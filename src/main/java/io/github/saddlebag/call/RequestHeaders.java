@@ -1,6 +1,7 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.admission.Credentials;
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.format.FormatConstants;
@@ -41,6 +42,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
     private boolean gzip;
+    private PassedOn passedOn = PassedOn.of("");
     private volatile @Nullable ContentTypeText lastType;
     private @Nullable CamelContext camelContext;
 
@@ -76,6 +78,9 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         }
         if (!idempotencyHeader.isEmpty()) {
             message.setHeader(idempotencyHeader, idempotencyKey(exchange));
+        }
+        if (!passedOn.isNothing()) {
+            passedOn.of(sent(exchange)).forEach(message::setHeader);
         }
         String query = exchange.getProperty(FormatConstants.QUERY, String.class);
         if (query != null) {
@@ -127,7 +132,8 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     public Map<String, String> of(Exchange exchange, boolean secrets) {
         Map<String, String> known = secrets ? all : harmless;
         String authorization = secrets ? Credentials.of(exchange) : null;
-        if (authorization == null && idempotencyHeader.isEmpty()) {
+        boolean asked = secrets && !passedOn.isNothing();
+        if (authorization == null && idempotencyHeader.isEmpty() && !asked) {
             return known;
         }
         Map<String, String> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -138,14 +144,21 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         if (!idempotencyHeader.isEmpty()) {
             more.put(idempotencyHeader, idempotencyKey(exchange));
         }
+        if (asked) {
+            more.putAll(passedOn.of(sent(exchange)));
+        }
         return more;
     }
 
     @SuppressWarnings("unchecked")
+    private static List<Item> sent(Exchange exchange) {
+        List<Item> sent = exchange.getProperty(FormatConstants.SENT, List.class);
+        return sent == null ? List.of() : sent;
+    }
+
     private String idempotencyKey(Exchange exchange) {
         JobState job = JobState.find(exchange);
-        String key = IdempotencyKey.of(
-                exchange.getProperty(FormatConstants.SENT, List.class), job == null ? 0 : job.losses());
+        String key = IdempotencyKey.of(sent(exchange), job == null ? 0 : job.losses());
         return idempotencyQuoted ? '"' + key + '"' : key;
     }
 
@@ -190,6 +203,11 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     /** Whether that key stands in double quotes, as the draft says, or bare, as many endpoints want it. */
     public void setIdempotencyQuoted(String quoted) {
         idempotencyQuoted = Setting.yesNo("call.idempotency-quoted", quoted);
+    }
+
+    /** By which words of callers the endpoint may know their requests: names of headers, separated by commas. */
+    public void setPassOn(String names) {
+        passedOn = PassedOn.of(names);
     }
 
     /** Whether requests are compressed. */

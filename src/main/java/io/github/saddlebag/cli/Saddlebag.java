@@ -64,6 +64,13 @@ public final class Saddlebag {
             description = "how much is logged: off, error, warn, info, debug or trace")
     private Logging.@Nullable Level level;
 
+    @Option(
+            names = Logging.FORMAT,
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            description = "what a line on stderr is: text, or json with pipeline, batch and trace id")
+    private Logging.@Nullable Format format;
+
     private Saddlebag() {}
 
     /** Runs a command and ends the JVM with its exit status. */
@@ -130,6 +137,16 @@ public final class Saddlebag {
             System.setErr(new PrintStream(new BarOutput(System.err), true, StandardCharsets.UTF_8));
         }
         CommandLine line = line();
+        if (Logging.lacksLibrary(args)) {
+            line.getErr()
+                    .println(
+                            "saddlebag: --log-format json needs logback and logstash-logback-encoder, which stand beside"
+                                    + " the launcher and not on this class path. Start it by bin/saddlebag.");
+            return ExitCode.USAGE;
+        }
+        if (Logging.isJson(args)) {
+            line.setErr(Logging.lines());
+        }
         if (Logging.warning() != null) {
             line.getErr().println("saddlebag: " + Logging.warning());
         }

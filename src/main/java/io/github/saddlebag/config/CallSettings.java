@@ -78,8 +78,15 @@ record CallSettings(
         @Property(example = "Authorization=Bearer {{env:API_TOKEN}}", secret = true, text = """
                         A header of every request, by its name; as many as are needed. Accept,
                         User-Agent and Content-Type are set without it; headers of items are never
-                        sent. Secrets stand in the environment, not here.""")
+                        sent, but for those of saddlebag.call.pass-on. Secrets stand in the
+                        environment, not here.""")
         Map<String, String> header,
+
+        @Property(value = "", text = """
+                        What goes on to the endpoint of the ids by which callers know their requests:
+                        X-Request-Id, traceparent, both separated by a comma; empty: nothing. The
+                        request of a batch names up to 10 ids, separated by commas, and a trace where
+                        all its items are of one. What is no such id, or longer than 128, is left out.""") String passOn,
 
         @Property(example = "apiKey={{env:API_KEY}}", secret = true, text = """
                         A key of the address's query, by its name; as many as are needed. For APIs that

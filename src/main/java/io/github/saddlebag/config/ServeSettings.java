@@ -38,6 +38,10 @@ record ServeSettings(
         @Property(value = "/health", text = """
                         Where load balancers ask by GET whether items are taken: 200, or 503 while it
                         stops. No token is asked for. Empty: nowhere.""") String healthPath,
+        @Property(value = "false", text = """
+                        Whether each request of a caller is logged when it is over: true or false. A
+                        line has the address, method, path, status, bytes, time, and the ids by which
+                        the caller knows it (X-Request-Id, traceparent); no query, and no content.""") boolean accessLog,
         @Property(value = "1MB", text = """
                         The most bytes of an item, from 1B to 1GB; larger ones get 413.""") long maxBody,
 

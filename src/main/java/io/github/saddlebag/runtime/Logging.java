@@ -1,5 +1,6 @@
 package io.github.saddlebag.runtime;
 
+import java.io.PrintWriter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,21 @@ public final class Logging {
     /** The option that says how much is logged. */
     public static final String LEVEL = "--log-level";
 
+    /** The option that says what a line of the log is. */
+    public static final String FORMAT = "--log-format";
+
+    private static final String PROVIDER = "slf4j.provider";
+    private static final String SIMPLE = "org.slf4j.simple.SimpleServiceProvider";
+    private static final String LOGBACK = "ch.qos.logback.classic.spi.LogbackServiceProvider";
+    private static final String ENCODER = "net.logstash.logback.encoder.LoggingEventCompositeJsonEncoder";
+
     private Logging() {}
+
+    /** What a line of the log is: for people, or for programs. */
+    public enum Format {
+        text,
+        json
+    }
 
     /** How much is logged, from nothing to everything. */
     public enum Level {
@@ -25,6 +40,13 @@ public final class Logging {
 
     public static void setUp(String... args) {
         String level = level(args);
+        // it would tell which provider it takes
+        set("slf4j.internal.verbosity", "WARN", "");
+        if (isJson(args)) {
+            setUpJson(level);
+            return;
+        }
+        set(PROVIDER, SIMPLE, "");
         if (level != null) {
             System.setProperty(PREFIX + "defaultLogLevel", level);
             System.setProperty(PREFIX + "log.io.github.saddlebag", level);
@@ -46,20 +68,63 @@ public final class Logging {
         set("log.org.apache.camel.impl.engine.DefaultInflightRepository", "error");
     }
 
+    private static void setUpJson(@Nullable String level) {
+        set(PROVIDER, LOGBACK, "");
+        set("logback.configurationFile", "saddlebag/logback.xml", "");
+        set("saddlebag.log.own", level == null ? "info" : level, "");
+        set("saddlebag.log.others", level == null ? "warn" : level, "");
+        // a bar is for people
+        System.setProperty("saddlebag.terminal", "false");
+    }
+
+    /** Whether lines of JSON are wanted, and the library for them is there. */
+    public static boolean isJson(String... args) {
+        return Format.json.name().equals(value(FORMAT, args)) && hasLibrary();
+    }
+
+    /** Whether lines of JSON are logged. */
+    static boolean isUsedAsJson() {
+        return LOGBACK.equals(System.getProperty(PROVIDER));
+    }
+
+    /** Whether lines of JSON are wanted, and the library for them is not there. */
+    public static boolean lacksLibrary(String... args) {
+        return Format.json.name().equals(value(FORMAT, args)) && !hasLibrary();
+    }
+
+    /** Whether the launcher's folder is on the class path, which has the library for lines of JSON. */
+    private static boolean hasLibrary() {
+        ClassLoader loader = Logging.class.getClassLoader();
+        return loader.getResource(LOGBACK.replace('.', '/') + ".class") != null
+                && loader.getResource(ENCODER.replace('.', '/') + ".class") != null;
+    }
+
+    /** Logs what is written to it, line by line. */
+    public static PrintWriter lines() {
+        return new PrintWriter(new LoggedLines(), true);
+    }
+
     /** What the command line says of it, which must be known before the first line is logged; null: nothing usable. */
     public static @Nullable String level(String... args) {
-        for (int i = 0; i < args.length; i++) {
-            String value = args[i].startsWith(LEVEL + "=") ? args[i].substring(LEVEL.length() + 1) : null;
-            if (args[i].equals(LEVEL) && i + 1 < args.length) {
-                value = args[i + 1];
-            }
-            for (Level level : Level.values()) {
-                if (level.name().equals(value)) {
-                    return value;
-                }
+        String value = value(LEVEL, args);
+        for (Level level : Level.values()) {
+            if (level.name().equals(value)) {
+                return value;
             }
         }
         return null;
+    }
+
+    private static @Nullable String value(String option, String... args) {
+        String value = null;
+        for (int i = 0; i < args.length; i++) {
+            if (args[i].startsWith(option + "=")) {
+                value = args[i].substring(option.length() + 1);
+            } else if (args[i].equals(option) && i + 1 < args.length) {
+                value = args[i + 1];
+            }
+        }
+        return value;
     }
 
     /** What Kafka's clients say; for who asks the brokers, and says what they answered. */
@@ -69,7 +134,7 @@ public final class Logging {
 
     /** What to know of the log before it is shown to others; or null. */
     public static @Nullable String warning() {
-        String level = System.getProperty(PREFIX + "defaultLogLevel", "");
+        String level = System.getProperty(PREFIX + "defaultLogLevel", System.getProperty("saddlebag.log.others", ""));
         return level.equalsIgnoreCase("debug") || level.equalsIgnoreCase("trace")
                 ? "at the log level " + level.toLowerCase(Locale.ROOT)
                         + " Camel and the HTTP client may print headers and" + " properties, secrets included."
@@ -77,8 +142,12 @@ public final class Logging {
     }
 
     private static void set(String key, String value) {
-        if (System.getProperty(PREFIX + key) == null) {
-            System.setProperty(PREFIX + key, value);
+        set(key, value, PREFIX);
+    }
+
+    private static void set(String key, String value, String prefix) {
+        if (System.getProperty(prefix + key) == null) {
+            System.setProperty(prefix + key, value);
         }
     }
 }

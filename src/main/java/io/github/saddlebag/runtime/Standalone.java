@@ -81,6 +81,9 @@ public final class Standalone implements AutoCloseable {
         configuration.overrides().forEach(main::addOverrideProperty);
         Management.defaults(configuration).forEach(main::addOverrideProperty);
         main.addMainListener(new ToldErrors.Listener());
+        if (Logging.isUsedAsJson()) {
+            main.bind("saddlebagLogContext", new LogContext());
+        }
         if (network != null) {
             main.addMainListener(network);
         }

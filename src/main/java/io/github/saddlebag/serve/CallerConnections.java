@@ -47,6 +47,7 @@ final class CallerConnections {
     private static final long DRAIN_MILLIS = 2000;
 
     private final Vertx vertx;
+    private final CallerSettings settings;
     private final long headNanos;
     private final long idleNanos;
     private final int most;
@@ -64,6 +65,7 @@ final class CallerConnections {
 
     CallerConnections(Vertx vertx, CallerSettings settings) {
         this.vertx = vertx;
+        this.settings = settings;
         headNanos = settings.headTimeout().toNanos();
         idleNanos = settings.idleTimeout().toNanos();
         most = settings.maxConnections() > 0 ? settings.maxConnections() : affordable();
@@ -210,7 +212,13 @@ final class CallerConnections {
                     request.response().putHeader("Connection", "close");
                 }
             }
-            request.response().endHandler(ignored -> ends(request));
+            long began = System.nanoTime();
+            request.response().endHandler(ignored -> {
+                if (settings.accessLog() && !settings.isHealth(request.path())) {
+                    AccessLog.tell(request, began);
+                }
+                ends(request);
+            });
         }
 
         private void ends(HttpServerRequest request) {

@@ -22,6 +22,7 @@ public final class CallerSettings {
     private Origins origins = Origins.NONE;
     private String healthPath = "/health";
     private boolean http2;
+    private boolean accessLog;
     private long offerTimeout = 1000;
     private long replyTimeout = 60_000;
 
@@ -72,6 +73,10 @@ public final class CallerSettings {
 
     boolean http2() {
         return http2;
+    }
+
+    boolean accessLog() {
+        return accessLog;
     }
 
     Duration bodyTimeout() {
@@ -163,6 +168,11 @@ public final class CallerSettings {
                     "source.http.health-path", healthPath, "give a path that begins with a slash, or nothing.");
         }
         this.healthPath = path;
+    }
+
+    /** Whether each request is logged when it is over. */
+    public void setAccessLog(String accessLog) {
+        this.accessLog = Setting.yesNo("source.http.access-log", accessLog);
     }
 
     /** Whose web pages may call, separated by commas; empty: none. */

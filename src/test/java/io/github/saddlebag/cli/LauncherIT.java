@@ -468,21 +468,77 @@ class LauncherIT {
         }
     }
 
-    private CompletableFuture<HttpResponse<String>> post(String item) {
+    private CompletableFuture<HttpResponse<String>> post(String item, String... headers) {
         try {
             Matcher matcher = Pattern.compile("http://127\\.0\\.0\\.1:\\d+/").matcher(Files.readString(err));
             assertThat(matcher.find()).isTrue();
-            HttpRequest request = HttpRequest.newBuilder(URI.create(matcher.group()))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(matcher.group()))
                     .header("Content-Type", "application/json")
-                    .POST(HttpRequest.BodyPublishers.ofString(item))
-                    .build();
+                    .POST(HttpRequest.BodyPublishers.ofString(item));
+            if (headers.length > 0) {
+                request.headers(headers);
+            }
             return HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
                     .build()
-                    .sendAsync(request, HttpResponse.BodyHandlers.ofString());
+                    .sendAsync(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void shouldLogLinesOfJsonWithTheBatchAndTheIdsOfItsCaller() throws Exception {
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        String parent = "00-" + trace + "-00f067aa0ba902b7-01";
+        try (TestApi api = TestApi.start(request ->
+                TestApi.answer(200, "[" + echoOf("a").replace("}", ",\"id\":\"a\"}") + ",{\"id\":\"unknown\"}]"))) {
+            start(
+                    home.resolve("bin/saddlebag"),
+                    "serve",
+                    "--log-format",
+                    "json",
+                    "--port",
+                    "0",
+                    "--url",
+                    api.url(),
+                    "--set",
+                    "saddlebag.source.http.access-log=true",
+                    "--set",
+                    "saddlebag.call.pass-on=X-Request-Id, traceparent");
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> Files.readString(err).contains("SIGTERM"));
+
+            HttpResponse<String> response = post(item("a"), "X-Request-Id", "order-17", "traceparent", parent)
+                    .get(60, TimeUnit.SECONDS);
+
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            assertThat(api.requests().get(0).headers().get("x-request-id")).isEqualTo("order-17");
+            assertThat(api.requests().get(0).headers().get("traceparent")).isEqualTo(parent);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> Files.readString(err).contains("POST / 200"));
+        }
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(err)) {
+            lines.add(TestApi.JSON.readTree(line));
+        }
+        assertThat(lines).allSatisfy(line -> {
+            assertThat(Instant.parse(line.path("time").textValue())).isBefore(Instant.now());
+            assertThat(line.path("pipeline").textValue()).isEqualTo("saddlebag");
+            assertThat(line.path("message").textValue()).isNotEmpty();
+        });
+        JsonNode ofBatch = lines.stream()
+                .filter(line -> line.path("message").textValue().contains("unknown"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(ofBatch.path("level").textValue()).isEqualTo("WARN");
+        assertThat(ofBatch.path("batch").textValue()).isNotEmpty();
+        assertThat(ofBatch.path("trace_id").textValue()).isEqualTo(trace);
+        assertThat(ofBatch.path("request_id").textValue()).isEqualTo("order-17");
+        JsonNode access = lines.get(lines.size() - 1);
+        assertThat(access.path("logger").textValue()).isEqualTo("io.github.saddlebag.access");
+        assertThat(access.path("message").textValue()).startsWith("127.0.0.1 POST / 200 ");
+        assertThat(access.path("trace_id").textValue()).isEqualTo(trace);
     }
 
     private static boolean isIgnored(int signal) throws IOException {

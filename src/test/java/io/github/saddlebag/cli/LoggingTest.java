@@ -24,6 +24,14 @@ class LoggingTest {
     }
 
     @Test
+    void shouldSayWhereTheLibraryForLinesOfJsonIs() throws Exception {
+        CommandRun run = CommandRun.of("run", "--log-format", "json");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("--log-format json", "bin/saddlebag");
+    }
+
+    @Test
     void shouldRefuseAnotherWord() throws Exception {
         CommandRun run = CommandRun.of("run", "--log-level", "loud");
 
