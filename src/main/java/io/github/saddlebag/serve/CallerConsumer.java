@@ -16,17 +16,17 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.PlatformHttpEndpoint;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpConsumer;
-import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.spi.InflightRepository;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes callers in on the event loop and answers them there when their exchange comes back; none holds a thread
  * meanwhile. So no step of the route may block before it parks the exchange.
  */
-final class CallerConsumer extends VertxPlatformHttpConsumer implements ShutdownAware {
+final class CallerConsumer extends VertxPlatformHttpConsumer {
 
     private static final String JSON = "application/json";
     private static final long LAST_ANSWERS_MILLIS = 500;
@@ -40,7 +40,6 @@ final class CallerConsumer extends VertxPlatformHttpConsumer implements Shutdown
     /** Those whose items are under way, and how each is told that they end here. */
     private final Map<RoutingContext, Runnable> waiting = new ConcurrentHashMap<>();
 
-    private final AtomicInteger lists = new AtomicInteger();
     /** What the bodies of those take in memory who have sent many items. */
     private final AtomicLong listBytes = new AtomicLong();
 
@@ -77,20 +76,6 @@ final class CallerConsumer extends VertxPlatformHttpConsumer implements Shutdown
         waiting.forEach((context, turnAway) -> context.vertx().runOnContext(ignored -> turnAway.run()));
         super.doStop();
     }
-
-    @Override
-    public boolean deferShutdown(ShutdownRunningTask task) {
-        return false;
-    }
-
-    /** Between two of its items nothing of a list may be under way, and the route would end. */
-    @Override
-    public int getPendingExchangesSize() {
-        return lists.get();
-    }
-
-    @Override
-    public void prepareShutdown(boolean suspendOnly, boolean forced) {}
 
     boolean isEnding() {
         return isSuspendingOrSuspended() || isStoppingOrStopped();
@@ -184,9 +169,13 @@ final class CallerConsumer extends VertxPlatformHttpConsumer implements Shutdown
     }
 
     private void processAll(RoutingContext context, byte[] body, boolean lines, Runnable over) {
+        // between two of its items none may be under way, and a stop would take the route for done
+        InflightRepository underWay = getEndpoint().getCamelContext().getInflightRepository();
+        Exchange whole = getEndpoint().createExchange();
+        String route = routeId();
         CallerList list = new CallerList(context, this, () -> {
             waiting.remove(context);
-            lists.decrementAndGet();
+            underWay.remove(whole, route);
             over.run();
         });
         Problem problem = list.open(body, lines, settings);
@@ -195,9 +184,17 @@ final class CallerConsumer extends VertxPlatformHttpConsumer implements Shutdown
             CallerRequest.refuse(context, problem, settings.maxBody());
             return;
         }
-        lists.incrementAndGet();
+        underWay.add(whole, route);
         waiting.put(context, list::endNow);
         list.start();
+    }
+
+    private String routeId() {
+        return getEndpoint().getCamelContext().getRoutes().stream()
+                .filter(route -> route.getEndpoint() == getEndpoint())
+                .map(Route::getRouteId)
+                .findFirst()
+                .orElse("");
     }
 
     /** An exchange of one item. */
