@@ -38,7 +38,6 @@ class PropertiesAreDocumentedTest {
     private static final Set<String> OF_COMMANDS = Set.of("saddlebag.call.profile");
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(saddlebag\\.[a-z.-]+)(?::([^}]*))?}}");
-    private static final Pattern PREFIX = Pattern.compile("prefix: (saddlebag\\.[a-z.-]+\\.)\\s");
     private static final Pattern LINE = Pattern.compile("((?:# .*\n)*)#?(saddlebag\\.\\S*?)=(.*)\n");
 
     @Test
@@ -59,14 +58,6 @@ class PropertiesAreDocumentedTest {
     void shouldUseEachPropertyThatItKnows() throws Exception {
         Set<String> used = new TreeSet<>(defaults(Bundle.routeFiles()).keySet());
         used.addAll(OF_COMMANDS);
-        for (Path route : Bundle.routeFiles()) {
-            Matcher prefix = PREFIX.matcher(Files.readString(route));
-            while (prefix.find()) {
-                Known.byName().values().stream()
-                        .filter(property -> property.isMap() && property.start().equals(prefix.group(1)))
-                        .forEach(property -> used.add(property.fullName()));
-            }
-        }
         JavaClasses classes = new ClassFileImporter().importPath("target/classes");
         Map<String, Set<String>> read = classes.stream()
                 .filter(type -> !type.getPackageName().equals(Known.class.getPackageName()))

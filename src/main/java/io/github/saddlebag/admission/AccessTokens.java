@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.endpoint.AccessTokenException;
 import io.github.saddlebag.http.IoErrors;
 import io.github.saddlebag.http.Network;
-import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.net.URI;
@@ -55,7 +54,6 @@ public final class AccessTokens implements CamelContextAware {
     private String clientId = "";
     private String clientSecret = "";
     private String scope = "";
-    private String prefix = "";
     private boolean secretInForm;
     private Set<String> types = types("bearer");
     private Map<String, String> form = Map.of();
@@ -253,7 +251,7 @@ public final class AccessTokens implements CamelContextAware {
 
     /** The client's secret, or {@code file:} and where it stands. */
     public void setClientSecret(String clientSecret) {
-        this.clientSecret = Setting.secret("auth.client-secret", clientSecret);
+        this.clientSecret = clientSecret;
     }
 
     /** What the token is to be good for, separated by spaces; empty: whatever the server gives. */
@@ -261,14 +259,9 @@ public final class AccessTokens implements CamelContextAware {
         this.scope = scope.trim();
     }
 
-    /** Reads the further fields of the form; called once, when all is configured. */
-    public void init() {
-        form = prefix.isEmpty() ? Map.of() : Prefixed.of(Objects.requireNonNull(camelContext), prefix);
-    }
-
-    /** What the names of the properties begin with that are fields of the form. */
-    public void setPrefix(String prefix) {
-        this.prefix = prefix;
+    /** Further fields of the form, by their names. */
+    public void setForm(Map<String, String> form) {
+        this.form = form;
     }
 
     /** Where the client's name and secret stand: {@code header} (Basic) or {@code form}. */

@@ -1,6 +1,5 @@
 package io.github.saddlebag.admission;
 
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.AsyncStep;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -123,7 +122,7 @@ public final class Credentials extends AsyncStep {
 
     /** A bearer token, or {@code file:} and where it stands; empty: none. */
     public void setBearer(String bearer) {
-        this.bearer = Setting.secret("auth.bearer", bearer);
+        this.bearer = bearer;
     }
 
     /** A user's name; empty: none. */
@@ -133,7 +132,7 @@ public final class Credentials extends AsyncStep {
 
     /** The user's password, or {@code file:} and where it stands. */
     public void setPassword(String password) {
-        this.password = Setting.secret("auth.password", password);
+        this.password = password;
     }
 
     /** Fetches access tokens, where they are configured. */

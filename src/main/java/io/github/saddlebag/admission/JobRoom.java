@@ -1,7 +1,6 @@
 package io.github.saddlebag.admission;
 
 import io.github.saddlebag.batch.Batch;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StopSignal;
@@ -135,8 +134,8 @@ public final class JobRoom extends AsyncStep implements CamelContextAware {
     }
 
     /** The most jobs that are not done, at least 1. */
-    public void setMaxJobs(String jobs) {
-        maxJobs = Setting.integer("job.max-jobs", jobs, 1, 1_000_000);
+    public void setMaxJobs(int jobs) {
+        maxJobs = jobs;
     }
 
     /** What is counted of the calls; it is told how many jobs there are. */

@@ -5,7 +5,6 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.endpoint.PausedException;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Wait;
 import java.time.Duration;
@@ -98,13 +97,13 @@ public final class Slots implements Processor, CallsInFlight {
     }
 
     /** The most calls in flight, at least 1. */
-    public void setCount(String count) {
-        this.count = Setting.integer("call.concurrency", count, 1, 10_000);
+    public void setCount(int count) {
+        this.count = count;
     }
 
     /** The most calls in flight of one correlation key; 0: no limit of their own. */
-    public void setCountPerKey(String count) {
-        this.countPerKey = Setting.integer("call.concurrency-per-key", count, 0, 10_000);
+    public void setCountPerKey(int count) {
+        this.countPerKey = count;
     }
 
     /** What is counted of the calls. */

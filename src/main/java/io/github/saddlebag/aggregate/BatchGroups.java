@@ -2,7 +2,6 @@ package io.github.saddlebag.aggregate;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
@@ -32,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  * synchronous executor: the timer would run the batch under that lock.
  */
 public final class BatchGroups extends MemoryAggregationRepository implements AggregateController {
-
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final Map<String, Group> open = new ConcurrentHashMap<>();
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
@@ -172,13 +169,9 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
                 "A batch is not discarded, for callers wait for it: let it leave (forceCompletion).");
     }
 
-    /** How long the first item of a batch waits for company, with a unit; at most 1h. */
-    public void setMaxWait(String maxWait) {
-        Duration wait = Setting.duration("batch.max-wait", maxWait);
-        if (wait.compareTo(LONGEST_WAIT) > 0) {
-            throw Setting.bad("batch.max-wait", maxWait, "give at most 1h.");
-        }
-        this.maxWait = wait;
+    /** How long the first item of a batch waits for company. */
+    public void setMaxWait(Duration maxWait) {
+        this.maxWait = maxWait;
     }
 
     /** The pool that batches run on. While others wait there, a batch that is due stays open. */

@@ -1,6 +1,5 @@
 package io.github.saddlebag.batch;
 
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.Cause;
 import org.jspecify.annotations.Nullable;
 
@@ -150,12 +149,12 @@ public final class BatchSize {
     }
 
     /** Most items in a batch, at least 1. */
-    public synchronized void setMaxItems(String maxItems) {
-        items.configure(Setting.integer("batch.max-items", maxItems, 1, 1_000_000));
+    public synchronized void setMaxItems(int maxItems) {
+        items.configure(maxItems);
     }
 
     /** Most bytes in a batch on the wire, with a unit; an item that is larger by itself goes alone. */
-    public synchronized void setMaxBytes(String maxBytes) {
-        bytes.configure(Setting.bytes("batch.max-bytes", maxBytes));
+    public synchronized void setMaxBytes(long maxBytes) {
+        bytes.configure(maxBytes);
     }
 }

@@ -9,7 +9,6 @@ import io.github.saddlebag.http.Network;
 import io.github.saddlebag.http.ThroughProxy;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Sends;
-import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.time.Duration;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -127,16 +126,16 @@ public final class CallClient implements HttpClientConfigurer {
     }
 
     /** As many as there may be calls in flight. */
-    public void setConnections(String connections) {
-        this.connections = Setting.integer("call.concurrency", connections, 1, 10_000);
+    public void setConnections(int connections) {
+        this.connections = connections;
     }
 
-    public void setConnectTimeout(String connectTimeout) {
-        this.connectTimeout = Setting.positiveDuration("call.connect-timeout", connectTimeout);
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = connectTimeout;
     }
 
     /** The longest wait for the response to begin, and between two parts of it. */
-    public void setResponseTimeout(String responseTimeout) {
-        this.responseTimeout = Setting.positiveDuration("call.response-timeout", responseTimeout);
+    public void setResponseTimeout(Duration responseTimeout) {
+        this.responseTimeout = responseTimeout;
     }
 }

@@ -8,7 +8,6 @@ import io.github.saddlebag.address.RefusedRequestException;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.Hosts;
 import io.github.saddlebag.endpoint.Reply;
-import io.github.saddlebag.setting.Setting;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -77,7 +76,7 @@ public final class FollowRedirect implements Processor {
     }
 
     /** How many redirects are followed for a request; 0: none. */
-    public void setMost(String count) {
-        most = Setting.integer("single.max-redirects", count, 0, 50);
+    public void setMost(int count) {
+        most = count;
     }
 }

@@ -12,10 +12,10 @@ import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
-import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -159,13 +159,12 @@ public final class ReadAnswer implements Processor {
     }
 
     /** The largest response after decompression, with a unit; at most 1GB. */
-    public void setMaxBytes(String maxBytes) {
-        this.maxBytes = (int) Math.min(1L << 30, Setting.bytes("answer.max-bytes", maxBytes));
+    public void setMaxBytes(long maxBytes) {
+        this.maxBytes = (int) Math.min(1L << 30, maxBytes);
     }
 
     /** The longest time between the response's first and last byte, with a unit. */
-    public void setTimeout(String timeout) {
-        this.timeoutNanos =
-                Setting.positiveDuration("call.response-timeout", timeout).toNanos();
+    public void setTimeout(Duration timeout) {
+        this.timeoutNanos = timeout.toNanos();
     }
 }

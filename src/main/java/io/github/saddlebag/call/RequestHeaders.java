@@ -5,8 +5,6 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.format.FormatConstants;
-import io.github.saddlebag.setting.Prefixed;
-import io.github.saddlebag.setting.Setting;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +36,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> harmless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private String prefix = "";
+    private Map<String, String> given = Map.of();
     private String idempotencyHeader = "";
     private boolean idempotencyQuoted;
     private boolean gzip;
@@ -162,10 +160,10 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         return idempotencyQuoted ? '"' + key + '"' : key;
     }
 
-    /** Reads the properties whose names begin with the prefix; called once, when all is configured. */
+    /** Called once, when all is configured. */
     public void init() {
         headers.put("User-Agent", "saddlebag");
-        Prefixed.of(context(), prefix).forEach(this::add);
+        given.forEach(this::add);
         headers.forEach((name, value) -> all.put(name, value.toString()));
         all.putIfAbsent("Accept", "application/json");
         for (String name : SHOWN_TO_ALL) {
@@ -176,7 +174,7 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     }
 
     private void add(String name, String value) {
-        String key = prefix + name;
+        String key = "saddlebag.call.header." + name;
         if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
             throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
         }
@@ -190,9 +188,9 @@ public final class RequestHeaders implements Processor, CamelContextAware {
         headers.put(name, value);
     }
 
-    /** What the names of the properties begin with; the rest of each is a header's name. */
-    public void setPrefix(String prefix) {
-        this.prefix = prefix;
+    /** What is configured, by its names. */
+    public void setGiven(Map<String, String> headers) {
+        given = headers;
     }
 
     /** The header that carries a key by which the endpoint knows a request again; empty: none. */
@@ -201,8 +199,8 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     }
 
     /** Whether that key stands in double quotes, as the draft says, or bare, as many endpoints want it. */
-    public void setIdempotencyQuoted(String quoted) {
-        idempotencyQuoted = Setting.yesNo("call.idempotency-quoted", quoted);
+    public void setIdempotencyQuoted(boolean quoted) {
+        idempotencyQuoted = quoted;
     }
 
     /** By which words of callers the endpoint may know their requests: names of headers, separated by commas. */
@@ -211,8 +209,8 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     }
 
     /** Whether requests are compressed. */
-    public void setGzip(String gzip) {
-        this.gzip = Setting.yesNo("call.gzip", gzip);
+    public void setGzip(boolean gzip) {
+        this.gzip = gzip;
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Set;
 
 /** Which answer belongs to which item. */
 @Stage("answer")
-record AnswerSettings(
+public record AnswerSettings(
         @Property(
                 value = "id",
                 notFormats = {"bulk", "json-rpc", "odata", "multipart"},

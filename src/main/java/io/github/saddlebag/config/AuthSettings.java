@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** What the endpoint lets us in with. */
 @Stage("auth")
-record AuthSettings(
+public record AuthSettings(
         @Property(value = "", secret = true, text = """
                         A token, sent as Authorization: Bearer (saddlebag.auth.scheme); empty: none. This and the other secrets
                         here may stand in the environment ({{env:NAME}}), in a vault of Camel's, or in a

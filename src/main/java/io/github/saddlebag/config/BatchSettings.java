@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** How items become batches. */
 @Stage("batch")
-record BatchSettings(
+public record BatchSettings(
         @Property(value = "100", min = "1", max = "1000000", text = """
                         The most items in a request, from 1 to 1000000. A batch that has so many
                         leaves at once.""")

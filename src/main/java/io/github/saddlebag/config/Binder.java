@@ -15,6 +15,8 @@ import org.apache.camel.CamelContext;
 /** Reads a record's settings from the properties of a context, as they are for one of its pipelines. */
 final class Binder {
 
+    private static final String NOTHING = "0s";
+
     private final CamelContext context;
     private final Pipeline pipeline;
 
@@ -85,14 +87,16 @@ final class Binder {
         boolean tooShort = duration.compareTo(Setting.duration(noun, property.min())) < 0;
         boolean tooLong = !property.max().isEmpty() && duration.compareTo(Setting.duration(noun, property.max())) > 0;
         if (tooShort || tooLong) {
-            throw Setting.bad(
-                    noun,
-                    text,
-                    property.max().isEmpty()
-                            ? "it must be at least " + property.min() + '.'
-                            : "it must be from " + property.min() + " to " + property.max() + '.');
+            throw Setting.bad(noun, text, bounds(property.min(), property.max()));
         }
         return duration;
+    }
+
+    private static String bounds(String min, String max) {
+        if (max.isEmpty()) {
+            return "it must be at least " + min + '.';
+        }
+        return min.equals(NOTHING) ? "give at most " + max + '.' : "it must be from " + min + " to " + max + '.';
     }
 
     private Map<String, String> map(String noun, boolean secret) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** When the endpoint counts as ill. */
 @Stage("breaker")
-record BreakerSettings(
+public record BreakerSettings(
         @Property(value = "50", min = "1", max = "100", text = """
                         How many of the last calls must have failed, in percent, from 1 to 100, for
                         the circuit breaker to open: then nothing is sent, and items wait. 5xx, broken

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Where requests go, how many at once, and what they carry. */
 @Stage("call")
-record CallSettings(
+public record CallSettings(
         @Property(value = "", text = """
                         The endpoint's address, which must be given: http or https, without user or
                         password. Its query is sent, and left out of messages. With single, items may

@@ -2,7 +2,7 @@ package io.github.saddlebag.config;
 
 /** Where failed items go. */
 @Stage("dead-letter")
-record DeadLetterSettings(
+public record DeadLetterSettings(
         @Property(value = "direct:saddlebag-dead-letters", text = """
                         The Camel endpoint that dead letters are sent to, each as a line of JSON. As
                         shipped, the route that writes them to a file for each input;

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /** Where outcomes go. */
 @Stage("deliver")
-record DeliverSettings(
+public record DeliverSettings(
         @Property(value = "file", text = """
                         The destination of outcomes: file, a line in a result file; kafka, a record in
                         saddlebag.deliver.kafka.topic; direct, a message to

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** The inbox. */
 @Stage("source.file")
-record FileSettings(
+public record FileSettings(
         @Property(value = "false", text = """
                         Whether files are taken from a folder: true or false. The commands process
                         and demo leave the folder alone.""") boolean enabled,

@@ -2,7 +2,7 @@ package io.github.saddlebag.config;
 
 /** How items become a request. */
 @Stage("call")
-record FormatSettings(
+public record FormatSettings(
         @Property(value = "json-array", text = """
                         How items become a request, and its response answers: json-array, envelope,
                         ndjson, concatenated, bulk, json-rpc, odata, multipart, text or query;

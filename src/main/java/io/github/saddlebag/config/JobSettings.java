@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** How a batch is asked for that the endpoint does in its own time. */
 @Stage("job")
-record JobSettings(
+public record JobSettings(
         @Property(value = "100", min = "1", max = "1000000", text = """
                         The most jobs that were submitted and are not done, from 1 to 1000000. While
                         they wait they hold neither threads nor places of saddlebag.call.concurrency,

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Records of topics. */
 @Stage("source.kafka")
-record KafkaSettings(
+public record KafkaSettings(
         @Property(value = "false", text = """
                         Whether records are taken from Kafka: true or false. It needs camel-kafka.
                         TLS, SASL and whatever else a client can be told stand as

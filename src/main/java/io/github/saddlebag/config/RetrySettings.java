@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** What is tried again, when, and when not. */
 @Stage("call")
-record RetrySettings(
+public record RetrySettings(
         @Property(value = "5", min = "1", max = "1000", text = """
                         How often a request is sent before it is halved, from 1 to 1000; an item that
                         is alone fails. Halves of more than one item are sent once. Tried again is what

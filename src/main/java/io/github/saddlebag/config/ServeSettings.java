@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Callers over HTTP. */
 @Stage("source.http")
-record ServeSettings(
+public record ServeSettings(
         @Property(value = "false", text = """
                         Whether HTTP callers are served: true or false. Each POSTs one item, a JSON
                         value, and gets its own answer. An application that embeds the routes then

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** One request for each item. */
 @Stage("single")
-record SingleSettings(
+public record SingleSettings(
         @Property(value = "", modes = "single", text = """
                         By which method data is sent: GET, POST, PUT, PATCH or DELETE. GET and DELETE
                         have no body, DELETE one where saddlebag.call.item is set. Where this is set,

@@ -2,7 +2,7 @@ package io.github.saddlebag.config;
 
 /** What all sources share, and callers inside the runtime. */
 @Stage("source")
-record SourceSettings(
+public record SourceSettings(
         @Property(value = "auto", text = """
                         How items stand in files and streams: jsonl, each line one JSON value; json,
                         one JSON array, each element an item; csv, rows below a header, each an object

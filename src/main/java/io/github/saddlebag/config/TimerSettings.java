@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Watch lists. */
 @Stage("source.timer")
-record TimerSettings(
+public record TimerSettings(
         @Property(value = "false", text = """
                         Whether the items of a watch list are sent again and again: true or false.""") boolean enabled,
         @Property(value = "watch-list.jsonl", text = """

@@ -1,7 +1,6 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.LostWriteException;
 import io.github.saddlebag.support.StoppedException;
@@ -170,18 +169,18 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
     }
 
     /** The wait after the first failure; it doubles from failure to failure. */
-    public void setBackOff(String backOff) {
-        this.backOff = Setting.positiveDuration("deliver.back-off", backOff);
+    public void setBackOff(Duration backOff) {
+        this.backOff = backOff;
     }
 
     /** No wait is longer. */
-    public void setMaxBackOff(String maxBackOff) {
-        this.maxBackOff = Setting.positiveDuration("deliver.max-back-off", maxBackOff);
+    public void setMaxBackOff(Duration maxBackOff) {
+        this.maxBackOff = maxBackOff;
     }
 
     /** How long a delivery is tried; then its source is failed, and does the items again if it can. */
-    public void setRetryFor(String retryFor) {
-        this.retryFor = Setting.duration("deliver.retry-for", retryFor);
+    public void setRetryFor(Duration retryFor) {
+        this.retryFor = retryFor;
     }
 
     @Override

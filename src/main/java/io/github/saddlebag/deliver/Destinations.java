@@ -2,7 +2,6 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,7 +34,7 @@ public final class Destinations implements CamelContextAware {
 
     private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - A_MINUTE);
     private final Map<String, Destination> known = new LinkedHashMap<>();
-    private String prefix = "";
+    private Map<String, String> named = Map.of();
     private String destination = Deliveries.FILE;
     private boolean deadLetters;
     private boolean kafka;
@@ -52,10 +51,7 @@ public final class Destinations implements CamelContextAware {
     /** Stops the start where a destination cannot be, or the rule cannot be read. */
     public void init() {
         CamelContext context = Objects.requireNonNull(camelContext);
-        if (!prefix.isEmpty()) {
-            Prefixed.plain(context, prefix)
-                    .forEach((name, uri) -> known.put(name, Destination.of(name, uri, kafka, context)));
-        }
+        named.forEach((name, uri) -> known.put(name, Destination.of(name, uri, kafka, context)));
         if (!known.containsKey(destination)) {
             throw Setting.bad("deliver.to", destination, "give one of " + known.keySet() + ".");
         }
@@ -160,9 +156,9 @@ public final class Destinations implements CamelContextAware {
         }
     }
 
-    /** The beginning of the properties that list destinations by their names. */
-    public void setPrefix(String prefix) {
-        this.prefix = prefix;
+    /** Destinations of users' own, by their names. */
+    public void setNamed(Map<String, String> destinations) {
+        named = destinations;
     }
 
     /** Where outcomes go that nothing else is chosen for. */
@@ -189,8 +185,8 @@ public final class Destinations implements CamelContextAware {
     }
 
     /** Whether the route to Kafka is there. */
-    public void setKafka(String kafka) {
-        this.kafka = Setting.yesNo("deliver.kafka.enabled", kafka);
+    public void setKafka(boolean kafka) {
+        this.kafka = kafka;
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.github.saddlebag.deliver;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.output.ResultLines;
-import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ public final class KafkaRecords implements Processor {
     }
 
     /** Whether result lines tell status, address and attempts as well. */
-    public void setDetails(String details) {
-        lines = new ResultLines(Setting.yesNo("deliver.details", details));
+    public void setDetails(boolean details) {
+        lines = new ResultLines(details);
     }
 }

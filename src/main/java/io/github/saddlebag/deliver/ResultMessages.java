@@ -2,7 +2,6 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.output.ResultLines;
-import io.github.saddlebag.setting.Setting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -68,7 +67,7 @@ public final class ResultMessages implements Expression, Processor {
     }
 
     /** Whether result lines tell status, address and attempts as well. */
-    public void setDetails(String details) {
-        lines = new ResultLines(Setting.yesNo("deliver.details", details));
+    public void setDetails(boolean details) {
+        lines = new ResultLines(details);
     }
 }

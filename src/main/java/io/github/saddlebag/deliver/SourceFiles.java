@@ -7,7 +7,6 @@ import io.github.saddlebag.output.AppendFile;
 import io.github.saddlebag.output.ResultLines;
 import io.github.saddlebag.output.Roll;
 import io.github.saddlebag.setting.EndsWithContext;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.LockedException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -153,7 +152,7 @@ public final class SourceFiles implements Processor, AutoCloseable, EndsWithCont
     }
 
     /** Whether result lines tell status, address and attempts as well. */
-    public void setDetails(String details) {
-        lines = new ResultLines(Setting.yesNo("deliver.details", details));
+    public void setDetails(boolean details) {
+        lines = new ResultLines(details);
     }
 }

@@ -3,7 +3,6 @@ package io.github.saddlebag.endpoint;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.http.ProxyNotFoundException;
 import io.github.saddlebag.http.ProxyRefusedException;
-import io.github.saddlebag.setting.Setting;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -163,7 +162,7 @@ public final class FirstCalls {
     }
 
     /** Whether the first calls decide. */
-    public void setEnabled(String enabled) {
-        state = Setting.yesNo("call.give-up-early", enabled) ? State.OPEN : State.OFF;
+    public void setEnabled(boolean enabled) {
+        state = enabled ? State.OPEN : State.OFF;
     }
 }

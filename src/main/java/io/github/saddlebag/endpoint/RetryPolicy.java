@@ -1,7 +1,6 @@
 package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.pace.BackOff;
-import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -46,22 +45,22 @@ public final class RetryPolicy {
     }
 
     /** How often it is tried, at least 1. */
-    public void setMaxAttempts(String attempts) {
-        maxAttempts = Setting.integer("call.max-attempts", attempts, 1, 1000);
+    public void setMaxAttempts(int attempts) {
+        maxAttempts = attempts;
     }
 
     /** The wait after the first attempt, with a unit; it doubles from attempt to attempt. */
-    public void setBackOff(String wait) {
-        backOff = new BackOff(Setting.positiveDuration("call.back-off", wait), backOff.max());
+    public void setBackOff(Duration wait) {
+        backOff = new BackOff(wait, backOff.max());
     }
 
     /** No wait is longer; with a unit. */
-    public void setMaxBackOff(String wait) {
-        backOff = new BackOff(backOff.base(), Setting.positiveDuration("call.max-back-off", wait));
+    public void setMaxBackOff(Duration wait) {
+        backOff = new BackOff(backOff.base(), wait);
     }
 
     /** How long after a request's first attempt the last one may begin, with a unit. */
-    public void setDeadline(String time) {
-        deadline = Setting.positiveDuration("call.deadline", time);
+    public void setDeadline(Duration time) {
+        deadline = time;
     }
 }

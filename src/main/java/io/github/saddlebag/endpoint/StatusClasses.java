@@ -76,17 +76,17 @@ public final class StatusClasses {
     }
 
     /** Statuses other than 2xx whose answers are read as well, separated by commas. */
-    public void setPartial(String statuses) {
-        partial = Setting.statuses("call.partial-statuses", statuses);
+    public void setPartial(Set<Integer> statuses) {
+        partial = statuses;
     }
 
     /** Statuses after which the request is sent again. */
-    public void setRetry(String statuses) {
-        retry = Setting.statuses("call.retry-statuses", statuses);
+    public void setRetry(Set<Integer> statuses) {
+        retry = statuses;
     }
 
     /** Statuses after which a batch is halved, to find the items that are to blame. */
-    public void setSplit(String statuses) {
-        split = Setting.statuses("call.split-statuses", statuses);
+    public void setSplit(Set<Integer> statuses) {
+        split = statuses;
     }
 }

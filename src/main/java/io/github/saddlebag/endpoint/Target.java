@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -34,7 +33,7 @@ public final class Target implements CamelContextAware {
     private boolean marksAllowed = true;
     private String pipeline = Pipeline.DEFAULT;
     private String mode = "";
-    private String prefix = "";
+    private Map<String, String> query = Map.of();
     private String queryKeys = "";
     private @Nullable CamelContext camelContext;
     private Duration longestPause = Duration.ofMinutes(5);
@@ -79,7 +78,7 @@ public final class Target implements CamelContextAware {
         return given + (given.indexOf('?') < 0 ? '?' : '&') + query;
     }
 
-    /** Adds the keys whose properties begin with the prefix to the address; called once, when all is configured. */
+    /** Adds the keys to the address; called once, when all is configured. */
     public void init() throws Exception {
         if (camelContext != null) {
             Prefixed.refuseMarksOfTheHost(camelContext);
@@ -93,12 +92,10 @@ public final class Target implements CamelContextAware {
                     String.valueOf(uri),
                     "marks in an address are for --mode single, where each item is a request of its own.");
         }
-        Map<String, String> keys =
-                prefix.isEmpty() ? Map.of() : Prefixed.of(Objects.requireNonNull(camelContext), prefix);
-        if (keys.isEmpty() || uri == null) {
+        if (query.isEmpty() || uri == null) {
             return;
         }
-        String more = keys.entrySet().stream()
+        String more = query.entrySet().stream()
                 .map(key -> encoded(key.getKey()) + '=' + encoded(key.getValue()))
                 .collect(Collectors.joining("&"));
         String before = uri.getRawQuery();
@@ -260,9 +257,9 @@ public final class Target implements CamelContextAware {
         jobHosts = those;
     }
 
-    /** What the names of the properties begin with that are keys of the address's query. */
-    public void setPrefix(String prefix) {
-        this.prefix = prefix;
+    /** Keys that the address's query gets, by their names. */
+    public void setQuery(Map<String, String> keys) {
+        query = keys;
     }
 
     @Override
@@ -276,8 +273,8 @@ public final class Target implements CamelContextAware {
     }
 
     /** The longest pause that the endpoint's words can cause, with a unit. */
-    public void setMaxPause(String maxPause) {
-        longestPause = Setting.positiveDuration("call.max-pause", maxPause);
+    public void setMaxPause(Duration maxPause) {
+        longestPause = maxPause;
     }
 
     /** Whose endpoint it is. */
@@ -286,8 +283,8 @@ public final class Target implements CamelContextAware {
     }
 
     /** How many retries there may be for each call that goes well, from 0 to 1. */
-    public void setRetryShare(String share) {
-        retryShare = Setting.number("call.retry-share", share, 0, 1);
+    public void setRetryShare(double share) {
+        retryShare = share;
     }
 
     /** Finds out whether the endpoint is of use at all. */

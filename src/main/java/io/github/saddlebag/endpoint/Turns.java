@@ -5,7 +5,6 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Tokens;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.single.Send;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Wait;
@@ -249,8 +248,8 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
     }
 
     /** The most requests in flight, at least 1. */
-    public void setCount(String count) {
-        this.count = Setting.integer("call.concurrency", count, 1, 10_000);
+    public void setCount(int count) {
+        this.count = count;
     }
 
     /** The most requests per period. */

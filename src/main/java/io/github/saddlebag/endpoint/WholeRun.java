@@ -3,7 +3,6 @@ package io.github.saddlebag.endpoint;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.format.StopCodes;
-import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
@@ -214,13 +213,13 @@ public final class WholeRun {
     }
 
     /** How many requests in a row must be refused so, from 0; 0: none of them concerns any other. */
-    public void setEnough(String count) {
-        enough = Setting.integer("call.refused-in-row", count, 0, 1_000_000);
+    public void setEnough(int count) {
+        enough = count;
     }
 
     /** How long nothing is sent before a request finds out whether it is over, with a unit. */
-    public void setProbe(String time) {
-        probe = Setting.positiveDuration("call.probe-interval", time);
+    public void setProbe(Duration time) {
+        probe = time;
     }
 
     /** Codes, types and phrases of errors that concern all requests at once, separated by commas. */

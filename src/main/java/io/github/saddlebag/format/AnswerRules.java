@@ -240,8 +240,8 @@ public final class AnswerRules {
     }
 
     /** Statuses of single answers after which the item is tried again. */
-    public void setRetryStatuses(String statuses) {
-        retryStatuses = Setting.statuses("answer.retry-statuses", statuses);
+    public void setRetryStatuses(Set<Integer> statuses) {
+        retryStatuses = statuses;
     }
 
     /** Words of the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
@@ -259,8 +259,8 @@ public final class AnswerRules {
     }
 
     /** Statuses of single answers, other than 2xx and 3xx, whose items are done. */
-    public void setDoneStatuses(String statuses) {
-        doneStatuses = Setting.statuses("answer.done-statuses", statuses);
+    public void setDoneStatuses(Set<Integer> statuses) {
+        doneStatuses = statuses;
     }
 
     /** Words that say that an item is done. */

@@ -3,7 +3,6 @@ package io.github.saddlebag.format;
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.json.Json;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.template.ItemExpression;
 import io.github.saddlebag.template.Merge;
 import java.util.Objects;
@@ -91,8 +90,8 @@ public final class ReadItems implements Processor, CamelContextAware {
     }
 
     /** Whether an answer may replace what stands there. */
-    public void setMergeOverwrite(String overwrite) {
-        mergeOverwrite = Setting.yesNo("deliver.merge-overwrite", overwrite);
+    public void setMergeOverwrite(boolean overwrite) {
+        mergeOverwrite = overwrite;
     }
 
     /** In the mode {@code single} an answer has no other items to be told from, and an item needs no id. */

@@ -218,41 +218,41 @@ public final class AsyncHttp implements EndsWithContext {
     }
 
     /** How many requests there are in flight at most. */
-    public void setConcurrency(String count) {
-        concurrency = Setting.integer("call.concurrency", count, 1, 10_000);
+    public void setConcurrency(int count) {
+        concurrency = count;
     }
 
     /** The most connections. */
-    public void setConnections(String count) {
-        connections = Setting.integer("single.connections", count, 1, 10_000);
+    public void setConnections(int count) {
+        connections = count;
     }
 
     /** The most connections to one host; 0: as many as there may be requests in flight. */
-    public void setConnectionsPerHost(String count) {
-        connectionsPerHost = Setting.integer("single.connections-per-host", count, 0, 10_000);
+    public void setConnectionsPerHost(int count) {
+        connectionsPerHost = count;
     }
 
     /** How long the addresses of a host are remembered. */
-    public void setDnsTtl(String time) {
-        namesKept = Setting.duration("single.dns-ttl", time);
+    public void setDnsTtl(Duration time) {
+        namesKept = time;
     }
 
-    public void setConnectTimeout(String time) {
-        connectTimeout = Setting.positiveDuration("call.connect-timeout", time);
+    public void setConnectTimeout(Duration time) {
+        connectTimeout = time;
     }
 
     /** The longest wait for the response to begin, and between two parts of it. */
-    public void setResponseTimeout(String time) {
-        responseTimeout = Setting.positiveDuration("call.response-timeout", time);
+    public void setResponseTimeout(Duration time) {
+        responseTimeout = time;
     }
 
     /** The longest time from the beginning of an attempt, with its connection, to the end of its response. */
-    public void setTotalTimeout(String time) {
-        totalTimeout = Setting.positiveDuration("single.total-timeout", time);
+    public void setTotalTimeout(Duration time) {
+        totalTimeout = time;
     }
 
     /** The largest response, compressed or not; at most 1GB. */
-    public void setMaxBytes(String size) {
-        maxBytes = (int) Math.min(1L << 30, Setting.bytes("answer.max-bytes", size));
+    public void setMaxBytes(long size) {
+        maxBytes = (int) Math.min(1L << 30, size);
     }
 }

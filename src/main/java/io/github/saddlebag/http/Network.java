@@ -173,7 +173,7 @@ public final class Network {
     }
 
     public void setKeyStorePassword(String password) {
-        keyStorePassword = Setting.secret("auth.key-store-password", password);
+        keyStorePassword = password;
     }
 
     /** The certificates that we trust, a PKCS12 or JKS file; empty: those that the JVM trusts. */
@@ -182,6 +182,6 @@ public final class Network {
     }
 
     public void setTrustStorePassword(String password) {
-        trustStorePassword = Setting.secret("auth.trust-store-password", password);
+        trustStorePassword = password;
     }
 }

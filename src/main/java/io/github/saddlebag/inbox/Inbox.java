@@ -274,18 +274,18 @@ public final class Inbox extends ServiceSupport
     }
 
     /** How long ago a file's last change must be, with a unit; 0s: as long as from one look to the next. */
-    public void setMinAge(String minAge) {
-        this.minAge = Setting.duration("source.file.min-age", minAge);
+    public void setMinAge(Duration minAge) {
+        this.minAge = minAge;
     }
 
     /** How long between two looks where nothing is new, with a unit. */
-    public void setPoll(String poll) {
-        this.poll = Setting.positiveDuration("source.file.poll", poll);
+    public void setPoll(Duration poll) {
+        this.poll = poll;
     }
 
     /** Whether folders below are looked into: {@code true} or {@code false}. */
-    public void setRecursive(String recursive) {
-        this.recursive = Setting.yesNo("source.file.recursive", recursive);
+    public void setRecursive(boolean recursive) {
+        this.recursive = recursive;
     }
 
     /** The end of the names of files that say that another one is written to its end; empty: there are none. */
@@ -306,8 +306,8 @@ public final class Inbox extends ServiceSupport
     }
 
     /** How many files are read at once, at least 1. */
-    public void setOpen(String open) {
-        this.open = Setting.integer("source.file.open", open, 1, 10_000);
+    public void setOpen(int open) {
+        this.open = open;
     }
 
     @Override

@@ -275,8 +275,8 @@ public final class JobReader {
     }
 
     /** The statuses of an answer to a question, besides 202, that say that the job is not done. */
-    public void setPendingStatuses(String statuses) {
-        notYet = Setting.statuses("job.pending-statuses", statuses);
+    public void setPendingStatuses(Set<Integer> statuses) {
+        notYet = statuses;
     }
 
     /** Checks what depends on several properties; called once, when all is configured. */

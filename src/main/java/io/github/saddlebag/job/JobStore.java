@@ -377,12 +377,12 @@ public final class JobStore implements EndsWithContext {
     }
 
     /** How many items a source may be ahead of what it knows to be written. */
-    public void setReadAhead(String items) {
-        readAhead = Setting.integer("batch.max-in-flight", items, 1, 10_000_000);
+    public void setReadAhead(int items) {
+        readAhead = items;
     }
 
     /** How long after its submission a job is remembered at most, with a unit. */
-    public void setKeep(String time) {
-        keep = Setting.positiveDuration("job.keep", time);
+    public void setKeep(Duration time) {
+        keep = time;
     }
 }

@@ -154,11 +154,6 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
         this.to = to;
     }
 
-    /** Whether there is this source: {@code true} or {@code false}. */
-    public void setEnabled(String enabled) {
-        Setting.yesNo("source.kafka.enabled", enabled);
-    }
-
     /** The topics, separated by commas. */
     public void setTopics(String topics) {
         this.topics = Arrays.stream(topics.split(","))
@@ -179,23 +174,23 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     }
 
     /** How many records that are done are committed at once. */
-    public void setMaxPoll(String maxPoll) {
-        this.maxPoll = Setting.integer("source.kafka.max-poll", maxPoll, 1, 1_000_000);
+    public void setMaxPoll(int maxPoll) {
+        this.maxPoll = maxPoll;
     }
 
     /** The most unfinished records, all consumers together: the room of the gate. */
-    public void setRoom(String room) {
-        this.room = Setting.integer("batch.max-in-flight", room, 1, Integer.MAX_VALUE);
+    public void setRoom(int room) {
+        this.room = room;
     }
 
     /** How many consumers share the room. */
-    public void setConsumers(String consumers) {
-        this.consumers = Setting.integer("source.kafka.consumers", consumers, 1, 1000);
+    public void setConsumers(int consumers) {
+        this.consumers = consumers;
     }
 
     /** How many records a partition may run ahead of its first unfinished one. */
-    public void setMaxAhead(String maxAhead) {
-        this.maxAhead = Setting.integer("source.kafka.max-ahead", maxAhead, 1, 10_000_000);
+    public void setMaxAhead(int maxAhead) {
+        this.maxAhead = maxAhead;
     }
 
     /** How the group shares the partitions: names, or classes, the first one preferred, separated by commas. */
@@ -236,26 +231,18 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     }
 
     /** After how long without a poll a member is thrown out. */
-    public void setMaxPollInterval(String interval) {
-        pollIntervalMillis = millis("source.kafka.max-poll-interval", interval).toMillis();
+    public void setMaxPollInterval(Duration interval) {
+        pollIntervalMillis = interval.toMillis();
     }
 
     /** How long records are gathered before they are handed on. */
-    public void setMaxWait(String maxWait) {
-        this.maxWait = millis("source.kafka.max-wait", maxWait);
+    public void setMaxWait(Duration maxWait) {
+        this.maxWait = maxWait;
     }
 
     /** How long the items in flight of a partition that is taken away may take to be done. */
-    public void setRevokeWait(String wait) {
-        revokeWait = Setting.duration("source.kafka.revoke-wait", wait);
-    }
-
-    private static Duration millis(String noun, String value) {
-        Duration duration = Setting.positiveDuration(noun, value);
-        if (duration.toMillis() < 1 || duration.toMillis() > Integer.MAX_VALUE) {
-            throw Setting.bad(noun, value, "it must be from 1ms to 596h.");
-        }
-        return duration;
+    public void setRevokeWait(Duration wait) {
+        revokeWait = wait;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.github.saddlebag.meter;
 
 import io.github.saddlebag.batch.BatchComponent;
 import io.github.saddlebag.setting.Pipeline;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.Micrometer;
 import java.nio.file.Path;
@@ -79,8 +78,8 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     }
 
     /** How long a request may take in all, with a unit. */
-    public void setDeadline(String deadline) {
-        this.deadline = Setting.duration("call.deadline", deadline);
+    public void setDeadline(Duration deadline) {
+        this.deadline = deadline;
     }
 
     @Override

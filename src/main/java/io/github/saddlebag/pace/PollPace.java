@@ -1,6 +1,5 @@
 package io.github.saddlebag.pace;
 
-import io.github.saddlebag.setting.Setting;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -31,22 +30,22 @@ public final class PollPace {
     }
 
     /** The wait before a job is asked for the first time, with a unit; it grows by half each time. */
-    public void setInterval(String wait) {
-        interval = Setting.positiveDuration("job.poll-interval", wait);
+    public void setInterval(Duration wait) {
+        interval = wait;
     }
 
     /** No wait is longer, unless the endpoint asks for it; with a unit. */
-    public void setMaxInterval(String wait) {
-        maxInterval = Setting.positiveDuration("job.max-poll-interval", wait);
+    public void setMaxInterval(Duration wait) {
+        maxInterval = wait;
     }
 
     /** How long after its submission a job may be unknown to the endpoint, with a unit; 0s: not at all. */
-    public void setGrace(String time) {
-        grace = Setting.duration("job.grace", time);
+    public void setGrace(Duration time) {
+        grace = time;
     }
 
     /** How long after its submission a job must be done, with a unit. */
-    public void setDeadline(String time) {
-        deadline = Setting.positiveDuration("job.deadline", time);
+    public void setDeadline(Duration time) {
+        deadline = time;
     }
 }

@@ -111,8 +111,8 @@ public final class CallerSettings {
     }
 
     /** The port to listen at; 0: a free one. */
-    public void setPort(String port) {
-        this.port = Setting.integer("source.http.port", port, 0, 65_535);
+    public void setPort(int port) {
+        this.port = port;
     }
 
     /** What callers must know; empty: nothing. */
@@ -121,38 +121,38 @@ public final class CallerSettings {
     }
 
     /** The longest body, with a unit; at most 1GB. */
-    public void setMaxBody(String maxBody) {
-        this.maxBody = (int) Math.min(1L << 30, Setting.bytes("source.http.max-body", maxBody));
+    public void setMaxBody(long maxBody) {
+        this.maxBody = (int) Math.min(1L << 30, maxBody);
     }
 
     /** The longest body of many items, with a unit; at most 1GB. */
-    public void setMaxListBody(String maxListBody) {
-        this.maxListBody = (int) Math.min(1L << 30, Setting.bytes("source.http.max-list-body", maxListBody));
+    public void setMaxListBody(long maxListBody) {
+        this.maxListBody = (int) Math.min(1L << 30, maxListBody);
     }
 
     /** How many items a body may have. */
-    public void setMaxListItems(String maxListItems) {
-        this.maxListItems = Setting.integer("source.http.max-list-items", maxListItems, 1, 10_000_000);
+    public void setMaxListItems(int maxListItems) {
+        this.maxListItems = maxListItems;
     }
 
     /** How many may be served at once. */
-    public void setMaxCallers(String maxCallers) {
-        this.maxCallers = Setting.integer("source.http.max-callers", maxCallers, 1, 1_000_000);
+    public void setMaxCallers(int maxCallers) {
+        this.maxCallers = maxCallers;
     }
 
     /** How many connections may be open at once; 0: as many as leave a quarter of the descriptors free. */
-    public void setMaxConnections(String maxConnections) {
-        this.maxConnections = Setting.integer("source.http.max-connections", maxConnections, 0, 1_000_000);
+    public void setMaxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
     }
 
     /** How long a new connection may take until its first request's head is there. */
-    public void setHeadTimeout(String headTimeout) {
-        this.headTimeout = Setting.positiveDuration("source.http.head-timeout", headTimeout);
+    public void setHeadTimeout(Duration headTimeout) {
+        this.headTimeout = headTimeout;
     }
 
     /** How long a connection is kept after an answer without a further request. */
-    public void setIdleTimeout(String idleTimeout) {
-        this.idleTimeout = Setting.positiveDuration("source.http.idle-timeout", idleTimeout);
+    public void setIdleTimeout(Duration idleTimeout) {
+        this.idleTimeout = idleTimeout;
     }
 
     /** Whether load balancers ask there whether items are taken. */
@@ -171,8 +171,8 @@ public final class CallerSettings {
     }
 
     /** Whether each request is logged when it is over. */
-    public void setAccessLog(String accessLog) {
-        this.accessLog = Setting.yesNo("source.http.access-log", accessLog);
+    public void setAccessLog(boolean accessLog) {
+        this.accessLog = accessLog;
     }
 
     /** Whose web pages may call, separated by commas; empty: none. */
@@ -190,25 +190,17 @@ public final class CallerSettings {
     }
 
     /** How long a body may take to arrive. */
-    public void setBodyTimeout(String bodyTimeout) {
-        this.bodyTimeout = Setting.positiveDuration("source.http.body-timeout", bodyTimeout);
+    public void setBodyTimeout(Duration bodyTimeout) {
+        this.bodyTimeout = bodyTimeout;
     }
 
     /** How long a caller waits at a full gate. */
-    public void setOfferTimeout(String offerTimeout) {
-        this.offerTimeout = millis("source.http.offer-timeout", offerTimeout);
+    public void setOfferTimeout(Duration offerTimeout) {
+        this.offerTimeout = offerTimeout.toMillis();
     }
 
     /** How long a caller waits for the answer, the gate included. */
-    public void setReplyTimeout(String replyTimeout) {
-        this.replyTimeout = millis("source.http.reply-timeout", replyTimeout);
-    }
-
-    private static long millis(String noun, String value) {
-        long millis = Setting.duration(noun, value).toMillis();
-        if (millis < 1) {
-            throw Setting.bad(noun, value, "it must be at least 1ms.");
-        }
-        return millis;
+    public void setReplyTimeout(Duration replyTimeout) {
+        this.replyTimeout = replyTimeout.toMillis();
     }
 }

@@ -23,6 +23,9 @@ public final class Pipeline {
     /** The name of the pipeline that the files make as they stand. */
     public static final String DEFAULT = "saddlebag";
 
+    /** The bean of the files as they stand that makes all others. */
+    static final String BEANS = DEFAULT + "Beans";
+
     /** The property with the names of all pipelines, separated by commas. */
     public static final String LIST = "saddlebag.pipelines";
 

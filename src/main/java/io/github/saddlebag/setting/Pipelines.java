@@ -120,7 +120,7 @@ public final class Pipelines extends LifecycleStrategySupport {
      * The beans of the files as they stand are about to be made: where {@code saddlebag.pipelines} is set, the routes are
      * those of the listed pipelines.
      */
-    void begin() throws Exception {
+    public void begin() throws Exception {
         Set<String> names = Pipeline.listed(context);
         if (names.isEmpty() || !listed.isEmpty()) {
             return;
@@ -159,7 +159,7 @@ public final class Pipelines extends LifecycleStrategySupport {
     private void addListed() {
         Map<String, Resource> files = new LinkedHashMap<>(loaded);
         for (BeanFactoryDefinition<?> bean : model().getCustomBeans()) {
-            if (OwnBeans.FIRST.equals(bean.getName()) && bean.getResource() != null) {
+            if (Pipeline.BEANS.equals(bean.getName()) && bean.getResource() != null) {
                 files.put(bean.getResource().getLocation(), bean.getResource());
             }
         }

@@ -180,44 +180,44 @@ public abstract class RunSettings implements CamelContextAware {
     }
 
     /** The size of a batch; a few of them are read and handed on together. */
-    public void setBatch(String batch) {
-        this.batch = Setting.integer("batch.max-items", batch, 1, 1_000_000);
+    public void setBatch(int batch) {
+        this.batch = batch;
     }
 
     /** The longest line, with a unit; at most 1GB. */
-    public void setMaxLine(String maxLine) {
-        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("source.max-line", maxLine));
+    public void setMaxLine(long maxLine) {
+        this.maxLine = (int) Math.min(1L << 30, maxLine);
     }
 
     /** How much may be kept on the disk behind an item that has no answer yet, with a unit. */
-    public void setKeep(String keep) {
-        this.keep = Setting.bytes("deliver.keep", keep);
+    public void setKeep(long keep) {
+        this.keep = keep;
     }
 
     /** The wait after the first time that something cannot be written; it doubles from one to the next. */
-    public void setBackOff(String backOff) {
-        this.backOff = Setting.positiveDuration("deliver.back-off", backOff);
+    public void setBackOff(Duration backOff) {
+        this.backOff = backOff;
     }
 
     /** No wait is longer. */
-    public void setMaxBackOff(String maxBackOff) {
-        this.maxBackOff = Setting.positiveDuration("deliver.max-back-off", maxBackOff);
+    public void setMaxBackOff(Duration maxBackOff) {
+        this.maxBackOff = maxBackOff;
     }
 
     /** How long it is tried; then the run ends, and can be gone on with. */
-    public void setRetryFor(String retryFor) {
-        this.retryFor = Setting.duration("deliver.retry-for", retryFor);
+    public void setRetryFor(Duration retryFor) {
+        this.retryFor = retryFor;
     }
 
     /** How many items a reader may be ahead of what is written. */
-    public void setReadAhead(String readAhead) {
-        this.readAhead = Setting.integer("batch.max-in-flight", readAhead, 1, 10_000_000);
+    public void setReadAhead(int readAhead) {
+        this.readAhead = readAhead;
         this.places = new Places(this.readAhead);
     }
 
     /** Whether items of different files share no batch. */
-    public void setBatchPerFile(String perFile) {
-        this.batchPerFile = Setting.yesNo("source.file.batch-per-file", perFile);
+    public void setBatchPerFile(boolean perFile) {
+        this.batchPerFile = perFile;
     }
 
     /** How items stand in inputs: {@code auto}, {@code jsonl}, {@code json}, {@code csv} or {@code lines}. */
@@ -266,18 +266,18 @@ public abstract class RunSettings implements CamelContextAware {
     }
 
     /** Whether the items of dead letters are sent under new keys in any case. */
-    public void setNewKeys(String anew) {
-        this.newKeys = Setting.yesNo("source.new-keys", anew);
+    public void setNewKeys(boolean anew) {
+        this.newKeys = anew;
     }
 
     /** Whether files are dead letters, whose items are sent again. */
-    public void setDeadLetters(String deadLetters) {
-        this.unwrap = Setting.yesNo("source.dead-letters", deadLetters);
+    public void setDeadLetters(boolean deadLetters) {
+        this.unwrap = deadLetters;
     }
 
     /** Whether results are written in the order of the input. */
-    public void setOrdered(String ordered) {
-        this.ordered = Setting.yesNo("deliver.ordered", ordered);
+    public void setOrdered(boolean ordered) {
+        this.ordered = ordered;
     }
 
     /** The format of result files: {@code auto}, by the ending of the one that is named, jsonl, json, csv or tsv. */
@@ -295,8 +295,8 @@ public abstract class RunSettings implements CamelContextAware {
     }
 
     /** Whether cells that a spreadsheet could take for a formula are defused. */
-    public void setCsvSafe(String safe) {
-        csvSafe = Setting.yesNo("deliver.csv-safe", safe);
+    public void setCsvSafe(boolean safe) {
+        csvSafe = safe;
     }
 
     /** Which items have a line: {@code all}, {@code ok} or {@code failed}. */
@@ -311,13 +311,13 @@ public abstract class RunSettings implements CamelContextAware {
     }
 
     /** Whether it may replace what stands there. */
-    public void setMergeOverwrite(String overwrite) {
-        mergeOverwrite = Setting.yesNo("deliver.merge-overwrite", overwrite);
+    public void setMergeOverwrite(boolean overwrite) {
+        mergeOverwrite = overwrite;
     }
 
     /** Whether result lines tell status, address and attempts as well. */
-    public void setDetails(String details) {
-        this.details = Setting.yesNo("deliver.details", details);
+    public void setDetails(boolean details) {
+        this.details = details;
     }
 
     @Override

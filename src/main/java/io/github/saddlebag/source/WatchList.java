@@ -201,21 +201,18 @@ public final class WatchList implements Predicate, CamelContextAware {
     }
 
     /** How long from the begin of a turn to that of the next. */
-    public void setPeriod(String period) {
-        this.period = Setting.duration("source.timer.period", period);
-        if (this.period.toMillis() < 1) {
-            throw Setting.bad("source.timer.period", period, "it must be at least 1ms.");
-        }
+    public void setPeriod(Duration period) {
+        this.period = period;
     }
 
     /** The longest line, with a unit; at most 1GB. */
-    public void setMaxLine(String maxLine) {
-        this.maxLine = (int) Math.min(1L << 30, Setting.bytes("source.max-line", maxLine));
+    public void setMaxLine(long maxLine) {
+        this.maxLine = (int) Math.min(1L << 30, maxLine);
     }
 
     /** The places at the gate, of which a turn takes at most half at once. */
-    public void setPlaces(String places) {
-        this.chunk = Math.max(1, Setting.integer("batch.max-in-flight", places, 1, 10_000_000) / 2);
+    public void setPlaces(int places) {
+        this.chunk = Math.max(1, places / 2);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.saddlebag.support;
 
 import io.github.saddlebag.setting.EndsWithContext;
-import io.github.saddlebag.setting.Setting;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,14 +38,13 @@ public final class BatchPool extends ThreadPoolExecutor implements EndsWithConte
     }
 
     /** How many threads it has, at least 1. */
-    public void setThreads(String threads) {
-        int size = Setting.integer("call.concurrency", threads, 1, 10_000);
-        if (size > getMaximumPoolSize()) {
-            setMaximumPoolSize(size);
-            setCorePoolSize(size);
+    public void setThreads(int threads) {
+        if (threads > getMaximumPoolSize()) {
+            setMaximumPoolSize(threads);
+            setCorePoolSize(threads);
         } else {
-            setCorePoolSize(size);
-            setMaximumPoolSize(size);
+            setCorePoolSize(threads);
+            setMaximumPoolSize(threads);
         }
     }
 }

@@ -77,8 +77,8 @@ public final class BulkFormat extends ListFormat {
     }
 
     /** Whether an item's id is its document's: then what is sent twice is stored once. */
-    public void setIds(String ids) {
-        this.ids = Setting.yesNo("call.bulk-ids", ids);
+    public void setIds(boolean ids) {
+        this.ids = ids;
         changed();
     }
 }

@@ -127,7 +127,7 @@ public final class QueryFormat extends ListFormat {
     }
 
     /** The longest address, in characters, from 100. */
-    public void setMaxUrl(String most) {
-        maxUrl = Setting.integer("call.get-max-url", most, 100, 1_000_000);
+    public void setMaxUrl(int most) {
+        maxUrl = most;
     }
 }

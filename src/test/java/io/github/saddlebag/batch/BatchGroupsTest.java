@@ -215,17 +215,4 @@ class BatchGroupsTest {
             assertThat(answer(waiting)).isEqualTo("r:a");
         }
     }
-
-    @Test
-    void shouldRefuseAMaxWaitThatIsNoneToBeWaitedFor() {
-        assertThatThrownBy(() -> new BatchGroups().setMaxWait("99999999999999ms"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("saddlebag.batch.max-wait is '99999999999999ms': give at most 1h.");
-    }
-
-    @Test
-    void shouldRefuseAMaxWaitWithoutUnit() {
-        assertThatThrownBy(() -> new BatchGroups().setMaxWait("500"))
-                .hasMessage("saddlebag.batch.max-wait is '500': give a unit, for example 500ms.");
-    }
 }

@@ -2,7 +2,9 @@ package io.github.saddlebag.batch;
 
 import io.github.saddlebag.aggregate.BatchGroups;
 import io.github.saddlebag.aggregate.BatchStrategy;
+import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.BatchPool;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -36,8 +38,8 @@ final class BatchRoute extends RouteBuilder {
     BatchRoute(String name) {
         this.name = name;
         pool.setName("test-batch-" + name);
-        pool.setThreads("4");
-        groups.setMaxWait("5ms");
+        pool.setThreads(4);
+        groups.setMaxWait(Duration.ofMillis(5));
         groups.setCalls(pool);
     }
 
@@ -54,22 +56,22 @@ final class BatchRoute extends RouteBuilder {
     }
 
     BatchRoute maxItems(int maxItems) {
-        size.setMaxItems(Integer.toString(maxItems));
+        size.setMaxItems(maxItems);
         return this;
     }
 
     BatchRoute maxBytes(String maxBytes) {
-        size.setMaxBytes(maxBytes);
+        size.setMaxBytes(Setting.bytes("batch.max-bytes", maxBytes));
         return this;
     }
 
     BatchRoute maxWait(String maxWait) {
-        groups.setMaxWait(maxWait);
+        groups.setMaxWait(Setting.duration("batch.max-wait", maxWait));
         return this;
     }
 
     BatchRoute threads(int threads) {
-        pool.setThreads(Integer.toString(threads));
+        pool.setThreads(threads);
         return this;
     }
 

@@ -373,7 +373,7 @@ class BatchRouteLifeTest {
         BatchSize size = new BatchSize();
         BatchStrategy strategy = new BatchStrategy();
         strategy.setSize(size);
-        size.setMaxItems("2");
+        size.setMaxItems(2);
         RouteBuilder route = new RouteBuilder() {
             @Override
             public void configure() {

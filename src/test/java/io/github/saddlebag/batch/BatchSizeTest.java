@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.setting.Setting;
 import java.util.Random;
 import java.util.function.BiPredicate;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,8 @@ class BatchSizeTest {
 
     private static BatchSize size(int items, String bytes) {
         BatchSize size = new BatchSize();
-        size.setMaxItems(Integer.toString(items));
-        size.setMaxBytes(bytes);
+        size.setMaxItems(items);
+        size.setMaxBytes(Setting.bytes("batch.max-bytes", bytes));
         return size;
     }
 

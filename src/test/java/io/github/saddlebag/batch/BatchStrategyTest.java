@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.aggregate.BatchStrategy;
+import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,8 +46,8 @@ class BatchStrategyTest {
         BatchSize size = new BatchSize();
         BatchStrategy strategy = new BatchStrategy();
         strategy.setSize(size);
-        size.setMaxItems(Integer.toString(maxItems));
-        size.setMaxBytes(maxBytes);
+        size.setMaxItems(maxItems);
+        size.setMaxBytes(Setting.bytes("batch.max-bytes", maxBytes));
         return strategy;
     }
 

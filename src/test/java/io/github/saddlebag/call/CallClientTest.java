@@ -32,7 +32,7 @@ class CallClientTest {
         target.setUrl(api.url());
         CallClient configured = new CallClient();
         configured.setTarget(target);
-        configured.setConnections("2");
+        configured.setConnections(2);
         HttpClientBuilder builder = HttpClientBuilder.create();
         configured.configureHttpClient(builder);
         return builder.addResponseInterceptorLast((response, entity, context) -> {

@@ -23,7 +23,7 @@ class FirstCallsTest {
 
     @BeforeEach
     void enable() {
-        firstCalls.setEnabled("true");
+        firstCalls.setEnabled(true);
         firstCalls.listener(told::add);
     }
 
@@ -75,7 +75,7 @@ class FirstCallsTest {
 
     @Test
     void shouldDecideNothingWhereItIsOff() {
-        firstCalls.setEnabled("false");
+        firstCalls.setEnabled(false);
 
         assertThat(firstCalls.failed(status(401), "no")).isFalse();
         assertThat(firstCalls.isOpen()).isFalse();

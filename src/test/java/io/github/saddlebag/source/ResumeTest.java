@@ -70,10 +70,10 @@ class ResumeTest {
         runs.setCamelContext(context);
         runs.setResultFile(results.toString());
         runs.setDeadLetterFile(letters.toString());
-        runs.setReadAhead(Integer.toString(WINDOW));
-        runs.setBatch("2");
+        runs.setReadAhead(WINDOW);
+        runs.setBatch(2);
         runs.setFormat(format);
-        runs.setOrdered(Boolean.toString(ordered));
+        runs.setOrdered(ordered);
         runs.setResultsDependOn(dependOn);
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(input);

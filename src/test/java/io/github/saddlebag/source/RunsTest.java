@@ -217,13 +217,13 @@ class RunsTest {
         Path input = input("a.jsonl", text);
 
         assertThat(firstChunk(input)).as("4 batches of 100").isEqualTo(400);
-        runs.setBatch("10");
+        runs.setBatch(10);
         assertThat(firstChunk(input)).as("4 batches of 10").isEqualTo(40);
-        runs.setBatch("1000");
+        runs.setBatch(1000);
         assertThat(firstChunk(input)).as("never more than this").isEqualTo(1000);
-        runs.setReadAhead("100");
+        runs.setReadAhead(100);
         assertThat(firstChunk(input)).as("a quarter of the room").isEqualTo(25);
-        runs.setReadAhead("1");
+        runs.setReadAhead(1);
         assertThat(firstChunk(input)).as("at least one").isEqualTo(1);
     }
 
@@ -345,20 +345,5 @@ class RunsTest {
         java.lang.management.OperatingSystemMXBean os =
                 java.lang.management.ManagementFactory.getOperatingSystemMXBean();
         return os instanceof com.sun.management.UnixOperatingSystemMXBean unix ? unix.getOpenFileDescriptorCount() : 0;
-    }
-
-    @Test
-    void shouldNameTheSettingThatIsWrong() {
-        assertThatThrownBy(() -> runs.setBatch("0"))
-                .hasMessage("saddlebag.batch.max-items is '0': it must be from 1 to 1000000.");
-        assertThatThrownBy(() -> runs.setReadAhead("many"))
-                .hasMessage("saddlebag.batch.max-in-flight is 'many': give a whole number from 1 to 10000000.");
-        assertThatThrownBy(() -> runs.setMaxLine("16"))
-                .hasMessage(
-                        "saddlebag.source.max-line is '16': give a number of bytes with a unit (B, KB, MB, GB), for example 5MB.");
-        assertThatThrownBy(() -> runs.setOrdered("yes"))
-                .hasMessage("saddlebag.deliver.ordered is 'yes': give true or false.");
-        assertThatThrownBy(() -> runs.setDetails(""))
-                .hasMessage("saddlebag.deliver.details is '': give true or false.");
     }
 }

@@ -75,7 +75,7 @@ class QueryFormatTest {
     @Test
     void shouldBoundTheAddress() {
         format.setUrl("https://api.example.com/users");
-        format.setMaxUrl("100");
+        format.setMaxUrl(100);
 
         assertThat(format.mostBytes()).isEqualTo(100 - 29 - 4);
         assertThat(format.refusal(item("x".repeat(66)))).isNull();

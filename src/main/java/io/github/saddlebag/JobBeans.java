@@ -1,0 +1,55 @@
+package io.github.saddlebag;
+
+import io.github.saddlebag.call.Jobs;
+import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.job.JobFolder;
+import io.github.saddlebag.job.JobReader;
+import io.github.saddlebag.job.JobStore;
+import io.github.saddlebag.pace.PollPace;
+
+/** The beans of jobs. */
+final class JobBeans {
+
+    JobBeans(Made made, Settings settings, FormatBeans formats, EndpointBeans endpoint, BatchBeans batches) {
+        JobStore jobStore = made.add("JobStore", new JobStore());
+        jobStore.setMode(settings.call().mode());
+        jobStore.setDirectory(settings.job().directory());
+        jobStore.setResultFile(settings.deliver().file());
+        jobStore.setOutbox(settings.deliver().directory());
+        jobStore.setReadAhead(settings.batch().maxInFlight());
+        jobStore.setKeep(settings.job().keep());
+        jobStore.init();
+
+        JobFolder jobFolder = made.add("JobFolder", new JobFolder());
+        jobFolder.setStore(jobStore);
+
+        JobReader jobReader = made.add("JobReader", new JobReader());
+        jobReader.setId(settings.job().id());
+        jobReader.setUrl(settings.job().url());
+        jobReader.setPollUrl(settings.job().pollUrl());
+        jobReader.setPollBody(settings.job().pollBody());
+        jobReader.setAccepted(settings.job().accepted());
+        jobReader.setPendingStatuses(settings.job().pendingStatuses());
+        jobReader.setStatus(settings.job().status());
+        jobReader.setPending(settings.job().pending());
+        jobReader.setDone(settings.job().done());
+        jobReader.setFailed(settings.job().failed());
+        jobReader.setResultUrl(settings.job().resultUrl());
+        jobReader.init();
+
+        PollPace pollPace = made.add("PollPace", new PollPace());
+        pollPace.setInterval(settings.job().pollInterval());
+        pollPace.setMaxInterval(settings.job().maxPollInterval());
+        pollPace.setGrace(settings.job().grace());
+        pollPace.setDeadline(settings.job().deadline());
+
+        Jobs jobs = made.add("Jobs", new Jobs());
+        jobs.setTarget(endpoint.target);
+        jobs.setStore(jobStore);
+        jobs.setReader(jobReader);
+        jobs.setPace(pollPace);
+        jobs.setPolicy(endpoint.retryPolicy);
+        jobs.setRequest(formats.request);
+        jobs.setSize(batches.size);
+    }
+}

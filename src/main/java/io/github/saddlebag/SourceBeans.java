@@ -1,0 +1,163 @@
+package io.github.saddlebag;
+
+import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.inbox.Inbox;
+import io.github.saddlebag.inbox.InboxEnd;
+import io.github.saddlebag.kafka.KafkaSource;
+import io.github.saddlebag.kafka.RecordsDone;
+import io.github.saddlebag.kafka.UntilCommitted;
+import io.github.saddlebag.serve.CallerSettings;
+import io.github.saddlebag.serve.ReadCaller;
+import io.github.saddlebag.serve.TellProblem;
+import io.github.saddlebag.source.EndRun;
+import io.github.saddlebag.source.ReaderPool;
+import io.github.saddlebag.source.Runs;
+import io.github.saddlebag.source.WatchList;
+import io.github.saddlebag.support.BatchPool;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The beans of where items come from. */
+final class SourceBeans {
+
+    final Runs runs;
+
+    SourceBeans(Made made, Settings settings, FormatBeans formats) {
+        runs = made.add("Runs", new Runs());
+        runs.setDirectory(settings.deliver().directory());
+        runs.setResultFile(settings.deliver().file());
+        runs.setOrdered(settings.deliver().ordered());
+        runs.setKeep(settings.deliver().keep());
+        runs.setBackOff(settings.deliver().backOff());
+        runs.setMaxBackOff(settings.deliver().maxBackOff());
+        runs.setRetryFor(settings.deliver().retryFor());
+        runs.setDetails(settings.deliver().details());
+        runs.setResultFormat(settings.deliver().format());
+        runs.setColumns(settings.deliver().columns());
+        runs.setCsvSafe(settings.deliver().csvSafe());
+        runs.setOnly(settings.deliver().only());
+        runs.setMerge(settings.deliver().merge());
+        runs.setMergeOverwrite(settings.deliver().mergeOverwrite());
+        runs.setDeadLetterFile(settings.deadLetter().file());
+        runs.setFormat(settings.source().format());
+        runs.setCsvSeparator(settings.source().csvSeparator());
+        runs.setEncoding(settings.source().encoding());
+        runs.setPointer(settings.source().pointer());
+        runs.setMaxLine(settings.source().maxLine());
+        runs.setDeadLetters(settings.source().deadLetters());
+        runs.setNewKeys(settings.source().newKeys());
+        runs.setBatchPerFile(settings.file().batchPerFile());
+        runs.setBatch(settings.batch().maxItems());
+        runs.setReadAhead(settings.batch().maxInFlight());
+        runs.setResultsDependOn(resultsDependOn(settings));
+
+        ReaderPool reader = made.add("Reader", new ReaderPool());
+
+        BatchPool ends = made.add("Ends", new BatchPool());
+        ends.setName(made.name("-end"));
+        ends.setThreads(16);
+
+        EndRun endRun = made.add("EndRun", new EndRun());
+        endRun.setRuns(runs);
+        endRun.setPool(ends);
+
+        InboxEnd inboxEnd = made.add("InboxEnd", new InboxEnd());
+        inboxEnd.setRuns(runs);
+
+        Inbox inbox = made.add("Inbox", new Inbox());
+        inbox.setTo("direct:" + made.name("-file"));
+        inbox.setDirectory(settings.file().directory());
+        inbox.setInclude(settings.file().include());
+        inbox.setMinAge(settings.file().minAge());
+        inbox.setPoll(settings.file().poll());
+        inbox.setOrder(settings.file().order());
+        inbox.setOpen(settings.file().open());
+        inbox.setRecursive(settings.file().recursive());
+        inbox.setOutbox(settings.deliver().directory());
+        inbox.setRuns(runs);
+        inbox.setEnd(inboxEnd);
+        inbox.setMarker(settings.file().marker());
+        inbox.setReaders(reader);
+
+        WatchList watchList = made.add("WatchList", new WatchList());
+        watchList.setList(settings.timer().list());
+        watchList.setPeriod(settings.timer().period());
+        watchList.setMaxLine(settings.source().maxLine());
+        watchList.setPlaces(settings.batch().maxInFlight());
+
+        KafkaSource kafka = made.add("Kafka", new KafkaSource());
+        kafka.setTo("direct:" + made.name("-kafka-items"));
+        kafka.setTopics(settings.kafka().topic());
+        kafka.setStartAt(settings.kafka().startAt());
+        kafka.setConsumers(settings.kafka().consumers());
+        kafka.setRoom(settings.batch().maxInFlight());
+        kafka.setMaxPoll(settings.kafka().maxPoll());
+        kafka.setMaxWait(settings.kafka().maxWait());
+        kafka.setMaxPollInterval(settings.kafka().maxPollInterval());
+        kafka.setMaxAhead(settings.kafka().maxAhead());
+        kafka.setOrder(settings.kafka().order());
+        kafka.setId(settings.kafka().id());
+        kafka.setTombstones(settings.kafka().tombstones());
+        kafka.setAssignor(settings.kafka().assignor());
+        kafka.setRevokeWait(settings.kafka().revokeWait());
+
+        UntilCommitted kafkaUntilCommitted = made.add("KafkaUntilCommitted", new UntilCommitted());
+        kafkaUntilCommitted.setSource(kafka);
+
+        made.add("KafkaDone", new RecordsDone());
+
+        CallerSettings callers = made.add("Callers", new CallerSettings());
+        callers.setHost(settings.serve().host());
+        callers.setPort(settings.serve().port());
+        callers.setToken(settings.serve().token());
+        callers.setMaxBody(settings.serve().maxBody());
+        callers.setMaxListBody(settings.serve().maxListBody());
+        callers.setMaxListItems(settings.serve().maxListItems());
+        callers.setMaxCallers(settings.serve().maxCallers());
+        callers.setMaxConnections(settings.serve().maxConnections());
+        callers.setHeadTimeout(settings.serve().headTimeout());
+        callers.setIdleTimeout(settings.serve().idleTimeout());
+        callers.setBodyTimeout(settings.serve().bodyTimeout());
+        callers.setAllowedOrigins(settings.serve().allowedOrigins());
+        callers.setHealthPath(settings.serve().healthPath());
+        callers.setAccessLog(settings.serve().accessLog());
+        callers.setHttpVersion(settings.serve().httpVersion());
+        callers.setOfferTimeout(settings.serve().offerTimeout());
+        callers.setReplyTimeout(settings.serve().replyTimeout());
+
+        ReadCaller caller = made.add("Caller", new ReadCaller());
+        caller.setItems(formats.items);
+
+        made.add("Problem", new TellProblem());
+    }
+
+    /** With others, an unfinished run is not gone on with: the order is part of what its checkpoint remembers. */
+    private static String resultsDependOn(Settings settings) {
+        return Stream.of(
+                        settings.call().url(),
+                        settings.call().mode(),
+                        settings.item().id(),
+                        settings.answer().match(),
+                        settings.answer().list(),
+                        settings.answer().id(),
+                        settings.answer().result(),
+                        settings.answer().status(),
+                        settings.answer().error(),
+                        settings.answer().failures(),
+                        settings.answer().index(),
+                        settings.single().items(),
+                        settings.format().format(),
+                        settings.format().item(),
+                        settings.format().envelope(),
+                        settings.single().method(),
+                        settings.format().getValue(),
+                        settings.deliver().format(),
+                        settings.deliver().columns(),
+                        settings.deliver().csvSafe(),
+                        settings.deliver().only(),
+                        settings.deliver().merge(),
+                        settings.deliver().mergeOverwrite())
+                .map(String::valueOf)
+                .collect(Collectors.joining(" "));
+    }
+}
