@@ -38,7 +38,7 @@ public final class TopicChecks {
         if (is("deliver.kafka.enabled")) {
             brokers.destination(value("deliver.kafka.brokers"), "deliver.kafka.topic", value("deliver.kafka.topic"));
         }
-        if (value("dead-letter.to").equals(WhereTo.LETTERS_TO_TOPIC)) {
+        if (value("dead-letter.to").equals(standalone.named(WhereTo.LETTERS_TO_TOPIC))) {
             brokers.destination(
                     value("deliver.kafka.brokers"), "dead-letter.kafka.topic", value("dead-letter.kafka.topic"));
         }

@@ -1,6 +1,8 @@
 package io.github.saddlebag.check;
 
+import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.setting.Setting;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Where results and dead letters go, in words. */
@@ -11,11 +13,24 @@ public final class WhereTo {
 
     private static final String LETTERS_TO_FILES = "direct:saddlebag-dead-letters";
 
+    private static final List<String> LETTERS = List.of(LETTERS_TO_FILES, LETTERS_TO_TOPIC);
+
     private final UnaryOperator<String> values;
 
     /** @param values a property's value by its name without {@code saddlebag.}; empty where it has none */
     public WhereTo(UnaryOperator<String> values) {
         this.values = values;
+    }
+
+    /** Of the pipeline of a runtime that is looked at. */
+    public static WhereTo of(Standalone standalone) {
+        return new WhereTo(noun -> {
+            String value = standalone.property("saddlebag." + noun);
+            return LETTERS.stream()
+                    .filter(letters -> value.equals(standalone.named(letters)))
+                    .findFirst()
+                    .orElse(value);
+        });
     }
 
     /** One sentence, without an end. */

@@ -172,10 +172,10 @@ final class CheckCommand implements Callable<Integer> {
             throw new UsageException(Standalone.messageOf(e));
         }
         List<String> errors = both(lint.errors(), topics.errors());
-        errors.forEach(error -> say("error: " + error));
+        errors.forEach(error -> say("error: " + configuration.told(error)));
         List<String> warnings = both(lint.warnings(), topics.warnings());
-        warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + warning));
-        topics.note().ifPresent(this::say);
+        warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + configuration.told(warning)));
+        topics.note().map(configuration::told).ifPresent(this::say);
         boolean wrong = !errors.isEmpty() || strict && !warnings.isEmpty();
         return wrong ? ExitCode.USAGE : ExitCode.OK;
     }

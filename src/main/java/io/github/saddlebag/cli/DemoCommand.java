@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.demo.MockApi;
 import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.runtime.Configuration;
 import io.github.saddlebag.source.Existing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,6 +74,7 @@ final class DemoCommand implements Callable<Integer> {
             long started = System.nanoTime();
             FileRun run = new FileRun(results.toString(), deadLetters)
                     .existing(Existing.ANEW)
+                    .with(Configuration.PIPELINE, Configuration.PLAIN)
                     .with("saddlebag.call.url", api.url())
                     .with("saddlebag.call.concurrency", 4)
                     .with("saddlebag.batch.max-items", BATCH_SIZE)

@@ -28,6 +28,12 @@ final class EndpointOptions {
     private static final Path HERE = Path.of("application.properties");
 
     @Option(
+            names = "--pipeline",
+            paramLabel = "NAME",
+            description = "which of saddlebag.pipelines is meant; all options are said of it")
+    private @Nullable String pipeline;
+
+    @Option(
             names = "--url",
             paramLabel = "URL",
             description = "the endpoint; single: $${url:/pointer} stands for a part of the item")
@@ -148,7 +154,13 @@ final class EndpointOptions {
         put(properties, "saddlebag.single.max-redirects", maxRedirects);
         putHeaders(properties);
         properties.putAll(settings);
+        put(properties, Configuration.PIPELINE, pipeline);
         return properties;
+    }
+
+    /** All pipelines are meant. */
+    void all() {
+        pipeline = Configuration.ALL;
     }
 
     /** The mode that counts. */
@@ -161,7 +173,9 @@ final class EndpointOptions {
     /** Says which properties file counts; nothing where there is none that sets anything. */
     Optional<String> source() throws UsageException {
         Path file = Standalone.configFile(config());
-        return file == null || Configuration.read(file, null, Map.of()).isAsShipped()
+        return file == null
+                        || Configuration.read(file, null, Map.of(Configuration.PIPELINE, Configuration.ALL))
+                                .isAsShipped()
                 ? Optional.empty()
                 : Optional.of("the properties are those of " + file + ".");
     }

@@ -43,6 +43,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        endpoint.all();
+        List<RunLog> logs = new ArrayList<>();
         try (Standalone standalone = Standalone.start(endpoint.config(), endpoint.properties())) {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
@@ -53,10 +55,17 @@ final class RunCommand implements Callable<Integer> {
                             },
                             "saddlebag-signal"));
             endpoint.notes().forEach(this::say);
-            announce(standalone);
-            RunLog log = new RunLog(standalone.bean("saddlebagStats", PipelineStats.class), this::say);
-            standalone.bean("saddlebagRuns", Runs.class).listener(log);
-            log.start();
+            List<String> names = List.copyOf(standalone.pipelines());
+            for (String name : names) {
+                Standalone one = standalone.of(name);
+                String before = names.size() > 1 ? name + ": " : "";
+                announce(one, before, name.equals(names.get(names.size() - 1)));
+                RunLog log =
+                        new RunLog(one.bean("saddlebagStats", PipelineStats.class), message -> say(before + message));
+                logs.add(log);
+                one.bean("saddlebagRuns", Runs.class).listener(log);
+                log.start();
+            }
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {
@@ -65,28 +74,26 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void announce(Standalone standalone) {
-        CamelContext context = standalone.context();
-        String url = Setting.withoutQuery(context.resolvePropertyPlaceholders("{{saddlebag.call.url}}"));
-        say(String.join(" and ", sources(context)) + " go to " + url + ";");
-        say(new WhereTo(noun -> standalone.property("saddlebag." + noun)).words() + "; stop with Ctrl-C or SIGTERM.");
+    private void announce(Standalone standalone, String before, boolean last) {
+        String url = Setting.withoutQuery(standalone.property("saddlebag.call.url"));
+        say(before + String.join(" and ", sources(standalone)) + " go to " + url + ";");
+        say(before + WhereTo.of(standalone).words() + (last ? "; stop with Ctrl-C or SIGTERM." : "."));
     }
 
-    private static List<String> sources(CamelContext context) {
+    private static List<String> sources(Standalone standalone) {
+        CamelContext context = standalone.context();
         List<String> sources = new ArrayList<>();
-        if (context.getRoute("saddlebag-source-file") != null) {
-            sources.add(context.resolvePropertyPlaceholders(
-                    "files dropped into {{saddlebag.source.file.directory:inbox}}/"));
+        if (context.getRoute(standalone.named("saddlebag-source-file")) != null) {
+            sources.add("files dropped into " + standalone.property("saddlebag.source.file.directory") + "/");
         }
-        if (context.getRoute("saddlebag-source-kafka") != null) {
-            sources.add(context.resolvePropertyPlaceholders("records of {{saddlebag.source.kafka.topic:items}}"));
+        if (context.getRoute(standalone.named("saddlebag-source-kafka")) != null) {
+            sources.add("records of " + standalone.property("saddlebag.source.kafka.topic"));
         }
-        if (context.getRoute("saddlebag-source-timer") != null) {
-            sources.add(context.resolvePropertyPlaceholders(
-                    "the items of {{saddlebag.source.timer.list:watch-list.jsonl}}"));
+        if (context.getRoute(standalone.named("saddlebag-source-timer")) != null) {
+            sources.add("the items of " + standalone.property("saddlebag.source.timer.list"));
         }
-        if (context.getRoute("saddlebag-source-http") != null) {
-            sources.add("items POSTed to " + Service.address(context));
+        if (context.getRoute(standalone.named("saddlebag-source-http")) != null) {
+            sources.add("items POSTed to " + Service.address(standalone));
         }
         return sources.isEmpty() ? List.of("items") : sources;
     }

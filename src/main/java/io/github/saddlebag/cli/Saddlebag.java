@@ -128,6 +128,10 @@ public final class Saddlebag {
         // with --merge-into and --dry-run there is none
         replay.remove(output);
         replay.addOption(OptionSpec.builder(output).required(false).build());
+        CommandSpec run =
+                Objects.requireNonNull(line.getSubcommands().get("run")).getCommandSpec();
+        // it starts them all
+        run.remove(run.findOption("--pipeline"));
         return line;
     }
 

@@ -77,9 +77,8 @@ final class ServeCommand implements Callable<Integer> {
                             },
                             "saddlebag-signal"));
             endpoint.notes().forEach(this::say);
-            String url = service.context().resolvePropertyPlaceholders("{{saddlebag.call.url}}");
             say("POST an item to " + service.address() + " and get its answer; batches go to "
-                    + Setting.withoutQuery(url) + ".");
+                    + Setting.withoutQuery(service.url()) + ".");
             say("stop with Ctrl-C or SIGTERM.");
             new CountDownLatch(1).await();
             return ExitCode.OK;

@@ -125,8 +125,9 @@ final class TryRun {
             }
         });
         all.putAll(proposals);
+        all.remove(Configuration.PIPELINE);
         StringBuilder text = new StringBuilder();
-        all.forEach((name, value) -> text.append(name)
+        all.forEach((name, value) -> text.append(configuration.ofPipeline(name))
                 .append('=')
                 .append(value.replace("\\", "\\\\"))
                 .append('\n'));

@@ -2,6 +2,7 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.demo.MockApi;
 import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.runtime.Configuration;
 import io.github.saddlebag.runtime.Service;
 import io.github.saddlebag.source.Existing;
 import java.io.IOException;
@@ -46,12 +47,14 @@ final class WarmUpCommand implements Callable<Integer> {
             process(
                     new FileRun(results.toString(), deadLetters)
                             .existing(Existing.ANEW)
+                            .with(Configuration.PIPELINE, Configuration.PLAIN)
                             .with("saddlebag.call.url", api.url()),
                     input);
             Files.write(input, lines.subList(0, ITEMS / 10));
             process(
                     new FileRun(results.toString(), deadLetters)
                             .existing(Existing.ANEW)
+                            .with(Configuration.PIPELINE, Configuration.PLAIN)
                             .with("saddlebag.call.url", api.url())
                             .with("saddlebag.call.mode", "single"),
                     input);
@@ -68,8 +71,15 @@ final class WarmUpCommand implements Callable<Integer> {
     }
 
     private static void serve(String url) throws Exception {
-        Map<String, String> properties =
-                Map.of("saddlebag.call.url", url, "saddlebag.source.http.port", "0", "saddlebag.batch.max-wait", "1ms");
+        Map<String, String> properties = Map.of(
+                Configuration.PIPELINE,
+                Configuration.PLAIN,
+                "saddlebag.call.url",
+                url,
+                "saddlebag.source.http.port",
+                "0",
+                "saddlebag.batch.max-wait",
+                "1ms");
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
         try (Service service = Service.start(properties)) {
             URI address = URI.create(service.address());

@@ -1,6 +1,7 @@
 package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.setting.Pipeline;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
@@ -34,7 +35,7 @@ public final class ModeCheck implements StartupListener {
                         .anyMatch(route ->
                                 route.getEndpoint().getEndpointUri().equals("direct://" + pipeline + "-call-" + mode));
         if (!isKnown) {
-            throw new IllegalArgumentException(missing(pipeline, mode));
+            throw new IllegalArgumentException(Pipeline.of(context, pipeline).told(missing(pipeline, mode)));
         }
     }
 }

@@ -179,10 +179,13 @@ public final class FileRun {
             numbers = counted;
             Exchange exchange;
             try (Progress bar = Progress.start(progress::get, counted.calls(), shown)) {
-                exchange = standalone.context().createProducerTemplate().send("direct:saddlebag-read", message -> {
-                    message.setProperty(Runs.ACKNOWLEDGED_LATER, true);
-                    message.getMessage().setBody(input);
-                });
+                exchange = standalone
+                        .context()
+                        .createProducerTemplate()
+                        .send(standalone.named("direct:saddlebag-read"), message -> {
+                            message.setProperty(Runs.ACKNOWLEDGED_LATER, true);
+                            message.getMessage().setBody(input);
+                        });
             }
             Unrecoverable.report(exchange.getException());
             if (exchange.getException() == null) {

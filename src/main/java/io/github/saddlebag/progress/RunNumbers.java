@@ -24,7 +24,8 @@ public record RunNumbers(
         BatchComponent component = standalone.context().getComponent("batch", BatchComponent.class);
         return new RunNumbers(
                 standalone.bean("saddlebagStats", PipelineStats.class),
-                Objects.requireNonNull(component.stats("saddlebag"), "no route begins with batch:saddlebag"),
+                Objects.requireNonNull(
+                        component.stats(standalone.named("saddlebag")), "no route begins with its batch: endpoint"),
                 !standalone.property("saddlebag.call.mode").equals("single"),
                 Integer.parseInt(
                         standalone.property("saddlebag.batch.max-items").trim()),

@@ -2,7 +2,9 @@ package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.config.Known;
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Profiles;
+import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -43,12 +45,29 @@ public final class Configuration {
 
     /** What the launcher and the JVM set. */
     private static final Set<String> OWN =
-            Set.of(Standalone.HOME, "saddlebag.terminal", "saddlebag.columns", "saddlebag.exit");
+            Set.of(Standalone.HOME, Pipeline.LIST, "saddlebag.terminal", "saddlebag.columns", "saddlebag.exit");
+
+    /** In what the command line says: the one pipeline that is worked on, or {@link #ALL}. */
+    public static final String PIPELINE = "saddlebag.pipeline";
+
+    /** All pipelines that are listed. */
+    public static final String ALL = "*";
+
+    /** The pipeline that the files make as they stand, whatever is listed. */
+    public static final String PLAIN = "";
+
+    private static final String URL = "call.url";
+    private static final String TOPIC = "source.kafka.topic";
+    private static final String DIRECT = "direct:" + Pipeline.DEFAULT + '-';
 
     private final Map<String, String> overrides = new TreeMap<>();
     private final Map<String, String> shipped;
     private final Map<String, String> written;
     private final Set<String> known = new TreeSet<>(OWN);
+
+    private Set<String> listed = Set.of();
+    private Set<String> running = Set.of(Pipeline.DEFAULT);
+    private String pipeline = Pipeline.DEFAULT;
 
     private Configuration(@Nullable Path file) throws UsageException {
         shipped = shipped();
@@ -71,6 +90,7 @@ public final class Configuration {
             throws UsageException {
         Configuration configuration = new Configuration(file);
         configuration.overrides.putAll(flags);
+        configuration.choose(configuration.overrides.remove(PIPELINE));
         configuration.takeProfile();
         configuration.takeNames(routes);
         return configuration;
@@ -100,8 +120,89 @@ public final class Configuration {
         return shipped;
     }
 
+    /** @param asked the pipeline that the command line names, {@link #ALL}, or null: none */
+    private void choose(@Nullable String asked) throws UsageException {
+        try {
+            listed = Pipeline.listed(resolved(Pipeline.LIST));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage());
+        }
+        if (ALL.equals(asked)) {
+            running = listed.isEmpty() ? running : listed;
+            return;
+        }
+        String names = String.join(", ", listed);
+        if (asked == null) {
+            pipeline = Pipeline.meant(listed)
+                    .orElseThrow(() -> new UsageException(
+                            Pipeline.LIST + " has " + names + ": say which of them is meant with --pipeline."));
+        } else if (asked.equals(PLAIN)) {
+            pipeline = Pipeline.DEFAULT;
+        } else if (listed.isEmpty() ? asked.equals(Pipeline.DEFAULT) : listed.contains(asked)) {
+            pipeline = asked;
+        } else {
+            throw new UsageException("--pipeline " + asked + ": "
+                    + (listed.isEmpty()
+                            ? Pipeline.LIST + " is not set. List its name there."
+                            : Pipeline.LIST + " has " + names + "." + NearMiss.question(asked, listed)));
+        }
+        running = Set.of(pipeline);
+        if (!listed.isEmpty()) {
+            overrides.put(Pipeline.LIST, pipeline);
+        }
+        if (!pipeline.equals(Pipeline.DEFAULT)) {
+            giveToPipeline();
+        }
+    }
+
+    /** What the command line says is said of the one pipeline. */
+    private void giveToPipeline() {
+        for (Map.Entry<String, String> flag : List.copyOf(overrides.entrySet())) {
+            String key = flag.getKey();
+            String noun = key.startsWith(OURS) ? key.substring(OURS.length()) : "";
+            if ((known.contains(key) || Known.isKnown(key)) && !OWN.contains(key) && !Pipeline.isOfRuntime(noun)) {
+                String value = flag.getValue();
+                overrides.remove(key);
+                overrides.put(
+                        Pipeline.PREFIX + pipeline + '.' + noun,
+                        value.startsWith(DIRECT)
+                                ? "direct:" + pipeline + '-' + value.substring(DIRECT.length())
+                                : value);
+            }
+        }
+    }
+
+    /** How a property of all pipelines is written, so that it is the one pipeline's. */
+    public String ofPipeline(String name) {
+        String noun = noun(name);
+        return noun == null || Pipeline.isOfRuntime(noun) ? name : Pipeline.PREFIX + pipeline + '.' + noun;
+    }
+
+    /** The one pipeline that is worked on. */
+    String pipeline() {
+        return pipeline;
+    }
+
+    /** The pipelines that run. */
+    Set<String> running() {
+        return running;
+    }
+
+    private Pipeline of(String name) {
+        return Pipeline.of(this::given, name);
+    }
+
+    /** The message, in which the properties are those of the pipeline. */
+    public String told(String message) {
+        return told(pipeline, message);
+    }
+
+    String told(String name, String message) {
+        return of(name).told(message);
+    }
+
     private void takeProfile() throws UsageException {
-        String name = value(Profiles.PROPERTY);
+        String name = written(Profiles.PROPERTY);
         if (name == null || name.isBlank()) {
             return;
         }
@@ -134,6 +235,23 @@ public final class Configuration {
 
     /** Whether somebody gave the property a value of their own. */
     public boolean isSaid(String key) {
+        String noun = noun(key);
+        return noun == null
+                ? isGiven(key)
+                : of(pipeline).value(noun, null) != null && isGiven(of(pipeline).property(noun));
+    }
+
+    /** The property without {@code saddlebag.}, where it is one that each pipeline may have for itself; or null. */
+    private @Nullable String noun(String key) {
+        return pipeline.equals(Pipeline.DEFAULT)
+                        || !key.startsWith(OURS)
+                        || key.startsWith(Pipeline.PREFIX)
+                        || OWN.contains(key)
+                ? null
+                : key.substring(OURS.length());
+    }
+
+    private boolean isGiven(String key) {
         String line = written.get(key);
         return overrides.containsKey(key)
                 || System.getProperty(key) != null
@@ -142,16 +260,30 @@ public final class Configuration {
     }
 
     private @Nullable String value(String key) {
+        String noun = noun(key);
+        return noun == null
+                ? written(key)
+                : Pipeline.of(this::written, pipeline).value(noun, null);
+    }
+
+    private @Nullable String written(String key) {
         String flag = overrides.get(key);
         return flag != null ? flag : written.get(key);
     }
 
-    /** The value that counts, or another where there is none. */
-    public String valueOr(String key, String other) {
+    private @Nullable String given(String key) {
         String value = overrides.get(key);
-        for (String next : new @Nullable String[] {System.getProperty(key), System.getenv(variable(key)), value(key)}) {
+        for (String next :
+                new @Nullable String[] {System.getProperty(key), System.getenv(variable(key)), written(key)}) {
             value = value == null ? next : value;
         }
+        return value;
+    }
+
+    /** The value that counts, or another where there is none. */
+    public String valueOr(String key, String other) {
+        String noun = noun(key);
+        String value = noun == null ? given(key) : of(pipeline).value(noun, null);
         return value == null ? other : value;
     }
 
@@ -175,7 +307,11 @@ public final class Configuration {
 
     /** The value that counts, and in it the values of those that it refers to; empty where there is none. */
     public String resolved(String name) {
-        String value = direct(name);
+        return resolve(direct(name));
+    }
+
+    private String resolve(String text) {
+        String value = text;
         for (int depth = 0; depth < MOST_REFERENCES && value.contains("{{"); depth++) {
             value = REFERENCE.matcher(value).replaceAll(other -> {
                 String fallback = other.group(2) == null ? "" : other.group(2);
@@ -229,34 +365,68 @@ public final class Configuration {
     public void check() throws UsageException {
         Set<String> names = new TreeSet<>(written.keySet());
         names.addAll(overrides.keySet());
-        List<String> unknown = names.stream()
-                .filter(this::isUnknown)
-                .map(name -> name + " is no property."
-                        + meant(name).map(near -> " Did you mean " + near + "?").orElse(""))
-                .toList();
+        List<String> unknown =
+                names.stream().map(this::problem).flatMap(Optional::stream).toList();
         if (!unknown.isEmpty()) {
             throw new UsageException(String.join(" ", unknown));
         }
-        boolean itemsNameIt = valueOr("saddlebag.call.mode", "").equals("single")
-                && !valueOr("saddlebag.single.items", "").equals("data");
-        if (valueOr("saddlebag.call.url", "").isBlank() && !itemsNameIt) {
-            throw new UsageException("saddlebag.call.url is not set: give the endpoint's address with --url.");
-        }
-        for (String name : Standalone.NO_SOURCES.keySet()) {
-            checkSwitch(name);
+        Map<String, String> readers = new TreeMap<>();
+        for (String name : running) {
+            try {
+                check(of(name), readers);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(e.getMessage());
+            }
         }
     }
 
+    private void check(Pipeline one, Map<String, String> readers) throws UsageException {
+        boolean itemsNameIt = orEmpty(one.value("call.mode", "")).equals("single")
+                && !orEmpty(one.value("single.items", "")).equals("data");
+        if (orEmpty(one.value(URL, "")).isBlank() && !itemsNameIt) {
+            throw new UsageException((one.isDefault() ? OURS + URL : Pipeline.PREFIX + one.name() + '.' + URL)
+                    + " is not set: give the endpoint's address"
+                    + (running.size() > 1 ? "." : " with --url."));
+        }
+        for (String name : Standalone.NO_SOURCES.keySet()) {
+            checkSwitch(one, name.substring(OURS.length()));
+        }
+        if (resolve(orEmpty(one.value("source.kafka.enabled", ""))).equals("true")) {
+            checkTopics(one, readers);
+        }
+    }
+
+    /** Whether two read the same records, though nobody said so. */
+    private void checkTopics(Pipeline one, Map<String, String> readers) throws UsageException {
+        for (String topic : Setting.words(resolve(orEmpty(one.value("source.kafka.topic", "items"))))) {
+            String other = readers.putIfAbsent(topic, one.name());
+            if (other != null && !(one.hasOwn(TOPIC) && of(other).hasOwn(TOPIC))) {
+                throw new UsageException(
+                        "The pipelines " + other + " and " + one.name() + " both read the topic " + topic
+                                + ". Give each its own, or name it for each: " + Pipeline.PREFIX + one.name() + '.'
+                                + TOPIC + '='
+                                + topic + ".");
+            }
+        }
+    }
+
+    private static String orEmpty(@Nullable String value) {
+        return value == null ? "" : value.trim();
+    }
+
     /** A route that is not switched on says nothing of a word that is neither. */
-    private void checkSwitch(String name) throws UsageException {
-        String value = resolved(name);
+    private void checkSwitch(Pipeline one, String noun) throws UsageException {
+        String value = resolve(orEmpty(one.value(noun, "")));
         if (!value.isEmpty() && !value.equals("true") && !value.equals("false")) {
-            throw new UsageException(name + " is '" + value + "': give true or false.");
+            throw new UsageException(one.property(noun) + " is '" + value + "': give true or false.");
         }
     }
 
     /** What somebody set though this mode does not read it, in one sentence; or nothing. */
     public Optional<String> withoutEffect() {
+        if (!running.contains(pipeline)) {
+            return Optional.empty();
+        }
         String mode = valueOr("saddlebag.call.mode", "batch");
         List<String> names = Lint.ofOtherModes(mode).stream()
                 .map(noun -> OURS + noun)
@@ -267,6 +437,43 @@ public final class Configuration {
                 ? Optional.empty()
                 : Optional.of("These properties have no effect with the mode " + mode + ": " + String.join(", ", names)
                         + ".");
+    }
+
+    private Optional<String> problem(String name) {
+        if (name.startsWith(Pipeline.PREFIX)) {
+            return problemOfPipeline(name);
+        }
+        return isUnknown(name)
+                ? Optional.of(name + " is no property."
+                        + meant(name).map(near -> " Did you mean " + near + "?").orElse(""))
+                : Optional.empty();
+    }
+
+    private Optional<String> problemOfPipeline(String name) {
+        String rest = name.substring(Pipeline.PREFIX.length());
+        int end = rest.indexOf('.');
+        String of = end < 0 ? rest : rest.substring(0, end);
+        String noun = end < 0 ? "" : rest.substring(end + 1);
+        if (of.equals(Pipeline.DEFAULT)) {
+            return Optional.of(name + " is no property: those of the pipeline saddlebag are " + OURS
+                    + "*. Did you mean " + OURS + noun + "?");
+        }
+        if (!listed.contains(of)) {
+            return Optional.of(name + ": " + Pipeline.LIST + " does not have the pipeline " + of + "."
+                    + NearMiss.of(of, listed)
+                            .map(near -> " Did you mean " + Pipeline.PREFIX + near + '.' + noun + "?")
+                            .orElse(""));
+        }
+        if (Pipeline.isOfRuntime(noun)) {
+            return Optional.of(name + " is no property, as all pipelines share it: set " + OURS + noun + ".");
+        }
+        return isUnknown(OURS + noun)
+                ? Optional.of(name + " is no property."
+                        + NearMiss.of(OURS + noun, known)
+                                .map(near -> " Did you mean " + Pipeline.PREFIX + of + near.substring(OURS.length() - 1)
+                                        + "?")
+                                .orElse(""))
+                : Optional.empty();
     }
 
     private boolean isUnknown(String name) {

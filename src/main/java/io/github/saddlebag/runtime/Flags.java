@@ -10,7 +10,8 @@ import picocli.CommandLine.ParseResult;
 /** By which flag a property was given, so that a message names what was written. */
 public final class Flags {
 
-    private static final Pattern SUBJECT = Pattern.compile("^(saddlebag\\.[a-z.-]+[a-z]) is ");
+    private static final Pattern SUBJECT =
+            Pattern.compile("^(saddlebag\\.)(?:pipeline\\.[a-z0-9-]+\\.)?([a-z.-]+[a-z]) is ");
 
     private static final Map<String, String> OF_PROPERTY = Map.ofEntries(
             Map.entry("saddlebag.call.url", "--url"),
@@ -56,7 +57,7 @@ public final class Flags {
     /** The message; where it is about a property that was given by its flag, the flag before it. */
     public static String told(UsageException e, CommandSpec spec) {
         Matcher subject = SUBJECT.matcher(e.text());
-        String flag = subject.find() ? OF_PROPERTY.get(subject.group(1)) : null;
+        String flag = subject.find() ? OF_PROPERTY.get(subject.group(1) + subject.group(2)) : null;
         ParseResult parsed = spec.commandLine().getParseResult();
         return flag == null || parsed == null || !parsed.hasMatchedOption(flag) ? e.text() : flag + ": " + e.text();
     }

@@ -1,12 +1,14 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.setting.Pipeline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.camel.Consumer;
@@ -101,8 +103,9 @@ public abstract class HttpStandIn extends MainListenerSupport {
             if (dynamic != null) {
                 return dynamic;
             }
-            String configured = getCamelContext()
-                    .resolvePropertyPlaceholders("{{saddlebag.call.url:}}")
+            String pipeline = Pipeline.meant(Pipeline.listed(getCamelContext())).orElse(Pipeline.DEFAULT);
+            String configured = Objects.requireNonNullElse(
+                            Pipeline.of(getCamelContext(), pipeline).value("call.url", null), "")
                     .trim();
             String own = endpoint.getEndpointUri();
             return sameHost(configured, own) ? configured : own;

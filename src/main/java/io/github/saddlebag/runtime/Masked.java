@@ -14,14 +14,15 @@ public final class Masked {
     private static final Pattern SECRET =
             Pattern.compile("(?i).*(key|token|secret|sig|pass|pwd|auth|cred|cookie|session|code|jwt|saml).*");
     /** Of our own properties; of many others the names only sound like it. */
-    private static final Pattern OWN_SECRET =
-            Pattern.compile("saddlebag\\.(auth\\.(bearer|.*password|.*secret)|source\\.http\\.token)");
+    private static final Pattern OWN_SECRET = Pattern.compile(
+            "saddlebag\\.(?:pipeline\\.[^.]+\\.)?(auth\\.(bearer|.*password|.*secret)|source\\.http\\.token)");
 
     /** Of Camel's: of keys, stores and proxies. */
     private static final Pattern CAMELS =
             Pattern.compile("(?i)camel\\..*(password|passphrase|secret|token|access-?key|api-?key).*");
 
-    private static final Pattern SENT = Pattern.compile("saddlebag\\.(?:call\\.(?:header|query)|auth\\.form)\\.(.+)");
+    private static final Pattern SENT =
+            Pattern.compile("saddlebag\\.(?:pipeline\\.[^.]+\\.)?(?:call\\.(?:header|query)|auth\\.form)\\.(.+)");
     /** Long words of letters and figures are seldom anything else. */
     private static final Pattern RANDOM = Pattern.compile("(?=.*\\d)[A-Za-z0-9+/=_~.-]{20,}");
 

@@ -21,7 +21,7 @@ public final class Secrets {
     private static final int SHORT = 3;
 
     /** Parameters that were configured are masked in addresses whatever they are called: keys have any name. */
-    private static final String QUERY = "saddlebag.call.query.";
+    private static final Pattern QUERY = Pattern.compile("saddlebag\\.(?:pipeline\\.[^.]+\\.)?call\\.query\\.(.+)");
 
     private final Pattern any;
 
@@ -38,8 +38,9 @@ public final class Secrets {
         Set<String> values = new TreeSet<>();
         Set<String> parameters = new TreeSet<>();
         for (String name : configuration.mentioned()) {
-            if (name.startsWith(QUERY)) {
-                parameters.add(URLEncoder.encode(name.substring(QUERY.length()), StandardCharsets.UTF_8));
+            Matcher query = QUERY.matcher(name);
+            if (query.matches()) {
+                parameters.add(URLEncoder.encode(query.group(1), StandardCharsets.UTF_8));
             }
             if (Masked.isSecretProperty(name)) {
                 String value = configuration.resolved(name).trim();

@@ -37,13 +37,20 @@ public final class Service implements AutoCloseable {
 
     /** Where callers POST their items. */
     public String address() {
-        return address(standalone.context());
+        return address(standalone);
     }
 
-    public static String address(CamelContext context) {
-        String host = context.resolvePropertyPlaceholders("{{bean:saddlebagCallers.host}}");
-        String path = context.resolvePropertyPlaceholders("{{saddlebag.source.http.path:/items}}");
+    /** Where the callers of its pipeline POST their items. */
+    public static String address(Standalone standalone) {
+        CamelContext context = standalone.context();
+        String host = context.resolvePropertyPlaceholders("{{bean:" + standalone.named("saddlebagCallers") + ".host}}");
+        String path = standalone.property("saddlebag.source.http.path");
         return "http://" + host + ":" + context.hasService(CallerServer.class).port() + path;
+    }
+
+    /** Where its batches go. */
+    public String url() {
+        return standalone.property("saddlebag.call.url");
     }
 
     public CamelContext context() {

@@ -11,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.Main;
@@ -50,11 +54,18 @@ public final class Standalone implements AutoCloseable {
 
     private static final Pattern MISPLACED = Pattern.compile("(?s) (from|in) the text: .*");
 
-    private static final String FORMAT_BEAN = "saddlebagFormat-";
+    private static final String OURS = "saddlebag.";
+    private static final Pattern FORMAT_BEAN = Pattern.compile("([a-z][a-z0-9-]*Format-)(\\S+)");
 
-    private final Main main = new Main();
+    private final Main main;
+    private final Set<String> running;
+    private final String pipeline;
 
-    private Standalone() {}
+    private Standalone(Main main, Set<String> running, String pipeline) {
+        this.main = main;
+        this.running = running;
+        this.pipeline = pipeline;
+    }
 
     /**
      * Starts the routes.
@@ -70,14 +81,14 @@ public final class Standalone implements AutoCloseable {
     /** @param network stands before the network or in its place, or null */
     public static Standalone start(@Nullable Path config, Map<String, String> overrides, @Nullable HttpStandIn network)
             throws UsageException {
-        Standalone standalone = new Standalone();
         Path file = configFile(config);
         Path routes = home("routes");
-        Main main = standalone.main;
+        Main main = new Main();
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setDefaultPropertyPlaceholderLocation(file == null ? "false" : "file:" + file.toAbsolutePath());
         Configuration configuration = Configuration.read(file, routes, overrides);
         configuration.check();
+        Standalone standalone = new Standalone(main, configuration.running(), configuration.pipeline());
         configuration.overrides().forEach(main::addOverrideProperty);
         Management.defaults(configuration).forEach(main::addOverrideProperty);
         main.addMainListener(new ToldErrors.Listener());
@@ -100,7 +111,10 @@ public final class Standalone implements AutoCloseable {
         } catch (Exception e) {
             Unrecoverable.report(e);
             main.stop();
-            throw e instanceof UsageException usage ? usage : new UsageException(configuration.named(messageOf(e)));
+            throw e instanceof UsageException usage
+                    ? usage
+                    : new UsageException(
+                            configuration.named(configuration.told(standalone.pipelineOf(e), messageOf(e))));
         }
         return standalone;
     }
@@ -115,14 +129,51 @@ public final class Standalone implements AutoCloseable {
 
     /** The value of a property, with what was shipped where nobody set it. */
     public String property(String name) {
-        return context().resolvePropertyPlaceholders("{{" + name + ":" + Configuration.fallback(name) + "}}");
+        String shipped = Configuration.fallback(name);
+        if (!name.startsWith(OURS)) {
+            return context().resolvePropertyPlaceholders("{{" + name + ":" + shipped + "}}");
+        }
+        return Objects.requireNonNull(Pipeline.of(context(), pipeline).value(name.substring(OURS.length()), shipped));
     }
 
     private void check() throws UsageException {
-        String mode = context().resolvePropertyPlaceholders("{{saddlebag.call.mode:batch}}");
-        if (context().getRoute("saddlebag-call-" + mode) == null) {
-            throw new UsageException(ModeCheck.missing(Pipeline.DEFAULT, mode));
+        for (String name : running) {
+            String mode = of(name).property("saddlebag.call.mode");
+            if (context().getRoute(name + "-call-" + mode) == null) {
+                throw new UsageException(Pipeline.of(context(), name).told(ModeCheck.missing(name, mode)));
+            }
         }
+    }
+
+    /** The names of the pipelines that run. */
+    public Set<String> pipelines() {
+        return running;
+    }
+
+    /** The same runtime, of which one pipeline is looked at. */
+    public Standalone of(String name) {
+        return new Standalone(main, running, name);
+    }
+
+    /** A name as it stands in the route files, for the pipeline. */
+    public String named(String name) {
+        return name.replace(Pipeline.DEFAULT, pipeline);
+    }
+
+    /** Whose route did not start; the one that is looked at, where it was none. */
+    private String pipelineOf(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            String route = cause instanceof FailedToStartRouteException start ? start.getRouteId() : null;
+            route = cause instanceof FailedToCreateRouteException create ? create.getRouteId() : route;
+            for (String name : running) {
+                boolean format = cause instanceof NoSuchBeanException bean
+                        && String.valueOf(bean.getName()).startsWith(name + "Format-");
+                if (format || route != null && route.startsWith(name + '-')) {
+                    return name;
+                }
+            }
+        }
+        return pipeline;
     }
 
     public static @Nullable Path home(String name) throws UsageException {
@@ -136,8 +187,9 @@ public final class Standalone implements AutoCloseable {
         }
     }
 
+    /** @param name as it stands in the route files */
     public <T> T bean(String name, Class<T> type) {
-        return context().getRegistry().lookupByNameAndType(name, type);
+        return context().getRegistry().lookupByNameAndType(named(name), type);
     }
 
     public CamelContext context() {
@@ -159,10 +211,10 @@ public final class Standalone implements AutoCloseable {
         if (cause instanceof FileSystemException system && system.getReason() == null) {
             return system.getFile() + ": " + UnwritableException.words(system);
         }
-        int format = message.indexOf(FORMAT_BEAN);
-        if (cause instanceof NoSuchBeanException && format >= 0) {
-            String name = message.substring(format + FORMAT_BEAN.length());
-            return "saddlebag.call.format is '" + name + "': there is no bean " + FORMAT_BEAN + name
+        Matcher format = FORMAT_BEAN.matcher(message);
+        if (cause instanceof NoSuchBeanException && format.find()) {
+            String name = format.group(2);
+            return "saddlebag.call.format is '" + name + "': there is no bean " + format.group()
                     + "; the formats are "
                     + String.join(", ", FORMATS) + "."
                     + NearMiss.question(name, FORMATS);

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +49,27 @@ public final class Pipeline {
     private static final Pattern OF_RUNTIME = Pattern.compile("call\\.max-memory|source\\.http\\.(host|port|max-callers"
             + "|max-connections|head-timeout|idle-timeout|body-timeout|allowed-origins|health-path|http-version)");
 
-    private final CamelContext context;
+    /** In a message: a property of all pipelines. */
+    private static final Pattern PROPERTY = Pattern.compile(
+            "(?<![\\w.-])saddlebag\\.((?:source|item|batch|call|single|job|breaker|answer|deliver|dead-letter|auth)"
+                    + "\\.[a-z][a-z.-]*[a-z])");
+
+    private final Function<String, @Nullable String> properties;
     private final String name;
 
-    private Pipeline(CamelContext context, String name) {
-        this.context = context;
+    private Pipeline(Function<String, @Nullable String> properties, String name) {
+        this.properties = properties;
         this.name = name;
     }
 
     /** The pipeline of this name, which need not run. */
     public static Pipeline of(CamelContext context, String name) {
-        return new Pipeline(context, name);
+        return of(property -> context.resolvePropertyPlaceholders("{{?" + property + "}}"), name);
+    }
+
+    /** @param properties the value of a property by its whole name; null: nobody set it */
+    public static Pipeline of(Function<String, @Nullable String> properties, String name) {
+        return new Pipeline(properties, name);
     }
 
     /**
@@ -76,7 +88,8 @@ public final class Pipeline {
 
     /** The names in {@code saddlebag.pipelines}; empty: it is not set, and there is the pipeline saddlebag. */
     public static Set<String> listed(CamelContext context) {
-        return listed(orEmpty(context.resolvePropertyPlaceholders("{{?" + LIST + "}}")));
+        String value = context.resolvePropertyPlaceholders("{{?" + LIST + "}}");
+        return listed(value == null ? "" : value);
     }
 
     /** The names in the value of {@code saddlebag.pipelines}. */
@@ -103,8 +116,8 @@ public final class Pipeline {
         if (!isDefault()) {
             return true;
         }
-        Set<String> names = listed(context);
-        return names.isEmpty() || names.contains(name);
+        String names = set(LIST);
+        return names == null || names.isBlank() || listed(names).contains(name);
     }
 
     /** Whether a property, without {@code saddlebag.}, is one of the runtime, which no pipeline has for itself. */
@@ -153,8 +166,7 @@ public final class Pipeline {
         if (own != null || noun.equals(PROFILE)) {
             return own;
         }
-        String profiled = profile().get(SHARED + noun);
-        return profiled == null ? null : context.resolvePropertyPlaceholders(profiled);
+        return profile().get(SHARED + noun);
     }
 
     private Map<String, String> profile() {
@@ -165,7 +177,27 @@ public final class Pipeline {
     }
 
     private @Nullable String set(String property) {
-        return context.resolvePropertyPlaceholders("{{?" + property + "}}");
+        return properties.apply(property);
+    }
+
+    /** Whether it has a value of its own, or of its profile's, for a property without {@code saddlebag.}. */
+    public boolean hasOwn(String noun) {
+        return isDefault() || own(noun) != null;
+    }
+
+    /** The property of which its value comes, or of which one of its own would come. */
+    public String property(String noun) {
+        boolean shared = isDefault()
+                || isOfRuntime(noun)
+                || own(noun) == null && set(SHARED + noun) != null && !(isOfEndpoint(noun) && own(URL) != null);
+        return shared ? SHARED + noun : PREFIX + name + '.' + noun;
+    }
+
+    /** The message, in which the properties are those of this pipeline. */
+    public String told(String message) {
+        return isDefault()
+                ? message
+                : PROPERTY.matcher(message).replaceAll(found -> Matcher.quoteReplacement(property(found.group(1))));
     }
 
     /**
@@ -173,7 +205,7 @@ public final class Pipeline {
      *
      * @param prefix without {@code saddlebag.}, with the last full stop
      */
-    Map<String, String> beginningWith(String prefix, Map<String, String> environment) {
+    Map<String, String> beginningWith(CamelContext context, String prefix, Map<String, String> environment) {
         if (isDefault()) {
             return rest(Prefixed.found(context, SHARED + prefix, environment), SHARED + prefix);
         }
@@ -210,9 +242,5 @@ public final class Pipeline {
         Map<String, String> values = new TreeMap<>();
         all.forEach((key, value) -> values.put(key.substring(prefix.length()), value));
         return values;
-    }
-
-    private static String orEmpty(@Nullable String value) {
-        return value == null ? "" : value;
     }
 }

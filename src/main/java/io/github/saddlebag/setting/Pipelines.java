@@ -112,8 +112,24 @@ public final class Pipelines extends LifecycleStrategySupport {
             if (before == null) {
                 added.remove(name);
             }
-            throw e;
+            throw named(e, name);
         }
+    }
+
+    /** The same failure in the words of the pipeline, where it is about a property. */
+    private Exception named(Exception e, String name) {
+        Throwable cause = e;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        String told = message == null ? null : Pipeline.of(context, name).told(message);
+        if (told == null || told.equals(message)) {
+            return e;
+        }
+        Exception named = new IllegalArgumentException(told);
+        named.addSuppressed(e);
+        return named;
     }
 
     /**

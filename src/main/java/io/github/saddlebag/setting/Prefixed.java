@@ -41,7 +41,8 @@ public final class Prefixed {
 
     private static Map<String, String> all(CamelContext context, String prefix, Map<String, String> environment) {
         int end = prefix.indexOf('.');
-        return Pipeline.of(context, prefix.substring(0, end)).beginningWith(prefix.substring(end + 1), environment);
+        return Pipeline.of(context, prefix.substring(0, end))
+                .beginningWith(context, prefix.substring(end + 1), environment);
     }
 
     /** The values by their whole names, as they stand. */
