@@ -47,6 +47,7 @@ final class EndpointBeans {
         meters.setStats(stats);
         meters.setDeadline(settings.retry().deadline());
         meters.setDirectory(settings.deliver().directory());
+        meters.setMaxItems(settings.batch().maxItems());
         meters.init();
 
         FirstCalls firstCalls = made.add("FirstCalls", new FirstCalls());

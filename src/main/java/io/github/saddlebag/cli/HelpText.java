@@ -67,9 +67,9 @@ final class HelpText {
                 "Results",
                 words("--output --output-format --columns --csv-safe --only --merge"
                         + " --merge-overwrite --merge-into --as-completed --details --overwrite"
-                        + " --dead-letters --summary"));
+                        + " --dead-letters --summary --page"));
         groups.put("Dead letters", words("--where --since --limit --by --print --dry-run --new-keys"));
-        groups.put("Configuration", words("--set --config --strict --keep-going"));
+        groups.put("Configuration", words("--set --config --strict --keep-going --log-level --log-format"));
         return groups;
     }
 

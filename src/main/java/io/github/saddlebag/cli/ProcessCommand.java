@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.progress.FileRun;
 import io.github.saddlebag.runtime.UsageException;
 import java.nio.file.Path;
@@ -71,6 +72,12 @@ final class ProcessCommand implements Callable<Integer> {
             description = "failed items with their reasons (default: the output's name and .failed.jsonl)")
     private @Nullable Path deadLetters;
 
+    @Option(
+            names = "--page",
+            paramLabel = "PORT",
+            description = "show the run at http://127.0.0.1:PORT/observe/page meanwhile")
+    private @Nullable Integer page;
+
     @Override
     public Integer call() {
         Report report = new Report(spec);
@@ -97,6 +104,10 @@ final class ProcessCommand implements Callable<Integer> {
             Map<String, String> more = new LinkedHashMap<>();
             form.addTo(more);
             run.with(more);
+            if (page != null) {
+                run.page(page.toString());
+                report.note("http://127.0.0.1:" + page + LivePage.PATH + " shows the run.");
+            }
             FileRun.Result result = run.run(items);
             int status = report.of(result);
             report.summary(output.summary(), run, result, letters);

@@ -1,6 +1,7 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.check.WhereTo;
+import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.progress.RunLog;
 import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.runtime.Flags;
@@ -66,6 +67,9 @@ final class RunCommand implements Callable<Integer> {
                 one.bean("saddlebagRuns", Runs.class).listener(log);
                 log.start();
             }
+            LivePage.start(
+                    standalone.context(),
+                    () -> logs.stream().flatMap(log -> log.inputs().stream()).toList());
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {

@@ -1,11 +1,13 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.runtime.Flags;
 import io.github.saddlebag.runtime.Service;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +79,7 @@ final class ServeCommand implements Callable<Integer> {
                             },
                             "saddlebag-signal"));
             endpoint.notes().forEach(this::say);
+            LivePage.start(service.context(), List::of);
             say("POST an item to " + service.address() + " and get its answer; batches go to "
                     + Setting.withoutQuery(service.url()) + ".");
             say("stop with Ctrl-C or SIGTERM.");

@@ -26,6 +26,7 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     private String pipeline = "saddlebag";
     private Duration deadline = Duration.ofMinutes(10);
     private String folder = "outbox";
+    private int maxItems = 100;
     private @Nullable CamelContext camelContext;
     private @Nullable Runnable end;
 
@@ -62,6 +63,19 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
         }
     }
 
+    public PipelineStats stats() {
+        return stats;
+    }
+
+    public String pipeline() {
+        return pipeline;
+    }
+
+    /** The most items in a batch. */
+    public int maxItems() {
+        return maxItems;
+    }
+
     /** What is counted. */
     public void setStats(PipelineStats stats) {
         this.stats = stats;
@@ -70,6 +84,11 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     /** The name of its {@code batch:} endpoint. */
     public void setPipeline(String pipeline) {
         this.pipeline = pipeline;
+    }
+
+    /** The most items in a batch. */
+    public void setMaxItems(int maxItems) {
+        this.maxItems = maxItems;
     }
 
     /** Where results are written. */

@@ -4,6 +4,8 @@ import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.endpoint.FirstCalls;
 import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.job.JobStore;
+import io.github.saddlebag.page.InputProgress;
+import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.runtime.HttpStandIn;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
@@ -19,6 +21,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -77,6 +80,16 @@ public final class FileRun {
     public FileRun config(@Nullable Path file) {
         config = file;
         return this;
+    }
+
+    /** Shows itself in a browser of this machine meanwhile: health and metrics, which cost more, stay off. */
+    public FileRun page(String port) {
+        with("camel.management.enabled", true);
+        with("camel.management.host", "127.0.0.1");
+        with("camel.management.port", port);
+        with("camel.management.health-check-enabled", false);
+        with("camel.management.metrics-enabled", false);
+        return with("camel.metrics.enabled", false);
     }
 
     /** Puts something before the network, or in its place. */
@@ -175,6 +188,8 @@ public final class FileRun {
             FirstCalls calls = standalone.bean("saddlebagFirstCalls", FirstCalls.class);
             calls.listener(reason -> giveUp(unusable, target, reason, standalone));
             calls.endListener(reason -> giveUp(ended, target, reason, standalone));
+            long began = System.nanoTime();
+            LivePage.start(standalone.context(), () -> inputs(began));
             RunNumbers counted = RunNumbers.of(standalone);
             numbers = counted;
             Exchange exchange;
@@ -196,6 +211,11 @@ public final class FileRun {
             finished = exchange.getException() == null;
             return result(exchange.getException(), retries);
         }
+    }
+
+    private List<InputProgress> inputs(long beganNanos) {
+        RunProgress run = progress.get();
+        return run == null ? List.of() : List.of(Progress.of(run, Duration.ofNanos(System.nanoTime() - beganNanos)));
     }
 
     private static void giveUp(

@@ -1,5 +1,6 @@
 package io.github.saddlebag.progress;
 
+import io.github.saddlebag.page.InputProgress;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.Unrecoverable;
@@ -128,6 +129,11 @@ public final class Progress implements AutoCloseable {
     }
 
     /** How much is done of it, as far as that can be known; less than 0: it cannot. */
+    /** The same as numbers. */
+    static InputProgress of(RunProgress run, Duration elapsed) {
+        return new InputProgress(run.name(), share(run), run.answered(), run.failed(), elapsed.toMillis() / 1000.0);
+    }
+
     private static double share(RunProgress run) {
         if (run.inputBytes() <= 0 || run.read() <= 0) {
             return -1;

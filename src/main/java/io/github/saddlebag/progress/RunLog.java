@@ -1,5 +1,6 @@
 package io.github.saddlebag.progress;
 
+import io.github.saddlebag.page.InputProgress;
 import io.github.saddlebag.source.RunListener;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.stats.PipelineStats;
@@ -9,6 +10,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
@@ -68,6 +70,18 @@ public final class RunLog implements RunListener, AutoCloseable {
         lines.stream().limit(MOST_LINES).forEach(say);
         if (lines.size() > MOST_LINES) {
             say.accept("and " + (lines.size() - MOST_LINES) + " more inputs are under way.");
+        }
+    }
+
+    /** Those that are not done, the one that was opened first in front. */
+    public List<InputProgress> inputs() {
+        long now = System.nanoTime();
+        synchronized (openedNanos) {
+            openedNanos.keySet().removeIf(RunLog::isDone);
+            return openedNanos.entrySet().stream()
+                    .map(each -> Progress.of(each.getKey(), Duration.ofNanos(now - each.getValue())))
+                    .sorted(Comparator.comparingDouble(InputProgress::seconds).reversed())
+                    .toList();
         }
     }
 

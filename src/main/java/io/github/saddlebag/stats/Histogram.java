@@ -24,6 +24,22 @@ public final class Histogram {
         sum.add(counted);
     }
 
+    /** Takes a value, and how many there were that are as good as the same. */
+    public interface Each {
+
+        void take(long value, long count);
+    }
+
+    /** Hands each value that occurred to it, the smallest first. */
+    public void each(Each each) {
+        for (int i = 0; i < buckets.length(); i++) {
+            long count = buckets.get(i);
+            if (count > 0) {
+                each.take(middle(i), count);
+            }
+        }
+    }
+
     /** How many values there were. */
     public long count() {
         long count = 0;
