@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Heads of responses over HTTP/2, frame by frame: interim ones, and those without an end. */
 @Tag("slow")
@@ -175,6 +177,29 @@ class Http2HeadsTest {
         assertThat(outcomes).hasSize(3).noneMatch(Outcome::failed);
         assertThat(outcomes.get(0).call().attempts()).isEqualTo(2);
         assertThat(outcomes.get(0).call().failed().get(0).error()).contains("saddlebag.call.response-timeout");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {102, 103})
+    void shouldReadNoMoreOfInterimResponsesThanThereMayBe(int status) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        serve((out, stream) -> {
+            if (asked.incrementAndGet() > 1) {
+                answer(out, stream);
+                return;
+            }
+            // each counts for 42 bytes
+            for (int i = 0; i < 1_700; i++) {
+                frame(out, HEADERS, END_HEADERS, stream, status(status));
+            }
+        });
+
+        List<Outcome> outcomes = ask(3);
+
+        assertThat(outcomes).hasSize(3).noneMatch(Outcome::failed);
+        assertThat(outcomes.get(0).call().attempts()).isEqualTo(2);
+        assertThat(outcomes.get(0).call().failed().get(0).error()).contains("more than 65536 bytes in its head");
+        assertThat(connections).hasValue(1);
     }
 
     @Test
