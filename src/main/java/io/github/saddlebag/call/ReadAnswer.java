@@ -77,6 +77,10 @@ public final class ReadAnswer implements Processor {
             try {
                 return format.read(response, expected);
             } catch (MalformedAnswerException e) {
+                if (throttling.isInsteadOfAnswers(response.body())) {
+                    // there are too many calls, whatever its status says
+                    return response.body();
+                }
                 if (status < 300 && status != StatusClasses.ACCEPTED) {
                     throw e;
                 }

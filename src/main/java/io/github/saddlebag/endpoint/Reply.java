@@ -20,13 +20,19 @@ import org.jspecify.annotations.Nullable;
  * What a response says besides its body.
  *
  * @param status the HTTP status
- * @param retryAfter when to come back; zero: nothing was said
+ * @param retryAfter when to come back; zero: at once, or nothing was said
+ * @param saysWhen whether it was said when to come back, be it at once
  * @param limit what is left of the rate limit, if that was said
  * @param errorNames how its fields name an error; empty: they don't
  * @param isThrottled whether it names an error which says that there are too many calls, whatever its status says
  */
 public record Reply(
-        int status, Duration retryAfter, Optional<RateLimit> limit, List<String> errorNames, boolean isThrottled) {
+        int status,
+        Duration retryAfter,
+        boolean saysWhen,
+        Optional<RateLimit> limit,
+        List<String> errorNames,
+        boolean isThrottled) {
 
     /** The fields in which endpoints name an error. Some say it nowhere else, as where a response has no body. */
     private static final List<String> ERROR_NAMES =
@@ -37,7 +43,7 @@ public record Reply(
             Set.of(400, 401, 402, 404, 405, 406, 407, 408, 410, 411, 412, 413, 414, 415, 416, 417, 422, 426, 431, 451);
 
     public Reply(int status, Duration retryAfter, Optional<RateLimit> limit) {
-        this(status, retryAfter, limit, List.of(), false);
+        this(status, retryAfter, !retryAfter.isZero(), limit, List.of(), false);
     }
 
     public static Reply of(Message message) {
@@ -54,7 +60,7 @@ public record Reply(
         List<String> errorNames = status < 400
                 ? List.of()
                 : ERROR_NAMES.stream().map(header).filter(Objects::nonNull).toList();
-        return new Reply(status, retryAfter.orElse(Duration.ZERO), limit, errorNames, false);
+        return new Reply(status, retryAfter.orElse(Duration.ZERO), retryAfter.isPresent(), limit, errorNames, false);
     }
 
     /** By the endpoint's own clock, if it is known: that is the one by which it says when to come back. */
@@ -72,7 +78,8 @@ public record Reply(
     boolean isRefusal() {
         return isThrottled
                 || status == StatusClasses.TOO_MANY
-                || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE) && !quiet().isZero()
+                || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE)
+                        && (saysWhen || usedUp().isPresent())
                 || isPassing();
     }
 
@@ -81,7 +88,7 @@ public record Reply(
      * the 420 and 430 of some endpoints.
      */
     boolean isPassing() {
-        return status >= 400 && status < 500 && !retryAfter.isZero() && !LASTING.contains(status);
+        return status >= 400 && status < 500 && saysWhen && !LASTING.contains(status);
     }
 
     /** Whether the endpoint wants to be left alone for a while. */
@@ -91,7 +98,7 @@ public record Reply(
 
     /** The same, as it is known to say that there are too many calls. */
     public Reply throttled() {
-        return new Reply(status, retryAfter, limit, errorNames, true);
+        return new Reply(status, retryAfter, saysWhen, limit, errorNames, true);
     }
 
     /** The same, with what these words, in its fields and in its body, say of too many calls. */
@@ -99,14 +106,17 @@ public record Reply(
         return errorNames.stream().anyMatch(words::isNamedBy) || words.isOne(body) ? throttled() : this;
     }
 
-    /** How long the endpoint wants to be left alone after a refusal; zero: it does not say. */
+    /** How long the endpoint wants to be left alone after a refusal; zero: it does not say, or no longer. */
     public Duration quiet() {
         if (!retryAfter.isZero()) {
             return retryAfter;
         }
-        return limit.filter(l -> l.remaining() == 0 && !l.reset().isNegative())
-                .map(RateLimit::reset)
-                .orElse(Duration.ZERO);
+        return usedUp().map(RateLimit::reset).orElse(Duration.ZERO);
+    }
+
+    /** The limit that is used up, where it says when there is more. */
+    private Optional<RateLimit> usedUp() {
+        return limit.filter(l -> l.remaining() == 0 && !l.reset().isNegative());
     }
 
     /** A field that came several times is joined, as RFC 9110 5.3 says. */

@@ -44,6 +44,8 @@ public final class ErrorText {
     private static final List<String> WITHIN = List.of(
             "error",
             "errors",
+            "errorMessages",
+            "odata.error",
             "fault",
             "detail",
             "details",
@@ -182,6 +184,7 @@ public final class ErrorText {
     private static String text(JsonNode node) {
         return NAMES.stream()
                 .map(name -> node.has(name) ? node.path(name) : node.path(capitalized(name)))
+                .map(value -> value.has("lang") ? value.path("value") : value)
                 .filter(value -> !value.isNumber() || value != node.get("statusCode"))
                 .filter(JsonNode::isValueNode)
                 .filter(value -> !value.isNull())

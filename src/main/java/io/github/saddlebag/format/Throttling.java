@@ -28,7 +28,13 @@ public final class Throttling {
 
     /** Whether an error says so. */
     boolean isOne(JsonNode error) {
-        return !codes.isEmpty() && ErrorWords.has(error, word -> codes.contains(bare(word)));
+        return !codes.isEmpty() && ErrorWords.has(error, this::isCode);
+    }
+
+    /** Some name the kind behind a point: {@code Throttling.User}. */
+    private boolean isCode(String word) {
+        int point = word.indexOf('.');
+        return codes.contains(bare(word)) || point > 0 && codes.contains(bare(word.substring(0, point)));
     }
 
     /** The same word is written as {@code RequestLimitExceeded}, {@code REQUEST_LIMIT_EXCEEDED} and with hyphens. */
@@ -56,7 +62,19 @@ public final class Throttling {
             return isOneOfAll(Json.MAPPER.readTree(Utf8.withoutMark(body)));
         } catch (IOException e) {
             return Arrays.stream(new String(body, StandardCharsets.UTF_8).split("[^\\w.-]+"))
-                    .anyMatch(word -> codes.contains(bare(word)));
+                    .anyMatch(this::isCode);
+        }
+    }
+
+    /** Whether a response of JSON, which should have answers, is an error instead that says so. */
+    public boolean isInsteadOfAnswers(byte[] body) {
+        if (body.length == 0 || body.length > MAX_BYTES) {
+            return false;
+        }
+        try {
+            return isOneOfAll(Json.MAPPER.readTree(Utf8.withoutMark(body)));
+        } catch (IOException e) {
+            return false;
         }
     }
 

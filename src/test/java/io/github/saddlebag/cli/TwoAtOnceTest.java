@@ -118,15 +118,7 @@ class TwoAtOnceTest {
         Path inbox = Files.createDirectories(file("inbox"));
         drop(inbox, "a.jsonl");
         try (Bundle first = bundle(inbox).start();
-                ChildRun second = ChildRun.start(
-                        folder,
-                        List.of(
-                                "run",
-                                "--url=" + api.url(),
-                                "--set=saddlebag.source.file.enabled=true",
-                                "--set=saddlebag.source.file.poll=50ms",
-                                "--set=saddlebag.source.file.directory=" + inbox,
-                                "--set=saddlebag.deliver.directory=" + file("outbox")))) {
+                ChildRun second = run(inbox)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> second.said().contains("is in use by process "));
             drop(inbox, "b.jsonl");
             assertThat(api.requests()).hasSize(1);
@@ -144,6 +136,98 @@ class TwoAtOnceTest {
                     .hasSize(3);
         }
         assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum()).isEqualTo(9);
+    }
+
+    private ChildRun run(Path inbox, String... more) throws IOException {
+        List<String> arguments = new java.util.ArrayList<>(List.of(
+                "run",
+                "--url=" + api.url(),
+                "--set=saddlebag.source.file.enabled=true",
+                "--set=saddlebag.source.file.poll=50ms",
+                "--set=saddlebag.source.file.directory=" + inbox,
+                "--set=saddlebag.deliver.directory=" + file("outbox")));
+        arguments.addAll(List.of(more));
+        return ChildRun.start(folder, arguments);
+    }
+
+    @Test
+    void shouldGoOnWhereTheFirstOfTwoIsKilled() throws Exception {
+        Path inbox = Files.createDirectories(file("inbox"));
+        api.behave(request -> {
+            if (!request.ids().contains("i1")) {
+                go.await();
+            }
+            return TestApi.echo(request);
+        });
+        drop(inbox, "a.jsonl");
+        String[] oneByOne = {"--set=saddlebag.batch.max-items=1", "--set=saddlebag.call.concurrency=2"};
+        try (ChildRun first = run(inbox, oneByOne)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> api.requests().size() == 3
+                            && Files.exists(file("outbox/a.jsonl.results.jsonl"))
+                            && Files.size(file("outbox/a.jsonl.results.jsonl")) > 0);
+            try (ChildRun second = run(inbox, oneByOne)) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> second.said().contains("is in use by process "));
+                assertThat(api.requests()).hasSize(3);
+
+                go.countDown();
+                first.kill();
+
+                await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(inbox.resolve(".done/a.jsonl")));
+            }
+        }
+        assertThat(Files.readAllLines(file("outbox/a.jsonl.results.jsonl")))
+                .extracting(line -> TestApi.JSON.readTree(line).path("id").asText())
+                .containsExactly("i1", "i2", "i3");
+        assertThat(api.requests()).as("one pass, and what was in flight").hasSizeLessThanOrEqualTo(3 + 3);
+    }
+
+    /** As it is done: both are processes of their own. */
+    @Test
+    void shouldReplayWhatARunHasGivenUpThatStillWrites() throws Exception {
+        Path inbox = Files.createDirectories(file("inbox"));
+        api.behave(request -> {
+            if (request.ids().contains("i2")) {
+                go.await();
+            }
+            boolean isRun = request.headers().containsKey("run");
+            return request.ids().contains("i1") && isRun || request.ids().contains("i3")
+                    ? TestApi.answer(422, "no")
+                    : TestApi.echo(request);
+        });
+        drop(inbox, "a.jsonl");
+        Path failed = file("outbox/a.jsonl.failed.jsonl");
+        try (ChildRun run = run(
+                inbox,
+                "--header=run: yes",
+                "--set=saddlebag.batch.max-items=1",
+                "--set=saddlebag.deliver.ordered=false")) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            Files.exists(failed) && Files.readAllLines(failed).size() == 2);
+            String there = Files.readString(failed);
+
+            try (ChildRun replay = ChildRun.start(
+                    folder,
+                    List.of("replay", failed.toString(), "--output=" + file("again.jsonl"), "--url=" + api.url()))) {
+                assertThat(replay.status()).as(replay.said()).isEqualTo(3);
+                assertThat(replay.said()).contains("is in use by process ", "failed.jsonl.again has them");
+            }
+
+            assertThat(failed).content().isEqualTo(there);
+            assertThat(Files.readAllLines(file("outbox/a.jsonl.failed.jsonl.again")))
+                    .singleElement()
+                    .asString()
+                    .contains("\"i3\"");
+            go.countDown();
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(inbox.resolve(".done/a.jsonl")));
+        }
+        CommandRun last =
+                CommandRun.of("replay", failed.toString(), "--output=" + file("last.jsonl"), "--url=" + api.url());
+        assertThat(last.status()).as(last.err()).isEqualTo(3);
+        assertThat(Files.readAllLines(failed)).singleElement().asString().contains("\"i3\"");
+        assertThat(file("outbox/a.jsonl.failed.jsonl.again")).doesNotExist();
+        assertThat(Files.readAllLines(file("outbox/a.jsonl.results.jsonl"))).hasSize(3);
     }
 
     private Bundle bundle(Path inbox) {
