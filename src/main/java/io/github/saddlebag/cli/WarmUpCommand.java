@@ -1,12 +1,13 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.demo.MockApi;
-import io.github.saddlebag.progress.FileRun;
-import io.github.saddlebag.runtime.Configuration;
+import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.runtime.Service;
-import io.github.saddlebag.source.Existing;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -16,97 +17,157 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** A short run that loads what the other commands load, for the launcher's archive of classes. */
+/**
+ * Runs what the other commands run, for the launcher's trained start: batches of several sizes, single requests and
+ * callers, against an endpoint in a process of its own, which refuses an item now and then and fails a request.
+ */
 @Command(name = "warm-up", hidden = true)
 final class WarmUpCommand implements Callable<Integer> {
 
-    private static final int ITEMS = 100_000;
     private static final int CALLERS = 8;
-    private static final int CALLS = 500;
+    private static final int MOST_CALLS = 500;
+
+    @Option(names = "--items", defaultValue = "600000")
+    private int items;
+
+    // batch, single, or both and callers as well
+    @Option(names = "--mode", defaultValue = "all")
+    private String mode;
+
+    @Option(names = "--endpoint")
+    private boolean endpoint;
 
     @Override
     public Integer call() throws Exception {
-        Path folder = Files.createTempDirectory("saddlebag-warm-up");
-        Path input = folder.resolve("items.jsonl");
-        Path results = folder.resolve("results.jsonl");
-        Path deadLetters = folder.resolve("failed.jsonl");
-        List<String> lines = new ArrayList<>(ITEMS);
-        for (int i = 0; i < ITEMS; i++) {
-            lines.add("{\"id\":\"" + i + "\",\"address\":\"" + i
-                    + " Mill Lane, Kettleford, and some more text to be read\"}");
-        }
-        Files.write(input, lines);
-        try (MockApi api = MockApi.start(0, new MockApi.Faults(0, 0, 0, 0, 0, 1), null)) {
-            process(
-                    new FileRun(results.toString(), deadLetters)
-                            .existing(Existing.ANEW)
-                            .with(Configuration.PIPELINE, Configuration.PLAIN)
-                            .with("saddlebag.call.url", api.url()),
-                    input);
-            Files.write(input, lines.subList(0, ITEMS / 10));
-            process(
-                    new FileRun(results.toString(), deadLetters)
-                            .existing(Existing.ANEW)
-                            .with(Configuration.PIPELINE, Configuration.PLAIN)
-                            .with("saddlebag.call.url", api.url())
-                            .with("saddlebag.call.mode", "single"),
-                    input);
-            serve(api.url());
-        } finally {
-            try (Stream<Path> all = Files.list(folder)) {
-                for (Path file : all.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
+        return endpoint ? serveUntilTheOtherEnds() : train();
+    }
+
+    /** The endpoint, until nobody holds the other end of standard input. */
+    private static int serveUntilTheOtherEnds() throws IOException {
+        try (MockApi api = MockApi.start(0, new MockApi.Faults(0, 0, 0, 0.002, 0.002, 1), null)) {
+            System.out.println(api.url());
+            System.out.flush();
+            System.in.transferTo(OutputStream.nullOutputStream());
         }
         return 0;
     }
 
-    private static void serve(String url) throws Exception {
-        Map<String, String> properties = Map.of(
-                Configuration.PIPELINE,
-                Configuration.PLAIN,
-                "saddlebag.call.url",
-                url,
-                "saddlebag.source.http.port",
-                "0",
-                "saddlebag.batch.max-wait",
-                "1ms");
+    private int train() throws Exception {
+        Path folder = Files.createTempDirectory("saddlebag-warm-up");
+        PrintStream err = System.err;
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-XX:+UseParallelGC",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Saddlebag.class.getName(),
+                        "warm-up",
+                        "--endpoint")
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedReader said = other.inputReader(StandardCharsets.UTF_8)) {
+            String url = said.readLine();
+            if (url == null) {
+                err.println("saddlebag warm-up: the endpoint of the training did not start.");
+                return ExitCode.USAGE;
+            }
+            PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+            PrintStream out = System.out;
+            System.setOut(nowhere);
+            System.setErr(nowhere);
+            try {
+                runAll(folder, url, err);
+            } finally {
+                System.setOut(out);
+                System.setErr(err);
+            }
+        } finally {
+            other.destroyForcibly();
+            TrainingItems.delete(folder);
+        }
+        return 0;
+    }
+
+    private void runAll(Path folder, String url, PrintStream err) throws Exception {
+        Path config = folder.resolve("application.properties");
+        // those that come with the jar: a user's may name other servers, for a token say
+        try (InputStream defaults = WarmUpCommand.class.getResourceAsStream("/saddlebag/application.properties")) {
+            Files.copy(Objects.requireNonNull(defaults), config);
+        }
+        int few = items / 10;
+        if (!mode.equals("single")) {
+            err.println("saddlebag warm-up: batches, " + items + " items ..");
+            Path lines = TrainingItems.lines(folder.resolve("items.jsonl"), items);
+            process(lines, url, "--concurrency", "16", "--batch-size", "100");
+            err.println("saddlebag warm-up: small batches and an array, " + 2 * few + " items ..");
+            process(TrainingItems.lines(lines, few), url, "--as-completed", "--batch-size", "20");
+            process(TrainingItems.array(folder.resolve("items.json"), few), url, "--batch-size", "50");
+        }
+        if (!mode.equals("batch")) {
+            err.println("saddlebag warm-up: single requests, " + 2 * few + " items ..");
+            Path lines = TrainingItems.lines(folder.resolve("single.jsonl"), 2 * few);
+            process(lines, url, "--mode", "single", "--concurrency", "32");
+        }
+        if (mode.equals("all")) {
+            err.println("saddlebag warm-up: callers ..");
+            serve(config, url);
+        }
+    }
+
+    /** A run as users start it. */
+    private static void process(Path input, String url, String... more) throws IOException {
+        List<String> words = new ArrayList<>(List.of("process", "--input", input.toString(), "--url", url));
+        words.addAll(List.of("--output", input.resolveSibling("results.jsonl").toString(), "--overwrite"));
+        words.addAll(List.of(
+                "--config", input.resolveSibling("application.properties").toString()));
+        words.addAll(List.of("--answer-result", "/position", "--set", "saddlebag.call.back-off=5ms"));
+        words.addAll(List.of(more));
+        int status = Saddlebag.execute(words.toArray(String[]::new));
+        if (status != 0 && status != ExitCode.SOME_FAILED) {
+            throw new IOException("a run of the training ended with status " + status);
+        }
+    }
+
+    private void serve(Path config, String url) throws Exception {
+        int calls = Math.min(MOST_CALLS, 1 + items / 100);
+        Map<String, String> properties =
+                Map.of("saddlebag.call.url", url, "saddlebag.source.http.port", "0", "saddlebag.batch.max-wait", "1ms");
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-        try (Service service = Service.start(properties)) {
+        try (Service service = Service.start(config, properties)) {
             URI address = URI.create(service.address());
             for (int i = 0; i < CALLERS; i++) {
-                callers.execute(() -> call(address));
+                callers.execute(() -> call(address, calls));
             }
             callers.shutdown();
             callers.awaitTermination(1, TimeUnit.MINUTES);
         }
     }
 
-    private static void process(FileRun run, Path input) throws Exception {
-        run.with("saddlebag.answer.result", "/position").run(input);
-        run.reported();
-    }
-
-    private static void call(URI address) {
+    private static void call(URI address, int calls) {
         byte[] item = "{\"id\":\"1\",\"address\":\"1 Mill Lane, Kettleford\"}".getBytes(StandardCharsets.UTF_8);
         try {
-            for (int i = 0; i < CALLS; i++) {
+            for (int i = 0; i < calls; i++) {
                 HttpURLConnection connection =
                         (HttpURLConnection) address.toURL().openConnection();
                 connection.setDoOutput(true);
                 connection.setRequestProperty("Content-Type", "application/json");
                 connection.getOutputStream().write(item);
-                try (InputStream answer = connection.getInputStream()) {
-                    answer.readAllBytes();
+                InputStream stream = connection.getResponseCode() < HttpURLConnection.HTTP_BAD_REQUEST
+                        ? connection.getInputStream()
+                        : connection.getErrorStream();
+                if (stream != null) {
+                    try (InputStream answer = stream) {
+                        answer.readAllBytes();
+                    }
                 }
             }
         } catch (IOException e) {

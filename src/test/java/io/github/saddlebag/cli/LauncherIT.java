@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,6 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
 
     private static final int SIGINT = 2;
+    /** What a JDK does that is trained. */
+    private static final String MAKES = "for each; do case $each in *AtExit=*) echo x >\"${each#*=}\" ;; esac; done";
+
     private static final Pattern MAX_HEAP = Pattern.compile("MaxHeapSize\\s*=\\s*(\\d+)");
 
     @TempDir
@@ -102,6 +106,7 @@ class LauncherIT {
                 .directory(elsewhere.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
+        builder.environment().remove("SADDLEBAG_NO_ARCHIVE");
         builder.environment().putAll(environment);
         Process process = builder.start();
         started.add(process);
@@ -247,81 +252,140 @@ class LauncherIT {
         return mvn;
     }
 
-    /** Each made one, and waited for it. */
+    /** The first run made one, and waited for it. */
     @Test
-    void shouldMakeOneArchiveHoweverManyStartAndLetTheOthersStartAtOnce() throws Exception {
+    void shouldWaitForNoTrainingAndStartWithoutOne() throws Exception {
         fakeJava("exec sleep 60");
-        Process making = start(home.resolve("bin/saddlebag"), "--version");
-        long maker = maker();
 
-        assertThat(run("--version")).isZero();
         assertThat(run("--version")).isZero();
 
         assertThat(out).content().isEqualTo("--version\n");
-        assertThat(making.isAlive()).isTrue();
-        assertThat(folder.resolve("makers.txt")).content().isEqualTo(maker + "\n");
+        assertThat(folder.resolve("makers.txt")).doesNotExist();
+        assertThat(words()).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
     }
 
     @Test
-    void shouldEndWhatMakesTheArchiveWhereItIsToldToStop() throws Exception {
+    void shouldTrainItsStartWhereItIsToldToAndUseItFromThenOn() throws Exception {
+        fakeJava(MAKES);
+
+        assertThat(run("warm-up")).as(Files.readString(err)).isZero();
+        assertThat(run("--version")).isZero();
+
+        Path trained = home.resolve("target/jvm/saddlebag-17.0.1");
+        assertThat(trained).content().isEqualTo("x\n");
+        assertThat(Files.getPosixFilePermissions(trained)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(trained.getParent()))
+                .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(words()).contains("-XX:SharedArchiveFile=" + trained.toRealPath());
+    }
+
+    @Test
+    void shouldKeepWhatWasTrainedBeforeWhereTheTrainingIsStopped() throws Exception {
+        fakeJava(MAKES);
+        assertThat(run("warm-up")).isZero();
+        Files.delete(folder.resolve("makers.txt"));
         fakeJava("exec sleep 60");
-        Process making = start(home.resolve("bin/saddlebag"), "--version");
+        Process making = start(home.resolve("bin/saddlebag"), "warm-up");
         long maker = maker();
 
         making.destroy();
 
         assertThat(end(making)).isEqualTo(143);
         await().until(() -> ProcessHandle.of(maker).isEmpty());
-        assertThat(home.resolve("target/jvm")).isEmptyDirectory();
-
-        fakeJava("for each; do case $each in *AtExit=*) echo x >\"${each#*=}\" ;; esac; done");
-        assertThat(run("--version")).isZero();
-        assertThat(home.resolve("target/jvm/saddlebag-17.0.1")).content().isEqualTo("x\n");
-        assertThat(Files.readAllLines(folder.resolve("words.txt")))
-                .contains("-XX:SharedArchiveFile=" + home.toRealPath() + "/target/jvm/saddlebag-17.0.1");
+        assertOnlyTrained("x\n");
     }
 
     @Test
-    void shouldMakeTheArchiveWhereWhoMadeItWasKilled() throws Exception {
-        fakeJava("exec sleep 60");
-        Process making = start(home.resolve("bin/saddlebag"), "--version");
-        ProcessHandle.of(maker()).ifPresent(jvm -> {
-            making.destroyForcibly();
-            jvm.destroyForcibly();
-        });
-        making.waitFor();
+    void shouldTakeOneOfTwoThatAreTrainedAtOnce() throws Exception {
+        Path go = folder.resolve("go");
+        fakeJava("until [ -e '" + go + "' ]; do sleep 0.1; done; " + MAKES);
+        Process one = start(home.resolve("bin/saddlebag"), "warm-up");
+        Process other = start(home.resolve("bin/saddlebag"), "warm-up");
+        await().until(() -> Files.exists(folder.resolve("makers.txt"))
+                && Files.readAllLines(folder.resolve("makers.txt")).size() == 2);
 
+        Files.createFile(go);
+
+        assertThat(end(one)).isZero();
+        assertThat(end(other)).isZero();
+        assertOnlyTrained("x\n");
+    }
+
+    @Test
+    void shouldSayThatTheTrainingCameToNothing() throws Exception {
         fakeJava("exit 1");
-        assertThat(run("--version")).isZero();
 
-        try (Stream<Path> files = Files.list(home.resolve("target/jvm"))) {
-            assertThat(files).containsExactly(home.resolve("target/jvm/saddlebag-17.0.1"));
-        }
-        assertThat(home.resolve("target/jvm/saddlebag-17.0.1")).isEmptyFile();
-        Files.delete(folder.resolve("makers.txt"));
-        assertThat(run("--version")).isZero();
-        assertThat(folder.resolve("makers.txt")).doesNotExist();
+        assertThat(run("warm-up")).isEqualTo(2);
+
+        assertThat(err).content().contains("no faster start");
+        assertThat(home.resolve("target/jvm")).isEmptyDirectory();
     }
 
-    /** In a container, each that starts may have the number of the one that was killed. */
     @Test
-    void shouldMakeTheArchiveWhereWhoWasKilledHadTheSameNumber() throws Exception {
-        fakeJava("for each; do case $each in *AtExit=*) echo x >\"${each#*=}\" ;; esac; done");
-        Path jvm = Files.createDirectories(home.resolve("target/jvm"));
-        Path same = Files.writeString(
-                elsewhere.resolve("same"),
-                "#!/bin/sh\nln -s $$ '" + jvm + "/saddlebag-17.0.1.making'\nexec '" + home
-                        + "/bin/saddlebag' --version\n");
-        assertThat(same.toFile().setExecutable(true)).isTrue();
+    void shouldNotLoadWhatOthersCanWrite() throws Exception {
+        fakeJava(MAKES);
+        assertThat(run("warm-up")).isZero();
+        Path trained = home.resolve("target/jvm/saddlebag-17.0.1");
 
-        assertThat(end(start(same))).isZero();
+        Files.setPosixFilePermissions(trained, PosixFilePermissions.fromString("rw-rw----"));
+        assertThat(run("--version")).isZero();
+        assertThat(words()).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
 
-        try (Stream<Path> files = Files.list(jvm)) {
-            assertThat(files).containsExactly(jvm.resolve("saddlebag-17.0.1"));
-        }
+        Files.setPosixFilePermissions(trained, PosixFilePermissions.fromString("rw-------"));
+        Files.setPosixFilePermissions(trained.getParent(), PosixFilePermissions.fromString("rwx----w-"));
+        assertThat(run("--version")).isZero();
+        assertThat(words()).noneMatch(word -> word.startsWith("-XX:SharedArchiveFile"));
     }
 
-    /** The process that makes the archive, which has begun by now. */
+    @Test
+    void shouldTrainIntoTheCacheOfTheUserWhereTheFolderCannotBeWritten() throws Exception {
+        fakeJava(MAKES);
+        // whoever is root can write any folder, but none where a file is
+        Files.createFile(home.resolve("target/jvm"));
+        environment.put("XDG_CACHE_HOME", folder.resolve("a cache").toString());
+
+        assertThat(run("warm-up")).as(Files.readString(err)).isZero();
+        assertThat(run("--version")).isZero();
+
+        assertThat(words())
+                .anyMatch(word -> word.startsWith("-XX:SharedArchiveFile=" + folder.resolve("a cache/saddlebag/")));
+        assertThat(home.resolve("target/jvm")).isEmptyFile();
+    }
+
+    /** The one test that trains: with few items, as it takes its time. */
+    @Test
+    void shouldLoadWhatWasLearnedInTheModeOfTheRun() throws Exception {
+        environment.remove("SADDLEBAG_NO_ARCHIVE");
+        Files.write(elsewhere.resolve("items.jsonl"), items(25));
+        Process training = start(home.resolve("bin/saddlebag"), "warm-up", "--items", "20");
+        assertThat(training.waitFor(110, TimeUnit.SECONDS)).isTrue();
+        assertThat(training.exitValue()).as(Files.readString(err)).isZero();
+        assertThat(err).content().contains("single requests", "done");
+
+        environment.put("JAVA_OPTS", "-Xlog:class+load:file=loaded.txt");
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+            int status = run("process", "--input", "items.jsonl", "--output", "results.jsonl", "--url", api.url());
+
+            assertThat(status).as(Files.readString(err)).isZero();
+        }
+        assertThat(Files.readAllLines(elsewhere.resolve("loaded.txt")))
+                .anyMatch(line -> line.contains(Saddlebag.class.getName() + " source: shared objects file"));
+        assertThat(summary().path("items").intValue()).isEqualTo(25);
+    }
+
+    private void assertOnlyTrained(String content) throws IOException {
+        Path trained = home.resolve("target/jvm/saddlebag-17.0.1");
+        try (Stream<Path> files = Files.list(trained.getParent())) {
+            assertThat(files).containsExactly(trained);
+        }
+        assertThat(trained).content().isEqualTo(content);
+    }
+
+    private List<String> words() throws IOException {
+        return Files.readAllLines(folder.resolve("words.txt"));
+    }
+
+    /** The process that is trained, which has begun by now. */
     private long maker() {
         Path makers = folder.resolve("makers.txt");
         await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(makers) && Files.size(makers) > 1);
@@ -336,14 +400,14 @@ class LauncherIT {
         }
     }
 
-    /** A JDK that makes an archive as it is told, and otherwise says what it was called with last. */
+    /** A JDK that is trained as it is told, and otherwise says what it was called with last. */
     private void fakeJava(String archive) throws IOException {
         Path jdk = Files.createDirectories(folder.resolve("jdk/bin")).getParent();
         Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
         Path java = Files.writeString(
                 jdk.resolve("bin/java"),
                 "#!/bin/sh\nfor last; do :; done\n"
-                        + "if [ \"$last\" = warm-up ]; then\necho $$ >>'" + folder.resolve("makers.txt") + "'\n"
+                        + "if [ \"$last\" = all ]; then\necho $$ >>'" + folder.resolve("makers.txt") + "'\n"
                         + archive + "\nexit\nfi\nprintf '%s\\n' \"$@\" >'" + folder.resolve("words.txt")
                         + "'\necho \"$last\"\n");
         assertThat(java.toFile().setExecutable(true)).isTrue();
