@@ -147,6 +147,13 @@
     const notice = at.section.querySelector('.notice:not(.advice)');
     notice.hidden = !(pipeline.pause_s >= 1);
     notice.textContent = `${pipeline.pause_why || 'Nothing is sent'}: ${clock(pipeline.pause_s)} still`;
+    at.section.querySelectorAll('.advice').forEach(old => old.remove());
+    at.section.querySelector('dl').after(...pipeline.advice.map(words => {
+      const advice = document.createElement('p');
+      advice.className = 'notice advice';
+      advice.textContent = `Advice: ${words}`;
+      return advice;
+    }));
     list(at.section.querySelector('.failures table'), Object.entries(pipeline.failures || {}).sort((a, b) => b[1] - a[1]));
     list(at.section.querySelector('.causes table'), Object.entries(pipeline.left_by || {}).filter(([, count]) => count > 0));
   }

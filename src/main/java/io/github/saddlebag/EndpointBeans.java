@@ -48,6 +48,8 @@ final class EndpointBeans {
         meters.setDeadline(settings.retry().deadline());
         meters.setDirectory(settings.deliver().directory());
         meters.setMaxItems(settings.batch().maxItems());
+        meters.setMaxWait(settings.batch().maxWait());
+        meters.setConcurrency(settings.call().concurrency());
         meters.init();
 
         FirstCalls firstCalls = made.add("FirstCalls", new FirstCalls());

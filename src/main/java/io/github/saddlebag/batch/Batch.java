@@ -182,6 +182,14 @@ public final class Batch {
 
     /** Takes from the front of {@code arrival} what fits. */
     public void takeFrom(Arrival arrival, BatchSize limits, boolean uniqueIds) {
+        int before = items.size();
+        take(arrival, limits, uniqueIds);
+        if (before > 0 && items.size() > before) {
+            hub.stats().joined(System.nanoTime() - openedNanos, items.size() - before);
+        }
+    }
+
+    private void take(Arrival arrival, BatchSize limits, boolean uniqueIds) {
         Item next = arrival.peek();
         while (next != null && cause == null) {
             long size = limits.wireBytes(next);

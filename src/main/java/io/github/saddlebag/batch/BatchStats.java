@@ -16,6 +16,7 @@ public final class BatchStats {
     private final Map<Reason, LongAdder> failed = new EnumMap<>(Reason.class);
     private final Map<Cause, Histogram> sizes = new EnumMap<>(Cause.class);
     private final Histogram waits = new Histogram();
+    private final Histogram joined = new Histogram();
 
     BatchStats() {
         for (Reason reason : Reason.values()) {
@@ -67,6 +68,15 @@ public final class BatchStats {
     /** How long the oldest item of a batch waited for company, in nanoseconds. */
     public Histogram waits() {
         return waits;
+    }
+
+    void joined(long afterNanos, int items) {
+        joined.record(afterNanos, items);
+    }
+
+    /** When items joined a batch, in nanoseconds from its first ones on; of each that came after those. */
+    public Histogram joined() {
+        return joined;
     }
 
     /** Batches that left. */

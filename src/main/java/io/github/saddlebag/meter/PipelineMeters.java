@@ -27,6 +27,8 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     private Duration deadline = Duration.ofMinutes(10);
     private String folder = "outbox";
     private int maxItems = 100;
+    private Duration maxWait = Duration.ofMillis(50);
+    private int concurrency = 8;
     private @Nullable CamelContext camelContext;
     private @Nullable Runnable end;
 
@@ -84,6 +86,26 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     /** The name of its {@code batch:} endpoint. */
     public void setPipeline(String pipeline) {
         this.pipeline = pipeline;
+    }
+
+    /** How long a batch waits for company. */
+    public Duration maxWait() {
+        return maxWait;
+    }
+
+    /** The most requests in flight. */
+    public int concurrency() {
+        return concurrency;
+    }
+
+    /** How long a batch waits for company. */
+    public void setMaxWait(Duration maxWait) {
+        this.maxWait = maxWait;
+    }
+
+    /** The most requests in flight. */
+    public void setConcurrency(int concurrency) {
+        this.concurrency = concurrency;
     }
 
     /** The most items in a batch. */

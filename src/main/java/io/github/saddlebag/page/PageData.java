@@ -3,6 +3,8 @@ package io.github.saddlebag.page;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.advice.Advice;
+import io.github.saddlebag.advice.Evidence;
 import io.github.saddlebag.batch.BatchComponent;
 import io.github.saddlebag.batch.BatchStats;
 import io.github.saddlebag.meter.PipelineMeters;
@@ -71,6 +73,12 @@ final class PageData {
         BatchStats items = component.stats(name);
         if (items != null) {
             add(json, items, pipeline.maxItems());
+        }
+        ArrayNode advice = json.putArray("advice");
+        if (items != null) {
+            Evidence.Settings settings =
+                    new Evidence.Settings(pipeline.maxItems(), pipeline.maxWait(), pipeline.concurrency());
+            Advice.of(Evidence.of(pipeline.stats(), items, settings)).forEach(each -> advice.add(each.words()));
         }
         json.put("in_flight", component.inFlight(name));
         json.put("oldest_s", component.oldest(name));

@@ -1,11 +1,14 @@
 package io.github.saddlebag.progress;
 
+import io.github.saddlebag.advice.Advice;
+import io.github.saddlebag.advice.Evidence;
 import io.github.saddlebag.batch.BatchComponent;
 import io.github.saddlebag.batch.BatchStats;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,6 +21,11 @@ import java.util.Objects;
  */
 public record RunNumbers(
         PipelineStats calls, BatchStats items, boolean batches, int maxItems, Duration maxWait, int concurrency) {
+
+    /** Which settings would have served better. */
+    List<Advice> advice() {
+        return Advice.of(Evidence.of(calls, items, new Evidence.Settings(maxItems, maxWait, concurrency)));
+    }
 
     /** Those of a runtime; they go on counting. */
     static RunNumbers of(Standalone standalone) {

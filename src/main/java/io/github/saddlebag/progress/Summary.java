@@ -3,6 +3,7 @@ package io.github.saddlebag.progress;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.advice.Advice;
 import io.github.saddlebag.stats.CallOutcome;
 import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.stats.Histogram;
@@ -69,6 +70,7 @@ public final class Summary {
         if (paused > 0) {
             lines.add(line("paused", "%.1f s in all", paused));
         }
+        numbers.advice().forEach(advice -> lines.add(line("advice", "%s", advice.words())));
         return lines;
     }
 
@@ -177,6 +179,13 @@ public final class Summary {
         }
         put(times, "call", numbers.calls().latency());
         json.put("paused_s", rounded(numbers.calls().paused().toMillis() / 1000.0));
+        ArrayNode advice = json.putArray("advice");
+        for (Advice each : numbers.advice()) {
+            advice.addObject()
+                    .put("setting", each.setting())
+                    .put("value", each.value())
+                    .put("why", each.words());
+        }
         ArrayNode reasons = json.putArray("failures");
         for (DeadLetters.Group group : failures) {
             ObjectNode one = reasons.addObject();

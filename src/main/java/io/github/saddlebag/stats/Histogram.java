@@ -24,6 +24,13 @@ public final class Histogram {
         sum.add(counted);
     }
 
+    /** Counts a value so many times. */
+    public void record(long value, int times) {
+        long counted = Math.max(0, value);
+        buckets.addAndGet(bucket(counted), times);
+        sum.add(counted * times);
+    }
+
     /** Takes a value, and how many there were that are as good as the same. */
     public interface Each {
 
