@@ -24,7 +24,11 @@ class DemoCommandTest {
     private Path folder;
 
     @Test
-    void shouldEndByItselfAndReportWhatTheFilesSay() throws Exception {
+    void shouldBeginAnewWithItsOwnFilesAndReportWhatTheySay() throws Exception {
+        for (String name : List.of("demo.jsonl", "demo.results.jsonl", "demo.failed.jsonl", "mine.jsonl")) {
+            Files.writeString(folder.resolve(name), "of before\n");
+        }
+
         CommandRun run = CommandRun.of("demo", "--output", folder.toString());
 
         assertThat(run.status()).isZero();
@@ -45,6 +49,7 @@ class DemoCommandTest {
         });
         assertThat(withoutLetters(items)).isEqualTo(letters.size());
         assertThat(run.out()).contains("One item on its way:", "Next, with an API of your own");
+        assertThat(folder.resolve("mine.jsonl")).hasContent("of before");
     }
 
     private static List<JsonNode> read(Path file) throws Exception {
