@@ -109,6 +109,7 @@ public final class PipelineBeans implements CamelContextAware {
             BatchBeans batches = new BatchBeans(made, settings, formats, endpoint);
             SourceBeans sources = new SourceBeans(made, settings, formats);
             AdmissionBeans admission = new AdmissionBeans(made, settings, endpoint, sources);
+            batches.departures(admission.admission);
             CallBeans calls = new CallBeans(made, settings, formats, endpoint, batches, admission);
             new JobBeans(made, settings, formats, endpoint, batches);
             new SingleBeans(made, settings, formats, endpoint, batches, calls);

@@ -18,7 +18,7 @@ public final class CheckPause implements Processor {
 
     private Target target = new Target();
     private Credentials credentials = new Credentials();
-    private KeyTurns keyTurns = new KeyTurns();
+    private Admission admission = new Admission();
 
     @Override
     public void process(Exchange exchange) throws StoppedException {
@@ -31,12 +31,12 @@ public final class CheckPause implements Processor {
             throw new PausedException(Duration.ZERO);
         }
         ResponseRoom.sent(exchange);
-        keyTurns.leave(exchange);
+        admission.sent(exchange);
     }
 
     /** Where the next requests of the same key wait. */
-    public void setKeyTurns(KeyTurns keyTurns) {
-        this.keyTurns = keyTurns;
+    public void setAdmission(Admission admission) {
+        this.admission = admission;
     }
 
     /** What requests are let in with. */

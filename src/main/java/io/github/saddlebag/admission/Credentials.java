@@ -1,5 +1,6 @@
 package io.github.saddlebag.admission;
 
+import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.support.AsyncStep;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -47,6 +48,7 @@ public final class Credentials extends AsyncStep {
             callback.done(true);
             return true;
         }
+        Departures.handBack(exchange);
         token.whenComplete((value, error) -> Objects.requireNonNull(pool).execute(() -> {
             try {
                 take(exchange, token);

@@ -1,6 +1,7 @@
 package io.github.saddlebag.admission;
 
 import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StopSignal;
@@ -40,13 +41,19 @@ public final class JobRoom extends AsyncStep implements CamelContextAware {
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
         boolean mayGoOn;
+        boolean waits;
         synchronized (this) {
             mayGoOn = !(stopping && Batch.comesAgain(exchange));
-            if (mayGoOn && taken == maxJobs) {
+            waits = mayGoOn && taken == maxJobs;
+            if (waits) {
                 waiting.add(new Waiter(exchange, callback));
-                return false;
+            } else {
+                taken += mayGoOn ? 1 : 0;
             }
-            taken += mayGoOn ? 1 : 0;
+        }
+        if (waits) {
+            Departures.handBack(exchange);
+            return false;
         }
         if (mayGoOn) {
             hold(exchange);

@@ -12,10 +12,10 @@ import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
-/** Gives back the slot that the attempt took; if it was refused, the pause has begun before anybody else gets it. */
+/** Gives back the place that the attempt took; if it was refused, the pause has begun before anybody else gets it. */
 public final class SlotDone implements Processor {
 
-    private Slots slots = new Slots();
+    private Admission admission = new Admission();
     private Target target = new Target();
     private PipelineStats stats = new PipelineStats();
 
@@ -27,7 +27,7 @@ public final class SlotDone implements Processor {
             state.refused(target.pace(), failed.reply());
         }
         ResponseRoom.landed(exchange, error != null);
-        slots.giveBack(exchange);
+        admission.leave(exchange);
         long nanos = state.nanosSinceSent();
         if (nanos >= 0) {
             // what may be asked by POST is asked seldom
@@ -58,8 +58,9 @@ public final class SlotDone implements Processor {
         this.target = target;
     }
 
-    public void setSlots(Slots slots) {
-        this.slots = slots;
+    /** What let it begin. */
+    public void setAdmission(Admission admission) {
+        this.admission = admission;
     }
 
     /** What is counted of the calls. */

@@ -1,6 +1,7 @@
 package io.github.saddlebag.admission;
 
 import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StoppedException;
@@ -47,7 +48,11 @@ public final class WaitForAttempt extends AsyncStep implements CamelContextAware
                     }
                     callback.done(doneSync);
                 };
-        return waits.await(exchange, then, state.nanosUntilDue());
+        long nanos = state.nanosUntilDue();
+        if (nanos > 0) {
+            Departures.handBack(exchange);
+        }
+        return waits.await(exchange, then, nanos);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.github.saddlebag.aggregate;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Departures;
+import io.github.saddlebag.batch.Departures.Departure;
 import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The open batches of an Aggregator EIP, each with one timer: a batch leaves when its <em>oldest</em> item has waited
- * {@code maxWait}, or later where no thread is free for it yet: until then it takes what comes. To be named as {@code aggregationRepository} and as {@code aggregateController}.
+ * {@code maxWait}, or later where it could not be sent yet: until then it takes what comes. To be named as {@code aggregationRepository} and as {@code aggregateController}.
  *
  * <p>Camel's {@code completionTimeout} is idle time and is checked once a second. Here a timer is armed when a batch
  * opens and cancelled when it closes; nothing runs while nothing waits. All repository methods are called under the
@@ -35,13 +37,46 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     private final Map<String, Group> open = new ConcurrentHashMap<>();
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
     private final DefaultAggregateController aggregator = new DefaultAggregateController();
-    private final Runnable leaveNow = this::forceCompletionOfAllGroups;
+    private final Runnable leaveNow = this::allAreDue;
     private Duration maxWait = Duration.ofMillis(50);
     private @Nullable Executor calls;
+    private @Nullable Departures departures;
     private volatile @Nullable ScheduledExecutorService timers;
 
     private static final class Group {
+        private final @Nullable Batch batch;
+        private volatile Cause cause = Cause.AGE;
         private @Nullable ScheduledFuture<?> timer;
+        private boolean isDue;
+        private boolean closed;
+        private @Nullable Departure departure;
+
+        private Group(@Nullable Batch batch) {
+            this.batch = batch;
+        }
+
+        /** Whether it is open, and is due for the first time. */
+        private synchronized boolean becomesDue() {
+            boolean first = !isDue && !closed;
+            isDue = true;
+            return first;
+        }
+
+        private synchronized @Nullable Departure departure() {
+            return departure;
+        }
+
+        /** @return its place in line; null: it has none yet */
+        private synchronized @Nullable Departure close() {
+            closed = true;
+            return departure;
+        }
+
+        /** @return false: it is closed, and does not use it */
+        private synchronized boolean gotInLine(Departure place) {
+            departure = closed ? null : place;
+            return !closed;
+        }
     }
 
     @Override
@@ -54,7 +89,11 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
         if (batch != null) {
             batch.hub().whenNothingCanJoin(leaveNow);
         }
-        open.computeIfAbsent(key, this::arm);
+        Group group = open.computeIfAbsent(key, k -> arm(k, batch));
+        Departure departure = group.departure();
+        if (departure != null) {
+            departure.look();
+        }
         return super.add(camelContext, key, exchange);
     }
 
@@ -76,17 +115,25 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     public void remove(CamelContext camelContext, String key, Exchange exchange) {
         super.remove(camelContext, key, exchange);
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        if (batch != null) {
-            batch.leaves(due.get() == null ? Cause.END : Cause.AGE);
-        }
         Group group = open.remove(key);
-        if (group != null && group.timer != null) {
+        if (batch != null) {
+            Group leaves = due.get();
+            batch.leaves(leaves == null ? Cause.END : leaves.cause);
+        }
+        if (group == null) {
+            return;
+        }
+        if (group.timer != null) {
             group.timer.cancel(false);
+        }
+        Departure departure = group.close();
+        if (departure != null) {
+            exchange.setProperty(Departures.PROPERTY, departure);
         }
     }
 
-    private Group arm(String key) {
-        Group group = new Group();
+    private Group arm(String key, @Nullable Batch batch) {
+        Group group = new Group(batch);
         ScheduledExecutorService pool = timers;
         if (pool != null) {
             group.timer =
@@ -95,8 +142,27 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
         return group;
     }
 
-    /** It stands in line with the batches that wait for a thread, open for what comes until its turn. */
+    /** Nothing can join any more: it is in vain that they wait. */
+    private void allAreDue() {
+        open.forEach((key, group) -> {
+            group.cause = Cause.END;
+            due(key, group);
+        });
+    }
+
+    /** It stands in line until it could be sent, or at least until there is a thread for it, and takes what comes. */
     private void due(String key, Group group) {
+        if (!group.becomesDue()) {
+            return;
+        }
+        Departures to = departures;
+        if (to != null && group.batch != null) {
+            Departure departure = to.enter(group.batch, () -> leave(key, group));
+            if (!group.gotInLine(departure)) {
+                departure.end();
+            }
+            return;
+        }
         Executor line = calls;
         if (line == null) {
             leave(key, group);
@@ -134,7 +200,7 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
         timers = pool;
         open.clear();
         for (String key : getKeys()) {
-            open.put(key, arm(key));
+            open.put(key, arm(key, null));
         }
     }
 
@@ -172,6 +238,11 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     /** How long the first item of a batch waits for company. */
     public void setMaxWait(Duration maxWait) {
         this.maxWait = maxWait;
+    }
+
+    /** Says when a batch could be sent; until then one that is due stays open. */
+    public void setDepartures(Departures departures) {
+        this.departures = departures;
     }
 
     /** The pool that batches run on. While others wait there, a batch that is due stays open. */

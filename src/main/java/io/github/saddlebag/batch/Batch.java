@@ -31,6 +31,7 @@ public final class Batch {
     private @Nullable Batch whole;
     private long bytes;
     private int places;
+    private volatile int urgency = Position.Urgency.values().length - 1;
     private @Nullable Cause cause;
     private boolean taken;
     private volatile boolean written;
@@ -171,7 +172,13 @@ public final class Batch {
         return cause == null ? Cause.STOP : cause;
     }
 
-    long openedNanos() {
+    /** How urgent the most urgent of its items is, the smaller the more. */
+    public int urgency() {
+        return urgency;
+    }
+
+    /** When it was opened, of {@link System#nanoTime}. */
+    public long openedNanos() {
         return openedNanos;
     }
 
@@ -234,6 +241,7 @@ public final class Batch {
         items.add(item);
         bytes += size;
         places += item.permits();
+        urgency = Math.min(urgency, hub.urgency(item));
     }
 
     /**

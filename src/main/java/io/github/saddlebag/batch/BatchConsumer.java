@@ -125,7 +125,7 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        hub.attach(this, endpoint.getMaxInFlight());
+        hub.attach(this, endpoint.getMaxInFlight(), endpoint.isCallersFirst());
         attached = true;
         hub.meters(BatchMeters.of(endpoint.getCamelContext(), hub));
     }

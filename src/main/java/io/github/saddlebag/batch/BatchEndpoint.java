@@ -47,6 +47,13 @@ public final class BatchEndpoint extends DefaultEndpoint {
     private @Nullable String keyHeader;
 
     @UriParam(
+            label = "consumer",
+            defaultValue = "true",
+            description = "Whether items that somebody waits for go before those of topics and timers, and these before"
+                    + " those of files. Otherwise who comes first goes first.")
+    private boolean callersFirst = true;
+
+    @UriParam(
             label = "producer",
             defaultValue = "false",
             description = "Whether the calling thread waits at a full gate. For readers of files and topics, which must"
@@ -131,6 +138,14 @@ public final class BatchEndpoint extends DefaultEndpoint {
 
     public void setKeyHeader(@Nullable String keyHeader) {
         this.keyHeader = keyHeader == null || keyHeader.isBlank() ? null : keyHeader.trim();
+    }
+
+    public boolean isCallersFirst() {
+        return callersFirst;
+    }
+
+    public void setCallersFirst(boolean callersFirst) {
+        this.callersFirst = callersFirst;
     }
 
     public boolean isBlockWhenFull() {

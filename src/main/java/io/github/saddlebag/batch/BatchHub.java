@@ -61,6 +61,7 @@ public final class BatchHub {
     private volatile @Nullable SenderWatch senders;
     private volatile boolean known;
     private volatile @Nullable Quiet quiet;
+    private volatile boolean callersFirst = true;
     private volatile boolean draining;
     private volatile boolean stopping;
     private volatile boolean ending;
@@ -116,6 +117,20 @@ public final class BatchHub {
 
     BatchStats stats() {
         return stats;
+    }
+
+    /** How urgent an item is, the smaller the more. */
+    int urgency(Item item) {
+        Position position = item.position();
+        return position == null || !callersFirst ? 0 : position.urgency().ordinal();
+    }
+
+    private int urgency(List<Item> items) {
+        int most = Position.Urgency.FILE.ordinal();
+        for (Item item : items) {
+            most = Math.min(most, urgency(item));
+        }
+        return most;
     }
 
     /** A batch left. */
@@ -213,7 +228,9 @@ public final class BatchHub {
         }
         CountDownLatch turn = new CountDownLatch(1);
         Gate.Ticket ticket = new Gate.Ticket(
-                permits(group.items), terms.block ? turn::countDown : () -> emitters.execute(() -> emit(group)));
+                permits(group.items),
+                urgency(group.items),
+                terms.block ? turn::countDown : () -> emitters.execute(() -> emit(group)));
         boolean inside;
         try {
             inside = gate.enter(ticket);
@@ -379,7 +396,7 @@ public final class BatchHub {
     }
 
     /** @throws IllegalStateException another route consumes from this name */
-    void attach(BatchConsumer newConsumer, int maxInFlight) {
+    void attach(BatchConsumer newConsumer, int maxInFlight, boolean callersGoFirst) {
         emission.writeLock().lock();
         try {
             if (consumer != null && consumer != newConsumer) {
@@ -387,6 +404,7 @@ public final class BatchHub {
                         "batch:" + name + " has a consumer already: only one route can start with it.");
             }
             consumer = newConsumer;
+            callersFirst = callersGoFirst;
             known = true;
             draining = false;
             stopping = false;

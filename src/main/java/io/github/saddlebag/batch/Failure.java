@@ -54,8 +54,9 @@ public record Failure(
     }
 
     /** What it is in the list of attempts, where a response was the attempt. */
-    public Attempt asAttempt(@Nullable Call call) {
+    public Call.Attempt asAttempt(@Nullable Call call) {
         int told = status > 0 || call == null ? status : call.status();
-        return new Attempt(Instant.now(), told, detail == null ? reason : reason + " The endpoint says: " + detail);
+        return new Call.Attempt(
+                Instant.now(), told, detail == null ? reason : reason + " The endpoint says: " + detail);
     }
 }

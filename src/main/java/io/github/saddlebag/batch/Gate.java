@@ -3,18 +3,34 @@ package io.github.saddlebag.batch;
 import io.github.saddlebag.support.StoppedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the number of unsettled items: who comes first enters first, and full means waiting.
+ * Bounds the number of unsettled items: who is more urgent enters first, among those who comes first, and full means
+ * waiting. As soon as callers come, a tenth is kept for them. Nobody is passed for ever.
  *
  * <p>Not a {@link java.util.concurrent.Semaphore}: callers wait here without a thread, a group larger than the gate
  * enters when the gate is empty, and the size may change while it is in use.
  */
 final class Gate {
 
+    private static final int URGENCIES = Position.Urgency.values().length;
+    private static final int SHARE_KEPT = 10;
+
+    /** So many that are more urgent pass somebody, no more. */
+    private static final int PASSED = 9;
+
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Ticket> line = new ArrayDeque<>();
+    /** By urgency. */
+    private final List<Deque<Ticket>> lines = IntStream.range(0, URGENCIES)
+            .<Deque<Ticket>>mapToObj(i -> new ArrayDeque<>())
+            .toList();
+
+    private final int[] passed = new int[URGENCIES];
+    private boolean callersCome;
     private int capacity;
     private int taken;
     private boolean closed;
@@ -26,6 +42,7 @@ final class Gate {
     /** A place in the line, then inside. */
     static final class Ticket {
         private final int permits;
+        private final int urgency;
         private final Runnable onEntry;
         private State state = State.WAITING;
 
@@ -35,13 +52,20 @@ final class Gate {
             LEFT
         }
 
+        /** Of a caller. */
+        Ticket(int permits, Runnable onEntry) {
+            this(permits, 0, onEntry);
+        }
+
         /**
          * @param permits how much room it needs, at least 1
+         * @param urgency of {@link Position.Urgency}, by its place
          * @param onEntry called once if the turn comes later; it must only wake or hand over, for it runs under the
          *     gate's lock
          */
-        Ticket(int permits, Runnable onEntry) {
+        Ticket(int permits, int urgency, Runnable onEntry) {
             this.permits = permits;
+            this.urgency = urgency;
             this.onEntry = onEntry;
         }
     }
@@ -58,11 +82,14 @@ final class Gate {
             if (closed) {
                 throw new StoppedException("The gate is closed.");
             }
-            if (line.isEmpty() && fits(ticket)) {
+            callersCome |= ticket.urgency == 0;
+            Deque<Ticket> line = lines.get(ticket.urgency);
+            line.addLast(ticket);
+            if (next() == line && line.size() == 1 && fits(ticket)) {
+                line.removeFirst();
                 letIn(ticket);
                 return true;
             }
-            line.addLast(ticket);
             return false;
         } finally {
             lock.unlock();
@@ -73,7 +100,8 @@ final class Gate {
     boolean leave(Ticket ticket) {
         lock.lock();
         try {
-            if (ticket.state != Ticket.State.WAITING || !line.remove(ticket)) {
+            if (ticket.state != Ticket.State.WAITING
+                    || !lines.get(ticket.urgency).remove(ticket)) {
                 return false;
             }
             ticket.state = Ticket.State.LEFT;
@@ -147,26 +175,48 @@ final class Gate {
     int waiting() {
         lock.lock();
         try {
-            return line.size();
+            return lines.stream().mapToInt(Deque::size).sum();
         } finally {
             lock.unlock();
         }
     }
 
+    /** The line whose first one is next: the most urgent, unless another was passed too often; null: nobody waits. */
+    private @Nullable Deque<Ticket> next() {
+        Deque<Ticket> first = null;
+        for (int i = 0; i < URGENCIES; i++) {
+            Deque<Ticket> line = lines.get(i);
+            if (!line.isEmpty()) {
+                if (first != null && passed[i] >= PASSED) {
+                    return line;
+                }
+                first = first == null ? line : first;
+            }
+        }
+        return first;
+    }
+
     private boolean fits(Ticket ticket) {
-        return taken == 0 || taken + ticket.permits <= capacity;
+        boolean kept = callersCome && ticket.urgency > 0 && passed[ticket.urgency] < PASSED;
+        return taken == 0 || taken + ticket.permits <= capacity - (kept ? capacity / SHARE_KEPT : 0);
     }
 
     private void letIn(Ticket ticket) {
         taken += ticket.permits;
         ticket.state = Ticket.State.INSIDE;
+        passed[ticket.urgency] = 0;
+        for (int i = ticket.urgency + 1; i < URGENCIES; i++) {
+            passed[i] += lines.get(i).isEmpty() ? 0 : 1;
+        }
     }
 
     private void advance() {
-        while (!closed && !line.isEmpty() && fits(line.getFirst())) {
+        Deque<Ticket> line = next();
+        while (!closed && line != null && fits(line.getFirst())) {
             Ticket next = line.removeFirst();
             letIn(next);
             next.onEntry.run();
+            line = next();
         }
     }
 }

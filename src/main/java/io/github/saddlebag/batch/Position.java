@@ -5,6 +5,21 @@ import org.jspecify.annotations.Nullable;
 /** Where an item came from, for messages and dead letters. */
 public interface Position {
 
+    /** Who goes first, where not all can: the first of these. */
+    enum Urgency {
+        /** Somebody waits for the answer. */
+        CALLER,
+        /** What has happened, or is to be known, now. */
+        EVENT,
+        /** It waits anyhow. */
+        FILE
+    }
+
+    /** How urgent its items are. */
+    default Urgency urgency() {
+        return Urgency.FILE;
+    }
+
     /** The source's name, such as a file's name or a topic. */
     String source();
 

@@ -1,6 +1,6 @@
 package io.github.saddlebag.call;
 
-import io.github.saddlebag.admission.Slots;
+import io.github.saddlebag.admission.Admission;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class CheckStatus implements Processor {
 
     private Target configured = new Target();
-    private CallsInFlight inFlight = new Slots();
+    private CallsInFlight inFlight = new Admission();
     private BatchSize size = new BatchSize();
     private Throttling throttling = new Throttling();
 

@@ -12,8 +12,8 @@ public record BatchSettings(
 
         @Property(value = "50ms", min = "0s", max = "1h", text = """
                         How long the oldest item of a batch waits for company, from 0ms to 1h; then the
-                        batch leaves as it is. The price of a single item in latency, and of a low
-                        load in small batches.""")
+                        batch leaves as it is, or takes what comes until it can be sent. The price of
+                        a single item in latency, and of a low load in small batches.""")
         Duration maxWait,
 
         @Property(value = "5MB", text = """
@@ -35,4 +35,11 @@ public record BatchSettings(
                         sources and callers wait. It bounds the memory, how far a file is read ahead
                         of its results, and so what is sent again after a crash. Below max-items times saddlebag.call.concurrency,
                         batches leave half full or calls have nothing to do.""")
-        int maxInFlight) {}
+        int maxInFlight,
+
+        @Property(value = "true", text = """
+                        Whether items that somebody waits for (callers over HTTP, routes, Java) go
+                        before those of topics and timers, and these before those of files: true or
+                        false, who comes first goes first. A tenth of max-in-flight is kept for
+                        callers as soon as some come. Of ten turns one is for those who were passed,
+                        so that nobody waits for ever.""") boolean callersFirst) {}

@@ -7,6 +7,11 @@ import org.jspecify.annotations.Nullable;
 /** The place of an item that was a record of a topic: its source is the topic, its number the offset. */
 public interface RecordPosition extends Position {
 
+    @Override
+    default Urgency urgency() {
+        return Urgency.EVENT;
+    }
+
     int partition();
 
     /** The record's key, or null. */

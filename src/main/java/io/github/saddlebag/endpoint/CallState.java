@@ -1,9 +1,10 @@
 package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.address.ItemRequest;
-import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Call;
+import io.github.saddlebag.batch.Call.Attempt;
 import io.github.saddlebag.pace.Pace;
+import io.github.saddlebag.pace.Turn;
 import io.github.saddlebag.stats.Reason;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class CallState {
 
     private static final int MOST_MOVES = 5;
+    private static final int OFTEN = 2;
     private static final String PROPERTY = "SaddlebagCallState";
 
     private long startedNanos;
@@ -55,6 +57,7 @@ public final class CallState {
     private @Nullable Reply refusal;
     private Duration pauseBegun = Duration.ZERO;
     private @Nullable Host host;
+    private @Nullable Turn turn;
     private @Nullable ItemRequest request;
     private @Nullable Reply reply;
     private @Nullable String location;
@@ -348,6 +351,19 @@ public final class CallState {
         return begun;
     }
 
+    /** The attempt has its turn. */
+    void turn(Turn newTurn) {
+        turn = newTurn;
+    }
+
+    /** The turn of the attempt, asked once; null: it has none, or had it. */
+    @Nullable
+    Turn takeTurn() {
+        Turn had = turn;
+        turn = null;
+        return had;
+    }
+
     public long sentNanos() {
         return sentNanos;
     }
@@ -412,9 +428,9 @@ public final class CallState {
         lastTurnedAway = true;
     }
 
-    /** How often it was refused for there being too many. */
-    int refusedTimes() {
-        return refusals;
+    /** Whether it was refused for there being too many again and again. */
+    public boolean isRefusedOften() {
+        return refusals > OFTEN;
     }
 
     /** Whether the attempt that failed last was refused for there being too many. */

@@ -147,7 +147,8 @@ public final class FirstCalls {
                 || error instanceof ConnectTimeoutException;
     }
 
-    void whenUnusable(Runnable task) {
+    /** Run once, as soon as the endpoint is found to be of no use. */
+    public void whenUnusable(Runnable task) {
         whenUnusable = task;
     }
 

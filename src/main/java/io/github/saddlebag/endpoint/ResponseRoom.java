@@ -2,6 +2,7 @@ package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.batch.Memory;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.setting.Setting;
@@ -81,6 +82,7 @@ public final class ResponseRoom extends AsyncStep implements CamelContextAware {
             callback.done(true);
             return true;
         }
+        Departures.handBack(exchange);
         Waiter waiter = new Waiter(exchange, callback, reservation);
         waiting.add(waiter);
         if (reservation.room().start(reservation.needed(), waiter::goOn)) {

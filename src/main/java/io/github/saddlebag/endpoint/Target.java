@@ -290,7 +290,6 @@ public final class Target implements CamelContextAware {
     /** Finds out whether the endpoint is of use at all. */
     public void setFirstCalls(FirstCalls firstCalls) {
         this.firstCalls = firstCalls;
-        firstCalls.whenUnusable(() -> pace().stop());
     }
 
     /** Finds out whether all requests are refused for a reason that lies in none of them. */

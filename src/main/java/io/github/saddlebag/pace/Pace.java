@@ -2,8 +2,6 @@ package io.github.saddlebag.pace;
 
 import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -50,14 +48,12 @@ public final class Pace {
     private static final String DOWN = "the endpoint is not well";
 
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final Condition changed = lock.newCondition();
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final Duration longestPause;
 
     private final LearnedRate learned = new LearnedRate();
 
-    private boolean stopped;
     private long pausedUntil;
     private long pausedNanos;
     private String pauseWords = "";
@@ -95,38 +91,6 @@ public final class Pace {
         this.nanos = nanos;
         this.random = random;
         this.longestPause = longestPause;
-    }
-
-    /** Waits for the turn of a call; false: it was stopped. */
-    public boolean await() throws InterruptedException {
-        return await(true);
-    }
-
-    /**
-     * Waits for the turn of a call.
-     *
-     * @param endable whether a stop ends the wait
-     * @return false: it was stopped
-     */
-    public boolean await(boolean endable) throws InterruptedException {
-        if (free) {
-            return true;
-        }
-        lock.lockInterruptibly();
-        try {
-            long wait = nanosToWait();
-            while (wait > 0) {
-                if (stopped && endable) {
-                    return false;
-                }
-                changed.await(wait, TimeUnit.NANOSECONDS);
-                wait = nanosToWait();
-            }
-            take();
-            return true;
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**
@@ -283,7 +247,6 @@ public final class Pace {
             pauseUntil(now, now + spread(pause).toNanos(), retryAfter.isZero() ? REFUSED : ASKED);
             asksFrom = known && closed ? asksFrom : pausedUntil;
             free = false;
-            changed.signalAll();
             return begins ? Duration.ofNanos(pausedUntil - now) : Duration.ZERO;
         } finally {
             lock.unlock();
@@ -361,7 +324,6 @@ public final class Pace {
         acceptedBefore = accepted;
         begin(now);
         nextFree = lastTaken + learned.interval(now);
-        changed.signalAll();
     }
 
     /** A new measurement. */
@@ -382,7 +344,6 @@ public final class Pace {
             learned.grow(firstRate, 1, pausedUntil);
             nextFree = pausedUntil;
             free = false;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -395,7 +356,6 @@ public final class Pace {
             long now = nanos.getAsLong();
             pauseUntil(now, now + quiet.toNanos(), DOWN);
             free = false;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -419,26 +379,6 @@ public final class Pace {
             leftRate = scarce ? Math.max(left, 1) / seconds : 0;
             free = false;
             review(now);
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Lets go of all who wait for a turn, now and from now on; who need not wait may still begin. */
-    public void stop() {
-        setStopped(true);
-    }
-
-    public void start() {
-        setStopped(false);
-    }
-
-    private void setStopped(boolean stop) {
-        lock.lock();
-        try {
-            stopped = stop;
-            changed.signalAll();
         } finally {
             lock.unlock();
         }

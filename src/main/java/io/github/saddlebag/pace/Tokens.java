@@ -37,11 +37,25 @@ public final class Tokens {
         return interval == 0 || !begun ? 0 : Math.max(next, last + closest) - now;
     }
 
+    /** The same for the one after so many others. */
+    long nanosToWait(long now, int others) {
+        long most = interval == 0 ? 0 : Long.MAX_VALUE / 4 / interval;
+        return nanosToWait(now) + Math.min(others, most) * interval;
+    }
+
     public void take(long now) {
         if (interval > 0) {
             next = (begun ? Math.max(next, now - catchUp) : now) + interval;
             begun = true;
             last = now;
+        }
+    }
+
+    /** The last one that was taken is not used. */
+    void giveBack() {
+        if (interval > 0 && begun) {
+            next -= interval;
+            last = next - interval;
         }
     }
 }

@@ -75,7 +75,7 @@ public final class Send extends AsyncStep {
         RuntimeException notNow = call.notNow();
         if (notNow != null) {
             ResponseRoom.landed(exchange, true);
-            turns.leave(call.host);
+            turns.leave(state);
             exchange.setException(notNow);
             callback.done(true);
             return true;
@@ -186,7 +186,7 @@ public final class Send extends AsyncStep {
         private void notSent(Throwable why) {
             breaker.releasePermission();
             ResponseRoom.landed(exchange, true);
-            turns.leave(host);
+            turns.leave(state);
             exchange.setException(why);
             callback.done(false);
         }
@@ -332,7 +332,7 @@ public final class Send extends AsyncStep {
                 exchange.setException(problem);
             }
             ResponseRoom.landed(exchange, problem != null);
-            turns.leave(host);
+            turns.leave(state);
             count(problem);
             callback.done(false);
         }

@@ -131,7 +131,13 @@ public final class WatchList implements Predicate, CamelContextAware {
         return list.substring(Math.max(list.lastIndexOf('/'), list.lastIndexOf(':')) + 1);
     }
 
-    private record Line(String source, long number, String occasion) implements Position {}
+    private record Line(String source, long number, String occasion) implements Position {
+
+        @Override
+        public Urgency urgency() {
+            return Urgency.EVENT;
+        }
+    }
 
     private final class Turn implements Iterator<List<Item>> {
 

@@ -84,6 +84,61 @@ class GateTest {
         assertThat(entered).containsExactly("large", "small");
     }
 
+    private Gate.Ticket ticket(String name, int permits, Position.Urgency urgency) {
+        return new Gate.Ticket(permits, urgency.ordinal(), () -> entered.add(name));
+    }
+
+    @Test
+    void shouldLetCallersPassThoseWhoCanWait() throws Exception {
+        Gate gate = new Gate(1);
+        gate.enter(ticket("inside", 1));
+        gate.enter(ticket("file1", 1, Position.Urgency.FILE));
+        gate.enter(ticket("event", 1, Position.Urgency.EVENT));
+        gate.enter(ticket("caller1", 1, Position.Urgency.CALLER));
+        gate.enter(ticket("file2", 1, Position.Urgency.FILE));
+        gate.enter(ticket("caller2", 1, Position.Urgency.CALLER));
+
+        for (int i = 0; i < 5; i++) {
+            gate.release(1);
+        }
+
+        assertThat(entered).containsExactly("caller1", "caller2", "event", "file1", "file2");
+    }
+
+    @Test
+    void shouldKeepATenthForCallersOnceTheyCome() throws Exception {
+        Gate gate = new Gate(100);
+        assertThat(gate.enter(ticket("all", 100, Position.Urgency.FILE)))
+                .as("nobody has come for whom it would be kept")
+                .isTrue();
+        gate.enter(ticket("caller", 1, Position.Urgency.CALLER));
+        gate.release(30);
+        gate.enter(ticket("file", 20, Position.Urgency.FILE));
+        assertThat(entered).containsExactly("caller");
+
+        assertThat(gate.enter(ticket("caller2", 5, Position.Urgency.CALLER))).isTrue();
+        gate.release(6);
+
+        assertThat(entered).containsExactly("caller", "file");
+        assertThat(gate.taken()).isEqualTo(90);
+    }
+
+    @Test
+    void shouldLetNobodyBePassedForEver() throws Exception {
+        Gate gate = new Gate(10);
+        gate.enter(ticket("inside", 10));
+        gate.enter(ticket("file", 10, Position.Urgency.FILE));
+        for (int i = 0; i < 30; i++) {
+            gate.enter(ticket("caller", 1));
+        }
+
+        for (int i = 0; i < 19; i++) {
+            gate.release(1);
+        }
+
+        assertThat(entered.indexOf("file")).isEqualTo(9);
+    }
+
     @Test
     void shouldLetInSeveralAtOnceWhenThereIsRoomForSeveral() throws Exception {
         Gate gate = new Gate(3);

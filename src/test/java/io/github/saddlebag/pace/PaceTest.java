@@ -123,28 +123,4 @@ class PaceTest {
                         .count())
                 .isBetween(32L, 64L);
     }
-
-    @Test
-    void shouldLetGoOfThoseWhoWaitWhenItIsStopped() throws Exception {
-        Pace pace = new Pace(System::nanoTime, new Random(1), Duration.ofMinutes(5));
-        pace.pause(Duration.ofMinutes(5));
-        boolean[] turn = {true};
-        Thread waiter = new Thread(() -> {
-            try {
-                turn[0] = pace.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        waiter.start();
-
-        pace.stop();
-        waiter.join(10_000);
-
-        assertThat(waiter.isAlive()).isFalse();
-        assertThat(turn[0]).isFalse();
-        assertThat(pace.await()).as("who comes later").isFalse();
-        pace.start();
-        assertThat(pace.pause()).isPositive();
-    }
 }

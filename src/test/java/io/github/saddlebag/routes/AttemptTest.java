@@ -37,7 +37,7 @@ class AttemptTest {
     }
 
     @Test
-    void shouldPassSlotThenThrottleThenBreakerThenHttp() throws Exception {
+    void shouldPassAdmissionThenBreakerThenHttp() throws Exception {
         List<String> passed = new CopyOnWriteArrayList<>();
         bundle.context()
                 .getCamelContextExtension()
@@ -55,8 +55,7 @@ class AttemptTest {
         assertThat(passed)
                 .containsSubsequence(
                         "saddlebag-attempt-wait",
-                        "saddlebag-attempt-slot",
-                        "saddlebag-attempt-throttle",
+                        "saddlebag-attempt-admission",
                         "saddlebag-http-breaker",
                         "saddlebag-http-out",
                         "saddlebag-http-read",

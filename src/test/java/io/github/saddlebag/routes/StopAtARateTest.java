@@ -105,6 +105,28 @@ class StopAtARateTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"batch, rate", "batch, rate-per-key"})
+    void shouldGiveThoseBackAtOnceWhoseTurnCannotCome(String mode, String rate) throws Exception {
+        try (Bundle bundle =
+                bundle(mode, rate).with("saddlebag.call." + rate, "1/1m").start()) {
+            List<CompletableFuture<String>> answers = IntStream.range(0, 50)
+                    .mapToObj(i -> bundle.askAsync(item("c" + i)))
+                    .toList();
+            await().atMost(LONG)
+                    .until(() -> api.requests().size() == 1 && answers.stream().anyMatch(CompletableFuture::isDone));
+            long begin = System.nanoTime();
+
+            bundle.close();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+            assertThat(answers).allMatch(CompletableFuture::isDone);
+            assertThat(answers.stream().filter(CompletableFuture::isCompletedExceptionally))
+                    .hasSize(49);
+        }
+        assertThat(api.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
     @CsvSource({"batch, rate", "batch, rate-per-key", "single, rate"})
     void shouldServeCallersWhoWereLetIn(String mode, String rate) throws Exception {
         try (Bundle bundle = bundle(mode, rate).start()) {

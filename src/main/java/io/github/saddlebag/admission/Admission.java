@@ -1,0 +1,437 @@
+package io.github.saddlebag.admission;
+
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Departures;
+import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.endpoint.CallsInFlight;
+import io.github.saddlebag.endpoint.PausedException;
+import io.github.saddlebag.endpoint.RetryPolicy;
+import io.github.saddlebag.endpoint.Target;
+import io.github.saddlebag.pace.Lane;
+import io.github.saddlebag.pace.Lanes;
+import io.github.saddlebag.pace.Rate;
+import io.github.saddlebag.pace.Tokens;
+import io.github.saddlebag.pace.Turn;
+import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.stats.Wait;
+import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.StopSignal;
+import io.github.saddlebag.support.StoppedException;
+import io.github.saddlebag.support.Unrecoverable;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePropertyKey;
+import org.apache.camel.spi.ShutdownStrategy;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a request wait, without a thread, until it may be made: for a place among the requests in flight, in all and of its
+ * key, for the pace of the endpoint, and for its turn of the rate, in all and of its key; the most urgent first, see
+ * {@link Lanes}. {@link SlotDone} gives the place back.
+ *
+ * <p>A batch waits here before it is closed, as a {@link Departures departure}: what it is let go with is then its place for
+ * its first attempt.
+ */
+public final class Admission extends AsyncStep
+        implements CamelContextAware, CallsInFlight, Departures, EndsWithContext {
+
+    private static final String TURN = "SaddlebagTurn";
+    private static final long CATCH_UP_NANOS = 100_000_000;
+    private static final int MANY = 1000;
+
+    private final Map<String, Lane> byKey = new HashMap<>();
+    private int cleanAt = MANY;
+    private @Nullable ScheduledThreadPoolExecutor timer;
+    private @Nullable ExecutorService pool;
+    private Target target = new Target();
+    private RetryPolicy policy = new RetryPolicy();
+    private PipelineStats stats = new PipelineStats();
+    private int count = 8;
+    private int countPerKey;
+    private long interval;
+    private long intervalPerKey;
+    private @Nullable Lanes lanes;
+    private volatile boolean stopping;
+    /** When the runtime's time to stop is over. */
+    private volatile long endNanos;
+
+    private @Nullable CamelContext camelContext;
+
+    private synchronized Lanes lanes() {
+        Lanes known = lanes;
+        if (known == null) {
+            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "saddlebag-admission");
+                thread.setDaemon(true);
+                return thread;
+            });
+            executor.setKeepAliveTime(60, TimeUnit.SECONDS);
+            executor.allowCoreThreadTimeOut(true);
+            timer = executor;
+            known = new Lanes(
+                    System::nanoTime,
+                    () -> count,
+                    () -> countPerKey == 0 ? Integer.MAX_VALUE : countPerKey,
+                    new Tokens(interval, CATCH_UP_NANOS, interval / 4 * 3),
+                    target::pace,
+                    (nanos, task) -> later(executor, nanos, task));
+            lanes = known;
+        }
+        return known;
+    }
+
+    private static void later(ScheduledThreadPoolExecutor executor, long nanos, Runnable task) {
+        try {
+            executor.schedule(Unrecoverable.told(task), nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // the runtime is down, and all who waited were turned back
+        }
+    }
+
+    @Override
+    protected boolean begin(Exchange exchange, AsyncCallback callback) {
+        // Camel keeps what an earlier attempt ended with, and it would be taken for the end of this one
+        exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
+        CallState state = CallState.of(exchange);
+        if (exchange.getProperty(PROPERTY) instanceof Leave leave && leave.take()) {
+            exchange.setProperty(TURN, leave);
+            boolean now = lanes().becomesAttempt(leave, () -> execute(() -> goOn(exchange, state, callback, false)));
+            if (now) {
+                goOn(exchange, state, callback, true);
+            }
+            return now;
+        }
+        StoppedException stop = mayNotWait(exchange);
+        if (stop != null) {
+            exchange.setException(stop);
+            callback.done(true);
+            return true;
+        }
+        Duration pause = target.pace().pause();
+        if (!pause.isZero() && isOver(state, pause)) {
+            throw new PausedException(pause);
+        }
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        boolean isFirst = state.attempts() == 0 && !state.isPoll();
+        Request request;
+        synchronized (byKey) {
+            request = new Request(
+                    lane(batch.key()), batch, isFirst ? batch.openedNanos() : System.nanoTime(), exchange, callback);
+            lanes().add(request);
+        }
+        lanes().look();
+        refuseInVain(request);
+        return request.isLetInAtOnce();
+    }
+
+    private @Nullable StoppedException mayNotWait(Exchange exchange) {
+        if (target.firstCalls().isUnusable()) {
+            return new StoppedException("The endpoint is of no use.");
+        }
+        return stopping && Batch.comesAgain(exchange)
+                ? new StoppedException("The runtime stopped before the request was made.")
+                : null;
+    }
+
+    private void refuseInVain(Turn turn) {
+        if (target.firstCalls().isUnusable() || stopping && batchOf(turn).comesAgain()) {
+            lanes().turnBack(each -> each == turn);
+        } else if (stopping) {
+            lanes().turnBackLater(endNanos);
+        }
+    }
+
+    private boolean isOver(CallState state, Duration pause) {
+        return state.hasBegun() && state.isOver(pause, policy);
+    }
+
+    private Lane lane(String key) {
+        if (countPerKey == 0 && intervalPerKey == 0) {
+            return byKey.computeIfAbsent("", k -> newLane());
+        }
+        if (byKey.size() > cleanAt) {
+            byKey.values().removeIf(lanes()::isIdle);
+            cleanAt = Math.max(MANY, 2 * byKey.size());
+        }
+        return byKey.computeIfAbsent(key, k -> newLane());
+    }
+
+    private Lane newLane() {
+        return new Lane(new Tokens(intervalPerKey), intervalPerKey > 0, null);
+    }
+
+    private void goOn(Exchange exchange, CallState state, AsyncCallback callback, boolean sync) {
+        if (target.firstCalls().isUnusable()) {
+            leave(exchange);
+            exchange.setException(new StoppedException("The endpoint is of no use."));
+        } else {
+            state.beginFirst();
+            state.begin();
+        }
+        callback.done(sync);
+    }
+
+    /** The request is on its way: from now on the time of the next one of its key counts. */
+    void sent(Exchange exchange) {
+        if (exchange.getProperty(TURN) instanceof Turn turn) {
+            lanes().sent(turn);
+        }
+    }
+
+    void leave(Exchange exchange) {
+        if (exchange.removeProperty(TURN) instanceof Turn turn) {
+            lanes().leave(turn);
+        }
+    }
+
+    private void execute(Runnable task) {
+        try {
+            Objects.requireNonNull(pool).execute(task);
+        } catch (RejectedExecutionException e) {
+            // the runtime is down: who waits for it must hear of that all the same
+            task.run();
+        }
+    }
+
+    /** An attempt that waits, then is made. */
+    private final class Request extends Turn {
+        private final Batch batch;
+        private final Exchange exchange;
+        private final AsyncCallback callback;
+        private final Thread enters = Thread.currentThread();
+        /** As far as that thread knows. */
+        private boolean entered;
+
+        private boolean atOnce;
+
+        private Request(Lane lane, Batch batch, long sinceNanos, Exchange exchange, AsyncCallback callback) {
+            super(lane, batch.urgency(), sinceNanos);
+            this.batch = batch;
+            this.exchange = exchange;
+            this.callback = callback;
+        }
+
+        /** Asked by the thread that entered: what comes later goes on on another. */
+        private boolean isLetInAtOnce() {
+            entered = true;
+            if (atOnce) {
+                goOn(exchange, CallState.of(exchange), callback, true);
+            }
+            return atOnce;
+        }
+
+        @Override
+        protected void begin(Wait keptBy, long nanos) {
+            stats.waited(keptBy, nanos);
+            exchange.setProperty(TURN, this);
+            if (Thread.currentThread() == enters && !entered) {
+                atOnce = true;
+            } else {
+                execute(() -> goOn(exchange, CallState.of(exchange), callback, false));
+            }
+        }
+
+        @Override
+        protected void turnedBack(Duration pause) {
+            execute(() -> {
+                exchange.setException(
+                        pause.isZero()
+                                ? new StoppedException("The runtime stopped before the request was made.")
+                                : new PausedException(pause));
+                callback.done(false);
+            });
+        }
+
+        @Override
+        protected boolean isTooLong(Duration pause) {
+            return isOver(CallState.of(exchange), pause);
+        }
+
+        @Override
+        protected boolean wasRefused() {
+            return CallState.of(exchange).wasTurnedAway();
+        }
+
+        @Override
+        protected boolean wasRefusedOften() {
+            return CallState.of(exchange).isRefusedOften();
+        }
+    }
+
+    @Override
+    public Departure enter(Batch batch, @Nullable Runnable leave) {
+        Leave turn;
+        synchronized (byKey) {
+            turn = new Leave(lane(batch.key()), batch, leave);
+            lanes().add(turn);
+        }
+        refuseInVain(turn);
+        lanes().look();
+        return turn;
+    }
+
+    /** A batch that waits to leave, then has its place. */
+    private final class Leave extends Turn implements Departure {
+        private final Batch batch;
+        private @Nullable Runnable next;
+        private boolean granted;
+        private boolean hasPlace;
+
+        private Leave(Lane lane, Batch batch, @Nullable Runnable next) {
+            super(lane, batch.urgency(), batch.openedNanos());
+            this.batch = batch;
+            this.next = next;
+        }
+
+        @Override
+        protected void begin(Wait keptBy, long nanos) {
+            stats.waited(keptBy, nanos);
+            granted(true);
+        }
+
+        @Override
+        protected void turnedBack(Duration pause) {
+            granted(false);
+        }
+
+        private void granted(boolean place) {
+            @Nullable Runnable then;
+            synchronized (this) {
+                granted = true;
+                hasPlace = place;
+                then = next;
+            }
+            if (then != null) {
+                execute(then);
+            }
+        }
+
+        @Override
+        protected boolean isAttempt() {
+            return false;
+        }
+
+        @Override
+        public synchronized boolean closed(Runnable leave) {
+            next = leave;
+            return granted;
+        }
+
+        @Override
+        public void look() {
+            lanes().urgency(this, batch.urgency());
+        }
+
+        private synchronized boolean take() {
+            boolean had = hasPlace;
+            hasPlace = false;
+            return had;
+        }
+
+        @Override
+        public void end() {
+            if (take()) {
+                lanes().handBack(this);
+            } else {
+                lanes().withdraw(this);
+            }
+        }
+    }
+
+    @Override
+    public int besides(Exchange exchange) {
+        return lanes().inFlight() - 1;
+    }
+
+    @Override
+    protected void doStop() {
+        lanes().turnBack(turn -> true);
+    }
+
+    /** Nobody waits any more. */
+    @Override
+    public synchronized void end() {
+        if (timer != null) {
+            timer.shutdownNow();
+        }
+    }
+
+    private void stopAll() {
+        ShutdownStrategy strategy = Objects.requireNonNull(camelContext).getShutdownStrategy();
+        endNanos = System.nanoTime() + strategy.getTimeUnit().toNanos(strategy.getTimeout());
+        stopping = true;
+        lanes().turnBack(turn -> batchOf(turn).comesAgain());
+        // callers are still served, unless the time to stop is over before that
+        lanes().turnBackLater(endNanos);
+        lanes().endFirst();
+    }
+
+    private static Batch batchOf(Turn turn) {
+        return turn instanceof Leave leave ? leave.batch : ((Request) turn).batch;
+    }
+
+    /** The most requests in flight, at least 1. */
+    public void setCount(int count) {
+        this.count = count;
+    }
+
+    /** The most requests in flight of one correlation key; 0: no limit of their own. */
+    public void setCountPerKey(int count) {
+        this.countPerKey = count;
+    }
+
+    /** The most requests per period. */
+    public void setRate(Rate rate) {
+        interval = rate.nanosPerRequest();
+    }
+
+    /** The most requests per period of each correlation key. */
+    public void setRatePerKey(Rate rate) {
+        intervalPerKey = rate.nanosPerRequest();
+    }
+
+    /** What all calls share. */
+    public void setTarget(Target target) {
+        this.target = target;
+        target.firstCalls().whenUnusable(() -> lanes().turnBack(turn -> true));
+    }
+
+    /** How long a request may take in all. */
+    public void setPolicy(RetryPolicy policy) {
+        this.policy = policy;
+    }
+
+    /** The threads that make the calls. */
+    public void setPool(ExecutorService pool) {
+        this.pool = pool;
+    }
+
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+        StopSignal.of(camelContext, this::stopAll, () -> stopping = false);
+    }
+
+    /** What is counted of the calls. */
+    public void setStats(PipelineStats stats) {
+        this.stats = stats;
+        stats.inFlight(() -> lanes().inFlight());
+    }
+}
