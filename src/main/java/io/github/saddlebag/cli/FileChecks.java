@@ -2,8 +2,10 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.checkpoint.DeadLetterReader;
 import io.github.saddlebag.checkpoint.InputList;
+import io.github.saddlebag.input.FetchedFile;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.setting.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +31,12 @@ final class FileChecks {
         if (names.size() == 1 && names.get(0).equals("-")) {
             checkStdin();
             return System.in;
+        }
+        for (String name : names) {
+            if (FetchedFile.isAddress(name)) {
+                throw new UsageException("--input " + Setting.withoutQuery(name)
+                        + ": only process reads an address. Fetch it to a file first.");
+            }
         }
         boolean several = names.size() > 1 || InputList.isPattern(names.get(0));
         if (!several) {

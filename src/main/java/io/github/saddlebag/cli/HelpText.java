@@ -57,7 +57,8 @@ final class HelpText {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put(
                 "Items",
-                words("--input --format --encoding --csv-separator --first --id --items" + " --traffic --port --host"));
+                words("--input --input-max --format --encoding --csv-separator --first --id --items"
+                        + " --traffic --port --host"));
         groups.put(
                 "The endpoint",
                 words("--url --mode --method --profile --header --header-file --allow-hosts" + " --max-redirects"));

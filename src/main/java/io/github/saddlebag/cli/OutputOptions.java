@@ -1,14 +1,20 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.input.FetchedFile;
 import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.source.Existing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -77,6 +83,39 @@ final class OutputOptions {
             defaultValue = "text",
             description = "what is told at the end on stderr: text (default), json (one line) or none")
     private Report.Form summary;
+
+    /**
+     * The names of inputs, those that are addresses fetched beside the output, and read from there.
+     *
+     * @param most how many bytes each may have
+     */
+    List<String> fetched(List<String> names, String most, Consumer<String> told) throws UsageException {
+        List<String> files = new ArrayList<>();
+        for (String name : names) {
+            files.add(FetchedFile.isAddress(name) ? fetched(name, files.size(), most, told) : name);
+        }
+        return files;
+    }
+
+    private String fetched(String address, int before, String most, Consumer<String> told) throws UsageException {
+        if (output().equals("-")) {
+            throw new UsageException("--input " + Setting.withoutQuery(address)
+                    + ": it is fetched to a file beside the output, and that is stdout. Name a file by --output.");
+        }
+        Path base = Path.of(output() + ".input" + (before == 0 ? "" : "." + (before + 1)));
+        FileChecks.checkWritable("--output", base);
+        try {
+            FetchedFile file = new FetchedFile(address, base, Setting.bytes("input-max", most));
+            boolean now = file.fetch(overwrite || !Files.exists(path()));
+            told.accept("--input " + file.shown() + ": " + (now ? "fetched to " : "read from ") + file.file() + ".");
+            return file.file().toString();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--input " + Setting.withoutQuery(address) + ": "
+                    + String.valueOf(e.getMessage()).replace("saddlebag.input-max", "--input-max"));
+        } catch (IOException e) {
+            throw new UsageException(Standalone.messageOf(e));
+        }
+    }
 
     /** How the run is summed up. */
     Report.Form summary() {

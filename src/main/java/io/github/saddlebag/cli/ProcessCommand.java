@@ -53,9 +53,17 @@ final class ProcessCommand implements Callable<Integer> {
             names = "--input",
             required = true,
             paramLabel = "FILE",
-            description = "items; - for stdin; repeatable, and a quoted pattern such as 'data/*.jsonl' is its files by"
-                    + " name: they are read one after the other")
+            description =
+                    "items; - for stdin; an http or https address, which is fetched first; repeatable, and a quoted pattern such as 'data/*.jsonl' is its files by"
+                            + " name: they are read one after the other")
     private List<String> input;
+
+    @Option(
+            names = "--input-max",
+            paramLabel = "SIZE",
+            defaultValue = "10GB",
+            description = "the most bytes of an input that is fetched from an address, such as 500MB (10GB)")
+    private String most;
 
     @Mixin
     private FormOptions form;
@@ -84,7 +92,7 @@ final class ProcessCommand implements Callable<Integer> {
         try {
             Path letters = deadLetters != null ? deadLetters : output.deadLetters();
             Map<String, Path> others = new LinkedHashMap<>(Map.of("--dead-letters", letters));
-            Object items = FileChecks.input(input);
+            Object items = FileChecks.input(output.fetched(input, most, report::note));
             for (Path file : FileChecks.files(items)) {
                 FileChecks.checkOther("--dead-letters", letters, "--input", file);
                 output.checkOther("--input", file);

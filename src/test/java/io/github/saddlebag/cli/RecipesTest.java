@@ -3,14 +3,17 @@ package io.github.saddlebag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.Page;
+import io.github.saddlebag.testing.TestApi;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -25,17 +28,22 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class RecipesTest {
 
+    private static final String CLASS_PATH =
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
     private static final int MOST_COMMANDS = 5;
     private static final String OURS = "bin/saddlebag ";
     private static final Pattern REDIRECTED = Pattern.compile("(.*) > (\\S+)", Pattern.DOTALL);
     private static final Pattern LISTENING = Pattern.compile("listening at http://([^/]+)/");
-    private static final Set<String> FILES = Set.of("--input", "--output", "--dead-letters", "--write");
+    private static final Pattern FILE = Pattern.compile("(?:[\\w*-]+/)?[\\w*.-]+\\.(?:jsonl|csv|tsv|gz)");
 
     @TempDir
     private Path folder;
 
     private CommandRun mock;
     private String api = "";
+    /** Addresses of the page, and those that stand for them here. */
+    private final Map<String, String> others = new LinkedHashMap<>();
 
     @BeforeEach
     void startMock() {
@@ -55,6 +63,9 @@ class RecipesTest {
     /** What the commands of the recipe print on stdout that contains a text. Ours run in this JVM, others in a shell. */
     private String run(String containing) throws Exception {
         String script = Page.of("recipes.md").code("sh", containing).replace("127.0.0.1:8089", api);
+        for (Map.Entry<String, String> other : others.entrySet()) {
+            script = script.replace(other.getKey(), other.getValue());
+        }
         String[] commands = script.replace("\\\n", " ").split("\n");
         assertThat(commands).as("commands to copy").hasSizeLessThanOrEqualTo(MOST_COMMANDS);
         StringBuilder printed = new StringBuilder();
@@ -80,11 +91,7 @@ class RecipesTest {
         String plain = toFile ? redirected.group(1) : command;
         List<String> words = Arrays.asList(
                 shell("printf '%s\\0' " + plain.substring(OURS.length())).split("\0"));
-        for (int i = 1; i < words.size(); i++) {
-            if (FILES.contains(words.get(i - 1)) && !words.get(i).equals("-")) {
-                words.set(i, folder.resolve(words.get(i)).toString());
-            }
-        }
+        words.replaceAll(word -> FILE.matcher(word).matches() ? folder + "/" + word : word);
         CommandRun run = CommandRun.of(words.toArray(String[]::new));
         assertThat(run.status()).as(command + ": " + run.err()).isIn(0, 3);
         if (toFile) {
@@ -115,6 +122,88 @@ class RecipesTest {
         assertThat(run("places.jsonl"))
                 .startsWith("{\"id\":\"a\",\"address\":\"1 Mill Lane\",\"position\":{\"lat\":")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void shouldReadPackedItemsAndWriteWhatJqReads() throws Exception {
+        assertThat(run("packed.jsonl.gz").lines()).hasSize(2).allMatch(row -> row.matches("[ab]\t-?[\\d.]+"));
+    }
+
+    @Test
+    void shouldTakeTheFilesOfAFolder() throws Exception {
+        assertThat(run("of-the-day.jsonl").lines())
+                .satisfiesExactly(
+                        a -> assertThat(a).startsWith("{\"id\":\"a\",\"result\":"),
+                        b -> assertThat(b).startsWith("{\"id\":\"b\",\"result\":"));
+    }
+
+    @Test
+    void shouldReadWhatStandsAtAnAddress() throws Exception {
+        try (TestApi server =
+                TestApi.start(request -> TestApi.answer(200, "{\"id\":\"a\",\"address\":\"1 Mill Lane\"}"))) {
+            others.put("https://example.com/", "http://127.0.0.1:" + server.port() + "/");
+
+            assertThat(run("from-there.jsonl"))
+                    .startsWith("{\"id\":\"a\",\"result\":")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void shouldGoOnWithARunThatWasKilled() throws Exception {
+        Path launcher = Files.createDirectory(folder.resolve("bin")).resolve("saddlebag");
+        Files.writeString(
+                launcher,
+                "#!/bin/sh\nexec '" + System.getProperty("java.home") + "/bin/java' -cp '" + CLASS_PATH
+                        + "' io.github.saddlebag.cli.Saddlebag \"$@\"\n");
+        assertThat(launcher.toFile().setExecutable(true)).isTrue();
+
+        String printed = run("done.jsonl");
+
+        assertThat(printed).doesNotContain("\"items\":");
+        List<String> lines =
+                printed.lines().filter(line -> line.startsWith("{\"id\":")).toList();
+        assertThat(lines).hasSize(200).doesNotHaveDuplicates();
+        assertThat(lines.get(199)).startsWith("{\"id\":\"a200\",\"result\":");
+    }
+
+    @Test
+    void shouldPutNewResultsInThePlaceOfErrors() throws Exception {
+        assertThat(run("mended.jsonl").lines()).hasSize(2).allMatch(line -> line.contains("\"result\":"));
+    }
+
+    @Test
+    void shouldRenameFieldsAndFetchAToken() throws Exception {
+        try (TestApi tokens =
+                        TestApi.start(request -> TestApi.answer(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
+                TestApi keyed = TestApi.start(request -> TestApi.answer(200, request.text()))) {
+            others.put("https://login.example.com/token", tokens.url());
+            others.put("https://api.example.com/batch", keyed.url());
+
+            assertThat(run("keyed.jsonl")).hasLineCount(2);
+
+            assertThat(keyed.requests().get(0).text())
+                    .isEqualTo("[{\"key\":\"a\",\"text\":\"1 Mill Lane\" },{\"key\":\"b\",\"text\":\"2 Mill Lane\" }]");
+            assertThat(keyed.requests().get(0).headers().toString()).contains("Bearer t1");
+        }
+    }
+
+    @Test
+    void shouldAskForAJobWhereItsBodySays() throws Exception {
+        JobApi jobs = new JobApi(2);
+        try (TestApi server = TestApi.start(request -> {
+            if (request.method().equals("GET")) {
+                return jobs.ask(request);
+            }
+            jobs.submit(request);
+            return TestApi.answer(202, "{\"links\":{\"self\":\"/tasks/job-1\"}}");
+        })) {
+            others.put("https://api.example.com/jobs", server.url());
+
+            assertThat(run("of-jobs.jsonl")).hasLineCount(2).contains("{\"id\":\"b\",\"result\":");
+
+            assertThat(server.requests().get(1).target()).isEqualTo("/tasks/job-1");
+        }
     }
 
     @Test
