@@ -1,5 +1,6 @@
 package io.github.saddlebag;
 
+import io.github.saddlebag.config.Known;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Pipelines;
@@ -21,6 +22,8 @@ import org.apache.camel.spi.Resource;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one bean of {@code 00-beans}: makes all others that the routes name, once in a context for each pipeline, however
@@ -29,24 +32,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelineBeans implements CamelContextAware {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PipelineBeans.class);
     private static final String NAME = "Beans";
 
     private String pipeline = Pipeline.DEFAULT;
     private @Nullable CamelContext camelContext;
 
     /** The beans of the pipelines of a context. */
-    private static final class AllKnown {
+    private static final class AllMade {
 
-        private final Map<String, Known> byPipeline = new ConcurrentHashMap<>();
+        private final Map<String, PipelineMade> byPipeline = new ConcurrentHashMap<>();
     }
 
     /** The beans of a pipeline, for as long as its context lives. */
-    private static final class Known extends LifecycleStrategySupport {
+    private static final class PipelineMade extends LifecycleStrategySupport {
 
         private final String pipeline;
         private @Nullable Made made;
 
-        private Known(String pipeline) {
+        private PipelineMade(String pipeline) {
             this.pipeline = pipeline;
         }
 
@@ -101,6 +105,17 @@ public final class PipelineBeans implements CamelContextAware {
             }
             all.beans().forEach(context.getRegistry()::bind);
             made = all;
+            tellOfUnknown(context);
+        }
+
+        /** A Spring application may write names in other ways, and tells Camel of none. */
+        private void tellOfUnknown(CamelContext context) {
+            List<String> meant = Known.meant(context.getPropertiesComponent()
+                    .loadProperties(name -> name.startsWith("saddlebag.") && !name.startsWith(Pipeline.LIST))
+                    .stringPropertyNames());
+            if (!meant.isEmpty() && pipeline.equals(Pipeline.DEFAULT)) {
+                LOG.warn("{}", String.join(" ", meant));
+            }
         }
 
         private static void make(Made made, Settings settings) throws Exception {
@@ -153,14 +168,14 @@ public final class PipelineBeans implements CamelContextAware {
     public void init() throws Exception {
         CamelContext context = Objects.requireNonNull(camelContext);
         ExtendedCamelContext extension = context.getCamelContextExtension();
-        AllKnown all = extension.getContextPlugin(AllKnown.class);
+        AllMade all = extension.getContextPlugin(AllMade.class);
         if (all == null) {
-            all = new AllKnown();
-            extension.addContextPlugin(AllKnown.class, all);
+            all = new AllMade();
+            extension.addContextPlugin(AllMade.class, all);
         }
-        Known known = all.byPipeline.get(pipeline);
+        PipelineMade known = all.byPipeline.get(pipeline);
         if (known == null) {
-            known = new Known(pipeline);
+            known = new PipelineMade(pipeline);
             all.byPipeline.put(pipeline, known);
             context.addLifecycleStrategy(known);
         }

@@ -27,15 +27,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Access tokens by OAuth 2.0 client credentials (RFC 6749 4.4): one for all calls, fetched by whoever needs it first while
  * the others wait for the same one, and anew shortly before it ends, or when the endpoint does not take it any more.
  */
-public final class AccessTokens implements CamelContextAware {
+public final class AccessTokens {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -57,7 +55,6 @@ public final class AccessTokens implements CamelContextAware {
     private boolean secretInForm;
     private Set<String> types = types("bearer");
     private Map<String, String> form = Map.of();
-    private @Nullable CamelContext camelContext;
     private @Nullable HttpClient client;
     private @Nullable CompletableFuture<Token> current;
     private @Nullable Token last;
@@ -282,16 +279,6 @@ public final class AccessTokens implements CamelContextAware {
         Set<String> types = new TreeSet<>();
         Setting.words(names).forEach(name -> types.add(name.toLowerCase(Locale.ROOT)));
         return types;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
     }
 
     /** How hosts are reached. */

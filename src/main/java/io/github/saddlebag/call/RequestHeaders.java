@@ -11,11 +11,8 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the written body into an HTTP request with the headers that are configured, and no others: none of an item's own
  * go out. */
-public final class RequestHeaders implements Processor, CamelContextAware {
+public final class RequestHeaders implements Processor {
 
     private static final List<String> SHOWN_TO_ALL = List.of("Accept", "User-Agent");
 
@@ -42,7 +39,6 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     private boolean gzip;
     private PassedOn passedOn = PassedOn.of("");
     private volatile @Nullable ContentTypeText lastType;
-    private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
@@ -211,19 +207,5 @@ public final class RequestHeaders implements Processor, CamelContextAware {
     /** Whether requests are compressed. */
     public void setGzip(boolean gzip) {
         this.gzip = gzip;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -1,7 +1,9 @@
 package io.github.saddlebag.config;
 
+import io.github.saddlebag.setting.NearMiss;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -124,6 +126,17 @@ public record Known(
                 && (has(name.substring(OURS.length()))
                         || ALL.values().stream()
                                 .anyMatch(property -> property.isMap() && name.startsWith(property.start())));
+    }
+
+    /** What may have been meant by names that are not known, each in a question; the others say nothing. */
+    public static List<String> meant(Collection<String> names) {
+        Set<String> all = names();
+        return names.stream()
+                .filter(name -> !isKnown(name))
+                .sorted()
+                .flatMap(name -> NearMiss.of(hyphenated(name), all).stream()
+                        .map(near -> name + " is no property. Did you mean " + near + "?"))
+                .toList();
     }
 
     private static boolean has(String noun) {

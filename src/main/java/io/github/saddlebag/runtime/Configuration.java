@@ -253,10 +253,7 @@ public final class Configuration {
 
     private boolean isGiven(String key) {
         String line = written.get(key);
-        return overrides.containsKey(key)
-                || System.getProperty(key) != null
-                || System.getenv(variable(key)) != null
-                || line != null && !line.equals(shipped.get(key));
+        return overrides.containsKey(key) || outside(key) != null || line != null && !line.equals(shipped.get(key));
     }
 
     private @Nullable String value(String key) {
@@ -273,9 +270,11 @@ public final class Configuration {
 
     private @Nullable String given(String key) {
         String value = overrides.get(key);
-        for (String next :
-                new @Nullable String[] {System.getProperty(key), System.getenv(variable(key)), written(key)}) {
-            value = value == null ? next : value;
+        if (value == null) {
+            value = outside(key);
+        }
+        if (value == null) {
+            value = written(key);
         }
         return value;
     }
@@ -345,9 +344,21 @@ public final class Configuration {
                 .orElse(message);
     }
 
-    /** What wins over the properties file. */
-    Map<String, String> overrides() {
-        return overrides;
+    /** What wins over the properties file: flags, then what the JVM and the environment say of what the file may. */
+    Map<String, String> winning() {
+        Map<String, String> winning = new TreeMap<>(overrides);
+        for (String name : mentioned()) {
+            String outside = outside(name);
+            if (outside != null) {
+                winning.putIfAbsent(name, outside);
+            }
+        }
+        return winning;
+    }
+
+    private static @Nullable String outside(String name) {
+        String value = System.getProperty(name);
+        return value == null ? System.getenv(variable(name)) : value;
     }
 
     /** Whether the file, the profile or the command line say something else than what was shipped. */

@@ -89,7 +89,8 @@ public final class Standalone implements AutoCloseable {
         Configuration configuration = Configuration.read(file, routes, overrides);
         configuration.check();
         Standalone standalone = new Standalone(main, configuration.running(), configuration.pipeline());
-        configuration.overrides().forEach(main::addOverrideProperty);
+        configuration.winning().forEach(main::addOverrideProperty);
+        main.addMainListener(new FlagsFirst());
         Management.defaults(configuration).forEach(main::addOverrideProperty);
         main.addMainListener(new ToldErrors.Listener());
         if (Logging.isUsedAsJson()) {

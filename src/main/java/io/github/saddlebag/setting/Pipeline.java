@@ -205,18 +205,18 @@ public final class Pipeline {
      *
      * @param prefix without {@code saddlebag.}, with the last full stop
      */
-    Map<String, String> beginningWith(CamelContext context, String prefix, Map<String, String> environment) {
+    Map<String, String> beginningWith(CamelContext context, String prefix) {
         if (isDefault()) {
-            return rest(Prefixed.found(context, SHARED + prefix, environment), SHARED + prefix);
+            return rest(Prefixed.found(context, SHARED + prefix), SHARED + prefix);
         }
         Map<String, String> values = new TreeMap<>();
         String own = PREFIX + name + '.' + prefix;
-        values.putAll(rest(Prefixed.found(context, own, environment), own));
+        values.putAll(rest(Prefixed.found(context, own), own));
         Set<String> known = new HashSet<>();
         values.keySet().forEach(key -> known.add(key.toLowerCase(Locale.ROOT)));
         add(rest(beginning(profile(), SHARED + prefix), SHARED + prefix), known, values);
         if (!isOfEndpoint(prefix) || own(URL) == null) {
-            Map<String, String> shared = rest(Prefixed.found(context, SHARED + prefix, environment), SHARED + prefix);
+            Map<String, String> shared = rest(Prefixed.found(context, SHARED + prefix), SHARED + prefix);
             shared.replaceAll((key, value) -> Place.of(prefix + key, value, name));
             add(shared, known, values);
         }

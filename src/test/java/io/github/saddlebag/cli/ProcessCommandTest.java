@@ -96,6 +96,41 @@ class ProcessCommandTest {
     }
 
     @Test
+    void shouldTakeAFlagBeforeAPropertyOfTheJvmAndThatBeforeTheFile() throws Exception {
+        Path config = Files.writeString(
+                folder.resolve("application.properties"),
+                "saddlebag.call.header.X-Jvm=file\nsaddlebag.call.header.X-Flag=file\nsaddlebag.call.max-attempts=1\n");
+        System.setProperty("saddlebag.call.header.X-Jvm", "jvm");
+        System.setProperty("saddlebag.call.header.X-Flag", "jvm");
+        System.setProperty("saddlebag.call.url", "http://127.0.0.1:1/nobody");
+        System.setProperty("saddlebag.call.idempotency-header", "X-Key");
+        try {
+            CommandRun run = process("--config", config.toString(), "--header", "X-Flag: flag");
+
+            assertThat(run.status()).as(run.err()).isZero();
+            assertThat(api.requests())
+                    .isNotEmpty()
+                    .allSatisfy(request -> assertThat(request.headers())
+                            .containsEntry("x-jvm", "jvm")
+                            .containsEntry("x-flag", "flag")
+                            .containsKey("x-key"));
+        } finally {
+            System.getProperties().keySet().removeIf(key -> key.toString().startsWith("saddlebag.call."));
+        }
+    }
+
+    @Test
+    void shouldNameThePropertyThatIsMeantByOneInCamelCase() throws Exception {
+        Path config = Files.writeString(folder.resolve("application.properties"), "saddlebag.call.maxAttempts=1\n");
+
+        CommandRun run = process("--config", config.toString());
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .contains("saddlebag.call.maxAttempts is no property. Did you mean saddlebag.call.max-attempts?");
+    }
+
+    @Test
     void shouldWriteEachItemsAnswerInTheOrderOfTheInputAndSumUp() throws Exception {
         Files.write(input, items(250));
 

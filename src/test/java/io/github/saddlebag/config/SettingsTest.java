@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,17 @@ class SettingsTest {
         assertThatThrownBy(this::read)
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("saddlebag." + noun + " is '" + value + "': " + rule);
+    }
+
+    @Test
+    void shouldKnowWhatIsMeantByANameInCamelCaseAndSayNothingOfOthers() {
+        assertThat(Known.meant(List.of(
+                        "saddlebag.call.maxAttempts",
+                        "saddlebag.call.max-attempts",
+                        "saddlebag.call.header.maxAttempts",
+                        "saddlebag.of-the-host.alone")))
+                .containsExactly(
+                        "saddlebag.call.maxAttempts is no property. Did you mean saddlebag.call.max-attempts?");
     }
 
     @Test
