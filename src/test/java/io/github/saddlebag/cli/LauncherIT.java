@@ -12,6 +12,7 @@ import com.sun.management.OperatingSystemMXBean;
 import io.github.saddlebag.testing.TestApi;
 import java.io.File;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -371,6 +372,50 @@ class LauncherIT {
         assertThat(Files.readAllLines(elsewhere.resolve("loaded.txt")))
                 .anyMatch(line -> line.contains(Saddlebag.class.getName() + " source: shared objects file"));
         assertThat(summary().path("items").intValue()).isEqualTo(25);
+    }
+
+    @Test
+    void shouldCompileByCommandModeAndSizeOfTheInput() throws Exception {
+        fakeJava("exit 1");
+        String small = sparse("small.jsonl", 1);
+        String middle = sparse("middle.jsonl", 5);
+        String large = sparse("large.jsonl", 501);
+
+        assertThat(quick("process", "--input", small)).isTrue();
+        assertThat(quick("process", "--input=" + middle)).isTrue();
+        assertThat(quick("process", "--input", small, "--input", large)).isFalse();
+        assertThat(quick("process", "--input", "-")).as("nobody knows its size").isFalse();
+        assertThat(quick("process", "--input", small + ".gz")).isFalse();
+        assertThat(quick("process", "--mode", "single", "--input", small)).isTrue();
+        assertThat(quick("process", "--mode=single", "--input", middle)).isFalse();
+        assertThat(quick("serve")).isTrue();
+        assertThat(quick("run")).isFalse();
+    }
+
+    private String sparse(String name, long megabytes) throws IOException {
+        Path file = elsewhere.resolve(name);
+        try (RandomAccessFile made = new RandomAccessFile(file.toFile(), "rw")) {
+            made.setLength(megabytes << 20);
+        }
+        return file.toString();
+    }
+
+    private boolean quick(String... arguments) throws Exception {
+        assertThat(run(arguments)).isZero();
+        return words().contains("-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
+    void shouldCompareTwoCheckouts() throws Exception {
+        Process process =
+                start(Path.of(".ci/compare").toAbsolutePath(), "-n", "50", "-r", "1", home.toString(), home.toString());
+
+        assertThat(end(process)).as(Files.readString(err)).isZero();
+
+        assertThat(out)
+                .content()
+                .containsPattern("\nfirst +\\d+ +[\\d.]+ +\\d+\nother ")
+                .contains("\nmultiple ");
     }
 
     private void assertOnlyTrained(String content) throws IOException {
