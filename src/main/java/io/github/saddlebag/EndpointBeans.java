@@ -19,6 +19,9 @@ import io.github.saddlebag.meter.PipelineMeters;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.BatchPool;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The beans of what is known of the endpoint. */
 final class EndpointBeans {
@@ -46,7 +49,7 @@ final class EndpointBeans {
         meters.setPipeline(made.pipeline());
         meters.setStats(stats);
         meters.setDeadline(settings.retry().deadline());
-        meters.setDirectory(settings.deliver().directory());
+        meters.setFolders(folders(settings));
         meters.setMaxItems(settings.batch().maxItems());
         meters.setMaxWait(settings.batch().maxWait());
         meters.setConcurrency(settings.call().concurrency());
@@ -137,5 +140,24 @@ final class EndpointBeans {
         watch.setStats(stats);
         watch.setTarget(target);
         watch.setBreaker(breaker);
+    }
+
+    /** Where something is written: checkpoints and kept answers stand beside the results. */
+    private static List<Path> folders(Settings settings) {
+        List<Path> folders = new ArrayList<>();
+        folders.add(Path.of(settings.deliver().directory()));
+        for (String file :
+                List.of(settings.deliver().file(), settings.deadLetter().file())) {
+            Path parent = file.isBlank() || file.equals("-")
+                    ? null
+                    : Path.of(file).toAbsolutePath().getParent();
+            if (parent != null) {
+                folders.add(parent);
+            }
+        }
+        if (!settings.job().directory().isBlank()) {
+            folders.add(Path.of(settings.job().directory()));
+        }
+        return folders;
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.meter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ final class DiskHealth extends OwnCheck {
 
     private static final long LEAST = 1 << 20;
 
-    private final Path folder;
+    private final List<Path> folders;
     private final Space space;
 
     /** How many bytes may be written there. */
@@ -20,40 +21,45 @@ final class DiskHealth extends OwnCheck {
         long of(Path folder) throws IOException;
     }
 
-    DiskHealth(Path folder) {
-        this(folder, existing -> Files.getFileStore(existing).getUsableSpace());
+    /** @param folders where results, dead letters and what is kept beside them are written */
+    DiskHealth(List<Path> folders) {
+        this(folders, existing -> Files.getFileStore(existing).getUsableSpace());
     }
 
-    DiskHealth(Path folder, Space space) {
+    DiskHealth(List<Path> folders, Space space) {
         super("saddlebag-disk");
-        this.folder = folder.toAbsolutePath();
+        this.folders = folders.stream().map(Path::toAbsolutePath).distinct().toList();
         this.space = space;
     }
 
     @Override
     public Result call(Map<String, Object> options) {
         HealthCheckResultBuilder builder = HealthCheckResultBuilder.on(this);
-        try {
-            Path existing = existing();
-            if (existing == null) {
-                return builder.unknown().build();
-            }
-            long left = space.of(existing);
-            builder.detail("usableBytes", left);
-            return left >= LEAST
-                    ? builder.up().build()
-                    : builder.message(folder + ": the disk is full, " + left
+        long least = Long.MAX_VALUE;
+        for (Path folder : folders) {
+            try {
+                Path existing = existing(folder);
+                long left = existing == null ? Long.MAX_VALUE : space.of(existing);
+                if (left < LEAST) {
+                    return builder.detail("usableBytes", left)
+                            .message(folder + ": the disk is full, " + left
                                     + " bytes can be written. Results wait in memory until there is room.")
                             .down()
                             .build();
-        } catch (IOException e) {
-            return builder.message(folder + " cannot be written: " + e.getMessage())
-                    .down()
-                    .build();
+                }
+                least = Math.min(least, left);
+            } catch (IOException e) {
+                return builder.message(folder + " cannot be written: " + e.getMessage())
+                        .down()
+                        .build();
+            }
         }
+        return least == Long.MAX_VALUE
+                ? builder.unknown().build()
+                : builder.detail("usableBytes", least).up().build();
     }
 
-    private @Nullable Path existing() {
+    private static @Nullable Path existing(Path folder) {
         Path existing = folder;
         while (existing != null && Files.notExists(existing)) {
             existing = existing.getParent();

@@ -6,6 +6,7 @@ import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.Micrometer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -25,7 +26,7 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     private PipelineStats stats = new PipelineStats();
     private String pipeline = "saddlebag";
     private Duration deadline = Duration.ofMinutes(10);
-    private String folder = "outbox";
+    private List<Path> folders = List.of(Path.of("outbox"));
     private int maxItems = 100;
     private Duration maxWait = Duration.ofMillis(50);
     private int concurrency = 8;
@@ -50,7 +51,7 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
             BatchComponent component = context.getComponent("batch", BatchComponent.class);
             checks.register(new PipelineHealth(
                     pipeline, stats, () -> component.inFlight(pipeline), () -> component.oldest(pipeline), deadline));
-            checks.register(new DiskHealth(Path.of(folder)));
+            checks.register(new DiskHealth(folders));
         }
         end = Micrometer.isThere(context) ? CallMeters.start(context, pipeline, stats) : () -> {};
         LifecycleStrategy onStopped = LifecycleStrategySupport.adapt((OnCamelContextStopped) stopped -> end());
@@ -113,9 +114,9 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
         this.maxItems = maxItems;
     }
 
-    /** Where results are written. */
-    public void setDirectory(String directory) {
-        this.folder = directory;
+    /** Where results, dead letters and what is kept beside them are written. */
+    public void setFolders(List<Path> folders) {
+        this.folders = List.copyOf(folders);
     }
 
     /** How long a request may take in all, with a unit. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.health.HealthCheck.Result;
 import org.apache.camel.health.HealthCheck.State;
@@ -64,15 +67,27 @@ class PipelineHealthTest {
 
     @Test
     void shouldBeDownWhereTheDiskIsFull() {
-        Result full = new DiskHealth(folder, any -> 1000).call(Map.of());
+        Result full = new DiskHealth(List.of(folder), any -> 1000).call(Map.of());
 
         assertThat(full.getState()).isEqualTo(State.DOWN);
         assertThat(full.getMessage())
                 .hasValueSatisfying(text -> assertThat(text).contains(folder.toString(), "full"));
-        assertThat(new DiskHealth(folder.resolve("not/there/yet"))
+        assertThat(new DiskHealth(List.of(folder.resolve("not/there/yet")))
                         .call(Map.of())
                         .getState())
                 .isEqualTo(State.UP);
+    }
+
+    @Test
+    void shouldBeDownWhereOneOfSeveralDisksIsFull() throws IOException {
+        Path letters = Files.createDirectory(folder.resolve("letters"));
+
+        Result full = new DiskHealth(List.of(folder, letters), each -> each.endsWith("letters") ? 1000 : 1L << 30)
+                .call(Map.of());
+
+        assertThat(full.getState()).isEqualTo(State.DOWN);
+        assertThat(full.getMessage())
+                .hasValueSatisfying(text -> assertThat(text).startsWith(letters + ": "));
     }
 
     @Test
