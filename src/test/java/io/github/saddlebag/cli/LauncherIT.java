@@ -369,6 +369,7 @@ class LauncherIT {
 
             assertThat(status).as(Files.readString(err)).isZero();
         }
+        assertThat(out).content().as("nothing of the JVM").doesNotContain("[warning]");
         assertThat(Files.readAllLines(elsewhere.resolve("loaded.txt")))
                 .anyMatch(line -> line.contains(Saddlebag.class.getName() + " source: shared objects file"));
         assertThat(summary().path("items").intValue()).isEqualTo(25);
