@@ -179,7 +179,9 @@ public final class PipelineBeans implements CamelContextAware {
             all.byPipeline.put(pipeline, known);
             context.addLifecycleStrategy(known);
         }
-        known.make(context);
+        if (Pipeline.of(context, pipeline).isMade()) {
+            known.make(context);
+        }
         if (pipeline.equals(Pipeline.DEFAULT)) {
             Pipelines.of(context).begin();
         }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.meter;
 
+import io.github.saddlebag.setting.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +22,21 @@ final class DiskHealth extends OwnCheck {
         long of(Path folder) throws IOException;
     }
 
-    /** @param folders where results, dead letters and what is kept beside them are written */
+    /** @param folders where results, dead letters and what is kept beside them of a pipeline are written */
+    DiskHealth(String pipeline, List<Path> folders) {
+        this(pipeline, folders, existing -> Files.getFileStore(existing).getUsableSpace());
+    }
+
     DiskHealth(List<Path> folders) {
-        this(folders, existing -> Files.getFileStore(existing).getUsableSpace());
+        this(Pipeline.DEFAULT, folders);
     }
 
     DiskHealth(List<Path> folders, Space space) {
-        super("saddlebag-disk");
+        this(Pipeline.DEFAULT, folders, space);
+    }
+
+    private DiskHealth(String pipeline, List<Path> folders, Space space) {
+        super("saddlebag-disk" + (pipeline.equals(Pipeline.DEFAULT) ? "" : '-' + pipeline));
         this.folders = folders.stream().map(Path::toAbsolutePath).distinct().toList();
         this.space = space;
     }

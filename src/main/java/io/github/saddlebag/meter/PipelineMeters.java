@@ -51,7 +51,7 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
             BatchComponent component = context.getComponent("batch", BatchComponent.class);
             checks.register(new PipelineHealth(
                     pipeline, stats, () -> component.inFlight(pipeline), () -> component.oldest(pipeline), deadline));
-            checks.register(new DiskHealth(folders));
+            checks.register(new DiskHealth(pipeline, folders));
         }
         end = Micrometer.isThere(context) ? CallMeters.start(context, pipeline, stats) : () -> {};
         LifecycleStrategy onStopped = LifecycleStrategySupport.adapt((OnCamelContextStopped) stopped -> end());

@@ -59,7 +59,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
     protected void doStart() throws Exception {
         super.doStart();
         if (server != null) {
-            server.listen();
+            server.listen(settings);
         }
     }
 
@@ -75,6 +75,20 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         }
         waiting.forEach((context, turnAway) -> context.vertx().runOnContext(ignored -> turnAway.run()));
         super.doStop();
+    }
+
+    private void come() {
+        callers.incrementAndGet();
+        if (server != null) {
+            server.callers().incrementAndGet();
+        }
+    }
+
+    private void gone() {
+        callers.decrementAndGet();
+        if (server != null) {
+            server.callers().decrementAndGet();
+        }
     }
 
     boolean isEnding() {
@@ -101,9 +115,9 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
             CallerRequest.refuse(context, tooManyLists(), settings.maxBody());
             return;
         }
-        callers.incrementAndGet();
+        come();
         Runnable over = () -> {
-            callers.decrementAndGet();
+            gone();
             listBytes.addAndGet(-bytes);
         };
         CallerRequest.read(context, settings, body -> process(context, body, over), over);
@@ -125,11 +139,12 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         if (isEnding()) {
             return TellProblem.stopping();
         }
-        if (callers.get() >= (server == null ? settings.maxCallers() : server.maxCallers())) {
+        int served = server == null ? callers.get() : server.callers().get();
+        if (served >= (server == null ? settings.maxCallers() : server.maxCallers())) {
             return new Problem(
                     429,
                     "Too many callers",
-                    callers.get() + " callers wait already (saddlebag.source.http.max-callers). Try again later.");
+                    served + " callers wait already (saddlebag.source.http.max-callers). Try again later.");
         }
         return CallerRequest.unreadable(context.request(), settings);
     }

@@ -20,6 +20,7 @@ import java.net.BindException;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
@@ -40,6 +41,7 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
 
     private final CallerSettings settings;
     private final String routerName;
+    private final AtomicInteger callers = new AtomicInteger();
     private @Nullable CamelContext camelContext;
     private @Nullable Vertx vertx;
     private @Nullable Router router;
@@ -71,11 +73,29 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         context().getRegistry().bind(routerName, new VertxPlatformHttpRouter(null, vertx, router, routerName));
     }
 
-    /** Lets callers in; once. */
-    synchronized void listen() {
-        if (server != null) {
-            return;
+    /** How many callers of all routes are served. */
+    AtomicInteger callers() {
+        return callers;
+    }
+
+    /**
+     * Lets callers in; once.
+     *
+     * @param granted what the callers of the route are granted that starts
+     */
+    synchronized void listen(CallerSettings granted) {
+        if (server == null) {
+            listen();
         }
+        if (granted.isOpenToAnyone()) {
+            LOG.warn(
+                    "Callers of other machines can reach {}:{} without a token; set saddlebag.source.http.token.",
+                    settings.host(),
+                    port());
+        }
+    }
+
+    private void listen() {
         CallerConnections tracked = new CallerConnections(Objects.requireNonNull(vertx), settings);
         connections = tracked;
         HttpServer created = vertx.createHttpServer(options())
@@ -99,12 +119,6 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
                                     : ": " + e.getMessage()));
         }
         server = created;
-        if (settings.isOpenToAnyone()) {
-            LOG.warn(
-                    "Callers of other machines can reach {}:{} without a token; set saddlebag.source.http.token.",
-                    settings.host(),
-                    created.actualPort());
-        }
     }
 
     private HttpServerOptions options() {

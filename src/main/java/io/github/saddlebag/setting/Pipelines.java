@@ -14,7 +14,6 @@ import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.Model;
-import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.LifecycleStrategySupport;
@@ -173,24 +172,33 @@ public final class Pipelines extends LifecycleStrategySupport {
     }
 
     private void addListed() {
-        Map<String, Resource> files = new LinkedHashMap<>(loaded);
-        for (BeanFactoryDefinition<?> bean : model().getCustomBeans()) {
-            if (Pipeline.BEANS.equals(bean.getName()) && bean.getResource() != null) {
-                files.put(bean.getResource().getLocation(), bean.getResource());
-            }
-        }
-        for (RouteConfigurationDefinition rules : model().getRouteConfigurationDefinitions()) {
-            if (rules.getId() != null && rules.getId().startsWith(OURS) && rules.getResource() != null) {
-                files.put(rules.getResource().getLocation(), rules.getResource());
-            }
-        }
-        for (String name : listed) {
-            if (!name.equals(Pipeline.DEFAULT)) {
-                try {
-                    add(name, files.values());
-                } catch (Exception e) {
-                    throw RuntimeCamelException.wrapRuntimeException(e);
+        try {
+            Map<String, Resource> files = new LinkedHashMap<>(loaded);
+            for (BeanFactoryDefinition<?> bean : model().getCustomBeans()) {
+                if (Pipeline.BEANS.equals(bean.getName()) && bean.getResource() != null) {
+                    files.put(bean.getResource().getLocation(), bean.getResource());
+                    putRules(bean.getResource().getLocation(), files);
                 }
+            }
+            for (String name : listed) {
+                if (!name.equals(Pipeline.DEFAULT)) {
+                    add(name, files.values());
+                }
+            }
+        } catch (Exception e) {
+            throw RuntimeCamelException.wrapRuntimeException(e);
+        }
+    }
+
+    /** Camel does not say which files its rules for errors come from: they stand beside the beans. */
+    private void putRules(String beans, Map<String, Resource> files) throws Exception {
+        Set<String> ids = new LinkedHashSet<>();
+        model().getRouteConfigurationDefinitions().forEach(rules -> ids.add(String.valueOf(rules.getId())));
+        String folder = beans.substring(0, beans.lastIndexOf('/') + 1);
+        for (Resource file :
+                PluginHelper.getPackageScanResourceResolver(context).findResources(folder + "*.camel.yaml")) {
+            if (ids.contains(RouteCopy.rulesId(RouteCopy.text(file)))) {
+                files.put(file.getLocation(), file);
             }
         }
     }

@@ -21,6 +21,8 @@ final class RouteCopy {
 
     private static final Pattern ROUTE = Pattern.compile("(?m)^- route:\\s+id: *(\\S+)$");
 
+    private static final Pattern RULES = Pattern.compile("(?m)^- routeConfiguration:\\s+id: *(\\S+)$");
+
     /** So many orders of start are one pipeline's. */
     private static final int ORDERS = 100;
 
@@ -54,6 +56,12 @@ final class RouteCopy {
         try (InputStream in = file.getInputStream()) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** The id of the rules for errors in a file; empty: it has none. */
+    static String rulesId(String text) {
+        Matcher id = RULES.matcher(text);
+        return id.find() ? id.group(1) : "";
     }
 
     /** The id of the route in a file; empty: it has none. */
