@@ -125,7 +125,7 @@ public final class Configuration {
         try {
             listed = Pipeline.listed(resolved(Pipeline.LIST));
         } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
         if (ALL.equals(asked)) {
             running = listed.isEmpty() ? running : listed;
@@ -213,7 +213,7 @@ public final class Configuration {
                 }
             });
         } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage());
+            throw new UsageException(String.valueOf(e.getMessage()));
         }
     }
 
@@ -386,7 +386,7 @@ public final class Configuration {
             try {
                 check(of(name), readers);
             } catch (IllegalArgumentException e) {
-                throw new UsageException(e.getMessage());
+                throw new UsageException(String.valueOf(e.getMessage()));
             }
         }
     }

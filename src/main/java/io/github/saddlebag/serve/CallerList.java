@@ -199,8 +199,10 @@ final class CallerList {
 
     /** The beginning of a line. An item without an id is known by its number. */
     private static Buffer line(long number, @Nullable Item item, String member) {
-        String id = item == null ? null : item.id();
-        String shown = id == null ? Long.toString(number) : item.numericId() ? id : JsonText.quoted(id);
+        String shown = Long.toString(number);
+        if (item != null && item.id() != null) {
+            shown = item.numericId() ? item.id() : JsonText.quoted(item.id());
+        }
         return Buffer.buffer("{\"id\":" + shown + ",\"" + member + "\":", StandardCharsets.UTF_8.name());
     }
 
