@@ -1,10 +1,12 @@
 package io.github.saddlebag.kafka;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -20,18 +22,21 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the brokers whether the topics that are configured are there, and what may be done with them. It changes nothing.
- * Brokers that don't answer within 5 s are a warning.
+ * Brokers that don't answer within 5 s are a warning, and not asked anything else.
  */
 public final class BrokerCheck {
 
     private final CamelContext context;
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    /** Those that did not answer. */
+    private final Set<String> silent = new HashSet<>();
 
     /** @param context has Camel's component for Kafka, and with it what connections need */
     public BrokerCheck(CamelContext context) {
@@ -88,6 +93,9 @@ public final class BrokerCheck {
     }
 
     private int asking(String property, String brokers, Question question) {
+        if (silent.contains(brokers)) {
+            return 0;
+        }
         KafkaConfiguration configuration = context.getComponent("kafka", KafkaComponent.class)
                 .getConfiguration()
                 .copy();
@@ -103,6 +111,9 @@ public final class BrokerCheck {
             if (cause instanceof AuthenticationException) {
                 errors.add(text);
             } else {
+                if (cause instanceof TimeoutException) {
+                    silent.add(brokers);
+                }
                 warnings.add(text + " Whether the topics are there, and may be used, was not found out.");
             }
         } catch (InterruptedException e) {
