@@ -1,21 +1,13 @@
 package io.github.saddlebag.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.Page;
 import io.github.saddlebag.testing.TestApi;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,73 +24,28 @@ class RecipesTest {
             System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
 
     private static final int MOST_COMMANDS = 5;
-    private static final String OURS = "bin/saddlebag ";
-    private static final Pattern REDIRECTED = Pattern.compile("(.*) > (\\S+)", Pattern.DOTALL);
-    private static final Pattern LISTENING = Pattern.compile("listening at http://([^/]+)/");
-    private static final Pattern FILE = Pattern.compile("(?:[\\w*-]+/)?[\\w*.-]+\\.(?:jsonl|csv|tsv|gz)");
 
     @TempDir
     private Path folder;
 
-    private CommandRun mock;
-    private String api = "";
-    /** Addresses of the page, and those that stand for them here. */
-    private final Map<String, String> others = new LinkedHashMap<>();
+    private CopiedCommands copied;
 
     @BeforeEach
     void startMock() {
-        mock = CommandRun.start("mock", "--port", "0");
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> LISTENING.matcher(mock.out()).find());
-        Matcher where = LISTENING.matcher(mock.out());
-        assertThat(where.find()).isTrue();
-        api = where.group(1);
+        copied = new CopiedCommands(folder);
+        copied.startMock();
     }
 
     @AfterEach
     void stop() throws Exception {
-        mock.close();
+        copied.close();
     }
 
-    /** What the commands of the recipe print on stdout that contains a text. Ours run in this JVM, others in a shell. */
+    /** What the commands of the recipe that contains a text print. */
     private String run(String containing) throws Exception {
-        String script = Page.of("recipes.md").code("sh", containing).replace("127.0.0.1:8089", api);
-        for (Map.Entry<String, String> other : others.entrySet()) {
-            script = script.replace(other.getKey(), other.getValue());
-        }
-        String[] commands = script.replace("\\\n", " ").split("\n");
-        assertThat(commands).as("commands to copy").hasSizeLessThanOrEqualTo(MOST_COMMANDS);
-        StringBuilder printed = new StringBuilder();
-        for (String command : commands) {
-            printed.append(command.startsWith(OURS) ? ours(command) : shell(command));
-        }
-        return printed.toString();
-    }
-
-    private String shell(String command) throws Exception {
-        Process process = new ProcessBuilder("bash", "-c", command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(command + ": " + printed).isZero();
-        return printed;
-    }
-
-    private String ours(String command) throws Exception {
-        Matcher redirected = REDIRECTED.matcher(command);
-        boolean toFile = redirected.matches();
-        String plain = toFile ? redirected.group(1) : command;
-        List<String> words = Arrays.asList(
-                shell("printf '%s\\0' " + plain.substring(OURS.length())).split("\0"));
-        words.replaceAll(word -> FILE.matcher(word).matches() ? folder + "/" + word : word);
-        CommandRun run = CommandRun.of(words.toArray(String[]::new));
-        assertThat(run.status()).as(command + ": " + run.err()).isIn(0, 3);
-        if (toFile) {
-            Files.writeString(folder.resolve(redirected.group(2)), run.out());
-            return "";
-        }
-        return "";
+        String script = Page.of("recipes.md").code("sh", containing);
+        assertThat(CopiedCommands.commands(script)).as("commands to copy").hasSizeLessThanOrEqualTo(MOST_COMMANDS);
+        return copied.run(script);
     }
 
     @Test
@@ -141,7 +88,7 @@ class RecipesTest {
     void shouldReadWhatStandsAtAnAddress() throws Exception {
         try (TestApi server =
                 TestApi.start(request -> TestApi.answer(200, "{\"id\":\"a\",\"address\":\"1 Mill Lane\"}"))) {
-            others.put("https://example.com/", "http://127.0.0.1:" + server.port() + "/");
+            copied.replace("https://example.com/", "http://127.0.0.1:" + server.port() + "/");
 
             assertThat(run("from-there.jsonl"))
                     .startsWith("{\"id\":\"a\",\"result\":")
@@ -177,8 +124,8 @@ class RecipesTest {
         try (TestApi tokens =
                         TestApi.start(request -> TestApi.answer(200, "{\"access_token\":\"t1\",\"expires_in\":3600}"));
                 TestApi keyed = TestApi.start(request -> TestApi.answer(200, request.text()))) {
-            others.put("https://login.example.com/token", tokens.url());
-            others.put("https://api.example.com/batch", keyed.url());
+            copied.replace("https://login.example.com/token", tokens.url());
+            copied.replace("https://api.example.com/batch", keyed.url());
 
             assertThat(run("keyed.jsonl")).hasLineCount(2);
 
@@ -198,7 +145,7 @@ class RecipesTest {
             jobs.submit(request);
             return TestApi.answer(202, "{\"links\":{\"self\":\"/tasks/job-1\"}}");
         })) {
-            others.put("https://api.example.com/jobs", server.url());
+            copied.replace("https://api.example.com/jobs", server.url());
 
             assertThat(run("of-jobs.jsonl")).hasLineCount(2).contains("{\"id\":\"b\",\"result\":");
 

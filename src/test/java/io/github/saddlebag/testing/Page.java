@@ -11,7 +11,12 @@ public record Page(String text) {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
 
     public static Page of(String file) throws Exception {
-        return new Page(Files.readString(Path.of("docs", file)));
+        return at(Path.of("docs", file));
+    }
+
+    /** One that stands elsewhere. */
+    public static Page at(Path file) throws Exception {
+        return new Page(Files.readString(file));
     }
 
     /** The blocks of code in a language, in their order. */
