@@ -14,7 +14,7 @@ import java.util.Locale;
 public record Advice(String setting, String value, String words) {
 
     /** Fewer batches, or requests, could have been chance. */
-    private static final int ENOUGH = 100;
+    public static final int ENOUGH = 100;
 
     private static final double MS = 1e6;
 
@@ -86,8 +86,9 @@ public record Advice(String setting, String value, String words) {
     private static void addConcurrency(Evidence of, List<Advice> advice) {
         int now = of.settings().concurrency();
         if (isThrottled(of) && of.learnedRate() > 0) {
-            int needed = (int) Math.ceil(of.learnedRate() * of.call() / 1e9) + 1;
-            if (needed <= now / 2) {
+            double inFlight = Math.ceil(of.learnedRate() * of.call() / 1e9) + 1;
+            if (inFlight <= now / 2) {
+                int needed = (int) inFlight;
                 advice.add(concurrency(
                         needed,
                         text(

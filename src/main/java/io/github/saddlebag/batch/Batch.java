@@ -192,7 +192,7 @@ public final class Batch {
         int before = items.size();
         take(arrival, limits, uniqueIds);
         if (before > 0 && items.size() > before) {
-            hub.stats().joined(System.nanoTime() - openedNanos, items.size() - before);
+            hub.stats().joined(id, System.nanoTime() - openedNanos, items.size() - before);
         }
     }
 

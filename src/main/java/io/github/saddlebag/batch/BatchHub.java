@@ -136,7 +136,7 @@ public final class BatchHub {
     /** A batch left. */
     public void closed(Batch batch) {
         long waited = System.nanoTime() - batch.openedNanos();
-        stats.closed(batch, waited);
+        stats.closed(batch.id(), batch.cause(), batch.size(), waited);
         meters.closed(batch, waited);
         SenderWatch watch = senders;
         if (watch != null) {

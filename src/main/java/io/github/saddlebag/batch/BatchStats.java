@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** What is counted of the items and batches of one name; once for each list of items, and for each batch. */
 public final class BatchStats {
@@ -17,8 +18,19 @@ public final class BatchStats {
     private final Map<Cause, Histogram> sizes = new EnumMap<>(Cause.class);
     private final Histogram waits = new Histogram();
     private final Histogram joined = new Histogram();
+    private volatile @Nullable Listener listener;
 
-    BatchStats() {
+    /** Hears of each batch, by its id. */
+    public interface Listener {
+
+        /** Items joined it so long after its first ones. */
+        void joined(String batch, long afterNanos, int items);
+
+        /** It left. */
+        void closed(String batch, Cause cause, int items, long waitedNanos);
+    }
+
+    public BatchStats() {
         for (Reason reason : Reason.values()) {
             failed.put(reason, new LongAdder());
         }
@@ -36,9 +48,14 @@ public final class BatchStats {
         adder(reason).increment();
     }
 
-    void closed(Batch batch, long waitedNanos) {
-        sizes(batch.cause()).record(batch.size());
+    /** A batch left, whose oldest item waited so long for company. */
+    public void closed(String batch, Cause cause, int items, long waitedNanos) {
+        sizes(cause).record(items);
         waits.record(waitedNanos);
+        Listener hears = listener;
+        if (hears != null) {
+            hears.closed(batch, cause, items, waitedNanos);
+        }
     }
 
     /** Items that have their answers. */
@@ -70,8 +87,18 @@ public final class BatchStats {
         return waits;
     }
 
-    void joined(long afterNanos, int items) {
+    /** Items joined a batch so long after its first ones. */
+    public void joined(String batch, long afterNanos, int items) {
         joined.record(afterNanos, items);
+        Listener hears = listener;
+        if (hears != null) {
+            hears.joined(batch, afterNanos, items);
+        }
+    }
+
+    /** Who hears of each batch; null: nobody. */
+    public void listener(@Nullable Listener now) {
+        listener = now;
     }
 
     /** When items joined a batch, in nanoseconds from its first ones on; of each that came after those. */

@@ -68,7 +68,7 @@ final class HelpText {
                 "Results",
                 words("--output --output-format --columns --csv-safe --only --merge"
                         + " --merge-overwrite --merge-into --as-completed --details --overwrite"
-                        + " --dead-letters --summary --page"));
+                        + " --dead-letters --summary --page --record --json"));
         groups.put("Dead letters", words("--where --since --limit --by --print --dry-run --new-keys"));
         groups.put("Configuration", words("--set --config --strict --keep-going --log-level --log-format"));
         return groups;

@@ -86,12 +86,21 @@ final class ProcessCommand implements Callable<Integer> {
             description = "show the run at http://127.0.0.1:PORT/observe/page meanwhile")
     private @Nullable Integer page;
 
+    @Mixin
+    private RecordOption record;
+
     @Override
     public Integer call() {
         Report report = new Report(spec);
         try {
             Path letters = deadLetters != null ? deadLetters : output.deadLetters();
             Map<String, Path> others = new LinkedHashMap<>(Map.of("--dead-letters", letters));
+            Path recorded = record.file();
+            if (recorded != null) {
+                record.check();
+                others.put("--record", recorded);
+                FileChecks.checkOther("--record", recorded, "--dead-letters", letters);
+            }
             Object items = FileChecks.input(output.fetched(input, most, report::note));
             for (Path file : FileChecks.files(items)) {
                 FileChecks.checkOther("--dead-letters", letters, "--input", file);
@@ -116,6 +125,7 @@ final class ProcessCommand implements Callable<Integer> {
                 run.page(page.toString());
                 report.note("http://127.0.0.1:" + page + LivePage.PATH + " shows the run.");
             }
+            run.record(recorded);
             FileRun.Result result = run.run(items);
             int status = report.of(result);
             report.summary(output.summary(), run, result, letters);

@@ -42,11 +42,15 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private EndpointOptions endpoint;
 
+    @Mixin
+    private RecordOption record;
+
     @Override
     public Integer call() throws Exception {
         endpoint.all();
         List<RunLog> logs = new ArrayList<>();
-        try (Standalone standalone = Standalone.start(endpoint.config(), endpoint.properties())) {
+        try (Standalone standalone = start()) {
+            record.start(standalone.context());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
@@ -76,6 +80,11 @@ final class RunCommand implements Callable<Integer> {
             say(Flags.told(e, spec));
             return ExitCode.USAGE;
         }
+    }
+
+    private Standalone start() throws UsageException {
+        record.check();
+        return Standalone.start(endpoint.config(), endpoint.properties());
     }
 
     private void announce(Standalone standalone, String before, boolean last) {

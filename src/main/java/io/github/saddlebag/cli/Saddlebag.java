@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ProcessCommand.class,
             ReplayCommand.class,
             DeadLettersCommand.class,
+            AdviseCommand.class,
             CheckCommand.class,
             ServeCommand.class,
             RunCommand.class,

@@ -67,9 +67,13 @@ final class ServeCommand implements Callable<Integer> {
     @Mixin
     private EndpointOptions endpoint;
 
+    @Mixin
+    private RecordOption record;
+
     @Override
     public Integer call() throws Exception {
-        try (Service service = Service.start(endpoint.config(), properties())) {
+        try (Service service = start()) {
+            record.start(service.context());
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
@@ -89,6 +93,11 @@ final class ServeCommand implements Callable<Integer> {
             say(Flags.told(e, spec));
             return ExitCode.USAGE;
         }
+    }
+
+    private Service start() throws UsageException {
+        record.check();
+        return Service.start(endpoint.config(), properties());
     }
 
     private Map<String, String> properties() throws UsageException {

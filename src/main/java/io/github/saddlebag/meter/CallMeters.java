@@ -96,7 +96,7 @@ final class CallMeters implements PipelineStats.Listener {
         }
         CallMeters meters =
                 new CallMeters(registry, Tags.of("pipeline", pipeline, "context", context.getName()), stats);
-        stats.listener(meters);
+        stats.add(meters);
         return meters::end;
     }
 
@@ -164,7 +164,7 @@ final class CallMeters implements PipelineStats.Listener {
 
     /** Otherwise a context of the same name would find them taken. */
     private void end() {
-        stats.listener(null);
+        stats.remove(this);
         meters.values().forEach(registry::remove);
     }
 }

@@ -6,6 +6,7 @@ import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.page.InputProgress;
 import io.github.saddlebag.page.LivePage;
+import io.github.saddlebag.recording.Recorder;
 import io.github.saddlebag.runtime.HttpStandIn;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
@@ -46,6 +47,7 @@ public final class FileRun {
     private @Nullable Replay replay;
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
+    private @Nullable Path recorded;
     private @Nullable Runs runs;
     private @Nullable RunNumbers numbers;
     private volatile boolean finished;
@@ -122,6 +124,12 @@ public final class FileRun {
         return this;
     }
 
+    /** Records itself there; null: not at all. */
+    public FileRun record(@Nullable Path file) {
+        recorded = file;
+        return this;
+    }
+
     /**
      * What came of it.
      *
@@ -168,6 +176,9 @@ public final class FileRun {
         try (Standalone standalone = Standalone.start(config, properties, network)) {
             if (network != null) {
                 network.takePlace(standalone);
+            }
+            if (recorded != null) {
+                Recorder.start(standalone.context(), recorded);
             }
             String longest = standalone.property("camel.main.shutdown-timeout");
             Thread onSignal = new Thread(() -> stopOnSignal(standalone, longest), "saddlebag-signal");

@@ -1,6 +1,7 @@
 package io.github.saddlebag.stats;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is counted of a pipeline's requests, once a request and never once an item. Those who know how it stands now say so
@@ -33,7 +33,7 @@ public final class PipelineStats {
     private volatile DoubleSupplier learnedRate = () -> 0;
     private volatile Supplier<String> breaker = () -> "CLOSED";
     private volatile long overNanos = System.nanoTime();
-    private volatile @Nullable Listener listener;
+    private volatile Listener[] listeners = {};
 
     /** Hears of each request, and of each wait. */
     public interface Listener {
@@ -41,6 +41,9 @@ public final class PipelineStats {
         void over(SentCall call);
 
         void waited(Wait cause, long nanos);
+
+        /** A request was refused as too many; told beside {@link #over}. */
+        default void refused() {}
     }
 
     /**
@@ -70,18 +73,16 @@ public final class PipelineStats {
         overNanos = System.nanoTime();
         latency.record(call.nanos());
         calls[call.outcome().ordinal()][Math.max(0, Math.min(CLASSES - 1, call.status() / 100))].increment();
-        Listener hears = listener;
-        if (hears != null) {
-            hears.over(call);
+        for (Listener listener : listeners) {
+            listener.over(call);
         }
     }
 
     /** A request has waited for so long; also if that was not at all. */
     public void waited(Wait cause, long nanos) {
         histogram(cause).record(nanos);
-        Listener hears = listener;
-        if (hears != null) {
-            hears.waited(cause, nanos);
+        for (Listener listener : listeners) {
+            listener.waited(cause, nanos);
         }
     }
 
@@ -91,6 +92,9 @@ public final class PipelineStats {
 
     public void refused() {
         refusals.increment();
+        for (Listener listener : listeners) {
+            listener.refused();
+        }
     }
 
     public void bisected() {
@@ -217,8 +221,17 @@ public final class PipelineStats {
         breaker = now;
     }
 
-    /** Who hears of each request and each wait, in the place of who did before; null: nobody. */
-    public void listener(@Nullable Listener now) {
-        listener = now;
+    /** Tells it of each request and each wait from now on. */
+    public synchronized void add(Listener listener) {
+        List<Listener> now = new ArrayList<>(List.of(listeners));
+        now.add(listener);
+        listeners = now.toArray(Listener[]::new);
+    }
+
+    /** Tells it nothing any more. */
+    public synchronized void remove(Listener listener) {
+        List<Listener> now = new ArrayList<>(List.of(listeners));
+        now.remove(listener);
+        listeners = now.toArray(Listener[]::new);
     }
 }

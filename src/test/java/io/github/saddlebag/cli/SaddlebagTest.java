@@ -121,7 +121,19 @@ class SaddlebagTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"process", "replay", "check", "serve", "run", "dead-letters", "mock", "demo", "completion"})
+    @ValueSource(
+            strings = {
+                "process",
+                "replay",
+                "check",
+                "serve",
+                "run",
+                "dead-letters",
+                "advise",
+                "mock",
+                "demo",
+                "completion"
+            })
     void shouldHaveEachOptionInOneGroupOfItsHelp(String command) throws Exception {
         CommandSpec spec = Saddlebag.line().getSubcommands().get(command).getCommandSpec();
 
