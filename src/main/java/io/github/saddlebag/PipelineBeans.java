@@ -122,7 +122,7 @@ public final class PipelineBeans implements CamelContextAware {
             FormatBeans formats = new FormatBeans(made, settings);
             EndpointBeans endpoint = new EndpointBeans(made, settings);
             BatchBeans batches = new BatchBeans(made, settings, formats, endpoint);
-            SourceBeans sources = new SourceBeans(made, settings, formats);
+            SourceBeans sources = new SourceBeans(made, settings, formats, endpoint.stats);
             AdmissionBeans admission = new AdmissionBeans(made, settings, endpoint, sources);
             batches.departures(admission.admission);
             CallBeans calls = new CallBeans(made, settings, formats, endpoint, batches, admission);

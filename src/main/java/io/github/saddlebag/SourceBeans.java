@@ -13,6 +13,7 @@ import io.github.saddlebag.source.EndRun;
 import io.github.saddlebag.source.ReaderPool;
 import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.source.WatchList;
+import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.BatchPool;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,7 +23,7 @@ final class SourceBeans {
 
     final Runs runs;
 
-    SourceBeans(Made made, Settings settings, FormatBeans formats) {
+    SourceBeans(Made made, Settings settings, FormatBeans formats, PipelineStats stats) {
         runs = made.add("Runs", new Runs());
         runs.setDirectory(settings.deliver().directory());
         runs.setResultFile(settings.deliver().file());
@@ -79,11 +80,15 @@ final class SourceBeans {
         inbox.setMarker(settings.file().marker());
         inbox.setReaders(reader);
 
+        stats.add(new PipelineStats.Source("file", settings.file().poll(), inbox::silent));
+
         WatchList watchList = made.add("WatchList", new WatchList());
         watchList.setList(settings.timer().list());
         watchList.setPeriod(settings.timer().period());
         watchList.setMaxLine(settings.source().maxLine());
         watchList.setPlaces(settings.batch().maxInFlight());
+
+        stats.add(new PipelineStats.Source("timer", settings.timer().period(), watchList::silent));
 
         KafkaSource kafka = made.add("Kafka", new KafkaSource());
         kafka.setTo("direct:" + made.name("-kafka-items"));
@@ -100,6 +105,8 @@ final class SourceBeans {
         kafka.setTombstones(settings.kafka().tombstones());
         kafka.setAssignor(settings.kafka().assignor());
         kafka.setRevokeWait(settings.kafka().revokeWait());
+
+        stats.add(new PipelineStats.Source("kafka", settings.kafka().maxPollInterval(), kafka::silent));
 
         UntilCommitted kafkaUntilCommitted = made.add("KafkaUntilCommitted", new UntilCommitted());
         kafkaUntilCommitted.setSource(kafka);

@@ -6,6 +6,7 @@ import io.github.saddlebag.source.InboxFile;
 import io.github.saddlebag.source.InboxSlots;
 import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.Looks;
 import io.github.saddlebag.support.PathLock;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
@@ -63,11 +64,13 @@ public final class Inbox extends ServiceSupport
     private @Nullable Readiness readiness;
     private @Nullable PathLock lock;
     private String said = "";
+    private final Looks looks = new Looks();
 
     @Override
     public void process(Exchange exchange) throws Exception {
         CamelContext context = context();
         Route route = context.getRoute(exchange.getFromRouteId());
+        looks.now(exchange);
         BooleanSupplier stopped = () -> context.isStopping()
                 || context.isStopped()
                 || route != null && ServiceHelper.isStopped(route.getConsumer());
@@ -83,6 +86,11 @@ public final class Inbox extends ServiceSupport
         } catch (IOException e) {
             trouble(UnwritableException.words(e));
         }
+    }
+
+    /** How long it has not looked, though it should have; zero where it need not look. */
+    public Duration silent() {
+        return looks.silent();
     }
 
     private synchronized void trouble(String why) {
@@ -107,7 +115,9 @@ public final class Inbox extends ServiceSupport
                     continue;
                 }
                 places.coming(true);
+                looks.waits(true);
                 InboxSlots.Slot slot = places.take(stopped);
+                looks.waits(false);
                 if (slot == null) {
                     return false;
                 }
@@ -115,6 +125,7 @@ public final class Inbox extends ServiceSupport
                 begin(file, slot);
             }
         } finally {
+            looks.waits(false);
             places.coming(false);
         }
         return any;

@@ -111,6 +111,11 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
         return state;
     }
 
+    /** How long one of its consumers has not been polled, the one for the longest. Any thread. */
+    public Duration silent() {
+        return state.silent();
+    }
+
     @Override
     protected void doStart() throws Exception {
         producer = context().getEndpoint(to).createAsyncProducer();

@@ -1,5 +1,6 @@
 package io.github.saddlebag.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -34,6 +35,16 @@ final class KafkaState {
             }
         }
         return all;
+    }
+
+    /** How long one of the consumers has not been polled, the one for the longest. */
+    Duration silent() {
+        Duration longest = Duration.ZERO;
+        for (TrackedConsumer one : consumers) {
+            Duration silent = one.silent();
+            longest = silent.compareTo(longest) > 0 ? silent : longest;
+        }
+        return longest;
     }
 
     /** How many commits were made since the start. */

@@ -50,6 +50,7 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private final AtomicLong places = new AtomicLong();
     private final Object room = new Object();
     private volatile boolean closed;
+    private volatile long polledNanos = System.nanoTime();
     private int gathered;
     private long gatheredSince;
 
@@ -65,6 +66,7 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public ConsumerRecords<Object, Object> poll(Duration timeout) {
+        polledNanos = System.nanoTime();
         try {
             if (errors.isWaiting()) {
                 waitForRoom();
@@ -182,6 +184,11 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     /** Whether it is over. Any thread. */
     boolean isClosed() {
         return closed;
+    }
+
+    /** How long it has not been polled. Any thread. */
+    Duration silent() {
+        return closed ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - polledNanos);
     }
 
     /** How many commits it made. Any thread. */

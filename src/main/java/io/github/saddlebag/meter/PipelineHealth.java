@@ -10,11 +10,14 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 /**
  * Whether a pipeline gets on. An endpoint that is down, and so an open circuit breaker, is a detail: items wait for it, and
  * a restart would not help. Items that nothing happens to for longer than a request may take, while nothing holds it up, are
- * stuck.
+ * stuck; so is a source that has not looked for items for so long, and does not wait for room.
  */
 final class PipelineHealth extends OwnCheck {
 
     private static final Duration SPARE = Duration.ofMinutes(1);
+
+    /** A source may miss some. */
+    private static final int TURNS = 3;
 
     private final String pipeline;
     private final PipelineStats stats;
@@ -52,6 +55,20 @@ final class PipelineHealth extends OwnCheck {
                 .detail("oldestItemSeconds", Math.round(oldest))
                 .detail("callsInFlight", stats.inFlight())
                 .detail("pausedForSeconds", pause.left().toSeconds());
+        for (PipelineStats.Source source : stats.sources()) {
+            double silent = source.silent().get().toMillis() / 1000.0;
+            if (silent > stuckAfter + TURNS * source.each().toMillis() / 1000.0) {
+                return builder.detail("source", source.name())
+                        .message("The source " + source.name() + " of batch:" + pipeline
+                                + " has not looked for items for "
+                                + Math.round(silent) + "s, though it looks each "
+                                + source.each().toMillis()
+                                + "ms and there is room: it is stuck. A thread dump (jstack) says where; a restart goes"
+                                + " on with what is not done.")
+                        .down()
+                        .build();
+            }
+        }
         boolean heldUp = !pause.left().isZero() || !stats.breaker().equals("CLOSED") || stats.jobs() > 0;
         if (!heldUp && oldest > stuckAfter && quiet > stuckAfter) {
             return builder.message("The oldest item of batch:" + pipeline + " has waited for " + Math.round(oldest)

@@ -6,6 +6,7 @@ import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.input.LineReader;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.Reason;
+import io.github.saddlebag.support.Looks;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.BufferedInputStream;
@@ -47,6 +48,7 @@ public final class WatchList implements Predicate, CamelContextAware {
 
     private final AtomicBoolean underWay = new AtomicBoolean();
     private final AtomicLong skipped = new AtomicLong();
+    private final Looks looks = new Looks();
     private volatile long skippedBefore;
     private @Nullable CamelContext camelContext;
     private String list = "watch-list.jsonl";
@@ -57,6 +59,7 @@ public final class WatchList implements Predicate, CamelContextAware {
     /** Whether this turn may begin; it must be ended then. */
     @Override
     public boolean matches(Exchange exchange) {
+        looks.now(exchange);
         if (underWay.compareAndSet(false, true)) {
             skippedBefore = skipped.get();
             return true;
@@ -75,6 +78,11 @@ public final class WatchList implements Predicate, CamelContextAware {
     /** Milliseconds from the begin of a turn to that of the next. */
     public long period() {
         return period.toMillis();
+    }
+
+    /** How long no turn was due, though one should have been. */
+    public Duration silent() {
+        return looks.silent();
     }
 
     /** How many turns were skipped. */

@@ -34,6 +34,7 @@ public final class PipelineStats {
     private volatile Supplier<String> breaker = () -> "CLOSED";
     private volatile long overNanos = System.nanoTime();
     private volatile Listener[] listeners = {};
+    private final List<Source> sources = new CopyOnWriteArrayList<>();
 
     /** Hears of each request, and of each wait. */
     public interface Listener {
@@ -56,6 +57,15 @@ public final class PipelineStats {
 
         public static final Pause NONE = new Pause(Duration.ZERO, "");
     }
+
+    /**
+     * Where items come from by themselves.
+     *
+     * @param name such as {@code file}
+     * @param each how often it looks for items
+     * @param silent how long it has not looked, though there is room
+     */
+    public record Source(String name, Duration each, Supplier<Duration> silent) {}
 
     public PipelineStats() {
         for (LongAdder[] ofOutcome : calls) {
@@ -215,6 +225,16 @@ public final class PipelineStats {
         pause = now;
         paused = inAll;
         learnedRate = rate;
+    }
+
+    /** One more place that items come from. */
+    public void add(Source source) {
+        sources.add(source);
+    }
+
+    /** Where items come from by themselves. */
+    public List<Source> sources() {
+        return List.copyOf(sources);
     }
 
     public void breaker(Supplier<String> now) {

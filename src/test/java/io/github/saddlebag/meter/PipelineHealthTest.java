@@ -65,6 +65,26 @@ class PipelineHealthTest {
         assertThat(health(3000, Duration.ofMinutes(-2)).getState()).isEqualTo(State.UP);
     }
 
+    private Result healthWithSource(Duration silent) {
+        stats.add(new PipelineStats.Source("timer", Duration.ofMinutes(5), () -> silent));
+        return health(0, Duration.ofMinutes(10));
+    }
+
+    @Test
+    void shouldBeDownWhereASourceDoesNotLookForItems() {
+        Result result = healthWithSource(Duration.ofMinutes(27));
+
+        assertThat(result.getState()).isEqualTo(State.DOWN);
+        assertThat(result.getMessage())
+                .hasValueSatisfying(text -> assertThat(text)
+                        .contains("source timer of batch:x has not looked for items for 1620s", "each 300000ms"));
+    }
+
+    @Test
+    void shouldBeUpWhereASourceMissedAFewTurns() {
+        assertThat(healthWithSource(Duration.ofMinutes(25)).getState()).isEqualTo(State.UP);
+    }
+
     @Test
     void shouldBeDownWhereTheDiskIsFull() {
         Result full = new DiskHealth(List.of(folder), any -> 1000).call(Map.of());
