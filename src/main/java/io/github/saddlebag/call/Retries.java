@@ -26,9 +26,8 @@ import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.http.AnswerTooLargeException;
 import io.github.saddlebag.http.IoErrors;
+import io.github.saddlebag.http.NoTunnelException;
 import io.github.saddlebag.http.NotProcessedException;
-import io.github.saddlebag.http.ProxyNotFoundException;
-import io.github.saddlebag.http.ProxyRefusedException;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.stats.Wait;
@@ -529,8 +528,7 @@ public final class Retries implements Predicate {
     private static boolean isWithoutConnection(Throwable error) {
         return error instanceof SSLException
                 || error instanceof UnknownHostException
-                || error instanceof ProxyNotFoundException
-                || error instanceof ProxyRefusedException;
+                || error instanceof NoTunnelException;
     }
 
     private Reason kindOf(Throwable error) {

@@ -1,8 +1,7 @@
 package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.format.MalformedAnswerException;
-import io.github.saddlebag.http.ProxyNotFoundException;
-import io.github.saddlebag.http.ProxyRefusedException;
+import io.github.saddlebag.http.NoTunnelException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -141,8 +140,7 @@ public final class FirstCalls {
                 || error instanceof MalformedAnswerException malformed && malformed.isOtherShape()
                 || error instanceof AccessTokenException token && token.isRefusal()
                 || error instanceof UnknownHostException
-                || error instanceof ProxyRefusedException
-                || error instanceof ProxyNotFoundException
+                || error instanceof NoTunnelException
                 || error instanceof SSLException
                 || error instanceof ConnectTimeoutException;
     }

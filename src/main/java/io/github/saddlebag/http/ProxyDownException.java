@@ -18,10 +18,10 @@ public final class ProxyDownException extends ConnectException {
     /** What it means, where all connections lead to the proxy, that one was not made; another error as it is. */
     static IOException meantBy(IOException problem) {
         if (problem instanceof UnknownHostException) {
-            return ProxyNotFoundException.unknown();
+            return NoTunnelException.unknown();
         }
         if (problem instanceof ConnectTimeoutException) {
-            return ProxyNotFoundException.late();
+            return NoTunnelException.late();
         }
         boolean refused = problem instanceof ConnectException || problem instanceof NoRouteToHostException;
         return refused ? new ProxyDownException() : problem;

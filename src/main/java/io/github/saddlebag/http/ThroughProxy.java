@@ -44,7 +44,7 @@ public final class ThroughProxy implements ExecChainHandler {
         if (scope.clientContext.getAttribute(TUNNELLED) == null) {
             int status = response.getCode();
             response.close();
-            throw new ProxyRefusedException(Integer.toString(status));
+            throw NoTunnelException.refused(Integer.toString(status));
         }
         return response;
     }

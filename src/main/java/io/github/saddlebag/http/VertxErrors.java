@@ -4,6 +4,8 @@ import io.github.saddlebag.support.Unrecoverable;
 import io.netty.channel.unix.Errors;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.proxy.ProxyConnectException;
+import io.vertx.core.http.GoAway;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
 import io.vertx.core.impl.NoStackTraceTimeoutException;
@@ -24,7 +26,7 @@ final class VertxErrors {
     /** Why there is no connection. */
     static IOException connecting(Throwable problem, boolean proxied) {
         if (proxied && problem instanceof ProxyConnectException) {
-            return ProxyRefusedException.of(String.valueOf(problem.getMessage()));
+            return NoTunnelException.refusedSaying(String.valueOf(problem.getMessage()));
         }
         IOException plain = connecting(problem);
         return proxied ? ProxyDownException.meantBy(plain) : plain;
@@ -36,6 +38,14 @@ final class VertxErrors {
             return new ConnectTimeoutException("no connection within its time");
         }
         return broken(problem, false);
+    }
+
+    /** What is wrong where a request that was not looked at can be told from one that may have been. */
+    static IOException unanswered(Throwable problem, HttpClientRequest request, boolean begun) {
+        GoAway goAway = problem instanceof HttpClosedException closed ? closed.goAway() : null;
+        return goAway != null && request.streamId() > goAway.getLastStreamId()
+                ? new NotProcessedException()
+                : broken(problem, begun);
     }
 
     /** @param begun whether the response had begun */

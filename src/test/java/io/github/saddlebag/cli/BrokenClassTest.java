@@ -88,7 +88,7 @@ class BrokenClassTest {
                 Arguments.of("batch", "checkpoint.Checkpoint", "the one that starts it"),
                 Arguments.of("batch", "format.Matcher", "requests"),
                 Arguments.of("batch", "deliver.DeadLetterLine", "deliveries"),
-                Arguments.of("single", "http.VertxWire$Flight", "the event loop"),
+                Arguments.of("single", "http.VertxRequest", "the event loop"),
                 Arguments.of("job", "job.JobFile", "jobs"));
     }
 
