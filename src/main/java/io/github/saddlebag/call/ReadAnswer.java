@@ -66,7 +66,7 @@ public final class ReadAnswer implements Processor {
     }
 
     /**
-     * The {@link Answers} that a response has; its body as it is, where it has none and that is no fault of the endpoint.
+     * The {@code Answers} that a response has; its body as it is, where it has none and that is no fault of the endpoint.
      *
      * @throws CallFailedException the endpoint is ill
      * @throws MalformedAnswerException it should have answers
