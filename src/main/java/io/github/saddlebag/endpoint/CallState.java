@@ -161,11 +161,15 @@ public final class CallState {
         return isPart() && usedUp;
     }
 
-    /** Lets the other half go first, once. False: there is none. */
-    public boolean stepAside() {
-        aside = firstHalf;
+    /** Whether another half, which did not go first yet, can. */
+    public boolean mayStepAside() {
+        return firstHalf;
+    }
+
+    /** Lets the other half go first, once. */
+    public void stepAside() {
+        aside = true;
         firstHalf = false;
-        return aside;
     }
 
     public boolean hasSteppedAside() {
@@ -188,9 +192,13 @@ public final class CallState {
         whole.suspect = true;
     }
 
-    /** The response was late once more; how often it was. */
-    public int late() {
-        return ++late;
+    /** The response was late once more. */
+    public void late() {
+        late++;
+    }
+
+    public int timesLate() {
+        return late;
     }
 
     /** When it was tried last, or its whole before it was. */
@@ -329,13 +337,6 @@ public final class CallState {
     public void beginFirst() {
         if (!begun) {
             begun = true;
-            startedNanos = System.nanoTime();
-        }
-    }
-
-    /** The deadline is counted from now on, if there was no attempt yet. */
-    public void standsInLine() {
-        if (attempts == 0 && failed.isEmpty()) {
             startedNanos = System.nanoTime();
         }
     }

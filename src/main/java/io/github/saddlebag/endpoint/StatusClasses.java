@@ -53,11 +53,6 @@ public final class StatusClasses {
                                 || status != TOO_MANY && reply.isPassing() && !split.contains(status));
     }
 
-    /** Whether it neither goes again nor is halved. */
-    public boolean isFinal(Reply reply) {
-        return of(reply) == FailureClass.REJECT;
-    }
-
     private FailureClass of(int status) {
         if (retry.contains(status)) {
             return FailureClass.RETRY;

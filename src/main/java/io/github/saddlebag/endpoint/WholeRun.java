@@ -78,6 +78,11 @@ public final class WholeRun {
         return enough > 0 && said != null && !state.isOfItem() && codes.inText(said) != null;
     }
 
+    /** Whether what concerns all requests is told from what concerns one. */
+    public boolean isEnabled() {
+        return enough > 0;
+    }
+
     /** A request was refused so. */
     public synchronized Fate refused(
             CallFailedException failed, Failure failure, Batch batch, CallState state, Target target) {
@@ -97,11 +102,8 @@ public final class WholeRun {
         return hold(reason, batch, target, state);
     }
 
-    /** The answers to both halves of a request cannot be read, and no other ever could; null: that concerns no other. */
-    public synchronized @Nullable Fate unreadable(String error, Batch batch, CallState state, Target target) {
-        if (enough == 0) {
-            return null;
-        }
+    /** The answers to both halves of a request cannot be read, and no other ever could. */
+    public synchronized Fate unreadable(String error, Batch batch, CallState state, Target target) {
         calm = false;
         String reason = error + ", whichever items are sent";
         Fate fate = hold(reason, batch, target, state);
