@@ -1,7 +1,9 @@
 package io.github.saddlebag.pace;
 
 import io.github.saddlebag.stats.Wait;
-import java.util.TreeSet;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +32,59 @@ public final class Lane {
 
     /** Those of the same urgency. */
     private static final class Line {
-        private final TreeSet<Turn> waiting = new TreeSet<>(Turn.FIRST_COME);
-        private final TreeSet<Turn> refused = new TreeSet<>(Turn.FIRST_COME);
+        private final Row waiting = new Row();
+        private final Row refused = new Row();
         private boolean tookRefused;
 
         /** Who goes next: what was refused; but one that is refused each time only in turns with the others. */
-        private Turn first(boolean takes) {
-            boolean often = !refused.isEmpty() && refused.first().wasRefusedOften();
-            boolean next = !refused.isEmpty() && (waiting.isEmpty() || !often || !tookRefused);
+        private @Nullable Turn first(boolean takes) {
+            boolean often = refused.first != null && refused.first.wasRefusedOften();
+            boolean next = refused.first != null && (waiting.first == null || !often || !tookRefused);
             tookRefused = takes ? next : tookRefused;
-            return (next ? refused : waiting).first();
+            return (next ? refused : waiting).first;
         }
 
         private boolean isEmpty() {
-            return waiting.isEmpty() && refused.isEmpty();
+            return waiting.first == null && refused.first == null;
+        }
+    }
+
+    /** First come, first served: who comes is mostly the last one, and who leaves is mostly the first. */
+    private static final class Row {
+        private @Nullable Turn first;
+        private @Nullable Turn last;
+
+        private void add(Turn turn) {
+            Turn before = last;
+            while (before != null && Turn.FIRST_COME.compare(turn, before) < 0) {
+                before = before.before;
+            }
+            Turn behind = before == null ? first : before.behind;
+            turn.row = this;
+            turn.before = before;
+            turn.behind = behind;
+            join(before, turn);
+            join(turn, behind);
+        }
+
+        private void remove(Turn turn) {
+            join(turn.before, turn.behind);
+            turn.row = null;
+            turn.before = null;
+            turn.behind = null;
+        }
+
+        private void join(@Nullable Turn before, @Nullable Turn behind) {
+            if (before == null) {
+                first = behind;
+            } else {
+                before.behind = behind;
+            }
+            if (behind == null) {
+                last = before;
+            } else {
+                behind.before = before;
+            }
         }
     }
 
@@ -65,25 +106,36 @@ public final class Lane {
             line = new Line();
             lines[turn.urgency] = line;
         }
-        if ((turn.wasRefused() ? line.refused : line.waiting).add(turn)) {
-            waiting++;
-        }
+        (turn.wasRefused() ? line.refused : line.waiting).add(turn);
+        waiting++;
     }
 
     boolean remove(Turn turn) {
-        Line line = lines[turn.urgency];
-        if (line != null && (line.waiting.remove(turn) || line.refused.remove(turn))) {
-            waiting--;
-            return true;
+        if (!(turn.row instanceof Row row)) {
+            return false;
         }
-        return false;
+        row.remove(turn);
+        waiting--;
+        return true;
+    }
+
+    /** All who wait. */
+    Stream<Turn> waiting() {
+        return Arrays.stream(lines)
+                .filter(Objects::nonNull)
+                .flatMap(line -> Stream.of(line.refused.first, line.waiting.first))
+                .flatMap(first -> Stream.iterate(first, Objects::nonNull, turn -> turn.behind));
+    }
+
+    boolean isCrowded() {
+        return waiting > 0;
     }
 
     /** Who goes next of those; null: nobody waits. */
     @Nullable
     Turn first(int urgency, boolean takes) {
         Line line = lines[urgency];
-        return line == null || line.isEmpty() ? null : line.first(takes);
+        return line == null ? null : line.first(takes);
     }
 
     boolean waits(int urgency) {

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,6 @@ public final class Lanes {
     private static final int PASSED = 9;
 
     private static final long FIRST_ALONE_NANOS = 1_000_000_000;
-    static final long EPOCH = System.nanoTime();
     private static final long NONE = Long.MAX_VALUE;
 
     /** Runs something later. */
@@ -51,7 +51,9 @@ public final class Lanes {
             .<Deque<Lane>>mapToObj(i -> new ArrayDeque<>())
             .toList();
 
-    private final Set<Turn> waiting = new HashSet<>();
+    /** Lanes in which somebody waits. */
+    private final Set<Lane> crowded = new LinkedHashSet<>();
+
     private final int[] passed = new int[URGENCIES];
     private final LongSupplier nanos;
     private final IntSupplier places;
@@ -104,10 +106,24 @@ public final class Lanes {
             }
             turn.state = Turn.State.WAITS;
             turn.number = entered++;
-            waiting.add(turn);
-            turn.lane.add(turn);
-            list(turn.lane);
+            getInLine(turn);
         }
+    }
+
+    private void getInLine(Turn turn) {
+        if (!turn.lane.isCrowded()) {
+            crowded.add(turn.lane);
+        }
+        turn.lane.add(turn);
+        list(turn.lane);
+    }
+
+    private boolean leaveLine(Turn turn) {
+        boolean waited = turn.lane.remove(turn);
+        if (waited && !turn.lane.isCrowded()) {
+            crowded.remove(turn.lane);
+        }
+        return waited;
     }
 
     /** It has become more urgent, or less, while it waits. */
@@ -117,13 +133,12 @@ public final class Lanes {
             if (turn.urgency == now) {
                 return;
             }
-            boolean inLine = turn.state == Turn.State.WAITS && turn.lane.remove(turn);
+            boolean inLine = turn.state == Turn.State.WAITS && leaveLine(turn);
             turn.urgency = now;
             if (!inLine) {
                 return;
             }
-            turn.lane.add(turn);
-            list(turn.lane);
+            getInLine(turn);
         }
         look();
     }
@@ -237,16 +252,19 @@ public final class Lanes {
             return false;
         }
         turn.state = Turn.State.OVER;
-        turn.lane.remove(turn);
-        waiting.remove(turn);
+        leaveLine(turn);
         return true;
+    }
+
+    private Stream<Turn> waiting() {
+        return crowded.stream().flatMap(Lane::waiting);
     }
 
     /** Turns back those of a kind who are in line. */
     public void turnBack(Predicate<Turn> kind) {
         List<Turn> some = new ArrayList<>();
         synchronized (lock) {
-            for (Turn turn : List.copyOf(waiting)) {
+            for (Turn turn : waiting().toList()) {
                 if (kind.test(turn) && remove(turn)) {
                     some.add(turn);
                 }
@@ -264,7 +282,7 @@ public final class Lanes {
             long left = untilNanos - now;
             Map<Lane, Integer> before = new IdentityHashMap<>();
             int all = 0;
-            for (Turn turn : waiting.stream().sorted(Turn.MOST_URGENT).toList()) {
+            for (Turn turn : waiting().sorted(Turn.MOST_URGENT).toList()) {
                 Lane lane = turn.lane;
                 int ofLane = before.merge(lane, 1, Integer::sum) - 1;
                 Pace own = lane.pace;
@@ -420,8 +438,7 @@ public final class Lanes {
 
     private Begun begin(Lane lane, int urgency) {
         Turn turn = Objects.requireNonNull(lane.first(urgency, true));
-        lane.remove(turn);
-        waiting.remove(turn);
+        leaveLine(turn);
         turn.state = Turn.State.BEGUN;
         if (turn.isAttempt()) {
             goesFirst(turn);

@@ -3,6 +3,7 @@ package io.github.saddlebag.pace;
 import io.github.saddlebag.stats.Wait;
 import java.time.Duration;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One that waits in {@link Lanes} until it may begin, and from then on has a place until it leaves. Used once.
@@ -12,8 +13,10 @@ import java.util.Comparator;
 public abstract class Turn {
 
     /** Who came first, by what it says of itself; those who say the same, as they got in line. */
-    static final Comparator<Turn> FIRST_COME = Comparator.<Turn>comparingLong(turn -> turn.sinceNanos - Lanes.EPOCH)
-            .thenComparingLong(turn -> turn.number);
+    static final Comparator<Turn> FIRST_COME = (a, b) -> {
+        long sooner = a.sinceNanos - b.sinceNanos;
+        return sooner == 0 ? Long.compare(a.number, b.number) : Long.signum(sooner);
+    };
 
     static final Comparator<Turn> MOST_URGENT =
             Comparator.<Turn>comparingInt(turn -> turn.urgency).thenComparing(FIRST_COME);
@@ -32,6 +35,17 @@ public abstract class Turn {
     int urgency;
     long number;
     State state = State.OUTSIDE;
+
+    /** Where it waits in its lane; null: it does not wait. */
+    @Nullable
+    Object row;
+
+    /** Its neighbours there. */
+    @Nullable
+    Turn before;
+
+    @Nullable
+    Turn behind;
 
     /**
      * @param lane what it has in common with others

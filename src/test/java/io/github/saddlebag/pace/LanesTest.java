@@ -68,7 +68,7 @@ class LanesTest {
         private boolean impatient;
 
         private Named(Lane lane, int urgency, String name) {
-            super(lane, urgency, Lanes.EPOCH + came++);
+            super(lane, urgency, came++);
             this.name = name;
         }
 
