@@ -17,6 +17,7 @@ import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Wait;
 import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.StopSignal;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
@@ -72,11 +73,8 @@ public final class Admission extends AsyncStep
     private synchronized Lanes lanes() {
         Lanes known = lanes;
         if (known == null) {
-            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(task, "saddlebag-admission");
-                thread.setDaemon(true);
-                return thread;
-            });
+            ScheduledThreadPoolExecutor executor =
+                    new ScheduledThreadPoolExecutor(1, DaemonThreads.named("saddlebag-admission"));
             executor.setKeepAliveTime(60, TimeUnit.SECONDS);
             executor.allowCoreThreadTimeOut(true);
             timer = executor;

@@ -5,6 +5,7 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.batch.Departures.Departure;
 import io.github.saddlebag.stats.Cause;
+import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.util.Map;
@@ -191,11 +192,8 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     @Override
     public void onStart(AggregateProcessor processor) {
         aggregator.onStart(processor);
-        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "saddlebag-max-wait");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ScheduledThreadPoolExecutor pool =
+                new ScheduledThreadPoolExecutor(1, DaemonThreads.named("saddlebag-max-wait"));
         pool.setRemoveOnCancelPolicy(true);
         timers = pool;
         open.clear();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.github.saddlebag.support.DaemonThreads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -56,11 +57,7 @@ public final class MockApi implements AutoCloseable {
     public record Sighting(int request, int items, String sent, String answered) {}
 
     private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "saddlebag-mock");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads = Executors.newCachedThreadPool(DaemonThreads.named("saddlebag-mock"));
     private final Faults faults;
     private final Random random;
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();

@@ -6,6 +6,7 @@ import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Sends;
 import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.DaemonThreads;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -26,11 +27,12 @@ public final class AsyncHttp implements EndsWithContext {
             "it needs io.vertx:vertx-core 4.5 on the class path, which a host that has" + " the routes included adds.";
 
     private final ThreadPoolExecutor lookUps = new ThreadPoolExecutor(
-            LOOK_UPS_AT_ONCE, LOOK_UPS_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                Thread thread = new Thread(task, "saddlebag-names");
-                thread.setDaemon(true);
-                return thread;
-            });
+            LOOK_UPS_AT_ONCE,
+            LOOK_UPS_AT_ONCE,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            DaemonThreads.named("saddlebag-names"));
     private Names.Lookup lookup = InetAddress::getAllByName;
     private Network network = new Network();
     private Duration connectTimeout = Duration.ofSeconds(10);

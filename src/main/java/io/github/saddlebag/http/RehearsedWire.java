@@ -1,6 +1,7 @@
 package io.github.saddlebag.http;
 
 import io.github.saddlebag.address.ItemRequest;
+import io.github.saddlebag.support.DaemonThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -15,11 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class RehearsedWire implements Wire {
 
     private final Rehearsal rehearsal;
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread one = new Thread(task, "saddlebag-rehearsal");
-        one.setDaemon(true);
-        return one;
-    });
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("saddlebag-rehearsal"));
 
     RehearsedWire(Rehearsal rehearsal) {
         this.rehearsal = rehearsal;

@@ -3,6 +3,7 @@ package io.github.saddlebag.progress;
 import io.github.saddlebag.page.InputProgress;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -34,11 +35,8 @@ public final class Progress implements AutoCloseable {
     private final @Nullable PrintWriter out;
     private final int width;
     private final long startedNanos = System.nanoTime();
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "saddlebag-progress");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("saddlebag-progress"));
 
     /** @param width the columns of the terminal; 0: it is none */
     private Progress(Supplier<@Nullable RunProgress> run, PipelineStats stats, @Nullable PrintWriter out, int width) {

@@ -4,6 +4,7 @@ import io.github.saddlebag.page.InputProgress;
 import io.github.saddlebag.source.RunListener;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -30,11 +31,8 @@ public final class RunLog implements RunListener, AutoCloseable {
 
     private final PipelineStats stats;
     private final Consumer<String> say;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "saddlebag-run-log");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("saddlebag-run-log"));
 
     public RunLog(PipelineStats stats, Consumer<String> say) {
         this.stats = stats;

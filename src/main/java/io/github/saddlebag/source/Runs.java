@@ -6,6 +6,7 @@ import io.github.saddlebag.checkpoint.InputWatch;
 import io.github.saddlebag.checkpoint.SharedFiles;
 import io.github.saddlebag.input.OnceStream;
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
@@ -213,11 +214,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
     synchronized ScheduledExecutorService timer() {
         ScheduledThreadPoolExecutor pool = timer;
         if (pool == null) {
-            pool = new ScheduledThreadPoolExecutor(1, task -> {
-                Thread thread = new Thread(task, "saddlebag-checkpoint-timer");
-                thread.setDaemon(true);
-                return thread;
-            });
+            pool = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("saddlebag-checkpoint-timer"));
             pool.setRemoveOnCancelPolicy(true);
             timer = pool;
         }
