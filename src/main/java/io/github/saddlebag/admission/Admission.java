@@ -34,7 +34,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
-import org.apache.camel.spi.ShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +48,6 @@ public final class Admission extends AsyncStep
         implements CamelContextAware, CallsInFlight, Departures, EndsWithContext {
 
     private static final String TURN = "SaddlebagTurn";
-    private static final long CATCH_UP_NANOS = 100_000_000;
     private static final int MANY = 1000;
 
     private final Map<String, Lane> byKey = new HashMap<>();
@@ -63,14 +61,15 @@ public final class Admission extends AsyncStep
     private int countPerKey;
     private long interval;
     private long intervalPerKey;
-    private @Nullable Lanes lanes;
-    private volatile boolean stopping;
-    /** When the runtime's time to stop is over. */
-    private volatile long endNanos;
-
+    private volatile @Nullable Lanes lanes;
     private @Nullable CamelContext camelContext;
 
-    private synchronized Lanes lanes() {
+    private Lanes lanes() {
+        Lanes known = lanes;
+        return known == null ? makeLanes() : known;
+    }
+
+    private synchronized Lanes makeLanes() {
         Lanes known = lanes;
         if (known == null) {
             ScheduledThreadPoolExecutor executor =
@@ -82,7 +81,7 @@ public final class Admission extends AsyncStep
                     System::nanoTime,
                     () -> count,
                     () -> countPerKey == 0 ? Integer.MAX_VALUE : countPerKey,
-                    new Tokens(interval, CATCH_UP_NANOS, interval / 4 * 3),
+                    Tokens.besideSends(interval),
                     target::pace,
                     (nanos, task) -> later(executor, nanos, task));
             lanes = known;
@@ -138,16 +137,16 @@ public final class Admission extends AsyncStep
         if (target.firstCalls().isUnusable()) {
             return new StoppedException("The endpoint is of no use.");
         }
-        return stopping && Batch.comesAgain(exchange)
+        return lanes().isStopping() && Batch.comesAgain(exchange)
                 ? new StoppedException("The runtime stopped before the request was made.")
                 : null;
     }
 
     private void refuseInVain(Turn turn) {
-        if (target.firstCalls().isUnusable() || stopping && batchOf(turn).comesAgain()) {
-            lanes().turnBack(each -> each == turn);
-        } else if (stopping) {
-            lanes().turnBackLater(endNanos);
+        if (target.firstCalls().isUnusable()) {
+            lanes().turnBack(turn);
+        } else {
+            lanes().turnBackInVain(turn);
         }
     }
 
@@ -253,6 +252,11 @@ public final class Admission extends AsyncStep
         }
 
         @Override
+        protected boolean comesAgain() {
+            return batch.comesAgain();
+        }
+
+        @Override
         protected boolean isTooLong(Duration pause) {
             return isOver(CallState.of(exchange), pause);
         }
@@ -322,6 +326,11 @@ public final class Admission extends AsyncStep
         }
 
         @Override
+        protected boolean comesAgain() {
+            return batch.comesAgain();
+        }
+
+        @Override
         public synchronized boolean closed(Runnable leave) {
             next = leave;
             return granted;
@@ -367,17 +376,15 @@ public final class Admission extends AsyncStep
     }
 
     private void stopAll() {
-        ShutdownStrategy strategy = Objects.requireNonNull(camelContext).getShutdownStrategy();
-        endNanos = System.nanoTime() + strategy.getTimeUnit().toNanos(strategy.getTimeout());
-        stopping = true;
-        lanes().turnBack(turn -> batchOf(turn).comesAgain());
-        // callers are still served, unless the time to stop is over before that
-        lanes().turnBackLater(endNanos);
+        lanes().stop(StopSignal.endNanos(Objects.requireNonNull(camelContext)));
         lanes().endFirst();
     }
 
-    private static Batch batchOf(Turn turn) {
-        return turn instanceof Leave leave ? leave.batch : ((Request) turn).batch;
+    private void startAgain() {
+        Lanes known = lanes;
+        if (known != null) {
+            known.start();
+        }
     }
 
     /** The most requests in flight, at least 1. */
@@ -424,7 +431,7 @@ public final class Admission extends AsyncStep
     @Override
     public void setCamelContext(CamelContext camelContext) {
         this.camelContext = camelContext;
-        StopSignal.of(camelContext, this::stopAll, () -> stopping = false);
+        StopSignal.of(camelContext, this::stopAll, this::startAgain);
     }
 
     /** What is counted of the calls. */

@@ -18,7 +18,6 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.apache.camel.spi.ShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,28 +28,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Turns extends AsyncStep implements CamelContextAware, CallsInFlight {
 
-    private static final long CATCH_UP_NANOS = 100_000_000;
-
     private AsyncHttp http = new AsyncHttp();
     private @Nullable ResponseRoom room;
     private long interval;
     private int count = 8;
-    private @Nullable Lanes lanes;
-    private volatile boolean stopping;
-    /** When the runtime's time to stop is over. */
-    private volatile long endNanos;
-
+    private volatile @Nullable Lanes lanes;
     private PipelineStats stats = new PipelineStats();
     private @Nullable CamelContext camelContext;
 
-    private synchronized Lanes lanes() {
+    private Lanes lanes() {
+        Lanes known = lanes;
+        return known == null ? makeLanes() : known;
+    }
+
+    private synchronized Lanes makeLanes() {
         Lanes known = lanes;
         if (known == null) {
             known = new Lanes(
                     System::nanoTime,
                     () -> Math.min(count, http.connections()),
                     () -> http.connectionsPerHost(),
-                    new Tokens(interval, CATCH_UP_NANOS, interval / 4 * 3),
+                    Tokens.besideSends(interval),
                     null,
                     (nanos, task) -> http.after(nanos, task));
             lanes = known;
@@ -76,12 +74,9 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
 
     private void line(Exchange exchange, AsyncCallback callback) {
         Request request = new Request(exchange, callback, CallState.of(exchange));
-        lanes().enter(request);
-        if (stopping && request.comesAgain()) {
-            lanes().turnBack(turn -> turn == request);
-        } else if (stopping) {
-            lanes().turnBackLater(endNanos);
-        }
+        Lanes line = lanes();
+        line.enter(request);
+        line.turnBackInVain(request);
     }
 
     /** The request is over: somebody else may begin. */
@@ -111,7 +106,8 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
             this.batch = batch;
         }
 
-        private boolean comesAgain() {
+        @Override
+        protected boolean comesAgain() {
             return batch == null || batch.comesAgain();
         }
 
@@ -147,18 +143,13 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
     }
 
     private void stopAll() {
-        ShutdownStrategy strategy = Objects.requireNonNull(camelContext).getShutdownStrategy();
-        endNanos = System.nanoTime() + strategy.getTimeUnit().toNanos(strategy.getTimeout());
-        stopping = true;
-        lanes().turnBack(turn -> ((Request) turn).comesAgain());
-        // callers are still served, unless the time to stop is over before that
-        lanes().turnBackLater(endNanos);
+        lanes().stop(StopSignal.endNanos(Objects.requireNonNull(camelContext)));
     }
 
     private void startAgain() {
         // whom the last stop left waiting until its time was over
         lanes().turnBack(turn -> true);
-        stopping = false;
+        lanes().start();
     }
 
     @Override

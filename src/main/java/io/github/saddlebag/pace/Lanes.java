@@ -68,6 +68,9 @@ public final class Lanes {
     private final List<Runnable> afterFirst = new ArrayList<>(0);
     private long timedUntil = NONE;
     private @Nullable Wait keptBy;
+    private volatile boolean stopping;
+    /** When the runtime's time to stop is over. */
+    private volatile long endNanos;
 
     /**
      * @param places the most in flight, asked each time
@@ -260,6 +263,44 @@ public final class Lanes {
         return crowded.stream().flatMap(Lane::waiting);
     }
 
+    /**
+     * The runtime stops: who comes again at its next start leaves the line. The others are still served, unless the time is
+     * over before that.
+     *
+     * @param untilNanos when it is over
+     */
+    public void stop(long untilNanos) {
+        endNanos = untilNanos;
+        stopping = true;
+        turnBack(Turn::comesAgain);
+        turnBackLater(untilNanos);
+    }
+
+    /** The runtime starts again. */
+    public void start() {
+        stopping = false;
+    }
+
+    public boolean isStopping() {
+        return stopping;
+    }
+
+    /** Turns back who got in line in vain, as the runtime stops. */
+    public void turnBackInVain(Turn turn) {
+        if (stopping && turn.comesAgain()) {
+            turnBack(turn);
+        } else if (stopping) {
+            turnBackLater(endNanos);
+        }
+    }
+
+    /** Turns it back if it is in line. */
+    public void turnBack(Turn turn) {
+        if (withdraw(turn)) {
+            turn.turnedBack(Duration.ZERO);
+        }
+    }
+
     /** Turns back those of a kind who are in line. */
     public void turnBack(Predicate<Turn> kind) {
         List<Turn> some = new ArrayList<>();
@@ -275,7 +316,7 @@ public final class Lanes {
     }
 
     /** Turns back those whose turn cannot come before a point in time, as far as rates and pauses tell. */
-    public void turnBackLater(long untilNanos) {
+    void turnBackLater(long untilNanos) {
         List<Turn> late = new ArrayList<>();
         synchronized (lock) {
             long now = nanos.getAsLong();

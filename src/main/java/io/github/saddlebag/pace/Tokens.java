@@ -7,6 +7,7 @@ package io.github.saddlebag.pace;
 public final class Tokens {
 
     private static final long CATCH_UP_NANOS = 5_000_000;
+    private static final long LATE_NANOS = 100_000_000;
 
     private final long interval;
     private final long catchUp;
@@ -21,12 +22,20 @@ public final class Tokens {
     }
 
     /**
-     * Where {@link Sends} keep the limit itself.
+     * Those of a rate whose limit is kept by {@link Sends}: who comes up to 100 ms late loses nothing, and makes up for it at
+     * no more than four thirds of the rate.
      *
+     * @param interval nanoseconds from one token to the next; 0: as many as are asked for
+     */
+    public static Tokens besideSends(long interval) {
+        return new Tokens(interval, LATE_NANOS, interval / 4 * 3);
+    }
+
+    /**
      * @param catchUp how late somebody may come without loss
      * @param closest nanoseconds from one token to the next while that is made up for
      */
-    public Tokens(long interval, long catchUp, long closest) {
+    Tokens(long interval, long catchUp, long closest) {
         this.interval = interval;
         this.catchUp = catchUp;
         this.closest = closest;

@@ -74,6 +74,9 @@ public abstract class Turn {
         return true;
     }
 
+    /** Whether it comes again at the next start: then it leaves the line as soon as the runtime stops. */
+    protected abstract boolean comesAgain();
+
     /** Whether it is to leave the line rather than wait for a pause that lasts so long from now on. */
     protected boolean isTooLong(Duration pause) {
         return false;

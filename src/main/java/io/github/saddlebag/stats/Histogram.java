@@ -19,12 +19,10 @@ public final class Histogram {
 
     /** Counts a value; one less than 0 is 0. */
     public void record(long value) {
-        long counted = Math.max(0, value);
-        buckets.incrementAndGet(bucket(counted));
-        sum.add(counted);
+        record(value, 1);
     }
 
-    /** Counts a value so many times. */
+    /** Counts a value so many times; one less than 0 is 0. */
     public void record(long value, int times) {
         long counted = Math.max(0, value);
         buckets.addAndGet(bucket(counted), times);

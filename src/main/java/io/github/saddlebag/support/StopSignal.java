@@ -1,6 +1,7 @@
 package io.github.saddlebag.support;
 
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
@@ -20,6 +21,12 @@ public final class StopSignal extends LifecycleStrategySupport {
     /** Runs these as often as the context is about to stop, and to start. */
     public static void of(CamelContext context, Runnable whenStopping, Runnable whenStarting) {
         context.addLifecycleStrategy(new StopSignal(whenStopping, whenStarting));
+    }
+
+    /** When the context's time to stop would be over if it began to stop now, of {@link System#nanoTime}. */
+    public static long endNanos(CamelContext context) {
+        ShutdownStrategy strategy = context.getShutdownStrategy();
+        return System.nanoTime() + strategy.getTimeUnit().toNanos(strategy.getTimeout());
     }
 
     @Override

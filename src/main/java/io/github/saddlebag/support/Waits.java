@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.spi.ShutdownStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +105,7 @@ public final class Waits {
     public void endWith(CamelContext context, Predicate<Exchange> some, Runnable also) {
         endsWith = some;
         Runnable all = () -> {
-            stopAll(context.getShutdownStrategy());
+            stopAll(StopSignal.endNanos(context));
             also.run();
         };
         StopSignal.of(context, all, () -> stopping = false);
@@ -116,8 +115,8 @@ public final class Waits {
         return waiter.dueNanos - endNanos > 0 || endsWith.test(waiter.exchange);
     }
 
-    private void stopAll(ShutdownStrategy strategy) {
-        endNanos = System.nanoTime() + strategy.getTimeUnit().toNanos(strategy.getTimeout());
+    private void stopAll(long endsAt) {
+        endNanos = endsAt;
         stopping = true;
         waiting.forEach(waiter -> {
             if (endsWithTheStop(waiter)) {

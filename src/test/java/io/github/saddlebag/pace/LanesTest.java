@@ -88,6 +88,11 @@ class LanesTest {
         }
 
         @Override
+        protected boolean comesAgain() {
+            return false;
+        }
+
+        @Override
         protected boolean isTooLong(Duration pause) {
             return impatient;
         }
