@@ -76,7 +76,7 @@ final class CallBeans {
         CheckStatus status = made.add("Status", new CheckStatus());
         status.setThrottling(formats.throttling);
         status.setTarget(endpoint.target);
-        status.setSlots(admission.admission);
+        status.setCallsInFlight(admission.admission);
         status.setSize(batches.size);
 
         MatchAnswers match = made.add("Match", new MatchAnswers());

@@ -107,7 +107,7 @@ final class SingleBeans {
         CheckStatus singleStatus = made.add("SingleStatus", new CheckStatus());
         singleStatus.setThrottling(formats.throttling);
         singleStatus.setTarget(endpoint.target);
-        singleStatus.setSlots(turns);
+        singleStatus.setCallsInFlight(turns);
         singleStatus.setSize(batches.size);
 
         made.add("IsAnswered", new IsAnswered());

@@ -134,7 +134,7 @@ public final class CheckStatus implements Processor {
     }
 
     /** The calls in flight. */
-    public void setSlots(CallsInFlight calls) {
+    public void setCallsInFlight(CallsInFlight calls) {
         this.inFlight = calls;
     }
 

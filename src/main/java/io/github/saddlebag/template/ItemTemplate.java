@@ -216,11 +216,6 @@ public final class ItemTemplate {
         return plain && !oneLine;
     }
 
-    /** Whether it names the item's id. */
-    boolean namesId() {
-        return named;
-    }
-
     /** The template's text, to be put into another one. */
     public String text() {
         return text;
