@@ -87,7 +87,8 @@ public final class JsonRpcFormat extends ListFormat {
             boolean whole = UNREADABLE.contains(error.path("code").asInt()) || BatchLimit.isExceeded(text);
             return whole ? Answers.refused(text, true, false) : answers;
         } catch (IOException e) {
-            throw new UncheckedIOException("the answer was read before", e);
+            // it is no valid JSON, and is told so to the item that it belongs to
+            return answers;
         }
     }
 

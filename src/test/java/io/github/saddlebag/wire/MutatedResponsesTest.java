@@ -40,7 +40,8 @@ class MutatedResponsesTest {
                         new JsonRpcFormat(),
                         "application/json",
                         "[{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}},{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":-32000,"
-                                + "\"message\":\"m\"}}]"),
+                                + "\"message\":\"m\"}}]",
+                        "[{\"id\":1,\"error\":{\"code\":00}}]"),
                 pair(
                         new ODataBatchFormat(),
                         "application/json",
