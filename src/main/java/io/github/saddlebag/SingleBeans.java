@@ -83,6 +83,7 @@ final class SingleBeans {
         turns.setCount(settings.call().concurrency());
         turns.setRate(endpoint.rate);
         turns.setRoom(endpoint.room);
+        each.setWaiting(turns::ready, settings.call().concurrency());
 
         ReadAnswer singleAnswer = made.add("SingleAnswer", new ReadAnswer());
         singleAnswer.setThrottling(formats.throttling);

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -25,9 +27,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not a Split EIP in front of it: that starts a task for each item and keeps the message until the last one is done,
  * while here nothing waits for an item but its caller.
+ *
+ * <p>Files are read no further ahead than requests can be made soon: what waits here long, as an exchange of its own, takes
+ * memory, and is out of the processor's caches when its turn comes.
  */
 public final class EachItem extends ServiceSupport implements Processor, CamelContextAware {
 
+    /** As many requests that wait are enough for whatever comes next. */
+    private static final int LEAST_AHEAD = 256;
+
+    private static final int AHEAD_PER_PLACE = 4;
+
+    private final AtomicInteger onTheWay = new AtomicInteger();
+    private IntSupplier waiting = () -> 0;
+    private int ahead = LEAST_AHEAD;
     private BatchSize size = new BatchSize();
     private String to = "";
     private @Nullable Executor pool;
@@ -37,6 +50,7 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
     @Override
     public void process(Exchange exchange) {
         Arrival arrival = exchange.getMessage().getBody(Arrival.class);
+        arrival.hub().demand(this::isDemand);
         String key = exchange.getMessage().getHeader(BatchConstants.KEY, String.class);
         List<Batch> batches = new ArrayList<>(arrival.size());
         int number = 0;
@@ -47,8 +61,10 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
             }
         }
         try {
+            onTheWay.addAndGet(batches.size());
             Objects.requireNonNull(pool).execute(() -> batches.forEach(this::send));
         } catch (RejectedExecutionException e) {
+            onTheWay.addAndGet(-batches.size());
             batches.forEach(batch -> batch.close(e));
         }
     }
@@ -61,7 +77,13 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
             Objects.requireNonNull(producer).process(exchange, doneSync -> batch.close(exchange.getException()));
         } catch (RuntimeException e) {
             batch.close(e);
+        } finally {
+            onTheWay.decrementAndGet();
         }
+    }
+
+    private boolean isDemand() {
+        return onTheWay.get() + waiting.getAsInt() < ahead;
     }
 
     @Override
@@ -83,6 +105,17 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
     /** What runs their exchanges until they wait for something; an arrival's items begin in their order. */
     public void setPool(Executor pool) {
         this.pool = pool;
+    }
+
+    /**
+     * Bounds what waits for a place.
+     *
+     * @param requests how many wait for nothing but a place
+     * @param places how many may be in flight
+     */
+    public void setWaiting(IntSupplier requests, int places) {
+        waiting = requests;
+        ahead = Math.max(LEAST_AHEAD, AHEAD_PER_PLACE * places);
     }
 
     /** How large an item is on the wire. */

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -540,6 +541,11 @@ public final class BatchHub {
     /** So much room at the gate is taken by items that came into open batches; negative: that left with them. */
     public void gathering(long places) {
         gathered.addAndGet(places);
+    }
+
+    /** @param whether what files bring could be sent on soon; where it could not, they wait at the gate */
+    public void demand(BooleanSupplier whether) {
+        gate.demand(whether);
     }
 
     /** @param task lets all open batches leave */

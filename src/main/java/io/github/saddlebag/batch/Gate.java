@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class Gate {
     private final List<Deque<Ticket>> lines = IntStream.range(0, URGENCIES)
             .<Deque<Ticket>>mapToObj(i -> new ArrayDeque<>())
             .toList();
+
+    /** Whether what is let in could go on soon; where it could not, files wait. */
+    private volatile BooleanSupplier demand = () -> true;
 
     private final int[] passed = new int[URGENCIES];
     private boolean callersCome;
@@ -83,14 +87,9 @@ final class Gate {
                 throw new StoppedException("The gate is closed.");
             }
             callersCome |= ticket.urgency == 0;
-            Deque<Ticket> line = lines.get(ticket.urgency);
-            line.addLast(ticket);
-            if (next() == line && line.size() == 1 && fits(ticket)) {
-                line.removeFirst();
-                letIn(ticket);
-                return true;
-            }
-            return false;
+            lines.get(ticket.urgency).addLast(ticket);
+            advance(ticket);
+            return ticket.state == Ticket.State.INSIDE;
         } finally {
             lock.unlock();
         }
@@ -106,7 +105,7 @@ final class Gate {
             }
             ticket.state = Ticket.State.LEFT;
             // the one behind may be small enough
-            advance();
+            advance(null);
             return true;
         } finally {
             lock.unlock();
@@ -126,10 +125,19 @@ final class Gate {
         lock.lock();
         try {
             taken -= permits;
-            advance();
+            advance(null);
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Lets files in only while there is demand, looked at when they come and each time that somebody gives a place back.
+     *
+     * @param whether asked under the gate's lock; never false for ever while anybody is inside
+     */
+    void demand(BooleanSupplier whether) {
+        demand = whether;
     }
 
     /** Opens the gate, with this capacity. */
@@ -138,7 +146,7 @@ final class Gate {
         try {
             closed = false;
             capacity = newCapacity;
-            advance();
+            advance(null);
         } finally {
             lock.unlock();
         }
@@ -197,7 +205,11 @@ final class Gate {
     }
 
     private boolean fits(Ticket ticket) {
-        boolean kept = callersCome && ticket.urgency > 0 && passed[ticket.urgency] < PASSED;
+        boolean aged = passed[ticket.urgency] >= PASSED;
+        if (taken > 0 && ticket.urgency == URGENCIES - 1 && !aged && !demand.getAsBoolean()) {
+            return false;
+        }
+        boolean kept = callersCome && ticket.urgency > 0 && !aged;
         return taken == 0 || taken + ticket.permits <= capacity - (kept ? capacity / SHARE_KEPT : 0);
     }
 
@@ -210,12 +222,15 @@ final class Gate {
         }
     }
 
-    private void advance() {
+    /** @param comes who hears of it otherwise */
+    private void advance(@Nullable Ticket comes) {
         Deque<Ticket> line = next();
         while (!closed && line != null && fits(line.getFirst())) {
             Ticket next = line.removeFirst();
             letIn(next);
-            next.onEntry.run();
+            if (next != comes) {
+                next.onEntry.run();
+            }
             line = next();
         }
     }

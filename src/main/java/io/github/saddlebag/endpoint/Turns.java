@@ -158,6 +158,11 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
         return lanes().inFlight(CallState.of(exchange).host().lane);
     }
 
+    /** How many wait for nothing but a place. */
+    public int ready() {
+        return lanes().ready();
+    }
+
     /** The most requests in flight, at least 1. */
     public void setCount(int count) {
         this.count = count;

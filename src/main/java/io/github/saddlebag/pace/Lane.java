@@ -29,6 +29,8 @@ public final class Lane {
 
     private final @Nullable Line[] lines = new Line[Lanes.URGENCIES];
     private int waiting;
+    /** As many of those as the lanes count for ready. */
+    private int counted;
 
     /** Those of the same urgency. */
     private static final class Line {
@@ -125,6 +127,23 @@ public final class Lane {
                 .filter(Objects::nonNull)
                 .flatMap(line -> Stream.of(line.refused.first, line.waiting.first))
                 .flatMap(first -> Stream.iterate(first, Objects::nonNull, turn -> turn.behind));
+    }
+
+    /** By how many more, or fewer, wait for nothing of their lane than when this was asked last. */
+    int readyMore() {
+        int now = isListed() ? waiting : 0;
+        int more = now - counted;
+        counted = now;
+        return more;
+    }
+
+    private boolean isListed() {
+        for (boolean each : listed) {
+            if (each) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean isCrowded() {

@@ -63,6 +63,9 @@ public final class Lanes {
     private final Timer timer;
     private long entered;
     private int inFlight;
+    /** As many wait for nothing that is their lane's own. */
+    private int readyTurns;
+
     private boolean first = true;
     private @Nullable Turn firstTurn;
     private final List<Runnable> afterFirst = new ArrayList<>(0);
@@ -121,11 +124,16 @@ public final class Lanes {
         list(turn.lane);
     }
 
+    private void countReady(Lane lane) {
+        readyTurns += lane.readyMore();
+    }
+
     private boolean leaveLine(Turn turn) {
         boolean waited = turn.lane.remove(turn);
         if (waited && !turn.lane.isCrowded()) {
             crowded.remove(turn.lane);
         }
+        countReady(turn.lane);
         return waited;
     }
 
@@ -377,6 +385,7 @@ public final class Lanes {
         Turn turn = lane.first(urgency, false);
         if (turn == null || lane.timed || lane.leaving != null || lane.inFlight >= placesPerLane.getAsInt()) {
             // it is listed again when that is over
+            countReady(lane);
             return true;
         }
         if (turn.isAttempt() && isFirstUnderWay()) {
@@ -432,6 +441,7 @@ public final class Lanes {
     private void keep(Lane lane, Wait by, long wait) {
         lane.keptBy = by;
         lane.timed = true;
+        countReady(lane);
         timer.after(wait, () -> {
             synchronized (lock) {
                 lane.timed = false;
@@ -467,6 +477,7 @@ public final class Lanes {
                 ready.get(i).addLast(lane);
             }
         }
+        countReady(lane);
     }
 
     /** What kept the lane's next one, and so those behind it, the last time that it was kept. */
@@ -499,6 +510,13 @@ public final class Lanes {
         }
         list(lane);
         return new Begun(turn, cause(lane), Math.max(0, now - turn.enteredNanos));
+    }
+
+    /** How many wait, and would begin as soon as there is a place; not those whose lane keeps them for itself. */
+    public int ready() {
+        synchronized (lock) {
+            return readyTurns;
+        }
     }
 
     /** How many have begun and are not over. */

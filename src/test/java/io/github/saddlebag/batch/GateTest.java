@@ -124,6 +124,40 @@ class GateTest {
     }
 
     @Test
+    void shouldKeepFilesWaitingAsLongAsThereIsNoDemand() throws Exception {
+        AtomicBoolean demand = new AtomicBoolean();
+        Gate gate = new Gate(10);
+        gate.demand(demand::get);
+
+        assertThat(gate.enter(ticket("first", 2, Position.Urgency.FILE)))
+                .as("nobody is inside, so nobody would ask again")
+                .isTrue();
+        assertThat(gate.enter(ticket("file", 2, Position.Urgency.FILE))).isFalse();
+        assertThat(gate.enter(ticket("caller", 1))).isTrue();
+        gate.release(1);
+        assertThat(entered).isEmpty();
+        demand.set(true);
+        gate.release(1);
+
+        assertThat(entered).containsExactly("file");
+    }
+
+    @Test
+    void shouldHoldNoCallerUpBehindAFileThatThereIsNoDemandFor() throws Exception {
+        Gate gate = new Gate(100);
+        gate.demand(() -> false);
+        gate.enter(ticket("inside", 1));
+        gate.enter(ticket("file", 5, Position.Urgency.FILE));
+
+        for (int i = 0; i < 30; i++) {
+            assertThat(gate.enter(ticket("caller", 1))).isTrue();
+        }
+
+        gate.release(1);
+        assertThat(entered).as("it was passed often").containsExactly("file");
+    }
+
+    @Test
     void shouldLetNobodyBePassedForEver() throws Exception {
         Gate gate = new Gate(10);
         gate.enter(ticket("inside", 10));

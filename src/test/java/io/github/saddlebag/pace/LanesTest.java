@@ -128,6 +128,59 @@ class LanesTest {
     }
 
     @Test
+    void shouldTellWhoWaitsForNothingButAPlace() {
+        Lanes lanes = lanes();
+        Lane lane = lane();
+        Lane slow = new Lane(new Tokens(SECOND), false, null);
+        places = 2;
+        Named first = enter(lanes, lane, 2, "first");
+        lanes.endFirst();
+        Named second = enter(lanes, slow, 2, "second");
+        enter(lanes, lane, 2, "third");
+        enter(lanes, slow, 0, "fourth");
+        Named fifth = enter(lanes, lane, 1, "fifth");
+        assertThat(lanes.ready()).isEqualTo(3);
+
+        lanes.leave(second);
+        assertThat(begun).containsExactly("first", "second", "fifth");
+        assertThat(lanes.ready())
+                .as("the fourth waits for the rate of its lane")
+                .isEqualTo(1);
+        lanes.leave(first);
+        lanes.leave(fifth);
+        assertThat(begun).endsWith("third");
+        assertThat(lanes.ready()).isZero();
+        pass(SECOND);
+
+        assertThat(begun).endsWith("fourth");
+        assertThat(lanes.ready()).isZero();
+    }
+
+    @Test
+    void shouldCountWhoIsReadyWhateverHappens() {
+        SplittableRandom random = new SplittableRandom(7);
+        Lanes lanes = lanes();
+        List<Lane> some = List.of(lane(), lane(), new Lane(new Tokens(SECOND), false, null));
+        List<Named> all = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            places = 1 + random.nextInt(3);
+            switch (random.nextInt(5)) {
+                case 0, 1 -> all.add(enter(lanes, some.get(random.nextInt(3)), random.nextInt(3), "turn"));
+                case 2 -> all.forEach(lanes::leave);
+                case 3 -> pass(random.nextLong(SECOND));
+                default -> lanes.withdraw(all.get(random.nextInt(Math.max(1, all.size()))));
+            }
+            assertThat(lanes.ready()).isBetween(0, all.size());
+        }
+        for (int i = 0; i < all.size(); i++) {
+            pass(2 * SECOND);
+            all.forEach(lanes::leave);
+        }
+
+        assertThat(lanes.ready()).isZero();
+    }
+
+    @Test
     void shouldLetNobodyStarve() {
         Lanes lanes = lanes();
         Lane lane = lane();
