@@ -15,11 +15,6 @@ final class AdmissionBeans {
     final Admission admission;
 
     AdmissionBeans(Made made, Settings settings, EndpointBeans endpoint, SourceBeans sources) {
-        JobRoom jobRoom = made.add("JobRoom", new JobRoom());
-        jobRoom.setStats(endpoint.stats);
-        jobRoom.setMaxJobs(settings.job().maxJobs());
-        jobRoom.setPool(endpoint.calls);
-
         WaitForAttempt wait = made.add("Wait", new WaitForAttempt());
         wait.setPool(endpoint.calls);
 
@@ -35,6 +30,11 @@ final class AdmissionBeans {
         admission.setRate(endpoint.rate);
         admission.setRatePerKey(keyRate);
         admission.setPool(endpoint.calls);
+        admission.setMaxJobs(
+                settings.call().mode().trim().equals("job") ? settings.job().maxJobs() : 0);
+
+        JobRoom jobRoom = made.add("JobRoom", new JobRoom());
+        jobRoom.setAdmission(admission);
 
         SlotDone slotDone = made.add("SlotDone", new SlotDone());
         slotDone.setStats(endpoint.stats);

@@ -59,6 +59,9 @@ public final class Admission extends AsyncStep
     private PipelineStats stats = new PipelineStats();
     private int count = 8;
     private int countPerKey;
+    /** 0: a batch is no job. */
+    private int maxJobs;
+
     private long interval;
     private long intervalPerKey;
     private volatile @Nullable Lanes lanes;
@@ -84,6 +87,9 @@ public final class Admission extends AsyncStep
                     Tokens.besideSends(interval),
                     target::pace,
                     (nanos, task) -> later(executor, nanos, task));
+            if (maxJobs > 0) {
+                known.mostJobs(maxJobs);
+            }
             lanes = known;
         }
         return known;
@@ -290,6 +296,8 @@ public final class Admission extends AsyncStep
         private @Nullable Runnable next;
         private boolean granted;
         private boolean hasPlace;
+        private boolean hasRoom;
+        private boolean ended;
 
         private Leave(Lane lane, Batch batch, @Nullable Runnable next) {
             super(lane, batch.urgency(), batch.openedNanos());
@@ -301,6 +309,9 @@ public final class Admission extends AsyncStep
         protected void begin(Wait keptBy, long nanos) {
             stats.waited(keptBy, nanos);
             granted(true);
+            if (isEnded()) {
+                end();
+            }
         }
 
         @Override
@@ -313,6 +324,7 @@ public final class Admission extends AsyncStep
             synchronized (this) {
                 granted = true;
                 hasPlace = place;
+                hasRoom = place && isJob();
                 then = next;
             }
             if (then != null) {
@@ -348,13 +360,50 @@ public final class Admission extends AsyncStep
         }
 
         @Override
+        protected boolean isJob() {
+            return maxJobs > 0;
+        }
+
+        private synchronized boolean takeRoom() {
+            boolean had = hasRoom;
+            hasRoom = false;
+            return had;
+        }
+
+        /** As when it gets its place while it is ended. */
+        private synchronized boolean isEnded() {
+            return ended;
+        }
+
+        @Override
         public void end() {
+            synchronized (this) {
+                ended = true;
+            }
             if (take()) {
                 lanes().handBack(this);
             } else {
                 lanes().withdraw(this);
             }
+            if (takeRoom()) {
+                lanes().leaveRoom(this);
+            }
         }
+    }
+
+    /**
+     * Takes over the room for a job that a batch has left with.
+     *
+     * @return gives it back, once, however often it is run; null: it has none
+     */
+    @Nullable
+    Runnable room(@Nullable Departure departure) {
+        return departure instanceof Leave leave && leave.takeRoom() ? () -> lanes().leaveRoom(leave) : null;
+    }
+
+    /** How many wait to begin a job. */
+    int jobsWaiting() {
+        return lanes().jobsWaiting();
     }
 
     @Override
@@ -395,6 +444,11 @@ public final class Admission extends AsyncStep
     /** The most requests in flight of one correlation key; 0: no limit of their own. */
     public void setCountPerKey(int count) {
         this.countPerKey = count;
+    }
+
+    /** The most jobs that are not over; 0: a batch is no job. */
+    public void setMaxJobs(int jobs) {
+        maxJobs = jobs;
     }
 
     /** The most requests per period. */
@@ -438,5 +492,6 @@ public final class Admission extends AsyncStep
     public void setStats(PipelineStats stats) {
         this.stats = stats;
         stats.inFlight(() -> lanes().inFlight());
+        stats.jobs(() -> lanes().jobs());
     }
 }

@@ -36,18 +36,33 @@ public final class Lane {
     private static final class Line {
         private final Row waiting = new Row();
         private final Row refused = new Row();
+        /** Who begins a job. */
+        private final Row jobs = new Row();
+
         private boolean tookRefused;
 
         /** Who goes next: what was refused; but one that is refused each time only in turns with the others. */
-        private @Nullable Turn first(boolean takes) {
+        private @Nullable Turn first(boolean takes, boolean hasRoom) {
+            Turn fresh = waiting.first;
+            Turn job = hasRoom ? jobs.first : null;
+            if (job != null && (fresh == null || Turn.FIRST_COME.compare(job, fresh) < 0)) {
+                fresh = job;
+            }
             boolean often = refused.first != null && refused.first.wasRefusedOften();
-            boolean next = refused.first != null && (waiting.first == null || !often || !tookRefused);
+            boolean next = refused.first != null && (fresh == null || !often || !tookRefused);
             tookRefused = takes ? next : tookRefused;
-            return (next ? refused : waiting).first;
+            return next ? refused.first : fresh;
         }
 
-        private boolean isEmpty() {
-            return waiting.first == null && refused.first == null;
+        private boolean waits(boolean hasRoom) {
+            return waiting.first != null || refused.first != null || hasRoom && jobs.first != null;
+        }
+
+        private Row row(Turn turn) {
+            if (turn.isJob()) {
+                return jobs;
+            }
+            return turn.wasRefused() ? refused : waiting;
         }
     }
 
@@ -108,7 +123,7 @@ public final class Lane {
             line = new Line();
             lines[turn.urgency] = line;
         }
-        (turn.wasRefused() ? line.refused : line.waiting).add(turn);
+        line.row(turn).add(turn);
         waiting++;
     }
 
@@ -125,7 +140,7 @@ public final class Lane {
     Stream<Turn> waiting() {
         return Arrays.stream(lines)
                 .filter(Objects::nonNull)
-                .flatMap(line -> Stream.of(line.refused.first, line.waiting.first))
+                .flatMap(line -> Stream.of(line.refused.first, line.waiting.first, line.jobs.first))
                 .flatMap(first -> Stream.iterate(first, Objects::nonNull, turn -> turn.behind));
     }
 
@@ -150,16 +165,20 @@ public final class Lane {
         return waiting > 0;
     }
 
-    /** Who goes next of those; null: nobody waits. */
+    /**
+     * Who goes next of those; null: nobody waits for anything but room for a job.
+     *
+     * @param hasRoom whether there is room for a job
+     */
     @Nullable
-    Turn first(int urgency, boolean takes) {
+    Turn first(int urgency, boolean takes, boolean hasRoom) {
         Line line = lines[urgency];
-        return line == null ? null : line.first(takes);
+        return line == null ? null : line.first(takes, hasRoom);
     }
 
-    boolean waits(int urgency) {
+    boolean waits(int urgency, boolean hasRoom) {
         Line line = lines[urgency];
-        return line != null && !line.isEmpty();
+        return line != null && line.waits(hasRoom);
     }
 
     /** Whether nobody is in it; without the lock, as far as is known. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says who may begin next, and keeps what may be in flight and how fast it follows: a place, in all and of its
- * {@link Lane}, the pace of the endpoint and a token of the rate. All of them are taken at once, so that who waits for one
+ * {@link Lane}, the pace of the endpoint, a token of the rate, and room for a job. All of them are taken at once, so that who waits for one
  * keeps no other from anybody; nobody holds a thread.
  *
  * <p>The most urgent go first, and among them lanes take turns; within a lane it is first come, first served. Who is less
@@ -66,6 +66,8 @@ public final class Lanes {
     /** As many wait for nothing that is their lane's own. */
     private int readyTurns;
 
+    private int mostJobs = Integer.MAX_VALUE;
+    private int jobs;
     private boolean first = true;
     private @Nullable Turn firstTurn;
     private final List<Runnable> afterFirst = new ArrayList<>(0);
@@ -238,6 +240,23 @@ public final class Lanes {
         }
     }
 
+    /** Its job is over, or is not begun. Told twice, it counts once. */
+    public void leaveRoom(Turn turn) {
+        synchronized (lock) {
+            if (!turn.hasRoom) {
+                return;
+            }
+            turn.hasRoom = false;
+            jobs--;
+            crowded.forEach(this::list);
+        }
+        look();
+    }
+
+    private boolean hasRoom() {
+        return jobs < mostJobs;
+    }
+
     /** It is on its way to the endpoint. */
     public void sent(Turn turn) {
         synchronized (lock) {
@@ -382,7 +401,7 @@ public final class Lanes {
         int urgency = next();
         Lane lane = ready.get(urgency).removeFirst();
         lane.listed[urgency] = false;
-        Turn turn = lane.first(urgency, false);
+        Turn turn = lane.first(urgency, false, hasRoom());
         if (turn == null || lane.timed || lane.leaving != null || lane.inFlight >= placesPerLane.getAsInt()) {
             // it is listed again when that is over
             countReady(lane);
@@ -472,7 +491,7 @@ public final class Lanes {
             return;
         }
         for (int i = 0; i < URGENCIES; i++) {
-            if (!lane.listed[i] && lane.waits(i)) {
+            if (!lane.listed[i] && lane.waits(i, hasRoom())) {
                 lane.listed[i] = true;
                 ready.get(i).addLast(lane);
             }
@@ -489,9 +508,13 @@ public final class Lanes {
     }
 
     private Begun begin(Lane lane, int urgency) {
-        Turn turn = Objects.requireNonNull(lane.first(urgency, true));
+        Turn turn = Objects.requireNonNull(lane.first(urgency, true, hasRoom()));
         leaveLine(turn);
         turn.state = Turn.State.BEGUN;
+        if (turn.isJob()) {
+            turn.hasRoom = true;
+            jobs++;
+        }
         if (turn.isAttempt()) {
             goesFirst(turn);
         }
@@ -516,6 +539,25 @@ public final class Lanes {
     public int ready() {
         synchronized (lock) {
             return readyTurns;
+        }
+    }
+
+    /** The most jobs that are not over, at least 1; to be called before anybody gets in line. */
+    public void mostJobs(int most) {
+        mostJobs = most;
+    }
+
+    /** How many jobs have begun and are not over. */
+    public int jobs() {
+        synchronized (lock) {
+            return jobs;
+        }
+    }
+
+    /** How many wait to begin a job. */
+    public int jobsWaiting() {
+        synchronized (lock) {
+            return (int) waiting().filter(Turn::isJob).count();
         }
     }
 

@@ -35,6 +35,7 @@ public abstract class Turn {
     int urgency;
     long number;
     State state = State.OUTSIDE;
+    boolean hasRoom;
 
     /** Where it waits in its lane; null: it does not wait. */
     @Nullable
@@ -72,6 +73,11 @@ public abstract class Turn {
     /** Whether it is made as soon as it has begun; false: only when it {@link Lanes#becomesAttempt becomes one}. */
     protected boolean isAttempt() {
         return true;
+    }
+
+    /** Whether it begins a job: then it needs room for one as well, until it {@link Lanes#leaveRoom leaves that}. */
+    protected boolean isJob() {
+        return false;
     }
 
     /** Whether it comes again at the next start: then it leaves the line as soon as the runtime stops. */

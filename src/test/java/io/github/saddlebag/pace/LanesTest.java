@@ -66,6 +66,7 @@ class LanesTest {
         private final String name;
         private boolean refused;
         private boolean impatient;
+        private boolean job;
 
         private Named(Lane lane, int urgency, String name) {
             super(lane, urgency, came++);
@@ -88,6 +89,11 @@ class LanesTest {
         }
 
         @Override
+        protected boolean isJob() {
+            return job;
+        }
+
+        @Override
         protected boolean comesAgain() {
             return false;
         }
@@ -96,6 +102,40 @@ class LanesTest {
         protected boolean isTooLong(Duration pause) {
             return impatient;
         }
+    }
+
+    private Named enterJob(Lanes lanes, Lane lane, int urgency, String name) {
+        Named turn = new Named(lane, urgency, name);
+        turn.job = true;
+        lanes.enter(turn);
+        return turn;
+    }
+
+    @Test
+    void shouldLetOthersGoPastAJobThatHasNoRoom() {
+        places = 10;
+        Lanes lanes = lanes();
+        lanes.endFirst();
+        lanes.mostJobs(1);
+        Lane lane = lane();
+        Named first = enterJob(lanes, lane, 2, "job1");
+        Named second = enterJob(lanes, lane, 2, "job2");
+        Named urgent = enterJob(lanes, lane, 0, "job3");
+        enter(lanes, lane, 2, "question");
+        assertThat(begun).containsExactly("job1", "question");
+        assertThat(lanes.jobsWaiting()).isEqualTo(2);
+
+        lanes.leave(first);
+        assertThat(begun).hasSize(2);
+        lanes.leaveRoom(first);
+        lanes.leaveRoom(first);
+        assertThat(begun).containsExactly("job1", "question", "job3");
+
+        lanes.withdraw(second);
+        lanes.leaveRoom(urgent);
+        assertThat(lanes.jobs()).isZero();
+        enterJob(lanes, lane, 1, "job4");
+        assertThat(begun).endsWith("job4").hasSize(4);
     }
 
     private Named enter(Lanes lanes, Lane lane, int urgency, String name) {

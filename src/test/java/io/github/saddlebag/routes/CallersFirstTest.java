@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,6 +40,10 @@ class CallersFirstTest {
     }
 
     private Bundle bundle(String mode) throws Exception {
+        return configured(mode).start();
+    }
+
+    private Bundle configured(String mode) throws Exception {
         Path inbox = Files.createDirectories(folder.resolve("in"));
         Files.write(inbox.resolve("a.jsonl"), items(3000));
         return Bundle.all()
@@ -52,8 +58,31 @@ class CallersFirstTest {
                 .with("saddlebag.source.file.enabled", true)
                 .with("saddlebag.source.file.poll", "50ms")
                 .with("saddlebag.source.file.min-age", "0ms")
-                .with("saddlebag.source.file.directory", inbox)
-                .start();
+                .with("saddlebag.source.file.directory", inbox);
+    }
+
+    @Test
+    void shouldGiveACallerTheNextRoomForAJob() throws Exception {
+        JobApi jobs = new JobApi(3);
+        api.behave(jobs);
+        try (Bundle bundle = configured("job")
+                .with("saddlebag.call.rate", 0)
+                .with("saddlebag.job.directory", folder.resolve("jobs"))
+                .with("saddlebag.job.poll-interval", "20ms")
+                .with("saddlebag.job.max-jobs", 2)
+                .start()) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> jobs.jobs().size() > 5);
+            int before = jobs.jobs().size();
+
+            assertThat(bundle.askAsync(item("caller"))).succeedsWithin(Duration.ofSeconds(20));
+
+            assertThat(IntStream.range(0, jobs.jobs().size())
+                            .filter(i -> jobs.submitted().get(i).contains("caller"))
+                            .findFirst()
+                            .orElseThrow())
+                    .as("jobs before its own, of 90 and more that wait")
+                    .isLessThan(before + 10);
+        }
     }
 
     private int requestOf(String id) {

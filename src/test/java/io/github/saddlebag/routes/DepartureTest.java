@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,11 +21,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A batch that is due stays open as long as it could not be sent, whatever it is that keeps it. */
 @Tag("slow")
 @Timeout(120)
 class DepartureTest {
+
+    @TempDir
+    private Path folder;
 
     private final TestApi api = TestApi.start(TestApi::echo);
     private final Bundle bundle =
@@ -89,6 +95,27 @@ class DepartureTest {
         assertAnswered(ask(60, 10));
 
         assertThat(api.requests()).hasSizeLessThanOrEqualTo(6);
+    }
+
+    @Test
+    void shouldTakeWhatComesUntilThereIsRoomForAJob() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        JobApi jobs = new JobApi((job, time, request) -> go.getCount() > 0 ? JobApi.pending(job) : job.results());
+        api.behave(jobs);
+        bundle.with("saddlebag.call.mode", "job")
+                .with("saddlebag.job.directory", folder)
+                .with("saddlebag.job.poll-interval", "2ms")
+                .with("saddlebag.job.max-poll-interval", "20ms")
+                .with("saddlebag.job.max-jobs", 1)
+                .start();
+        CompletableFuture<String> first = bundle.askAsync(item("a"));
+        await().atMost(Duration.ofSeconds(30)).until(() -> jobs.jobs().size() == 1);
+        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(go::countDown);
+
+        assertAnswered(ask(40, 10));
+
+        assertThat(first).succeedsWithin(30, TimeUnit.SECONDS);
+        assertThat(jobs.jobs()).hasSizeLessThanOrEqualTo(6);
     }
 
     @Test
