@@ -48,6 +48,7 @@ class StopAtARateTest {
                 .with("saddlebag.single.items", "data")
                 .with("saddlebag.call." + rate, 2)
                 .with("saddlebag.call.concurrency", 8)
+                .with("saddlebag.job.directory", folder.resolve("jobs"))
                 // in order, a file may keep what was answered early beside its results
                 .with("saddlebag.deliver.ordered", false)
                 .with("saddlebag.deliver.directory", folder.resolve("out"));
@@ -85,7 +86,8 @@ class StopAtARateTest {
         "file, batch, rate-per-key",
         "file, single, rate",
         "timer, batch, rate",
-        "timer, single, rate"
+        "timer, single, rate",
+        "file, job, rate"
     })
     void shouldBeginNothingThatComesAgain(String source, String mode, String rate) throws Exception {
         try (Bundle bundle = source(bundle(mode, rate), source).start()) {
@@ -105,7 +107,7 @@ class StopAtARateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"batch, rate", "batch, rate-per-key"})
+    @CsvSource({"batch, rate", "batch, rate-per-key", "single, rate", "job, rate", "job, rate-per-key"})
     void shouldGiveThoseBackAtOnceWhoseTurnCannotCome(String mode, String rate) throws Exception {
         try (Bundle bundle =
                 bundle(mode, rate).with("saddlebag.call." + rate, "1/1m").start()) {
@@ -127,7 +129,7 @@ class StopAtARateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"batch, rate", "batch, rate-per-key", "single, rate"})
+    @CsvSource({"batch, rate", "batch, rate-per-key", "single, rate", "job, rate"})
     void shouldServeCallersWhoWereLetIn(String mode, String rate) throws Exception {
         try (Bundle bundle = bundle(mode, rate).start()) {
             List<CompletableFuture<String>> answers = IntStream.range(0, 5)
