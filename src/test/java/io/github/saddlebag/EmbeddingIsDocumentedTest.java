@@ -94,7 +94,8 @@ class EmbeddingIsDocumentedTest {
     @Test
     void shouldShowOnlyJavaThatTheTestsRun() throws Exception {
         String tests = onOneLine(Files.readString(Path.of("src/test/java/io/github/saddlebag/ReplacedCallTest.java"))
-                + Files.readString(Path.of("src/test/java/io/github/saddlebag/EmbeddingIsDocumentedTest.java")));
+                + Files.readString(Path.of("src/test/java/io/github/saddlebag/EmbeddingIsDocumentedTest.java"))
+                + Files.readString(Path.of("src/test/java/io/github/saddlebag/JacksonTest.java")));
 
         assertThat(page.code("java"))
                 .isNotEmpty()

@@ -9,6 +9,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.LeanScan;
+import io.github.saddlebag.json.ObjectJson;
 import io.github.saddlebag.json.Utf8;
 import io.github.saddlebag.json.ValueScan;
 import io.github.saddlebag.stats.Reason;
@@ -17,6 +18,8 @@ import io.github.saddlebag.template.Merge;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out what an item is on the wire and which id it has; what is no JSON fails here, before any request. */
@@ -29,6 +32,7 @@ public final class ItemReader {
     private @Nullable WireFormat format;
     private @Nullable ItemExpression expression;
     private @Nullable Merge merge;
+    private Supplier<ObjectJson> objects = () -> ObjectJson.of(List.of());
 
     /**
      * @param idPointer where an item's id stands (RFC 6901)
@@ -46,17 +50,20 @@ public final class ItemReader {
      * @param alone whether each item goes alone: then it needs no id, and nothing around it
      * @param expression makes what is sent of what came, or null
      * @param merge puts the answer into the item, or null
+     * @param objects writes items that are objects; asked for at each
      */
     public ItemReader(
             String idPointer,
             WireFormat format,
             boolean alone,
             @Nullable ItemExpression expression,
-            @Nullable Merge merge) {
+            @Nullable Merge merge,
+            Supplier<ObjectJson> objects) {
         this(idPointer, !alone && format.needsIds(), format.correlation() == Correlation.ECHO);
         this.format = alone ? null : format;
         this.expression = expression;
         this.merge = merge;
+        this.objects = objects;
     }
 
     /** Reads the item, once; a failure becomes the item's fate. */
@@ -76,7 +83,8 @@ public final class ItemReader {
             fail(
                     item,
                     "The item of type " + typeOf(item.body())
-                            + " cannot be written as JSON. Send JSON text, a map or a bean.");
+                            + " cannot be written as JSON. Send JSON text, a map or a bean; dates and Optional need their"
+                            + " modules of Jackson on the class path, or in the host's ObjectMapper.");
             return;
         }
         ValueScan scan = new ValueScan(idPointer, null, anyId);
@@ -144,14 +152,14 @@ public final class ItemReader {
         }
     }
 
-    private static byte[] bytes(@Nullable Object body) throws JsonProcessingException {
+    private byte[] bytes(@Nullable Object body) throws JsonProcessingException {
         if (body instanceof byte[] bytes) {
             return bytes;
         }
         if (body instanceof CharSequence text) {
             return text.toString().getBytes(StandardCharsets.UTF_8);
         }
-        return Json.MAPPER.writeValueAsBytes(body);
+        return objects.get().write(body);
     }
 
     private static String notJson(String what, @Nullable JsonLocation where) {

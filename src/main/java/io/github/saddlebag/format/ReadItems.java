@@ -1,8 +1,10 @@
 package io.github.saddlebag.format;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.ObjectJson;
 import io.github.saddlebag.template.ItemExpression;
 import io.github.saddlebag.template.Merge;
 import java.util.Objects;
@@ -25,6 +27,7 @@ public final class ReadItems implements Processor, CamelContextAware {
     private String merge = "";
     private boolean mergeOverwrite;
     private @Nullable ItemReader reader;
+    private @Nullable ObjectJson objects;
     private @Nullable CamelContext camelContext;
 
     @Override
@@ -53,10 +56,19 @@ public final class ReadItems implements Processor, CamelContextAware {
     private ItemReader reader() {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, format, single, expression(), Merge.at(merge, mergeOverwrite));
+            with = new ItemReader(id, format, single, expression(), Merge.at(merge, mergeOverwrite), this::objects);
             reader = with;
         }
         return with;
+    }
+
+    private ObjectJson objects() {
+        ObjectJson known = objects;
+        if (known == null) {
+            known = ObjectJson.of(context().getRegistry().findByType(ObjectMapper.class));
+            objects = known;
+        }
+        return known;
     }
 
     private @Nullable ItemExpression expression() {

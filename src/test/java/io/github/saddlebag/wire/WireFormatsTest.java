@@ -14,6 +14,7 @@ import io.github.saddlebag.format.ItemReader;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Matcher;
 import io.github.saddlebag.format.WireFormat;
+import io.github.saddlebag.json.ObjectJson;
 import io.github.saddlebag.template.ItemTemplate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -256,7 +257,7 @@ class WireFormatsTest {
     }
 
     private static List<Item> items(Pair pair, Random random) {
-        ItemReader reader = new ItemReader("/id", pair.format, false, null, null);
+        ItemReader reader = new ItemReader("/id", pair.format, false, null, null, () -> ObjectJson.of(List.of()));
         List<Item> items = new ArrayList<>();
         int first = random.nextInt(1000);
         for (int i = 0; i <= random.nextInt(12); i++) {
