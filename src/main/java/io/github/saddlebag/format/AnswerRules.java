@@ -17,6 +17,7 @@ public final class AnswerRules {
     public static final JsonPointer USUAL_ERROR = JsonPointer.compile("/error");
 
     private static final String USUAL = "auto";
+    private static final String ERRORS = "errors";
 
     /** A status may go on with words, and may be a whole status line (RFC 9112 4). */
     private static final Pattern STATUS =
@@ -88,7 +89,7 @@ public final class AnswerRules {
         JsonNode own = status == null ? MissingNode.getInstance() : answer.at(status);
         String text = own.isMissingNode() || own.isNull() ? null : own.isValueNode() ? own.asText() : own.toString();
         int code = text == null ? 0 : code(text);
-        JsonNode wrong = error == null ? MissingNode.getInstance() : answer.at(error);
+        JsonNode wrong = wrong(answer);
         boolean again = text != null
                 && (retryCodes.contains(ErrorWords.lower(text))
                         || code > 0 && retryCodes.contains(Integer.toString(code)));
@@ -114,6 +115,17 @@ public final class AnswerRules {
                 unknown,
                 retry && isRefused(code, wrong, answer, detail),
                 isUsual && !bad ? wrong : null);
+    }
+
+    /** What may be an error; by default also the errors of an answer that has them in the place of its data. */
+    private JsonNode wrong(JsonNode answer) {
+        JsonNode one = error == null ? MissingNode.getInstance() : answer.at(error);
+        return isUsual && !isError(one) && SaidError.isWithoutData(answer) ? answer.path(ERRORS) : one;
+    }
+
+    /** Whether an item has the same in the same place. */
+    static boolean isIn(JsonNode item, JsonNode wrong) {
+        return wrong.equals(item.at(USUAL_ERROR)) || wrong.equals(item.path(ERRORS));
     }
 
     private static String unknown(String word) {

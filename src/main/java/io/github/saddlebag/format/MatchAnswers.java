@@ -230,7 +230,7 @@ public final class MatchAnswers implements Processor {
             return false;
         }
         try {
-            return doubt.equals(Json.MAPPER.readTree(content).at(AnswerRules.USUAL_ERROR));
+            return AnswerRules.isIn(Json.MAPPER.readTree(content), doubt);
         } catch (IOException e) {
             return false;
         }

@@ -28,6 +28,31 @@ public final class SaidError {
         return says(node) && !(node.isValueNode() && isNone(node));
     }
 
+    /**
+     * Whether an answer has errors and no data, as GraphQL says it (section 7.1): {@code data} is null; or it is missing, as
+     * is all else but {@code extensions}, and each of the errors has a message.
+     */
+    static boolean isWithoutData(JsonNode answer) {
+        JsonNode errors = answer.path("errors");
+        if (!errors.isArray() || !says(errors)) {
+            return false;
+        }
+        return answer.has("data") ? answer.path("data").isNull() : isAlone(answer) && allHaveMessages(errors);
+    }
+
+    private static boolean isAlone(JsonNode answer) {
+        return answer.size() == (answer.has("extensions") ? 2 : 1);
+    }
+
+    private static boolean allHaveMessages(JsonNode errors) {
+        for (JsonNode each : errors) {
+            if (!each.path("message").isTextual()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean isSuccess(JsonNode code) {
         return code.isValueNode()
                 && !code.isNull()

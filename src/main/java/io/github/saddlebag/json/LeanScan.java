@@ -72,6 +72,18 @@ public final class LeanScan {
             return done + 1;
         }
 
+        int plural() {
+            return names.length == 0 ? -1 : names[names.length - 1].length + 2;
+        }
+
+        /** Whether the last step is the next one, and this name is that of it with an s behind it. */
+        boolean isPlural(int done, byte[] json, int from, int to) {
+            return done == names.length - 1
+                    && to - from == names[done].length + 1
+                    && json[to - 1] == 's'
+                    && Arrays.equals(json, from, to - 1, names[done], 0, names[done].length);
+        }
+
         int afterIndex(int done, int index) {
             return done >= 0 && done < names.length && indexes[done] == index ? done + 1 : -1;
         }
@@ -97,18 +109,21 @@ public final class LeanScan {
     private final Steps id;
     private final @Nullable Steps part;
     private final @Nullable Steps error;
+    /** How many bytes the name of a list of errors takes, with the quote that ends it; -1: there is none. */
+    private final int plural;
 
     /**
      * @param list where a list stands in a text
      * @param id where an id stands in a value
      * @param part where the part stands of which begin and end are noted; null: nowhere
-     * @param error where what may be an error stands; null: nowhere
+     * @param error where what may be an error stands, and, by a name with an s behind it, a list of such; null: nowhere
      */
     public LeanScan(JsonPointer list, JsonPointer id, @Nullable JsonPointer part, @Nullable JsonPointer error) {
         this.list = Steps.of(list);
         this.id = Steps.of(id);
         this.part = part == null ? null : Steps.of(part);
         this.error = error == null ? null : Steps.of(error);
+        this.plural = this.error == null ? -1 : this.error.plural();
     }
 
     /** Whether the text is one value, and nothing more; if so, what is in it is found. */
@@ -126,6 +141,7 @@ public final class LeanScan {
         found.id = null;
         found.from = -1;
         found.errorFrom = -1;
+        found.errorsFrom = -1;
         return value(json, from, 0, 0, part == null ? -1 : 0, error == null ? -1 : 0, found);
     }
 
@@ -281,6 +297,9 @@ public final class LeanScan {
                 partNext = part == null ? -1 : part.afterName(partDone, json, name, end - 1);
                 errorNext = error == null ? -1 : error.afterName(errorDone, json, name, end - 1);
                 at = valueOf(json, end);
+                if (end - name == plural && errorDone >= 0) {
+                    noteErrors(json, name, end - 1, at, errorDone, found);
+                }
             } else {
                 idNext = id.afterIndex(idDone, index);
                 partNext = part == null ? -1 : part.afterIndex(partDone, index);
@@ -296,6 +315,12 @@ public final class LeanScan {
                 return b == close ? at + 1 : UNSURE;
             }
             at = space(json, at + 1);
+        }
+    }
+
+    private void noteErrors(byte[] json, int name, int nameEnd, int at, int errorDone, @Nullable ValueScan found) {
+        if (found != null && error != null && error.isPlural(errorDone, json, name, nameEnd)) {
+            found.errorsFrom = at(json, at) == '[' ? at : -1;
         }
     }
 

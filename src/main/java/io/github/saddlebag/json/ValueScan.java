@@ -32,11 +32,15 @@ public final class ValueScan {
 
     public int errorTo;
 
+    /** Where a list begins whose name is that of an error with an s behind it; -1: there is none. */
+    public int errorsFrom;
+
     private final @Nullable JsonPointer errorPointer;
     private final boolean anyId;
 
     /**
-     * @param errorPointer where a text, an object or a list may be an error
+     * @param errorPointer where a text, an object or a list may be an error, and, by a name with an s behind it, a list of
+     *     such
      * @param anyId whether an object or a list may be an id: it is known by its text, whatever its spaces and order
      */
     public ValueScan(
@@ -59,6 +63,7 @@ public final class ValueScan {
         id = null;
         from = -1;
         errorFrom = -1;
+        errorsFrom = -1;
         read(parser, idPointer, partPointer, errorPointer);
     }
 
@@ -119,6 +124,10 @@ public final class ValueScan {
                 idNext = idRest == null ? null : idRest.matchProperty(name);
                 partNext = partRest == null ? null : partRest.matchProperty(name);
                 errorNext = errorRest == null ? null : errorRest.matchProperty(name);
+                if (errorRest != null && isPlural(errorRest, name)) {
+                    boolean isList = parser.currentToken() == JsonToken.START_ARRAY;
+                    errorsFrom = isList ? (int) parser.currentTokenLocation().getByteOffset() : -1;
+                }
             } else {
                 idNext = idRest == null ? null : idRest.matchElement(index);
                 partNext = partRest == null ? null : partRest.matchElement(index);
@@ -131,5 +140,14 @@ public final class ValueScan {
                 parser.skipChildren();
             }
         }
+    }
+
+    private static boolean isPlural(JsonPointer error, String name) {
+        String one = error.getMatchingProperty();
+        return error.tail() != null
+                && error.tail().matches()
+                && name.length() == one.length() + 1
+                && name.startsWith(one)
+                && name.endsWith("s");
     }
 }

@@ -21,6 +21,9 @@ final class AnswerScan {
     private static final Said NULL = Said.broken("The endpoint gave null in the place of this item's answer.");
     private static final Said NO_JSON = Said.broken("The endpoint's answer to this item is not valid JSON.");
 
+    /** In bytes; what has no data says little. */
+    private static final int LARGEST_REFUSAL = 1 << 20;
+
     private final AnswerReader reader;
     private final AnswerText text;
     private final Answers answers;
@@ -247,10 +250,16 @@ final class AnswerScan {
             answers.mark(NO_JSON);
         } else if (failed || reader.rules().isForAll() || scan.errorFrom >= 0 && isError(scan)) {
             answers.mark(reader.rules().judge(text.tree(from, to), failed));
+        } else if (scan.errorsFrom >= 0 && to - from <= LARGEST_REFUSAL && !isEmptyList(scan.errorsFrom)) {
+            answers.mark(reader.rules().judge(text.tree(from, to), false));
         }
         if (reader.isResultOptional() && scan.from < 0) {
             answers.nothing();
         }
+    }
+
+    private boolean isEmptyList(int from) {
+        return text.bytes()[LeanScan.space(text.bytes(), from + 1)] == ']';
     }
 
     private boolean isError(ValueScan scan) throws IOException {

@@ -71,7 +71,8 @@ class LeanScanTest {
     private static String told(ValueScan scan, int from, int to) {
         return from + "-" + to + " id " + scan.id + (scan.id != null && scan.numericId ? " (number)" : "")
                 + (scan.from < 0 ? "" : " part " + scan.from + "-" + Math.min(to, scan.to))
-                + (scan.errorFrom < 0 ? "" : " error " + scan.errorFrom + "-" + Math.min(to, scan.errorTo));
+                + (scan.errorFrom < 0 ? "" : " error " + scan.errorFrom + "-" + Math.min(to, scan.errorTo))
+                + (scan.errorsFrom < 0 ? "" : " errors " + scan.errorsFrom);
     }
 
     /** What the parser finds in the values that stand one after the other; null: they are not all JSON. */
@@ -313,7 +314,8 @@ class LeanScanTest {
 
     /** Documents of every kind, most of them with what is looked for. */
     private static final class Documents {
-        private static final String[] NAMES = {"id", "id", "a", "error", "", "é", "0", "1", "data", "items", "text", "漢"
+        private static final String[] NAMES = {
+            "id", "id", "a", "error", "errors", "as", "ids", "", "é", "0", "1", "data", "items", "text", "漢"
         };
         private static final String[] ESCAPED = {"i\\u0064", "a\\\"b", "x\\ud800", "\\/"};
         private static final String[] SCALARS = {
