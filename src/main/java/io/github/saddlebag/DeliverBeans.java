@@ -4,6 +4,7 @@ import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.deliver.AppendResults;
 import io.github.saddlebag.deliver.DeadLetters;
 import io.github.saddlebag.deliver.DeliverAgain;
+import io.github.saddlebag.deliver.Delivered;
 import io.github.saddlebag.deliver.Deliveries;
 import io.github.saddlebag.deliver.Destinations;
 import io.github.saddlebag.deliver.KafkaRecords;
@@ -12,6 +13,7 @@ import io.github.saddlebag.deliver.ResultMessages;
 import io.github.saddlebag.deliver.SourceFiles;
 import io.github.saddlebag.deliver.WriteDeadLetter;
 import io.github.saddlebag.deliver.WriteResults;
+import io.github.saddlebag.support.CallerThread;
 
 /** The beans of where outcomes go. */
 final class DeliverBeans {
@@ -40,7 +42,11 @@ final class DeliverBeans {
         deliveries.setStats(endpoint.stats);
         deliveries.setLetters(deadLetters);
         deliveries.setDestinations(destinations);
-        deliveries.setAgain(deliverAgain);
+
+        Delivered delivered = made.add("Delivered", new Delivered());
+        delivered.setAgain(deliverAgain);
+
+        made.add("Here", new CallerThread());
 
         SourceFiles sourceFiles = made.add("SourceFiles", new SourceFiles());
         sourceFiles.setDirectory(settings.deliver().directory());

@@ -18,6 +18,12 @@ public final class BatchConstants {
      */
     public static final String REST_GIVEN_BACK = "SaddlebagRestGivenBack";
 
+    /**
+     * Exchange property of a part: a {@link Runnable} for whoever delivers it to say that it is held up, and only waits for
+     * something to come back. Parts that come later go on then.
+     */
+    public static final String HELD_UP = "SaddlebagHeldUp";
+
     /** The key of items that have none. */
     public static final String NO_KEY = "all";
 

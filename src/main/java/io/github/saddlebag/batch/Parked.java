@@ -40,7 +40,10 @@ final class Parked {
     private final List<Runnable> whenDone = new ArrayList<>(0);
     private volatile boolean emitted;
     private volatile long replyByNanos;
-    private boolean partUnderWay;
+    private @Nullable Part underWay;
+    /** Parts that wait for something to come back. */
+    private int heldUp;
+
     private boolean over;
     private volatile boolean undelivered;
     private @Nullable Exception problem;
@@ -216,8 +219,8 @@ final class Parked {
     private void settled() {
         if (left.decrementAndGet() == 0) {
             end();
-        } else if (parts != null && partDue.compareAndSet(false, true)) {
-            hub.partSoon(this);
+        } else if (parts != null) {
+            nextPart();
         }
     }
 
@@ -263,50 +266,93 @@ final class Parked {
     }
 
     private void end() {
+        boolean rest;
         synchronized (this) {
             over = true;
-            if (partUnderWay) {
+            if (underWay != null) {
                 return;
             }
+            rest = heldUp > 0;
         }
-        if (done.compareAndSet(false, true)) {
+        if (rest) {
+            // it does not wait for those before it
+            hub.partSoon(this);
+        } else if (done.compareAndSet(false, true)) {
             runWhenDone();
             hub.resume(this, this::last);
         }
     }
 
-    /** Sends on what has its fate by now, ahead of the others; not if such a part is still under way. */
-    void part() {
-        List<Outcome> some;
-        synchronized (this) {
-            partDue.set(false);
-            if (over || partUnderWay) {
-                return;
-            }
-            some = takeFates();
-            partUnderWay = !some.isEmpty();
+    /** Outcomes that went on together. */
+    private final class Part {
+        private final List<Outcome> outcomes;
+        private boolean isHeldUp;
+
+        private Part(List<Outcome> outcomes) {
+            this.outcomes = outcomes;
         }
-        if (!some.isEmpty()) {
-            Objects.requireNonNull(parts).send(exchange, some, error -> partDone(some, error));
+
+        private void send(PartWay way) {
+            way.send(exchange, outcomes, this::holdUp, this::done);
+        }
+
+        private void holdUp() {
+            synchronized (Parked.this) {
+                if (underWay != this) {
+                    return;
+                }
+                underWay = null;
+                isHeldUp = true;
+                heldUp++;
+            }
+            nextPart();
+        }
+
+        private void done(@Nullable Exception error) {
+            drop(outcomes);
+            if (error != null) {
+                undelivered = true;
+                failed(error);
+            }
+            boolean all;
+            synchronized (Parked.this) {
+                if (isHeldUp) {
+                    heldUp--;
+                } else {
+                    underWay = null;
+                }
+                all = over && underWay == null && heldUp == 0;
+            }
+            if (all) {
+                end();
+            } else {
+                nextPart();
+            }
         }
     }
 
-    private void partDone(List<Outcome> some, @Nullable Exception error) {
-        drop(some);
-        if (error != null) {
-            undelivered = true;
-            failed(error);
-        }
-        boolean all;
-        synchronized (this) {
-            partUnderWay = false;
-            all = over;
-        }
-        if (all) {
-            end();
-        } else if (partDue.compareAndSet(false, true)) {
+    private void nextPart() {
+        if (partDue.compareAndSet(false, true)) {
             hub.partSoon(this);
         }
+    }
+
+    /** Sends on what has its fate by now, ahead of the others; not if such a part is under way, and not held up. */
+    void part() {
+        Part part;
+        synchronized (this) {
+            partDue.set(false);
+            if (underWay != null || over && heldUp == 0) {
+                return;
+            }
+            List<Outcome> some = takeFates();
+            if (some.isEmpty()) {
+                return;
+            }
+            part = new Part(some);
+            underWay = part;
+        }
+        part.send(Objects.requireNonNull(parts));
     }
 
     private synchronized void failed(Exception error) {
@@ -329,7 +375,7 @@ final class Parked {
         } else if (rest.isEmpty()) {
             failWith(error);
         } else {
-            Objects.requireNonNull(parts).send(exchange, rest, more -> {
+            Objects.requireNonNull(parts).send(exchange, rest, () -> {}, more -> {
                 undelivered |= more != null;
                 drop();
                 failWith(error);

@@ -21,10 +21,12 @@ final class PartWay {
      * Sends them on; it does not wait.
      *
      * @param parked what they are a part of
+     * @param heldUp run where they wait for something to come back
      * @param done told once they have arrived, or why they have not
      */
-    void send(Exchange parked, List<Outcome> outcomes, Consumer<@Nullable Exception> done) {
+    void send(Exchange parked, List<Outcome> outcomes, Runnable heldUp, Consumer<@Nullable Exception> done) {
         Exchange part = ExchangeHelper.createCopy(parked, false);
+        part.setProperty(BatchConstants.HELD_UP, heldUp);
         part.getMessage().setBody(outcomes);
         try {
             producer.process(part, doneSync -> done.accept(part.getException()));

@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether a delivery that failed is tried again and, as a step, waits until that is due. Their items are not
- * called for again; their source waits, unacknowledged. The wait holds no thread; a stop ends it.
+ * Decides whether a delivery that failed is tried again and, as a step, waits until that is due, behind those to the same
+ * destination that came before. Their items are not called for again; their source waits, unacknowledged. The wait holds no
+ * thread; a stop ends it.
  */
 public final class DeliverAgain extends AsyncStep implements Predicate, CamelContextAware {
 
@@ -39,7 +40,7 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
             THREADS,
             Runnable::run,
             "The runtime stopped before the outcomes could be delivered.");
-    private final Map<String, Long> failedNanos = new ConcurrentHashMap<>();
+    private final Map<String, Outage> outages = new ConcurrentHashMap<>();
     private long lastWarning = System.nanoTime() - MINUTE;
     private String lastCause = "";
     private @Nullable CamelContext camelContext;
@@ -50,8 +51,7 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
     /** How a delivery has fared; it belongs to one exchange. */
     private static final class State {
         private final long sinceNanos = System.nanoTime();
-        private int failures;
-        private long dueNanos;
+        private boolean hasFailed;
     }
 
     /** Whether the delivery that has just failed is tried again. */
@@ -61,11 +61,17 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
                 ? exchange.getException()
                 : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
         Unrecoverable.report(error);
+        String name = name(exchange);
+        if (name == null) {
+            // the whole, whose parts were tried
+            return false;
+        }
         if (waits.isStopping()
                 || Unrecoverable.in(error) != null
                 || error instanceof StoppedException
                 || error instanceof LostWriteException
                 || isOfFile(exchange)) {
+            leave(name, exchange);
             return false;
         }
         State state = exchange.getProperty(STATE, State.class);
@@ -73,30 +79,86 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
             state = new State();
             exchange.setProperty(STATE, state);
         }
-        state.failures++;
         long now = System.nanoTime();
-        String name = name(exchange);
-        if (name != null) {
-            failedNanos.put(name, now);
-        }
         if (now - state.sinceNanos >= retryFor.toNanos()) {
+            leave(name, exchange);
             return false;
         }
-        long wait = waitAfter(state.failures);
-        state.dueNanos = now + wait;
-        warn(exchange, error, state.failures, wait, now);
+        failed(exchange, name, error, now);
+        if (!state.hasFailed) {
+            state.hasFailed = true;
+            heldUp(exchange, name);
+        }
         return true;
+    }
+
+    private void failed(Exchange exchange, String name, @Nullable Exception error, long now) {
+        Outage outage = outages.computeIfAbsent(name, down -> new Outage());
+        int failures = outage.failed(exchange);
+        if (failures > 0) {
+            long wait = waitAfter(failures);
+            outage.dueAt(now + wait);
+            warn(exchange, error, failures, wait, now);
+        }
+    }
+
+    private static void heldUp(Exchange exchange, String name) {
+        DeliveryPlan plan = DeliveryPlan.of(exchange);
+        if (plan != null && name.equals(Deliveries.DEAD_LETTER)) {
+            plan.lettersHeldUp();
+        } else if (plan != null) {
+            plan.heldUp(exchange);
+        }
+    }
+
+    /** It is not tried again: the next one may. */
+    private void leave(String name, Exchange exchange) {
+        Outage outage = outages.get(name);
+        if (outage != null) {
+            outage.leave(exchange);
+            tryNext(outage);
+        }
+    }
+
+    private void tryNext(Outage outage) {
+        Outage.Waiting next = outage.next();
+        if (next != null) {
+            waits.later(next.goOn(), outage.dueNanos() - System.nanoTime());
+        }
+    }
+
+    /** A destination has taken something: if it was down, those who wait for it go on, one after the other. */
+    void arrived(Exchange exchange) {
+        if (outages.isEmpty()) {
+            return;
+        }
+        String name = name(exchange);
+        Outage outage = name == null ? null : outages.get(name);
+        if (outage != null && outage.isTrying(exchange)) {
+            outages.remove(name, outage);
+            List<Outage.Waiting> waiting = outage.all();
+            if (!waiting.isEmpty()) {
+                waits.later(() -> goOn(name, waiting), 0);
+            }
+        }
+    }
+
+    private void goOn(String name, List<Outage.Waiting> waiting) {
+        for (int i = 0; i < waiting.size(); i++) {
+            Outage down = outages.get(name);
+            if (down != null) {
+                // again
+                down.joinAll(waiting.subList(i, waiting.size()));
+                tryNext(down);
+                return;
+            }
+            waiting.get(i).goOn().run();
+        }
     }
 
     private static @Nullable String name(Exchange exchange) {
         String name = exchange.getMessage().getHeader(Deliveries.NAME, String.class);
         return name == null ? exchange.getMessage().getHeader(Deliveries.DESTINATION, String.class) : name;
-    }
-
-    /** Whether a destination could not be reached lately. */
-    boolean isDown(String name) {
-        Long failed = failedNanos.get(name);
-        return failed != null && System.nanoTime() - failed < Math.max(MINUTE, 2 * maxBackOff.toNanos());
     }
 
     /** A file that is read has a result file that can be gone on with: it is the next start that tries again. */
@@ -153,9 +215,25 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
-        State state = exchange.getProperty(STATE, State.class);
-        long nanos = state == null ? 0 : state.dueNanos - System.nanoTime();
-        return waits.await(exchange, callback, nanos);
+        String name = outages.isEmpty() ? null : name(exchange);
+        Outage outage = name == null ? null : outages.get(name);
+        if (outage == null) {
+            callback.done(true);
+            return true;
+        }
+        Runnable goOn = waits.hold(exchange, callback);
+        if (outage.isTrying(exchange)) {
+            waits.later(goOn, outage.dueNanos() - System.nanoTime());
+            return false;
+        }
+        outage.join(new Outage.Waiting(exchange, goOn), exchange.getProperty(STATE) != null);
+        if (outages.get(name) == outage) {
+            tryNext(outage);
+        } else {
+            // it has ended meanwhile
+            waits.later(() -> goOn(name, outage.all()), 0);
+        }
+        return false;
     }
 
     @Override

@@ -5,23 +5,20 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.stats.PipelineStats;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.Expression;
 import org.apache.camel.Message;
+import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultMessage;
 
 /**
- * Groups outcomes by where they go: one message for each destination, its name in a header. Each failed one comes first,
- * as a dead letter of its own, so that none is sent twice where a later one cannot be, or all together to a topic; then
- * all of them go to their destinations, files last.
+ * Groups outcomes by where they go, and puts the groups on the exchange: one message for each destination, its name in a
+ * header. Of the failed ones each is a dead letter of its own, so that none is sent twice where a later one cannot be, or
+ * all together for a topic; they come first, and files last.
  */
-public final class Deliveries implements Expression {
+public final class Deliveries implements Processor {
 
     /** Header: the destination of a group of outcomes, one of a closed set of names. */
     public static final String DESTINATION = "SaddlebagDestination";
@@ -35,8 +32,14 @@ public final class Deliveries implements Expression {
     /** Header: the outcomes of a group, a set by identity, that were delivered elsewhere and are here to be counted. */
     static final String ELSEWHERE = "SaddlebagElsewhere";
 
+    /** Exchange property: the messages of dead letters. */
+    static final String LETTERS = "SaddlebagDeadLetters";
+
+    /** Exchange property: the messages of all destinations. */
+    static final String GROUPS = "SaddlebagDeliveries";
+
     static final String FILE = "file";
-    private static final String DEAD_LETTER = "dead-letter";
+    static final String DEAD_LETTER = "dead-letter";
     private static final Destination RESULT_FILE = Destination.of(FILE);
     private static final Failure UNLISTED = new Failure(
             "The item was answered, and its result is not delivered: the destination that was chosen for it is not listed"
@@ -44,11 +47,10 @@ public final class Deliveries implements Expression {
 
     private DeadLetters letters = new DeadLetters();
     private Destinations destinations = new Destinations();
-    private DeliverAgain again = new DeliverAgain();
     private PipelineStats stats = new PipelineStats();
 
     @Override
-    public <T> T evaluate(Exchange exchange, Class<T> type) {
+    public void process(Exchange exchange) {
         Destination common = destinations.common();
         Map<Destination, List<Outcome>> byDestination = new LinkedHashMap<>();
         List<Outcome> outcomes = outcomes(exchange);
@@ -57,25 +59,47 @@ public final class Deliveries implements Expression {
         } else {
             outcomes = chosen(outcomes, byDestination);
         }
-        List<Message> groups = new ArrayList<>(2);
+        exchange.setProperty(LETTERS, deadLetters(exchange, outcomes));
+        DeliveryPlan plan = plan(exchange, outcomes, byDestination);
+        exchange.setProperty(DeliveryPlan.PLAN, plan);
+        exchange.setProperty(GROUPS, plan.groups());
+    }
+
+    private List<Message> deadLetters(Exchange exchange, List<Outcome> outcomes) {
         List<Outcome> failed = outcomes.stream().filter(Outcome::failed).toList();
         stats.deadLetters(failed.size());
         if (letters.areSentTogether() && !failed.isEmpty()) {
-            groups.add(group(exchange, DEAD_LETTER, failed));
-        } else {
-            failed.forEach(outcome -> groups.add(group(exchange, DEAD_LETTER, List.of(outcome))));
+            return List.of(group(exchange, DEAD_LETTER, failed));
         }
-        List<Outcome> toFile = byDestination.remove(RESULT_FILE);
-        List<Message> late = new ArrayList<>(0);
+        return failed.stream()
+                .map(outcome -> group(exchange, DEAD_LETTER, List.of(outcome)))
+                .toList();
+    }
+
+    /** A source that is a file is told about all its items, for it counts what is done. */
+    private static DeliveryPlan plan(
+            Exchange exchange, List<Outcome> outcomes, Map<Destination, List<Outcome>> byDestination) {
+        DeliveryPlan plan = new DeliveryPlan(exchange);
+        boolean counted = !outcomes.isEmpty() && outcomes.get(0).item().position() instanceof ResultSink.Place;
+        List<Outcome> toFile = byDestination.getOrDefault(RESULT_FILE, List.of());
+        byDestination.remove(RESULT_FILE);
         byDestination.forEach((to, some) -> {
             if (!some.isEmpty()) {
-                // one that is down holds up those behind it
-                (again.isDown(to.name()) ? late : groups).add(group(exchange, to, some));
+                plan.add(group(exchange, to, some), counted ? some : List.of());
             }
         });
-        groups.addAll(late);
-        addFile(exchange, outcomes, toFile == null ? List.of() : toFile, groups);
-        return type.cast(groups);
+        if (counted) {
+            plan.lines(toFile);
+            List<Outcome> now = byDestination.isEmpty()
+                    ? outcomes
+                    : outcomes.stream().filter(one -> !plan.waits(one)).toList();
+            if (!now.isEmpty()) {
+                plan.add(plan.counted(new DefaultMessage(exchange), now));
+            }
+        } else if (!toFile.isEmpty()) {
+            plan.add(group(exchange, FILE, toFile));
+        }
+        return plan;
     }
 
     /** Those whose choice is not listed may have failed by that. */
@@ -94,22 +118,6 @@ public final class Deliveries implements Expression {
             }
         }
         return all;
-    }
-
-    /** A source that is a file is told about all its items, for it counts what is done. */
-    private static void addFile(Exchange exchange, List<Outcome> all, List<Outcome> toFile, List<Message> groups) {
-        boolean counted = !all.isEmpty() && all.get(0).item().position() instanceof ResultSink.Place;
-        if (toFile.isEmpty() && !counted) {
-            return;
-        }
-        Message message = group(exchange, FILE, counted ? all : toFile);
-        if (counted && toFile.size() < all.size()) {
-            Set<Outcome> elsewhere = Collections.newSetFromMap(new IdentityHashMap<>());
-            elsewhere.addAll(all);
-            toFile.forEach(elsewhere::remove);
-            message.setHeader(ELSEWHERE, elsewhere);
-        }
-        groups.add(message);
     }
 
     @SuppressWarnings("unchecked")
@@ -137,11 +145,6 @@ public final class Deliveries implements Expression {
     /** Tells whether dead letters are sent together. */
     public void setLetters(DeadLetters letters) {
         this.letters = letters;
-    }
-
-    /** Knows which destinations are down. */
-    public void setAgain(DeliverAgain again) {
-        this.again = again;
     }
 
     /** Chooses each outcome's destination. */

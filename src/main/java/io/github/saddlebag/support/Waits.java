@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -56,6 +57,25 @@ public final class Waits {
             waiter.stop();
         }
         return false;
+    }
+
+    /** Waits until the task that it returns is run; a stop ends that wait as well. The task may be run more than once. */
+    public Runnable hold(Exchange exchange, AsyncCallback callback) {
+        Waiter waiter = new Waiter(exchange, callback, System.nanoTime());
+        waiting.add(waiter);
+        if (stopping && endsWith.test(exchange)) {
+            waiter.stop();
+        }
+        return waiter::due;
+    }
+
+    /** Runs a task after a while, on a thread of its own, unless the runtime is down by then. */
+    public void later(Runnable task, long nanos) {
+        try {
+            Objects.requireNonNull(timer).schedule(Unrecoverable.told(task), Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // what waits has ended with it
+        }
     }
 
     private final class Waiter {

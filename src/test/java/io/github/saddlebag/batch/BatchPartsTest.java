@@ -10,9 +10,12 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.support.AsyncProcessorSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,6 +83,44 @@ class BatchPartsTest {
                     .extracting(o -> o.item().body())
                     .isEqualTo(numbers().subList(0, 10));
             assertThat(gone()).hasSize(90);
+            assertThat(batches.hub("x").parked()).isZero();
+        }
+    }
+
+    /** A part whose destination was down held up those that were answered after it. */
+    @Test
+    void shouldLetOthersGoOnBehindAPartThatIsHeldUp() throws Exception {
+        AtomicReference<AsyncCallback> held = new AtomicReference<>();
+        RouteBuilder holding = new RouteBuilder() {
+            @Override
+            @SuppressWarnings("unchecked")
+            public void configure() {
+                from("direct:parts").errorHandler(noErrorHandler()).process(new AsyncProcessorSupport() {
+                    @Override
+                    public boolean process(Exchange exchange, AsyncCallback callback) {
+                        parts.add(exchange.getMessage().getBody(List.class));
+                        if (held.compareAndSet(null, callback)) {
+                            exchange.getProperty(BatchConstants.HELD_UP, Runnable.class)
+                                    .run();
+                            return false;
+                        }
+                        callback.done(true);
+                        return true;
+                    }
+                });
+            }
+        };
+        try (Batches batches = Batches.start(route(), holding)) {
+            CompletableFuture<Exchange> list = batches.send("batch:x?partsTo=direct:parts", numbers());
+            await().until(() -> gone().size() == 90);
+            end.countDown();
+
+            await().until(() -> gone().size() == 100);
+            assertThat(list).isNotDone();
+            held.get().done(false);
+
+            assertThat(outcomes(list)).isEmpty();
+            assertThat(gone()).hasSize(100).doesNotHaveDuplicates();
             assertThat(batches.hub("x").parked()).isZero();
         }
     }

@@ -6,6 +6,7 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
@@ -40,7 +41,10 @@ class DeliveriesTest {
 
     @SuppressWarnings("unchecked")
     private List<Message> groups() {
-        return deliveries.evaluate(exchange, List.class);
+        deliveries.process(exchange);
+        List<Message> groups = new ArrayList<>(exchange.getProperty(Deliveries.LETTERS, List.class));
+        groups.addAll(exchange.getProperty(Deliveries.GROUPS, List.class));
+        return groups;
     }
 
     private static Object destination(Message message) {

@@ -184,7 +184,7 @@ class DeliverTest {
 
         bundle.close();
 
-        assertThat(waiting.get().getException()).rootCause().isInstanceOf(StoppedException.class);
+        assertThat(waiting.get().getException()).isInstanceOf(StoppedException.class);
         assertThat(steps).containsExactly("tried");
     }
 
@@ -196,7 +196,7 @@ class DeliverTest {
         };
         bundle.start();
 
-        assertThat(deliver(outcome("a", false)).getException()).rootCause().isInstanceOf(LostWriteException.class);
+        assertThat(deliver(outcome("a", false)).getException()).isInstanceOf(LostWriteException.class);
         assertThat(steps).containsExactly("tried");
     }
 

@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.AfterEach;
@@ -42,6 +44,7 @@ class DestinationsTest {
     private final List<String> records = new CopyOnWriteArrayList<>();
     private final AtomicInteger failAfter = new AtomicInteger(-1);
     private final AtomicBoolean down = new AtomicBoolean();
+    private final AtomicInteger tried = new AtomicInteger();
     private final Bundle bundle = Bundle.of("50-", "53-", "54-", "55-", "56-", "94-")
             .with("saddlebag.deliver.back-off", "10ms")
             .with("saddlebag.deliver.kafka.enabled", true)
@@ -70,6 +73,7 @@ class DestinationsTest {
             public void configure() {
                 errorHandler(noErrorHandler());
                 from("direct:us").process(exchange -> {
+                    tried.incrementAndGet();
                     if (down.get()) {
                         throw new IOException("down");
                     }
@@ -164,6 +168,60 @@ class DestinationsTest {
         await().until(() -> first.isDone() && second.isDone());
         assertThat(us).containsExactlyInAnyOrder("{\"id\":\"a\",\"result\":1}", "{\"id\":\"b\",\"result\":1}");
         assertThat(eu()).hasSize(1);
+    }
+
+    /** Its first failure held up what was answered together with it for others. */
+    @Test
+    void shouldHoldUpOnlyItsOwnFromTheFirstFailureOn() throws Exception {
+        start();
+        down.set(true);
+
+        CompletableFuture<Exchange> first = CompletableFuture.supplyAsync(() -> deliver(
+                outcome("a", "us"),
+                outcome("b", "eu"),
+                outcome("c", "topic"),
+                outcome("d", ""),
+                outcome("e", "us,eu")));
+
+        await().until(() -> results.contains("d"));
+        assertThat(eu()).containsExactly("{\"id\":\"b\",\"result\":1}", "{\"id\":\"e\",\"result\":1}");
+        assertThat(records).containsExactly("results-eu", "c");
+        assertThat(us).isEmpty();
+        assertThat(first).isNotDone();
+        down.set(false);
+        assertThat(first.get().getException()).isNull();
+        assertThat(us).containsExactly("{\"id\":\"a\",\"result\":1}", "{\"id\":\"e\",\"result\":1}");
+        assertThat(eu()).hasSize(2);
+        assertThat(results).containsExactly("d");
+    }
+
+    /** Each delivery tried by itself: what came later could be there before what had to wait. */
+    @Test
+    void shouldKeepTheOrderInWhichTheyCameToOneThatWasDown() throws Exception {
+        bundle.with("saddlebag.deliver.back-off", "100ms");
+        start();
+        down.set(true);
+        List<CompletableFuture<Exchange>> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Outcome outcome = outcome("i" + i, "us");
+            waiting.add(bundle.template()
+                    .asyncSend(
+                            "direct:saddlebag-deliver",
+                            exchange -> exchange.getMessage().setBody(List.of(outcome))));
+            await().until(() -> tried.get() > 0);
+        }
+        int tries = tried.get();
+
+        down.set(false);
+
+        for (CompletableFuture<Exchange> each : waiting) {
+            assertThat(each.get().getException()).isNull();
+        }
+        assertThat(us)
+                .extracting(line -> line.substring(7, line.indexOf("\",")))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 20).mapToObj(i -> "i" + i).toList());
+        assertThat(tries).as("only the first of the line asks").isLessThan(20);
     }
 
     @ParameterizedTest
