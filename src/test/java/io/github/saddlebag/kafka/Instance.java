@@ -4,7 +4,7 @@ import io.github.saddlebag.testing.Bundle;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.component.kafka.KafkaComponent;
 
-/** The routes as they ship, in a JVM of their own until it is killed: {@code property=value} each. */
+/** The routes as they ship, in a JVM of their own until it is stopped or killed: {@code property=value} each. */
 final class Instance {
 
     private Instance() {}
@@ -16,6 +16,7 @@ final class Instance {
             bundle.with(parts[0], parts[1]);
         }
         quick(bundle).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(bundle::close));
         new CountDownLatch(1).await();
     }
 
