@@ -5,14 +5,14 @@ import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
 
 /**
- * Names each record that Camel hands on by the assignment that it was polled in. As it isn't derived from one of Camel's
- * own factories, Camel commits nothing by itself.
+ * Commits nothing: offsets follow the outcomes. As it isn't derived from one of Camel's own factories, Camel commits
+ * nothing by itself.
  */
 public final class KafkaCommits implements KafkaManualCommitFactory {
 
     @Override
     public KafkaManualCommit newInstance(
             CamelExchangePayload exchange, KafkaRecordPayload record, CommitManager commitManager) {
-        return ((TrackedConsumer) exchange.consumer).polled(record.partition, record.recordOffset, exchange.exchange);
+        return () -> {};
     }
 }

@@ -3,11 +3,12 @@ package io.github.saddlebag.kafka;
 import io.github.saddlebag.batch.Item;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -23,7 +24,8 @@ final class Partitions implements ConsumerRebalanceListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(Partitions.class);
     private static final Duration AT_LAST = Duration.ofSeconds(5);
-    private static final long GO_BACK_NANOS = 1_000_000_000L;
+    private static final Duration ONCE_MORE = Duration.ofSeconds(1);
+    private static final long AGAIN_NANOS = 1_000_000_000L;
 
     private final TrackedConsumer consumer;
     private final KafkaLimits limits;
@@ -32,7 +34,12 @@ final class Partitions implements ConsumerRebalanceListener {
     private final boolean fromTheEnd;
     private final PartitionLog log = new PartitionLog();
     private final Map<TopicPartition, Assigned> assigned = new LinkedHashMap<>();
-    private long wentBack = System.nanoTime() - GO_BACK_NANOS;
+    /** Those of which it is not known yet where they begin, and what is done behind that. */
+    private final Set<TopicPartition> unknown = new LinkedHashSet<>();
+
+    private long asked;
+    private boolean told;
+    private long wentBack = System.nanoTime() - AGAIN_NANOS;
     private @Nullable ConsumerRebalanceListener camels;
     private boolean closing;
 
@@ -95,7 +102,7 @@ final class Partitions implements ConsumerRebalanceListener {
     /** Polls again what was not done, at most once a second. */
     void goBack() {
         long now = System.nanoTime();
-        if (now - wentBack < GO_BACK_NANOS) {
+        if (now - wentBack < AGAIN_NANOS) {
             return;
         }
         for (Assigned one : assigned.values()) {
@@ -135,35 +142,57 @@ final class Partitions implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         log.assigned(partitions);
-        if (!partitions.isEmpty()) {
-            Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(new HashSet<>(partitions));
-            for (TopicPartition partition : partitions) {
-                OffsetAndMetadata committed = known.get(partition);
-                if (committed != null) {
-                    begin(new Assigned(partition, consumer, committed));
-                } else if (fromTheEnd) {
-                    beginAtTheEnd(partition);
-                }
-            }
-        }
+        unknown.addAll(partitions);
+        learn(AT_LAST);
+        consumer.hold(unknown);
         Objects.requireNonNull(camels).onPartitionsAssigned(partitions);
     }
 
-    /** Commits the end as it is now: a crash before the first commit would move it behind records that are not done. */
-    private void beginAtTheEnd(TopicPartition partition) {
+    /** Asks once more where those begin of which it is not known yet, at most once a second. */
+    void learn() {
+        if (!unknown.isEmpty() && System.nanoTime() - asked >= AGAIN_NANOS) {
+            learn(ONCE_MORE);
+        }
+    }
+
+    private void learn(Duration timeout) {
+        if (unknown.isEmpty()) {
+            return;
+        }
         try {
-            OffsetAndMetadata end = new OffsetAndMetadata(consumer.position(partition, AT_LAST));
-            consumer.commitSync(Map.of(partition, end), AT_LAST);
-            begin(new Assigned(partition, consumer, end));
+            Map<TopicPartition, OffsetAndMetadata> known = consumer.committed(Set.copyOf(unknown), timeout);
+            for (TopicPartition partition : List.copyOf(unknown)) {
+                OffsetAndMetadata committed = known.get(partition);
+                begin(new Assigned(partition, consumer, committed == null ? first(partition, timeout) : committed));
+                unknown.remove(partition);
+            }
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            LOG.warn(
-                    "Where {} begins cannot be committed; a crash before the next commit would skip what has come by"
-                            + " then: {}",
-                    partition,
-                    e.toString());
+            if (!told) {
+                LOG.warn(
+                        "Where {} begin is not known; nothing of them is polled until it is. It is asked for again,"
+                                + " and not said again: {}",
+                        unknown,
+                        e.toString());
+            }
         }
+        told = !unknown.isEmpty();
+        asked = System.nanoTime();
+    }
+
+    /** Where it begins. The end is committed: a crash before the first commit would move it behind what came since. */
+    private OffsetAndMetadata first(TopicPartition partition, Duration timeout) {
+        OffsetAndMetadata first = new OffsetAndMetadata(consumer.position(partition, timeout));
+        if (fromTheEnd) {
+            consumer.commitSync(Map.of(partition, first), timeout);
+        }
+        return first;
+    }
+
+    /** Whether nothing of it may be polled, as what is done of it is not known yet. */
+    boolean isUnknown(TopicPartition partition) {
+        return unknown.contains(partition);
     }
 
     @Override
@@ -204,6 +233,7 @@ final class Partitions implements ConsumerRebalanceListener {
 
     private void forget(Collection<TopicPartition> partitions) {
         for (TopicPartition partition : partitions) {
+            unknown.remove(partition);
             Assigned one = assigned.remove(partition);
             if (one != null) {
                 one.lose();

@@ -1,38 +1,28 @@
 package io.github.saddlebag.kafka;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/**
- * A record that was polled: what Camel hands on as the way to commit it. It is committed when its outcome is delivered,
- * so the commit that a route would make by hand is none.
- */
-final class Polled implements KafkaManualCommit {
+/** A record that was polled, on its way to its outcome; it is committed when that is delivered. */
+final class Polled {
 
-    private final @Nullable Assigned assigned;
+    private final Assigned assigned;
     private final long offset;
     private final int places;
     private final AtomicBoolean over = new AtomicBoolean();
     private volatile boolean delivering;
 
-    /**
-     * @param assigned null: the partition is not ours
-     * @param places the room that it takes
-     */
-    Polled(@Nullable Assigned assigned, long offset, int places) {
+    /** With what stands in it, which is not kept longer than needed. */
+    record Gathered(ConsumerRecord<Object, Object> record, Polled polled) {}
+
+    /** @param places the room that it takes */
+    Polled(Assigned assigned, long offset, int places) {
         this.assigned = assigned;
         this.offset = offset;
         this.places = places;
     }
 
-    @Override
-    public void commit() {
-        // offsets follow the outcomes
-    }
-
-    /** Who polled it; null: nobody who still has its partition. */
-    @Nullable
+    /** The partition, as it was polled. */
     Assigned assigned() {
         return assigned;
     }
@@ -48,7 +38,7 @@ final class Polled implements KafkaManualCommit {
 
     /** Its outcome is delivered. */
     void done() {
-        if (assigned != null && over.compareAndSet(false, true)) {
+        if (over.compareAndSet(false, true)) {
             assigned.done(offset);
             assigned.owner().release(places);
         }
@@ -56,7 +46,7 @@ final class Polled implements KafkaManualCommit {
 
     /** It is done without an outcome. */
     void skip() {
-        if (assigned != null && over.compareAndSet(false, true)) {
+        if (over.compareAndSet(false, true)) {
             assigned.skip(offset);
             assigned.owner().release(places);
         }
@@ -64,14 +54,14 @@ final class Polled implements KafkaManualCommit {
 
     /** It is not handed on: whoever has the partition now polls it. */
     void drop() {
-        if (assigned != null && over.compareAndSet(false, true)) {
+        if (over.compareAndSet(false, true)) {
             assigned.owner().release(places);
         }
     }
 
     /** It goes no further. Nothing, where its outcome was delivered. */
     void giveBack() {
-        if (assigned != null && over.compareAndSet(false, true)) {
+        if (over.compareAndSet(false, true)) {
             assigned.giveBack(offset);
             assigned.owner().release(places);
             if (delivering) {

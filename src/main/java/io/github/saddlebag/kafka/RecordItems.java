@@ -9,13 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes items of records.
@@ -26,11 +27,6 @@ import org.apache.camel.Message;
  */
 record RecordItems(RecordPlace.Order order, boolean idFromKey, RecordPlace.Tombstones tombstones) {
 
-    private static final String TOPIC = "kafka.TOPIC";
-    private static final String PARTITION = "kafka.PARTITION";
-    private static final String OFFSET = "kafka.OFFSET";
-    private static final String KEY = "kafka.KEY";
-    private static final String MANUAL_COMMIT = "CamelKafkaManualCommit";
     private static final int FRAME = 5;
     private static final String JSON_BEGINS_WITH = "{[\"-0123456789tfn \t\r\n";
     private static final String JSON_ENDS_WITH = "}]\"0123456789el";
@@ -39,49 +35,53 @@ record RecordItems(RecordPlace.Order order, boolean idFromKey, RecordPlace.Tombs
     /** The items of the records that were gathered, but for those of partitions that were taken away since. */
     List<Item> of(List<?> gathered) {
         List<Item> items = new ArrayList<>(gathered.size());
-        Map<TrackedConsumer, Integer> handedOn = new HashMap<>(2);
         for (Object one : gathered) {
-            Message message = ((Exchange) one).getMessage();
-            Polled polled = message.getHeader(MANUAL_COMMIT, Polled.class);
-            Assigned assigned = polled.assigned();
-            if (assigned == null) {
-                continue;
-            }
-            handedOn.merge(assigned.owner(), 1, Integer::sum);
-            if (assigned.isLost()) {
+            Polled.Gathered of = (Polled.Gathered) one;
+            Polled polled = of.polled();
+            if (polled.assigned().isLost()) {
                 polled.drop();
                 continue;
             }
-            if (tombstones == RecordPlace.Tombstones.DROP && message.getBody() == null) {
+            Object value = of.record().value();
+            if (tombstones == RecordPlace.Tombstones.DROP && value == null) {
                 polled.skip();
                 continue;
             }
-            Item item = item(message, place(message, polled));
-            assigned.handOn(polled.offset(), item);
+            Item item = item(value, place(of.record(), polled));
+            polled.assigned().handOn(polled.offset(), item);
             items.add(item);
         }
-        handedOn.forEach(TrackedConsumer::handedOn);
         return items;
     }
 
-    private RecordPlace place(Message message, Polled polled) {
-        Map<String, byte[]> headers = new LinkedHashMap<>();
-        message.getHeaders().forEach((name, value) -> {
-            if (value instanceof byte[] bytes && isTheRecords(name)) {
-                headers.put(name, bytes);
-            }
-        });
-        byte[] key = (byte[]) message.getHeader(KEY);
+    private RecordPlace place(ConsumerRecord<Object, Object> record, Polled polled) {
+        byte[] key = (byte[]) record.key();
         return new RecordPlace(
-                message.getHeader(TOPIC, String.class),
-                message.getHeader(PARTITION, Integer.class),
-                message.getHeader(OFFSET, Long.class),
+                record.topic(),
+                record.partition(),
+                record.offset(),
                 key,
-                headers.isEmpty() ? Map.of() : Collections.unmodifiableMap(headers),
+                headers(record.headers()),
                 idFromKey && key != null && text(key) instanceof String id ? id : null,
-                message.getBody() == null ? tombstones : null,
+                record.value() == null ? tombstones : null,
                 order,
                 polled);
+    }
+
+    /** Of several with one name the last. */
+    private static Map<String, byte[]> headers(Headers all) {
+        Map<String, byte[]> headers = null;
+        for (Header header : all) {
+            if (isTheRecords(header.key())) {
+                headers = headers == null ? new LinkedHashMap<>() : headers;
+                if (header.value() == null) {
+                    headers.remove(header.key());
+                } else {
+                    headers.put(header.key(), header.value());
+                }
+            }
+        }
+        return headers == null ? Map.of() : Collections.unmodifiableMap(headers);
     }
 
     private static boolean isTheRecords(String name) {
@@ -89,8 +89,7 @@ record RecordItems(RecordPlace.Order order, boolean idFromKey, RecordPlace.Tombs
         return NOT_THE_RECORDS.stream().noneMatch(lower::startsWith);
     }
 
-    private static Item item(Message message, RecordPlace place) {
-        Object value = message.getBody();
+    private static Item item(@Nullable Object value, RecordPlace place) {
         byte[] framed = value instanceof byte[] bytes && isFramed(bytes) ? bytes : null;
         byte[] json = framed != null && looksLikeJson(framed) ? Arrays.copyOfRange(framed, FRAME, framed.length) : null;
         Item item = new Item(json != null ? json : value, texts(place.recordHeaders()), place);

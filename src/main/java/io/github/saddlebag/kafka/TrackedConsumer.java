@@ -6,14 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import org.apache.camel.Exchange;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -30,7 +28,7 @@ import org.apache.kafka.common.errors.WakeupException;
  *
  * <p>Used by the one thread that polls, but for {@link #isDone}, {@link #isNotDelivered} and {@link #release}.
  */
-final class TrackedConsumer extends KafkaConsumer<Object, Object> {
+class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     private static final Duration IDLE = Duration.ofMillis(100);
     private static final Duration GATHER = Duration.ofMillis(20);
@@ -51,7 +49,7 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private final Object room = new Object();
     private volatile boolean closed;
     private volatile long polledNanos = System.nanoTime();
-    private int gathered;
+    private List<Polled.Gathered> gathered = new ArrayList<>();
     private long gatheredSince;
 
     TrackedConsumer(Properties properties, KafkaLimits limits, LeftBehind leftBehind, Uncommitted uncommitted) {
@@ -88,29 +86,55 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     }
 
     private ConsumerRecords<Object, Object> pollOnce() {
+        partitions.learn();
         partitions.goBack();
         partitions.commitIfDue();
         boolean full = isFull();
         boolean allPaused = pauseAndResume(full);
         partitions.tell(full);
-        if (gathered > 0
-                && (allPaused
-                        || System.nanoTime() - gatheredSince >= limits.maxWait().toNanos())) {
-            // what was gathered is handed on when nothing comes
-            return ConsumerRecords.empty();
+        if (gathered.size() >= limits.atOnce() || !gathered.isEmpty() && (allPaused || isOld())) {
+            return handOn();
         }
         ConsumerRecords<Object, Object> records = super.poll(wait(allPaused));
-        if (records.isEmpty() && allPaused && !commits.isUnderWay()) {
-            waitForRoom();
+        if (records.isEmpty()) {
+            if (allPaused && !commits.isUnderWay()) {
+                waitForRoom();
+            }
+            // what was gathered is handed on when nothing comes
+            return handOn();
         }
-        return records.isEmpty() ? records : taken(records);
+        gather(records);
+        return gathered.size() >= limits.atOnce() ? handOn() : ConsumerRecords.empty();
+    }
+
+    private boolean isOld() {
+        return System.nanoTime() - gatheredSince >= limits.maxWait().toNanos();
+    }
+
+    /** What was gathered, as one record: Camel makes one exchange of it, whose body is the list. */
+    private ConsumerRecords<Object, Object> handOn() {
+        if (gathered.isEmpty()) {
+            return ConsumerRecords.empty();
+        }
+        List<Polled.Gathered> some = gathered;
+        gathered = new ArrayList<>(limits.atOnce());
+        if (some.size() > limits.atOnce()) {
+            List<Polled.Gathered> rest = some.subList(limits.atOnce(), some.size());
+            gathered.addAll(rest);
+            rest.clear();
+        }
+        gatheredSince = System.nanoTime();
+        ConsumerRecord<Object, Object> first = some.get(0).record();
+        return new ConsumerRecords<>(Map.of(
+                new TopicPartition(first.topic(), first.partition()),
+                List.of(new ConsumerRecord<>(first.topic(), first.partition(), first.offset(), null, some))));
     }
 
     private Duration wait(boolean allPaused) {
         if (commits.isUnderWay()) {
             return COMMIT;
         }
-        return allPaused ? Duration.ZERO : gathered == 0 ? IDLE : shorter(GATHER, limits.maxWait());
+        return allPaused ? Duration.ZERO : gathered.isEmpty() ? IDLE : shorter(GATHER, limits.maxWait());
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -129,15 +153,14 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     }
 
     /** The records that are not done, nor under way. */
-    private ConsumerRecords<Object, Object> taken(ConsumerRecords<Object, Object> polled) {
-        Map<TopicPartition, List<ConsumerRecord<Object, Object>>> taken = new LinkedHashMap<>();
-        int count = 0;
+    private void gather(ConsumerRecords<Object, Object> polled) {
+        if (gathered.isEmpty()) {
+            gatheredSince = System.nanoTime();
+        }
         long room = 0;
+        int bytes = commits.bytesAhead();
         for (TopicPartition partition : polled.partitions()) {
-            List<ConsumerRecord<Object, Object>> records = polled.records(partition);
-            List<ConsumerRecord<Object, Object>> open = new ArrayList<>(records.size());
-            int bytes = commits.bytesAhead();
-            for (ConsumerRecord<Object, Object> record : records) {
+            for (ConsumerRecord<Object, Object> record : polled.records(partition)) {
                 Assigned to = partitions.of(partition, record.offset());
                 if (bytes > 0 && !to.offsets().hasRoomFor(record.offset(), bytes)) {
                     to.cutOff(record.offset());
@@ -145,35 +168,13 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
                     break;
                 }
                 if (to.offsets().take(record.offset())) {
-                    open.add(record);
-                    room += Item.permitsOf(record.value());
+                    int its = Item.permitsOf(record.value());
+                    gathered.add(new Polled.Gathered(record, new Polled(to, record.offset(), its)));
+                    room += its;
                 }
-            }
-            if (!open.isEmpty()) {
-                taken.put(partition, open);
-                count += open.size();
             }
         }
         places.addAndGet(room);
-        if (gathered == 0) {
-            gatheredSince = System.nanoTime();
-        }
-        gathered += count;
-        return count == polled.count() ? polled : new ConsumerRecords<>(taken);
-    }
-
-    /** How Camel's record of a poll is known from now on. */
-    Polled polled(TopicPartition partition, long offset, Exchange exchange) {
-        return new Polled(
-                partitions.get(partition),
-                offset,
-                Item.permitsOf(exchange.getMessage().getBody()));
-    }
-
-    /** So many of the gathered records were handed on. */
-    void handedOn(int records) {
-        gathered = Math.max(0, gathered - records);
-        gatheredSince = System.nanoTime();
     }
 
     /** How its partitions stand. Any thread. */
@@ -237,7 +238,8 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
         int open = 0;
         for (TopicPartition partition : all) {
             boolean is = paused.contains(partition);
-            boolean shall = full || pausedByRoute.contains(partition) || isTooFar(partition);
+            boolean shall =
+                    full || pausedByRoute.contains(partition) || partitions.isUnknown(partition) || isTooFar(partition);
             open += shall ? 0 : 1;
             if (shall && !is) {
                 stop.add(partition);
@@ -274,6 +276,11 @@ final class TrackedConsumer extends KafkaConsumer<Object, Object> {
     public void resume(Collection<TopicPartition> partitions) {
         pausedByRoute.removeAll(partitions);
         // the others when there is room: at the next poll
+    }
+
+    /** Polls none of them until the next poll sees that it may. */
+    void hold(Collection<TopicPartition> some) {
+        super.pause(some);
     }
 
     /** To there, whatever is known. */
