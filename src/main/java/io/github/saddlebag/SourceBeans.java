@@ -107,6 +107,9 @@ final class SourceBeans {
         kafka.setRevokeWait(settings.kafka().revokeWait());
 
         stats.add(new PipelineStats.Source("kafka", settings.kafka().maxPollInterval(), kafka::silent));
+        if (settings.kafka().enabled()) {
+            kafka.state().values().forEach(stats::add);
+        }
 
         UntilCommitted kafkaUntilCommitted = made.add("KafkaUntilCommitted", new UntilCommitted());
         kafkaUntilCommitted.setSource(kafka);

@@ -1,12 +1,14 @@
 package io.github.saddlebag.kafka;
 
+import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
 
 /** How the consumers of a source stand, as values that metrics read. */
-final class KafkaState {
+public final class KafkaState {
 
     private final List<TrackedConsumer> consumers = new CopyOnWriteArrayList<>();
     private long commitsBefore;
@@ -24,6 +26,44 @@ final class KafkaState {
             }
         }
         consumers.add(consumer);
+    }
+
+    /** What meters show of it. */
+    public List<PipelineStats.Value> values() {
+        return List.of(
+                gauge(
+                        "lag",
+                        "records that are not done, of the partitions of this process",
+                        () -> partitions().stream()
+                                .mapToLong(one -> Math.max(0, one.lag()))
+                                .sum()),
+                gauge(
+                        "ahead",
+                        "how many records the partition that is the furthest ahead has come beyond its first unfinished one",
+                        () -> partitions().stream()
+                                .mapToLong(PartitionState::ahead)
+                                .max()
+                                .orElse(0)),
+                gauge(
+                        "partitions",
+                        "partitions that this process has",
+                        () -> partitions().size()),
+                gauge(
+                        "paused",
+                        "partitions that are paused, as there is no room for more of them",
+                        () -> partitions().stream()
+                                .filter(PartitionState::paused)
+                                .count()),
+                new PipelineStats.Value("saddlebag.kafka.commits", "commits that were made", true, this::commits),
+                new PipelineStats.Value(
+                        "saddlebag.kafka.rebalances",
+                        "how often the group came together anew",
+                        true,
+                        this::rebalances));
+    }
+
+    private static PipelineStats.Value gauge(String name, String description, DoubleSupplier now) {
+        return new PipelineStats.Value("saddlebag.kafka." + name, description, false, now);
     }
 
     /** The partitions that this process has, as of a second ago. */

@@ -9,7 +9,7 @@ package io.github.saddlebag.kafka;
  * @param ahead how far it has come beyond the first unfinished offset
  * @param paused whether no more of it is polled now
  */
-record PartitionState(
+public record PartitionState(
         String topic, int partition, long lag, long firstUnfinished, int underWay, long ahead, boolean paused) {
 
     @Override

@@ -82,6 +82,13 @@ final class CallMeters implements PipelineStats.Listener {
                 "saddlebag.paused.seconds",
                 "seconds in which nothing was sent because of pauses",
                 of -> of.paused().toMillis() / 1000.0);
+        for (PipelineStats.Value value : stats.values()) {
+            if (value.total()) {
+                counter(value.name(), value.description(), of -> value.now().getAsDouble());
+            } else {
+                gauge(value.name(), value.description(), of -> value.now().getAsDouble());
+            }
+        }
     }
 
     /**

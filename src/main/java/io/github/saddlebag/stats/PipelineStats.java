@@ -35,6 +35,7 @@ public final class PipelineStats {
     private volatile long overNanos = System.nanoTime();
     private volatile Listener[] listeners = {};
     private final List<Source> sources = new CopyOnWriteArrayList<>();
+    private final List<Value> values = new CopyOnWriteArrayList<>();
 
     /** Hears of each request, and of each wait. */
     public interface Listener {
@@ -66,6 +67,16 @@ public final class PipelineStats {
      * @param silent how long it has not looked, though there is room
      */
     public record Source(String name, Duration each, Supplier<Duration> silent) {}
+
+    /**
+     * What a source says of itself.
+     *
+     * @param name of the meter, such as {@code saddlebag.kafka.lag}
+     * @param description for people
+     * @param total whether it only grows
+     * @param now any thread asks
+     */
+    public record Value(String name, String description, boolean total, DoubleSupplier now) {}
 
     public PipelineStats() {
         for (LongAdder[] ofOutcome : calls) {
@@ -235,6 +246,16 @@ public final class PipelineStats {
     /** Where items come from by themselves. */
     public List<Source> sources() {
         return List.copyOf(sources);
+    }
+
+    /** One more thing that a source says of itself. */
+    public void add(Value value) {
+        values.add(value);
+    }
+
+    /** What sources say of themselves. */
+    public List<Value> values() {
+        return List.copyOf(values);
     }
 
     public void breaker(Supplier<String> now) {

@@ -8,6 +8,8 @@ import io.github.saddlebag.cli.Saddlebag;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.Commands;
 import io.github.saddlebag.testing.TestApi;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,6 +210,8 @@ class KafkaOperatorsTest extends KafkaFlow {
             return TestApi.echo(request);
         });
         Bundle bundle = toTopics(List.of("saddlebag.batch.max-items=1", "saddlebag.source.kafka.max-ahead=20"));
+        MeterRegistry meters = new SimpleMeterRegistry();
+        bundle.context().getRegistry().bind("meters", meters);
         bundle.start();
         broker.send(IntStream.rangeClosed(0, 99)
                 .mapToObj(i -> record(0, "k" + i, item("i" + i)))
@@ -228,6 +232,14 @@ class KafkaOperatorsTest extends KafkaFlow {
                     assertThat(one.ahead()).isBetween(20L, 95L);
                     assertThat(one.paused()).isTrue();
                 }));
+        assertThat(meters.get("saddlebag.kafka.lag").gauge().value()).isEqualTo(95);
+        assertThat(meters.get("saddlebag.kafka.ahead").gauge().value()).isBetween(20.0, 95.0);
+        assertThat(meters.get("saddlebag.kafka.partitions").gauge().value()).isEqualTo(3);
+        assertThat(meters.get("saddlebag.kafka.paused").gauge().value()).isEqualTo(1);
+        assertThat(meters.get("saddlebag.kafka.commits").functionCounter().count())
+                .isPositive();
+        assertThat(meters.get("saddlebag.kafka.rebalances").functionCounter().count())
+                .isPositive();
         answer.countDown();
         await().untilAsserted(() -> assertThat(state.partitions())
                 .filteredOn(one -> one.partition() == 0)
