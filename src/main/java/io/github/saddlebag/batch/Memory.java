@@ -1,6 +1,7 @@
 package io.github.saddlebag.batch;
 
 import io.github.saddlebag.support.Unrecoverable;
+import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,15 +9,17 @@ import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.CamelContext;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what responses take of the heap, in bytes: while they are awaited, read and matched, as long as their answers are
- * on their way, and while those wait in the order of the input. One for each context.
+ * on their way, and while those wait in the order of the input. One for all contexts of a JVM, which have one heap.
  *
  * <p>Requests wait until there is {@link Room} for their response. Two thirds are for all of them; the rest is for the one
  * that holds the oldest item without an outcome, and for one that is alone: all others may have to wait in order for the
@@ -39,6 +42,9 @@ public final class Memory {
 
     private static final long STUCK_NANOS = 3_000_000_000L;
 
+    /** Gone when no context holds it any more. */
+    private static WeakReference<Memory> ofJvm = new WeakReference<>(null);
+
     private final AtomicLong used = new AtomicLong();
     /** Of those, what waits for its turn in the order of the input. */
     private final AtomicLong inOrder = new AtomicLong();
@@ -50,6 +56,11 @@ public final class Memory {
     private final Deque<Room> growing = new ArrayDeque<>();
     /** Requests that were not sent. */
     private final Deque<Room> starting = new ArrayDeque<>();
+
+    /** What is set for contexts that run. */
+    private final Map<CamelContext, Long> bounds = new WeakHashMap<>();
+
+    private final long fallback;
 
     private volatile int waiting;
     private volatile long bound;
@@ -65,16 +76,26 @@ public final class Memory {
 
     /** @param bound the most bytes */
     public Memory(long bound) {
+        this.fallback = bound;
         this.bound = bound;
     }
 
-    /** The one of a context. */
+    /** The one that all contexts share. */
     public static synchronized Memory of(CamelContext context) {
-        Memory memory = context.getCamelContextExtension().getContextPlugin(Memory.class);
-        if (memory == null) {
-            memory = new Memory();
-            context.getCamelContextExtension().addContextPlugin(Memory.class, memory);
+        Memory known = context.getCamelContextExtension().getContextPlugin(Memory.class);
+        if (known != null) {
+            return known;
         }
+        Memory shared = ofJvm.get();
+        Memory memory = shared == null ? new Memory() : shared;
+        ofJvm = new WeakReference<>(memory);
+        context.getCamelContextExtension().addContextPlugin(Memory.class, memory);
+        context.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopped(CamelContext stopped) {
+                memory.unbind(stopped);
+            }
+        });
         return memory;
     }
 
@@ -96,10 +117,25 @@ public final class Memory {
         return bound;
     }
 
-    /** Sets the most bytes. */
-    public void bound(long bytes) {
-        bound = bytes;
+    /** Sets the most bytes of a context, as long as it runs. Of several the smallest counts. */
+    public void bound(CamelContext context, long bytes) {
+        synchronized (bounds) {
+            bounds.put(context, bytes);
+            apply();
+        }
         wake();
+    }
+
+    private void unbind(CamelContext context) {
+        synchronized (bounds) {
+            bounds.remove(context);
+            apply();
+        }
+        wake();
+    }
+
+    private void apply() {
+        bound = bounds.values().stream().min(Long::compare).orElse(fallback);
     }
 
     /** The most that one response may take, alone: the rest is what others have left. */

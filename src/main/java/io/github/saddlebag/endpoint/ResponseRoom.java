@@ -202,8 +202,9 @@ public final class ResponseRoom extends AsyncStep implements CamelContextAware {
 
     private void apply() {
         Long bytes = bound;
-        if (bytes != null) {
-            memory.bound(bytes);
+        CamelContext context = camelContext;
+        if (bytes != null && context != null) {
+            memory.bound(context, bytes);
         }
     }
 

@@ -3,7 +3,10 @@ package io.github.saddlebag.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -120,5 +123,37 @@ class MemoryTest {
 
         assertThat(memory.waiting()).isZero();
         assertThat(memory.used()).isZero();
+    }
+
+    @Test
+    void shouldBeOneForAllContextsOfTheJvm() throws Exception {
+        try (CamelContext one = new DefaultCamelContext();
+                CamelContext other = new DefaultCamelContext()) {
+            Memory shared = Memory.of(one);
+            long before = shared.used();
+            long usual = shared.bound();
+            assertThat(Memory.of(other)).isSameAs(shared);
+            one.start();
+            other.start();
+            shared.bound(one, before + 9_000);
+            Memory.of(other).bound(other, before + 90_000);
+            assertThat(shared.bound()).isEqualTo(before + 9_000);
+
+            Room held = Memory.of(one).room(null);
+            assertThat(held.tryStart(4_000)).isTrue();
+            CountDownLatch turn = new CountDownLatch(1);
+            Room waits = Memory.of(other).room(null);
+            assertThat(waits.start(8_000, turn::countDown)).isFalse();
+
+            one.stop();
+            assertThat(turn.await(60, TimeUnit.SECONDS))
+                    .as("the bound of the context that has stopped is gone")
+                    .isTrue();
+            waits.release();
+            held.release();
+            other.stop();
+            assertThat(shared.used()).isEqualTo(before);
+            assertThat(shared.bound()).isEqualTo(usual);
+        }
     }
 }
