@@ -1,6 +1,8 @@
 package io.github.saddlebag.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -13,12 +15,19 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Bounds what comes on a connection of HTTP/1.1 besides bodies, and takes interim responses out of it. (Vert.x takes 102 for
  * the response itself, and what is no part of a response, such as empty lines, is read without end.)
  */
 final class ResponseBounds {
+
+    private static final String BYTES = "saddlebag-bytes";
+
+    /** Between responses nothing; the end of any that began, and of what is none. */
+    private static final ByteBuf END =
+            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer("\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
 
     private final String codec;
     private long count;
@@ -41,8 +50,19 @@ final class ResponseBounds {
     }
 
     private void addTo(ChannelPipeline pipeline) {
-        pipeline.addBefore(codec, "saddlebag-bytes", new Bytes());
+        pipeline.addBefore(codec, BYTES, new Bytes());
         pipeline.addAfter(codec, "saddlebag-parts", new Parts());
+    }
+
+    /**
+     * Between two responses: has the connection's handlers take note of what was read and is not a whole line, such as the
+     * rest of a body that is longer than was said. It would be taken for the beginning of the next response.
+     */
+    static void takeNote(Channel channel) {
+        ChannelHandlerContext bytes = channel.pipeline().context(BYTES);
+        if (bytes != null) {
+            bytes.fireChannelRead(END.duplicate());
+        }
     }
 
     /** Counts what comes. */

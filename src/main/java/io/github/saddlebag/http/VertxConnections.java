@@ -226,6 +226,7 @@ final class VertxConnections {
             return false;
         }
         Channel channel = base.channel();
+        ResponseBounds.takeNote(channel);
         if (channel.unsafe() instanceof AbstractNioChannel.NioUnsafe socket) {
             socket.read();
             return false;

@@ -11,6 +11,7 @@ import io.github.saddlebag.testing.Faults;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -111,5 +112,41 @@ class ExtraResponseTest {
 
         assertThat(bundle.ask(given())).noneMatch(Outcome::failed);
         assertThat(api.connections()).isEqualTo(1);
+    }
+
+    /** What follows a response and is none, nor a whole line: the next item's request was lost to it, at times for good. */
+    @ParameterizedTest
+    @CsvSource({
+        "single, 204 None, 2, []",
+        "single, 200 OK, 0, x",
+        "single, 200 OK, 0, 'HTTP/1.1 200 OK\r\nContent-'",
+        "batch, 204 None, 2, []",
+        "batch, 200 OK, 0, 'HTTP/1.1 200 OK\r\nContent-'"
+    })
+    void shouldNotLoseTheNextRequestToTheRestOfAResponse(String mode, String status, int length, String rest)
+            throws Exception {
+        String head = "HTTP/1.1 " + status + "\r\nContent-Length: " + length + "\r\n\r\n";
+        byte[] wrong = (head + rest.translateEscapes()).getBytes(StandardCharsets.US_ASCII);
+        api.behave(request -> request.number() % 2 == 0
+                ? TestApi.answer(200, request.body())
+                : TestApi.wire(out -> {
+                    out.write(wrong);
+                    out.flush();
+                    return true;
+                }));
+        bundle.with("saddlebag.call.mode", mode)
+                .with("saddlebag.call.concurrency", 1)
+                .with("saddlebag.call.max-attempts", 1)
+                .with("saddlebag.call.split-statuses", "")
+                .start();
+
+        for (int i = 1; i <= 3; i++) {
+            bundle.ask(List.of(item("wrong" + i)));
+            Outcome next = bundle.ask(List.of(item("i" + i))).get(0);
+            assertThat(next.failed()).as("%s", next.failure()).isFalse();
+            assertThat(id(next.answer())).isEqualTo("i" + i);
+        }
+        assertThat(api.requests()).hasSize(6);
+        assertThat(api.connections()).isEqualTo(4);
     }
 }
