@@ -1,8 +1,8 @@
 package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.input.ItemInput;
-import io.github.saddlebag.output.OrderedFile.Mark;
-import io.github.saddlebag.output.OrderedFile.Range;
+import io.github.saddlebag.output.Mark;
+import io.github.saddlebag.output.Range;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.Closeable;
 import java.io.IOException;

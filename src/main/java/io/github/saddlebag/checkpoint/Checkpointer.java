@@ -2,8 +2,8 @@ package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.KeptBlocks;
+import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.OrderedFile;
-import io.github.saddlebag.output.OrderedFile.Mark;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;

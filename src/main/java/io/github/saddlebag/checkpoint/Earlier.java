@@ -1,7 +1,7 @@
 package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.output.ArrayRows;
-import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.output.Mark;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.input.ItemInput;
-import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.output.Mark;
 
 /**
  * Where a run goes on that an earlier one has left.

@@ -1,6 +1,6 @@
 package io.github.saddlebag.checkpoint;
 
-import io.github.saddlebag.output.OrderedFile.Mark;
+import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.support.MovedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

@@ -1,15 +1,8 @@
 package io.github.saddlebag.output;
 
-import io.github.saddlebag.output.OrderedFile.Range;
-import io.github.saddlebag.support.FolderSync;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -19,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,43 +26,18 @@ public final class KeptBlocks implements Closeable {
     /** Items that may be kept behind the first that has no answer. */
     static final long MOST_ITEMS = 1_000_000;
 
-    private static final int HEAD = 8 + 4 * Integer.BYTES;
-    private static final int SUM = 8;
-    private static final int PART = 1 << 20;
     private static final long LARGEST_SEGMENT = 16 << 20;
 
     private final Path base;
     private final long mostBytes;
     private final long segmentBytes;
-    private final Deque<Segment> segments = new ArrayDeque<>();
+    private final Deque<KeptSegment> segments = new ArrayDeque<>();
     private final TreeMap<Long, Kept> index = new TreeMap<>();
     private long number;
     private long items;
     private boolean mayGrow;
 
-    /** A block of lines, and of dead letters. */
-    record Block(int count, int failed, byte[] lines, byte[] letters) {
-
-        long bytes() {
-            return HEAD + (long) lines.length + letters.length + SUM;
-        }
-    }
-
-    private record Kept(Segment segment, long offset, int count) {}
-
-    private static final class Segment {
-        private final Path path;
-        private final RandomAccessFile file;
-        private long length;
-        private long end;
-        private volatile boolean dirty;
-        private volatile boolean named;
-
-        private Segment(Path path) throws IOException {
-            this.path = path;
-            this.file = new RandomAccessFile(path.toFile(), "rw");
-        }
-    }
+    private record Kept(KeptSegment segment, long offset, int count) {}
 
     /**
      * @param base the beginning of the files' names
@@ -83,35 +50,19 @@ public final class KeptBlocks implements Closeable {
     }
 
     /** Finds what an earlier run has kept that is not written yet. */
-    public void open(OrderedFile.Mark written) throws IOException {
-        long next = written.next();
-        for (Range range : written.beyond()) {
-            next = range.from() == next ? range.to() : next;
-        }
+    public void open(Mark mark) throws IOException {
+        long next = new WrittenItems(mark).next();
         for (Path path : files(base)) {
             number = Math.max(number, number(path));
-            Segment segment = new Segment(path);
+            KeptSegment segment = new KeptSegment(path);
             segments.add(segment);
-            read(segment, next);
+            segment.read((first, offset, count) -> {
+                if (first >= next) {
+                    add(first, new Kept(segment, offset, count));
+                }
+            });
         }
         free(next);
-    }
-
-    private void read(Segment segment, long next) throws IOException {
-        long size = segment.file.length();
-        while (true) {
-            Block block = at(segment, segment.length, size);
-            if (block == null) {
-                // what follows was not written to its end
-                return;
-            }
-            long first = first(segment, segment.length);
-            if (first >= next) {
-                add(first, new Kept(segment, segment.length, block.count));
-            }
-            segment.end = Math.max(segment.end, first + block.count);
-            segment.length += block.bytes();
-        }
     }
 
     private void add(long first, Kept kept) {
@@ -119,98 +70,25 @@ public final class KeptBlocks implements Closeable {
         items += kept.count - (before == null ? 0 : before.count);
     }
 
-    private static long first(Segment segment, long offset) throws IOException {
-        segment.file.seek(offset);
-        return segment.file.readLong();
-    }
-
-    /** Null: there is no whole one. */
-    private static @Nullable Block at(Segment segment, long offset, long size) throws IOException {
-        if (offset + HEAD + SUM > size) {
-            return null;
-        }
-        byte[] head = new byte[HEAD];
-        segment.file.seek(offset);
-        try {
-            segment.file.readFully(head);
-            DataInputStream fields = new DataInputStream(new ByteArrayInputStream(head));
-            fields.readLong();
-            int count = fields.readInt();
-            int failed = fields.readInt();
-            int lines = fields.readInt();
-            int letters = fields.readInt();
-            long rest = (long) lines + letters + SUM;
-            if (count < 1 || lines < 0 || letters < 0 || offset + HEAD + rest > size || rest > Integer.MAX_VALUE) {
-                return null;
-            }
-            byte[] ofLines = new byte[lines];
-            byte[] ofLetters = new byte[letters];
-            read(segment.file, ofLines);
-            read(segment.file, ofLetters);
-            CRC32C sum = new CRC32C();
-            sum.update(head);
-            sum.update(ofLines);
-            sum.update(ofLetters);
-            return segment.file.readLong() == sum.getValue() ? new Block(count, failed, ofLines, ofLetters) : null;
-        } catch (EOFException e) {
-            return null;
-        }
-    }
-
-    /** In parts, as each is copied once more, outside of the heap. */
-    private static void read(RandomAccessFile file, byte[] bytes) throws IOException {
-        for (int at = 0; at < bytes.length; at += PART) {
-            file.readFully(bytes, at, Math.min(PART, bytes.length - at));
-        }
-    }
-
-    private static void write(RandomAccessFile file, byte[] bytes) throws IOException {
-        for (int at = 0; at < bytes.length; at += PART) {
-            file.write(bytes, at, Math.min(PART, bytes.length - at));
-        }
-    }
-
     /** Whether the block may be kept. */
     boolean hasRoom(long next, long first, Block block) {
         long bytes = block.bytes();
-        for (Segment segment : segments) {
-            bytes += segment.length;
+        for (KeptSegment segment : segments) {
+            bytes += segment.length();
         }
-        return bytes <= mostBytes && first + block.count - next <= MOST_ITEMS;
+        return bytes <= mostBytes && first + block.count() - next <= MOST_ITEMS;
     }
 
     /** Keeps a block; durable only when it was {@link #force forced}. */
     void keep(long first, Block block) throws IOException {
-        Segment segment = segment();
-        ByteBuffer head = ByteBuffer.allocate(HEAD);
-        head.putLong(first).putInt(block.count).putInt(block.failed);
-        head.putInt(block.lines.length).putInt(block.letters.length);
-        CRC32C sum = new CRC32C();
-        sum.update(head.array());
-        sum.update(block.lines);
-        sum.update(block.letters);
-        byte[] end = ByteBuffer.allocate(SUM).putLong(sum.getValue()).array();
-        segment.dirty = true;
-        segment.file.seek(segment.length);
-        if (block.bytes() <= PART) {
-            ByteBuffer whole = ByteBuffer.allocate((int) block.bytes());
-            whole.put(head.array()).put(block.lines).put(block.letters).put(end);
-            segment.file.write(whole.array());
-        } else {
-            segment.file.write(head.array());
-            write(segment.file, block.lines);
-            write(segment.file, block.letters);
-            segment.file.write(end);
-        }
-        add(first, new Kept(segment, segment.length, block.count));
-        segment.end = Math.max(segment.end, first + block.count);
-        segment.length += block.bytes();
+        KeptSegment segment = segment();
+        add(first, new Kept(segment, segment.add(first, block), block.count()));
     }
 
-    private Segment segment() throws IOException {
-        Segment last = mayGrow ? segments.peekLast() : null;
-        if (last == null || last.length >= segmentBytes) {
-            last = new Segment(base.resolveSibling(base.getFileName() + "." + ++number));
+    private KeptSegment segment() throws IOException {
+        KeptSegment last = mayGrow ? segments.peekLast() : null;
+        if (last == null || last.length() >= segmentBytes) {
+            last = new KeptSegment(base.resolveSibling(base.getFileName() + "." + ++number));
             segments.add(last);
             mayGrow = true;
         }
@@ -219,17 +97,12 @@ public final class KeptBlocks implements Closeable {
 
     /** Forces what is kept to the disk. */
     void force() throws IOException {
-        List<Segment> written;
+        List<KeptSegment> written;
         synchronized (this) {
-            written = segments.stream().filter(segment -> segment.dirty).toList();
+            written = segments.stream().filter(KeptSegment::isDirty).toList();
         }
-        for (Segment segment : written) {
-            segment.dirty = false;
-            segment.file.getFD().sync();
-            if (!segment.named) {
-                FolderSync.of(segment.path);
-                segment.named = true;
-            }
+        for (KeptSegment segment : written) {
+            segment.force();
         }
     }
 
@@ -241,21 +114,21 @@ public final class KeptBlocks implements Closeable {
             return null;
         }
         items -= kept.count;
-        Block block = at(kept.segment, kept.offset, kept.segment.length);
+        Block block = kept.segment.at(kept.offset);
         if (block == null) {
-            throw new IOException(kept.segment.path + " was changed: the answers from item " + first + " on are lost.");
+            throw new IOException(
+                    kept.segment.path() + " was changed: the answers from item " + first + " on are lost.");
         }
         return block;
     }
 
     /** All items before this one are written, durably. */
     synchronized void free(long next) throws IOException {
-        for (Segment segment : List.copyOf(segments)) {
-            if (segment.end <= next) {
+        for (KeptSegment segment : List.copyOf(segments)) {
+            if (segment.end() <= next) {
                 segments.remove(segment);
                 mayGrow &= !segments.isEmpty();
-                segment.file.close();
-                Files.deleteIfExists(segment.path);
+                segment.delete();
             }
         }
     }
@@ -285,8 +158,8 @@ public final class KeptBlocks implements Closeable {
         while (!index.isEmpty()) {
             Block block = take(index.firstKey());
             if (block != null) {
-                lines.write(block.lines);
-                letters.write(block.letters);
+                lines.write(block.lines());
+                letters.write(block.letters());
             }
         }
     }
@@ -309,8 +182,8 @@ public final class KeptBlocks implements Closeable {
 
     @Override
     public synchronized void close() throws IOException {
-        for (Segment segment : segments) {
-            segment.file.close();
+        for (KeptSegment segment : segments) {
+            segment.close();
         }
     }
 

@@ -1,19 +1,11 @@
 package io.github.saddlebag.output;
 
 import io.github.saddlebag.batch.Memory;
-import io.github.saddlebag.output.KeptBlocks.Block;
 import io.github.saddlebag.support.UnwritableException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes blocks of lines in the order of their numbers, in whatever order they come, or as they come. Those that have to
@@ -22,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OrderedFile implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(OrderedFile.class);
     private static final long LARGEST_BLOCK = 1 << 20;
     private static final int BUFFER = 1 << 16;
 
@@ -32,19 +23,13 @@ public final class OrderedFile implements AutoCloseable {
     private final Listener written;
     private final Rows rows;
     /** Blocks that are not kept on the disk yet. */
-    private final TreeMap<Long, Block> waiting = new TreeMap<>();
+    private final WaitingBlocks waiting = new WaitingBlocks();
+
+    private final WrittenItems done;
 
     private final @Nullable KeptBlocks kept;
-    /** What is written behind {@link #next}, from its first item to behind its last; none touches another. */
-    private final TreeMap<Long, Long> beyond = new TreeMap<>();
-
-    /** What those that wait in memory are counted in; null: in nothing. */
-    private @Nullable Memory memory;
-
-    private long next;
     private long answered;
     private long keptItems;
-    private boolean toldFull;
     private long items;
     private long failed;
     private long length;
@@ -70,30 +55,6 @@ public final class OrderedFile implements AutoCloseable {
     }
 
     /**
-     * A run of items that follow each other.
-     *
-     * @param from the number of the first
-     * @param to the number behind the last
-     */
-    public record Range(long from, long to) {}
-
-    /**
-     * What is written, at one moment.
-     *
-     * @param next all items before this number are
-     * @param beyond as are these, in their order
-     * @param items how many that are
-     * @param failed how many of them failed
-     * @param length the bytes of all results
-     * @param letterLength the bytes of all dead letters
-     */
-    public record Mark(long next, List<Range> beyond, long items, long failed, long length, long letterLength) {
-
-        /** Nothing is written yet. */
-        public static final Mark NONE = new Mark(0, List.of(), 0, 0, 0, 0);
-    }
-
-    /**
      * @param out where results go
      * @param deadLetters where dead letters go
      * @param ordered false: blocks are written as they come
@@ -101,21 +62,13 @@ public final class OrderedFile implements AutoCloseable {
      * @param written told of what is written from now on
      */
     public OrderedFile(OutputStream out, OutputStream deadLetters, boolean ordered, Mark before, Listener written) {
-        this(out, deadLetters, ordered, before, written, null);
+        this(out, deadLetters, ordered, before, written, null, Rows.LINES);
     }
 
-    /** @param kept where blocks wait for their turn that have to wait for longer; null: in memory */
-    public OrderedFile(
-            OutputStream out,
-            OutputStream deadLetters,
-            boolean ordered,
-            Mark before,
-            Listener written,
-            @Nullable KeptBlocks kept) {
-        this(out, deadLetters, ordered, before, written, kept, Rows.LINES);
-    }
-
-    /** @param rows makes what is written of the lines, when it is their turn */
+    /**
+     * @param kept where blocks wait for their turn that have to wait for longer; null: in memory
+     * @param rows makes what is written of the lines, when it is their turn
+     */
     public OrderedFile(
             OutputStream out,
             OutputStream deadLetters,
@@ -127,44 +80,24 @@ public final class OrderedFile implements AutoCloseable {
         this.rows = rows;
         this.kept = ordered ? kept : null;
         this.keptItems = this.kept == null ? 0 : this.kept.items();
-        this.answered = before.items + keptItems;
+        this.answered = before.items() + keptItems;
         this.out = out;
         this.deadLetters = deadLetters;
         this.ordered = ordered;
         this.written = written;
-        this.next = before.next;
-        this.items = before.items;
-        this.failed = before.failed;
-        this.length = before.length;
-        this.letterLength = before.letterLength;
+        this.done = new WrittenItems(before);
+        this.items = before.items();
+        this.failed = before.failed();
+        this.length = before.length();
+        this.letterLength = before.letterLength();
         this.flushedItems = items;
         this.flushedFailed = failed;
-        for (Range range : before.beyond) {
-            beyond.put(range.from, range.to);
-        }
-        Long more = beyond.remove(next);
-        next = more == null ? next : more;
     }
 
     /** Counts what waits in memory for its turn. */
     public synchronized OrderedFile countIn(Memory newMemory) {
-        memory = newMemory;
+        waiting.countIn(newMemory);
         return this;
-    }
-
-    private void put(long first, Block block) {
-        waiting.put(first, block);
-        if (memory != null) {
-            memory.addInOrder(block.bytes());
-        }
-    }
-
-    private @Nullable Block remove(long first) {
-        Block block = waiting.remove(first);
-        if (block != null && memory != null) {
-            memory.removeInOrder(block.bytes());
-        }
-        return block;
     }
 
     /**
@@ -180,7 +113,7 @@ public final class OrderedFile implements AutoCloseable {
             throw new IOException("Nothing more is written, for an earlier block could not be written.");
         }
         answered += count;
-        put(first, new Block(count, failures, lines, letters));
+        waiting.put(first, new Block(count, failures, lines, letters));
         if (!stuck) {
             attempt(this::writeWhatMayBe);
         }
@@ -212,8 +145,8 @@ public final class OrderedFile implements AutoCloseable {
 
     private void writeAll() throws IOException {
         while (!waiting.isEmpty()) {
-            long first = waiting.firstKey();
-            Block block = Objects.requireNonNull(remove(first));
+            long first = waiting.first();
+            Block block = Objects.requireNonNull(waiting.remove(first));
             write(first, block);
             written.written(block.count(), block.failed());
         }
@@ -225,7 +158,7 @@ public final class OrderedFile implements AutoCloseable {
         try {
             Block following = following();
             while (following != null) {
-                write(next, following);
+                write(done.next(), following);
                 if (unflushed > LARGEST_BLOCK) {
                     // not all that was kept on the disk at once
                     flushFiles();
@@ -240,8 +173,8 @@ public final class OrderedFile implements AutoCloseable {
     }
 
     private @Nullable Block following() throws IOException {
-        Block block = remove(next);
-        return block == null && kept != null ? kept.take(next) : block;
+        Block block = waiting.remove(done.next());
+        return block == null && kept != null ? kept.take(done.next()) : block;
     }
 
     private void write(long first, Block block) throws IOException {
@@ -255,71 +188,7 @@ public final class OrderedFile implements AutoCloseable {
         unflushed += lines.length + block.letters().length;
         items += block.count();
         failed += block.failed();
-        done(first, first + block.count());
-    }
-
-    /** What waits for its turn leaves memory; what follows each other is kept together. */
-    private void keep(KeptBlocks into) throws IOException {
-        while (!waiting.isEmpty()) {
-            long first = waiting.firstKey();
-            List<Block> run = new ArrayList<>();
-            long bytes = 0;
-            int count = 0;
-            Block block = waiting.get(first);
-            while (block != null && bytes < LARGEST_BLOCK) {
-                run.add(block);
-                bytes += block.bytes();
-                count += block.count();
-                block = waiting.get(first + count);
-            }
-            Block whole = joined(run);
-            if (!into.hasRoom(next, first, whole)) {
-                tellFull(into);
-                return;
-            }
-            keep(into, first, whole);
-            for (Block each : run) {
-                remove(first);
-                first += each.count();
-            }
-        }
-    }
-
-    private static void keep(KeptBlocks into, long first, Block block) throws UnwritableException {
-        try {
-            into.keep(first, block);
-        } catch (IOException e) {
-            throw new UnwritableException(into.base(), e);
-        }
-    }
-
-    private static Block joined(List<Block> run) {
-        if (run.size() == 1) {
-            return run.get(0);
-        }
-        ByteArrayOutputStream lines = new Pieces(64);
-        ByteArrayOutputStream letters = new Pieces(64);
-        int count = 0;
-        int failed = 0;
-        for (Block block : run) {
-            lines.writeBytes(block.lines());
-            letters.writeBytes(block.letters());
-            count += block.count();
-            failed += block.failed();
-        }
-        return new Block(count, failed, lines.toByteArray(), letters.toByteArray());
-    }
-
-    private void tellFull(KeptBlocks full) {
-        if (!toldFull) {
-            toldFull = true;
-            LOG.warn(
-                    "{} answers are kept behind item {}, which has none yet, and no more are (saddlebag.deliver.keep, or"
-                            + " {} items): reading waits for it.",
-                    full.items(),
-                    next + 1,
-                    KeptBlocks.MOST_ITEMS);
-        }
+        done.add(first, first + block.count());
     }
 
     /** Forces to the disk what was kept until the last mark. */
@@ -337,7 +206,7 @@ public final class OrderedFile implements AutoCloseable {
     public synchronized void durable(Mark mark) throws IOException {
         if (kept != null) {
             try {
-                kept.free(mark.next);
+                kept.free(mark.next());
             } catch (IOException e) {
                 throw new UnwritableException(kept.base(), e);
             }
@@ -352,26 +221,6 @@ public final class OrderedFile implements AutoCloseable {
     /** Items that came with their answer or failure, those that wait for their turn included. */
     public synchronized long answered() {
         return answered;
-    }
-
-    private void done(long first, long last) {
-        long from = first;
-        long to = last;
-        Map.Entry<Long, Long> before = beyond.floorEntry(first);
-        if (before != null && before.getValue() == first) {
-            from = before.getKey();
-        }
-        Long behind = beyond.remove(to);
-        if (behind != null) {
-            to = behind;
-        }
-        if (from == next) {
-            next = to;
-            Long more = beyond.remove(next);
-            next = more == null ? next : more;
-        } else {
-            beyond.put(from, to);
-        }
     }
 
     /**
@@ -391,12 +240,10 @@ public final class OrderedFile implements AutoCloseable {
         flushAll();
         look.run();
         if (kept != null) {
-            keep(kept);
+            waiting.keep(kept, done.next(), LARGEST_BLOCK);
             keptItems = kept.items();
         }
-        List<Range> ranges = new ArrayList<>(beyond.size());
-        beyond.forEach((from, to) -> ranges.add(new Range(from, to)));
-        return new Mark(next, ranges, items, failed, length, letterLength);
+        return new Mark(done.next(), done.beyond(), items, failed, length, letterLength);
     }
 
     /** @throws UnwritableException it may be tried again */

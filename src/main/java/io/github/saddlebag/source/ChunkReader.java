@@ -6,7 +6,7 @@ import io.github.saddlebag.checkpoint.Checkpointer;
 import io.github.saddlebag.checkpoint.DeadLetterReader;
 import io.github.saddlebag.input.EndedInput;
 import io.github.saddlebag.input.ItemInput;
-import io.github.saddlebag.output.OrderedFile.Range;
+import io.github.saddlebag.output.Range;
 import io.github.saddlebag.stats.Reason;
 import java.io.Closeable;
 import java.io.IOException;

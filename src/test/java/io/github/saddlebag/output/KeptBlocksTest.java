@@ -2,9 +2,6 @@ package io.github.saddlebag.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.saddlebag.output.KeptBlocks.Block;
-import io.github.saddlebag.output.OrderedFile.Mark;
-import io.github.saddlebag.output.OrderedFile.Range;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,7 +3,6 @@ package io.github.saddlebag.output;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.saddlebag.output.OrderedFile.Mark;
 import io.github.saddlebag.testing.Async;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
