@@ -1,14 +1,10 @@
 package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.output.Pieces;
-import io.github.saddlebag.support.FolderSync;
 import io.github.saddlebag.support.LostWriteException;
 import io.github.saddlebag.support.MovedFile;
 import io.github.saddlebag.support.UnwritableException;
-import java.io.BufferedInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -28,8 +24,6 @@ public final class OutputFile extends OutputStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutputFile.class);
     private static final int BUFFER = 1 << 16;
-    private static final int PIPE = 0010000;
-    private static final int KIND = 0170000;
 
     private final Path path;
     private final boolean regular;
@@ -45,12 +39,8 @@ public final class OutputFile extends OutputStream {
 
     private String key = "";
     private boolean moved;
-    private boolean torn;
-    /** Whether the name of the file is on the disk for sure. */
-    private volatile boolean named;
-
     private volatile boolean broken;
-    private volatile @Nullable FileOutputStream out;
+    private volatile @Nullable OpenFile out;
 
     /** Something that may fail. */
     public interface Step {
@@ -90,9 +80,7 @@ public final class OutputFile extends OutputStream {
 
     /** A file that is not there yet, and is made with its first byte. */
     public OutputFile(Path path, Disk disk) {
-        this.path = path;
-        this.disk = disk;
-        this.regular = true;
+        this(path, () -> {}, disk);
     }
 
     /**
@@ -131,9 +119,8 @@ public final class OutputFile extends OutputStream {
         }
     }
 
-    /** Not a channel, which a thread that is interrupted would close for all others. */
-    private FileOutputStream open() throws IOException {
-        FileOutputStream current = out;
+    private OpenFile open() throws IOException {
+        OpenFile current = out;
         if (current == null) {
             Path folder = path.getParent();
             if (folder != null && !Files.isDirectory(folder)) {
@@ -144,8 +131,7 @@ public final class OutputFile extends OutputStream {
                 before.run();
                 first = null;
             }
-            current = new FileOutputStream(path.toFile(), true);
-            named = false;
+            current = new OpenFile(path, regular, disk);
             out = current;
             key = MovedFile.key(path);
             Step after = begun;
@@ -176,14 +162,14 @@ public final class OutputFile extends OutputStream {
      * @throws GoneException it was deleted, or cut
      */
     public synchronized void look() throws IOException {
-        FileOutputStream current = out;
+        OpenFile current = out;
         if (current == null || !regular || key.isEmpty()) {
             return;
         }
         if (MovedFile.key(path).equals(key)) {
             if (Files.size(path) < end) {
                 broken = true;
-                throw new GoneException(path, "was cut by somebody else while it was written.", lines());
+                throw GoneException.cut(path);
             }
             return;
         }
@@ -198,16 +184,6 @@ public final class OutputFile extends OutputStream {
         out = null;
         LOG.warn("{} was moved to {}: what follows is written to a new file of its name.", path, now);
         begin();
-    }
-
-    private long lines() throws IOException {
-        long lines = 0;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
-            for (int b = in.read(); b >= 0; b = in.read()) {
-                lines += b == '\n' ? 1 : 0;
-            }
-        }
-        return lines;
     }
 
     /** The file's own number in its file system. */
@@ -260,14 +236,10 @@ public final class OutputFile extends OutputStream {
             throw new IOException(path + " could not be written to its end.");
         }
         try {
-            FileOutputStream file = open();
-            takeBack(file);
-            torn = regular;
-            buffer.writeTo(file);
-            torn = false;
+            open().append(buffer, end);
             end += buffer.size();
         } catch (IOException e) {
-            if (isPipe()) {
+            if (!regular && OpenFile.isPipe(path)) {
                 // nobody knows how much of it came out at the other end
                 broken = true;
                 throw new IOException(path + " cannot be written: " + UnwritableException.words(e));
@@ -287,34 +259,10 @@ public final class OutputFile extends OutputStream {
         }
     }
 
-    private boolean isPipe() {
-        try {
-            return !regular && ((int) Files.getAttribute(path, "unix:mode") & KIND) == PIPE;
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return true;
-        }
-    }
-
     private void cutWhatIsTorn() throws IOException {
-        FileOutputStream current = out;
+        OpenFile current = out;
         if (current != null) {
-            takeBack(current);
-        }
-    }
-
-    /** Cuts off what a failed write has left. */
-    private void takeBack(FileOutputStream file) throws IOException {
-        if (torn) {
-            // an interrupt would close it
-            boolean interrupted = Thread.interrupted();
-            try {
-                file.getChannel().truncate(end);
-                torn = false;
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+            current.takeBack(end);
         }
     }
 
@@ -324,14 +272,10 @@ public final class OutputFile extends OutputStream {
      * @throws LostWriteException it cannot be told any more what is on the disk: nothing after it counts
      */
     void sync() throws IOException {
-        FileOutputStream current = out;
+        OpenFile current = out;
         if (current != null && regular) {
             try {
-                disk.sync(current.getFD());
-                if (!named) {
-                    FolderSync.of(path);
-                    named = true;
-                }
+                current.sync();
             } catch (IOException e) {
                 broken = true;
                 throw new LostWriteException(path + " cannot be written: " + UnwritableException.words(e));
@@ -347,7 +291,7 @@ public final class OutputFile extends OutputStream {
                 flush();
             }
         } finally {
-            FileOutputStream current = out;
+            OpenFile current = out;
             if (current != null) {
                 current.close();
             }
