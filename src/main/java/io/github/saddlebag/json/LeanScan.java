@@ -1,13 +1,19 @@
 package io.github.saddlebag.json;
 
+import static io.github.saddlebag.json.LeanTokens.at;
+import static io.github.saddlebag.json.LeanTokens.isDigit;
+import static io.github.saddlebag.json.LeanTokens.isEnd;
+import static io.github.saddlebag.json.LeanTokens.name;
+import static io.github.saddlebag.json.LeanTokens.number;
+import static io.github.saddlebag.json.LeanTokens.space;
+import static io.github.saddlebag.json.LeanTokens.string;
+import static io.github.saddlebag.json.LeanTokens.valueOf;
+import static io.github.saddlebag.json.LeanTokens.word;
+
 import com.fasterxml.jackson.core.JsonPointer;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,77 +27,9 @@ public final class LeanScan {
     /** Most JSON is flat. */
     private static final int MAX_DEPTH = 32;
 
-    private static final int LONGEST_NAME = 1000;
-    private static final int LONGEST_NUMBER = 100;
-
-    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long EACH = 0x0101010101010101L;
-    private static final long HIGH_BITS = EACH << 7;
-    /** No name is like that without an escape, with which it is not read here. */
-    private static final byte[] NO_NAME = {'"'};
-
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
     private static final byte[] FALSE = {'f', 'a', 'l', 's', 'e'};
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
-
-    /** The steps of a JSON pointer as they stand in a text. */
-    private record Steps(byte[][] names, int[] indexes) {
-
-        static Steps of(JsonPointer pointer) {
-            int size = 0;
-            for (JsonPointer rest = pointer; !rest.matches(); rest = rest.tail()) {
-                size++;
-            }
-            byte[][] names = new byte[size][];
-            int[] indexes = new int[size];
-            JsonPointer rest = pointer;
-            for (int i = 0; i < size; i++) {
-                String name = rest.getMatchingProperty();
-                boolean canStand = StandardCharsets.UTF_8.newEncoder().canEncode(name);
-                names[i] = canStand ? name.getBytes(StandardCharsets.UTF_8) : NO_NAME;
-                indexes[i] = rest.getMatchingIndex();
-                rest = rest.tail();
-            }
-            return new Steps(names, indexes);
-        }
-
-        /** How many steps are done behind a name; -1: it leads elsewhere, or nowhere led here. */
-        int afterName(int done, byte[] json, int from, int to) {
-            if (done < 0 || done == names.length) {
-                return -1;
-            }
-            byte[] name = names[done];
-            if (name.length != to - from) {
-                return -1;
-            }
-            for (int i = 0; i < name.length; i++) {
-                if (name[i] != json[from + i]) {
-                    return -1;
-                }
-            }
-            return done + 1;
-        }
-
-        int plural() {
-            return names.length == 0 ? -1 : names[names.length - 1].length + 2;
-        }
-
-        /** Whether the last step is the next one, and this name is that of it with an s behind it. */
-        boolean isPlural(int done, byte[] json, int from, int to) {
-            return done == names.length - 1
-                    && to - from == names[done].length + 1
-                    && json[to - 1] == 's'
-                    && Arrays.equals(json, from, to - 1, names[done], 0, names[done].length);
-        }
-
-        int afterIndex(int done, int index) {
-            return done >= 0 && done < names.length && indexes[done] == index ? done + 1 : -1;
-        }
-
-        boolean isAt(int done) {
-            return done == names.length;
-        }
-    }
 
     /** Takes the elements of a list, one by one. */
     @FunctionalInterface
@@ -105,10 +43,10 @@ public final class LeanScan {
         void add(int from, int to) throws IOException;
     }
 
-    private final Steps list;
-    private final Steps id;
-    private final @Nullable Steps part;
-    private final @Nullable Steps error;
+    private final PointerSteps list;
+    private final PointerSteps id;
+    private final @Nullable PointerSteps part;
+    private final @Nullable PointerSteps error;
     /** How many bytes the name of a list of errors takes, with the quote that ends it; -1: there is none. */
     private final int plural;
 
@@ -119,21 +57,16 @@ public final class LeanScan {
      * @param error where what may be an error stands, and, by a name with an s behind it, a list of such; null: nowhere
      */
     public LeanScan(JsonPointer list, JsonPointer id, @Nullable JsonPointer part, @Nullable JsonPointer error) {
-        this.list = Steps.of(list);
-        this.id = Steps.of(id);
-        this.part = part == null ? null : Steps.of(part);
-        this.error = error == null ? null : Steps.of(error);
+        this.list = PointerSteps.of(list);
+        this.id = PointerSteps.of(id);
+        this.part = part == null ? null : PointerSteps.of(part);
+        this.error = error == null ? null : PointerSteps.of(error);
         this.plural = this.error == null ? -1 : this.error.plural();
     }
 
     /** Whether the text is one value, and nothing more; if so, what is in it is found. */
     public boolean isOne(byte[] json, ValueScan found) {
         return isEnd(json, value(json, space(json, 0), found));
-    }
-
-    /** Whether nothing follows. */
-    public static boolean isEnd(byte[] json, int end) {
-        return end >= 0 && space(json, end) == json.length;
     }
 
     /** Reads a value. Returns where it ends, exclusive, or {@link #UNSURE}. */
@@ -178,7 +111,7 @@ public final class LeanScan {
             if (first == '{' && depth < MAX_DEPTH) {
                 return members(from + 1, depth, done);
             }
-            return first == '[' && list.indexes[done] >= 0 ? UNSURE : skip(json, from, depth);
+            return first == '[' && list.isIndex(done) ? UNSURE : skip(json, from, depth);
         }
 
         private int members(int from, int depth, int done) throws IOException {
@@ -334,139 +267,5 @@ public final class LeanScan {
             case 'n' -> word(json, from, NULL);
             default -> first == '-' || isDigit(first) ? number(json, from) : UNSURE;
         };
-    }
-
-    /** Where a name ends that begins here, exclusive. */
-    private static int name(byte[] json, int from) {
-        if (at(json, from) != '"') {
-            return UNSURE;
-        }
-        int most = Math.min(json.length, from + LONGEST_NAME);
-        int at = from + 1;
-        while (at < most) {
-            int b = json[at];
-            if (b == '"') {
-                return at + 1;
-            }
-            int length = b < 0 ? Utf8.lengthAt(json, at) : b < ' ' || b == '\\' ? 0 : 1;
-            if (length == 0) {
-                return UNSURE;
-            }
-            at += length;
-        }
-        return UNSURE;
-    }
-
-    /** Where the value begins that belongs to a name which ends here. */
-    private static int valueOf(byte[] json, int nameEnd) {
-        int colon = space(json, nameEnd);
-        return at(json, colon) == ':' ? space(json, colon + 1) : UNSURE;
-    }
-
-    /** Where a string ends, exclusive, whose content begins here. */
-    private static int string(byte[] json, int from) {
-        int last = json.length - Long.BYTES;
-        int at = from;
-        while (true) {
-            long odd = 0;
-            while (at <= last && (odd = odd((long) EIGHT.get(json, at))) == 0) {
-                at += Long.BYTES;
-            }
-            at += odd == 0 ? 0 : Long.numberOfTrailingZeros(odd) >> 3;
-            int b = at(json, at);
-            if (b == '"') {
-                return at + 1;
-            }
-            int length = b < 0 ? Utf8.lengthAt(json, at) : b == '\\' ? escape(json, at) : b < ' ' ? 0 : 1;
-            if (length == 0) {
-                return UNSURE;
-            }
-            at += length;
-        }
-    }
-
-    /** The highest bit of the first byte that is a quote, a backslash, below a space or not ASCII; perhaps of later ones. */
-    private static long odd(long eight) {
-        return ((eight - (EACH * ' ')) | ((eight ^ (EACH * '"')) - EACH) | ((eight ^ (EACH * '\\')) - EACH) | eight)
-                & HIGH_BITS;
-    }
-
-    /** How many bytes are an escape; 0: it is none. */
-    private static int escape(byte[] json, int at) {
-        int kind = at(json, at + 1);
-        if (kind != 'u') {
-            return kind > 0 && "\"\\/bfnrt".indexOf(kind) >= 0 ? 2 : 0;
-        }
-        for (int i = at + 2; i < at + 6; i++) {
-            if (Character.digit(at(json, i), 16) < 0) {
-                return 0;
-            }
-        }
-        return 6;
-    }
-
-    private static int word(byte[] json, int from, byte[] word) {
-        int end = from + word.length;
-        return end <= json.length && Arrays.equals(json, from, end, word, 0, word.length) ? ended(json, end) : UNSURE;
-    }
-
-    private static int number(byte[] json, int from) {
-        int at = at(json, from) == '-' ? from + 1 : from;
-        int end = digits(json, at);
-        if (end == at || at(json, at) == '0' && end > at + 1) {
-            return UNSURE;
-        }
-        if (at(json, end) == '.') {
-            at = end + 1;
-            end = digits(json, at);
-            if (end == at) {
-                return UNSURE;
-            }
-        }
-        if ((at(json, end) | 0x20) == 'e') {
-            at = at(json, end + 1) == '-' || at(json, end + 1) == '+' ? end + 2 : end + 1;
-            end = digits(json, at);
-            if (end == at) {
-                return UNSURE;
-            }
-        }
-        return end - from > LONGEST_NUMBER ? UNSURE : ended(json, end);
-    }
-
-    private static int digits(byte[] json, int from) {
-        int at = from;
-        while (isDigit(at(json, at))) {
-            at++;
-        }
-        return at;
-    }
-
-    private static boolean isDigit(int b) {
-        return b >= '0' && b <= '9';
-    }
-
-    /** The same, if what ends there has no more letters. */
-    private static int ended(byte[] json, int end) {
-        int next = at(json, end);
-        boolean isEnd = end == json.length || next == ',' || next == '}' || next == ']' || isSpace(next);
-        return isEnd ? end : UNSURE;
-    }
-
-    /** Where there is no more space. */
-    public static int space(byte[] json, int from) {
-        int at = from;
-        while (at(json, at) <= ' ' && isSpace(at(json, at))) {
-            at++;
-        }
-        return at;
-    }
-
-    private static boolean isSpace(int b) {
-        return b == ' ' || b == '\n' || b == '\r' || b == '\t';
-    }
-
-    /** The byte at a place; 0, which stands nowhere in JSON: there is none. */
-    private static int at(byte[] json, int at) {
-        return at >= 0 && at < json.length ? json[at] : 0;
     }
 }

@@ -1,21 +1,15 @@
 package io.github.saddlebag.wire;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.saddlebag.format.AnswerRules;
 import io.github.saddlebag.format.AnswerShape;
 import io.github.saddlebag.format.AnswerText;
 import io.github.saddlebag.format.Answers;
-import io.github.saddlebag.format.BatchLimit;
 import io.github.saddlebag.format.Correlation;
-import io.github.saddlebag.format.ErrorText;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
-import io.github.saddlebag.format.SaidError;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.LeanScan;
-import io.github.saddlebag.json.Utf8;
 import io.github.saddlebag.json.ValueScan;
 import java.io.IOException;
 import java.util.List;
@@ -26,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * are JSON pointers (RFC 6901).
  */
 public final class AnswerReader {
-
-    /** As a tree JSON takes about nine times its bytes; what is wrong with a larger response is not looked for so closely. */
-    private static final int LARGEST_TREE = 8 << 20;
 
     private static final List<JsonPointer> USUAL_REFUSALS =
             List.of(AnswerRules.USUAL_ERROR, JsonPointer.compile("/errors"));
@@ -70,20 +61,6 @@ public final class AnswerReader {
         return this;
     }
 
-    /** Which of the answers a failure names by its path, which begins below {@code data}; missing: none. */
-    JsonNode placeOf(JsonNode failure) {
-        JsonNode path = failure.path("path");
-        JsonPointer rest = "data".equals(list.getMatchingProperty()) ? list.tail() : list;
-        int at = 0;
-        while (!rest.matches()) {
-            if (!path.path(at++).asText().equals(rest.getMatchingProperty())) {
-                return MissingNode.getInstance();
-            }
-            rest = rest.tail();
-        }
-        return path.path(at);
-    }
-
     /** Whether an answer without a result is none the worse. */
     boolean isResultOptional() {
         return resultOptional;
@@ -105,49 +82,33 @@ public final class AnswerReader {
         return rules;
     }
 
+    JsonPointer list() {
+        return list;
+    }
+
+    JsonPointer id() {
+        return id;
+    }
+
+    /** Where failures are listed; null: nowhere. */
+    @Nullable
+    JsonPointer failures() {
+        return failures;
+    }
+
+    /** Whether a response says where everybody does that it is refused as a whole. */
+    boolean isRefusedUsual() {
+        return isRefusedUsual;
+    }
+
+    /** Where it says so. */
+    List<JsonPointer> refusals() {
+        boolean usual = isRefusedUsual && correlation == Correlation.FAILURES;
+        return usual ? USUAL_REFUSALS : refused == null ? List.of() : List.of(refused);
+    }
+
     public Correlation correlation() {
         return correlation;
-    }
-
-    /** Reads answers; near: of what is next to JSON. */
-    @FunctionalInterface
-    private interface Reading {
-        Answers of(AnswerText text) throws IOException;
-    }
-
-    /**
-     * Where the response as a whole is no JSON, perhaps all but one of its answers are: that item fails alone.
-     *
-     * @throws MalformedAnswerException the response has another shape
-     */
-    private static Answers read(byte[] body, Reading reading) throws MalformedAnswerException {
-        MalformedAnswerException fault = AnswerShape.page(body);
-        if (fault != null) {
-            throw fault;
-        }
-        try {
-            AnswerText text = AnswerText.of(body);
-            try {
-                return reading.of(text);
-            } catch (MalformedAnswerException e) {
-                throw e;
-            } catch (IOException e) {
-                fault = text.malformed(Json.fault(e));
-            }
-        } catch (MalformedAnswerException e) {
-            if (Utf8.isValid(body)) {
-                throw e;
-            }
-            fault = e;
-        }
-        if (body.length > LARGEST_TREE) {
-            throw fault;
-        }
-        try {
-            return reading.of(AnswerText.near(body));
-        } catch (IOException e) {
-            throw fault;
-        }
     }
 
     /** The answers that stand in a response of which nothing else is known. */
@@ -169,7 +130,7 @@ public final class AnswerReader {
             return new Answers(response.body(), 0);
         }
         try {
-            return read(response.body(), text -> readWhole(text, response, expected));
+            return NearJson.read(response.body(), text -> readWhole(text, response, expected));
         } catch (MalformedAnswerException e) {
             Answers lines = isPerhapsSequence(response) ? sequence(response, expected) : null;
             if (lines == null) {
@@ -192,7 +153,7 @@ public final class AnswerReader {
 
     private @Nullable Answers sequence(Response response, int expected) {
         try {
-            Answers answers = read(response.body(), text -> readEach(text, expected));
+            Answers answers = NearJson.read(response.body(), text -> readEach(text, expected));
             return answers.size() > 1 ? answers : null;
         } catch (MalformedAnswerException e) {
             return null;
@@ -208,7 +169,7 @@ public final class AnswerReader {
         Response one = response.plain();
         return whole
                 ? read(one, expected)
-                : read(
+                : NearJson.read(
                         one.body(),
                         text -> text.firstByte() == '[' ? readWhole(text, one, expected) : readEach(text, expected));
     }
@@ -248,91 +209,13 @@ public final class AnswerReader {
             listed = scan.find(failures, true, true);
         }
         if (onlyFailures) {
-            return answers.size() > 0 ? answers : nothingFailed(answers, response, listed, text);
+            return answers.size() > 0 ? answers : new NoAnswers(this, text).nothingFailed(answers, response, listed);
         }
         if (found || listed) {
-            answers.nameless(isFixed || !found ? null : shapeOfNameless(answers, expected));
+            answers.nameless(isFixed || !found ? null : NoAnswers.shapeOfNameless(this, answers, expected));
             return answers;
         }
-        String missing = "has no " + shape() + " at '" + list + "' (saddlebag.answer.list)";
-        if (text.bytes().length > LARGEST_TREE) {
-            throw text.malformed(missing);
-        }
-        Answers refusal = refusal(text.tree());
-        if (refusal != null) {
-            return refusal;
-        }
-        JsonNode whole = text.tree();
-        for (String name : List.of("error", "errors")) {
-            if (SaidError.isOne(whole.path(name))) {
-                String said = ErrorText.ofError(whole.path(name));
-                throw text.malformed("has no " + shape() + " at '" + list + "' (saddlebag.answer.list)"
-                                + (said == null ? "" : ", and says: " + said))
-                        .saying(said);
-            }
-        }
-        throw AnswerShape.other(whole, list, shape(), expected);
-    }
-
-    /** What answers are like that are one where many should be, or have no ids though each should; null: they are not. */
-    private @Nullable String shapeOfNameless(Answers answers, int expected) throws IOException {
-        int size = answers.answered();
-        boolean byId = correlation == Correlation.ID;
-        if (!byId && !(correlation == Correlation.POSITION && size == 1)) {
-            return null;
-        }
-        if (Math.max(size, expected) < 2 || size == 0 || answers.size() > size) {
-            return null;
-        }
-        for (int i = 0; i < size; i++) {
-            if (answers.id(i) != null || answers.isFailed(i)) {
-                return null;
-            }
-        }
-        JsonNode first = AnswerText.of(answers.whole(0)).tree();
-        String within = size == 1 ? AnswerShape.within(first, list, expected) : null;
-        return within != null || !byId ? within : AnswerShape.nameless(first, size, id);
-    }
-
-    /** No failure is listed. That none happened must follow from all the rest. */
-    private Answers nothingFailed(Answers none, Response response, boolean listed, AnswerText text) throws IOException {
-        JsonNode whole = text.tree();
-        Answers refusal = refusal(whole);
-        if (refusal == null && isRefusedUsual && SaidError.isDenied(whole)) {
-            refusal = refused(whole, JsonPointer.empty());
-        }
-        if (refusal != null) {
-            return refusal;
-        }
-        JsonNode instead = failures == null || listed ? MissingNode.getInstance() : whole.at(failures);
-        if (SaidError.isOne(instead)) {
-            return refused(instead, failures);
-        }
-        if (whole.isObject() && (response.isGood() || listed && response.status() < 300)) {
-            return none;
-        }
-        throw text.malformed("has no failure at '" + failures
-                + "' (saddlebag.answer.failures), and does not say that all" + " went well");
-    }
-
-    /** There are no answers: the endpoint may have said why. */
-    private @Nullable Answers refusal(JsonNode whole) {
-        boolean usual = isRefusedUsual && correlation == Correlation.FAILURES;
-        for (JsonPointer place : usual ? USUAL_REFUSALS : refused == null ? List.<JsonPointer>of() : List.of(refused)) {
-            JsonNode reason = whole.at(place);
-            if (SaidError.isOne(reason)) {
-                return refused(reason, place);
-            }
-        }
-        return null;
-    }
-
-    private Answers refused(JsonNode reason, @Nullable JsonPointer place) {
-        String text = ErrorText.ofError(reason);
-        return Answers.refused(
-                text == null ? "an error at " + place : text,
-                BatchLimit.isExceeded(text),
-                rules.throttling().isOneOfAll(reason));
+        return new NoAnswers(this, text).missing(expected);
     }
 
     /** @param failed whether it is for a list of failures */
@@ -352,10 +235,6 @@ public final class AnswerReader {
             lean = known;
         }
         return known;
-    }
-
-    private String shape() {
-        return correlation == Correlation.MAP ? "object" : "list";
     }
 
     /** Whether failures name their items by index rather than by id. */

@@ -11,6 +11,7 @@ import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.format.Said;
 import io.github.saddlebag.format.SaidError;
 import io.github.saddlebag.json.LeanScan;
+import io.github.saddlebag.json.LeanTokens;
 import io.github.saddlebag.json.ValueScan;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,9 @@ final class AnswerScan {
         isPlace = false;
         ValueScan scan = reader.scan(false);
         LeanScan lean = lean();
-        int from = LeanScan.space(text.bytes(), 0);
+        int from = LeanTokens.space(text.bytes(), 0);
         int to = lean == null ? LeanScan.UNSURE : lean.value(text.bytes(), from, scan);
-        if (LeanScan.isEnd(text.bytes(), to)) {
+        if (LeanTokens.isEnd(text.bytes(), to)) {
             addLean(from, to, scan);
             return;
         }
@@ -84,14 +85,14 @@ final class AnswerScan {
         }
         byte[] bytes = text.bytes();
         ValueScan scan = reader.scan(false);
-        int from = LeanScan.space(bytes, 0);
+        int from = LeanTokens.space(bytes, 0);
         do {
             int to = lean.value(bytes, from, scan);
             if (to < 0) {
                 return false;
             }
             addLean(from, to, scan);
-            from = LeanScan.space(bytes, to);
+            from = LeanTokens.space(bytes, to);
         } while (from < bytes.length);
         return true;
     }
@@ -195,7 +196,7 @@ final class AnswerScan {
     private void addFailure(JsonParser parser, ValueScan scan) throws IOException {
         addOne(parser, scan, null, true);
         int last = answers.size() - 1;
-        JsonNode place = answers.id(last) == null ? reader.placeOf(value(last)) : MissingNode.getInstance();
+        JsonNode place = answers.id(last) == null ? placeOf(value(last)) : MissingNode.getInstance();
         if (reader.correlation() == Correlation.MAP && place.isTextual()) {
             answers.name(place.asText());
         } else if (place.isInt() && place.asInt() >= 0 && place.asInt() < answers.answered()) {
@@ -205,6 +206,21 @@ final class AnswerScan {
 
     private JsonNode value(int at) throws IOException {
         return new AnswerText(answers.whole(at), text.isNear()).tree();
+    }
+
+    /** Which of the answers a failure names by its path, which begins below {@code data}; missing: none. */
+    private JsonNode placeOf(JsonNode failure) {
+        JsonNode path = failure.path("path");
+        JsonPointer list = reader.list();
+        JsonPointer rest = "data".equals(list.getMatchingProperty()) ? list.tail() : list;
+        int at = 0;
+        while (!rest.matches()) {
+            if (!path.path(at++).asText().equals(rest.getMatchingProperty())) {
+                return MissingNode.getInstance();
+            }
+            rest = rest.tail();
+        }
+        return path.path(at);
     }
 
     /** An object in the place of a list of one, if it can be nothing else. */
@@ -259,7 +275,7 @@ final class AnswerScan {
     }
 
     private boolean isEmptyList(int from) {
-        return text.bytes()[LeanScan.space(text.bytes(), from + 1)] == ']';
+        return text.bytes()[LeanTokens.space(text.bytes(), from + 1)] == ']';
     }
 
     private boolean isError(ValueScan scan) throws IOException {

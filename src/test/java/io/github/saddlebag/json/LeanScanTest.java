@@ -141,7 +141,7 @@ class LeanScanTest {
         ValueScan scan = places.scan();
         boolean sure = places.lean().isOne(json, scan);
         if (sure) {
-            int from = LeanScan.space(json, 0);
+            int from = LeanTokens.space(json, 0);
             int to = places.lean().value(json, from, places.scan());
             assertThat(List.of(told(scan, from, to))).as("%s", places).isEqualTo(parsed(json, places));
         }
