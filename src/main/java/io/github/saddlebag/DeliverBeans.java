@@ -55,15 +55,11 @@ final class DeliverBeans {
         sourceFiles.setDetails(settings.deliver().details());
         sourceFiles.setRoll(settings.deliver().roll());
 
-        AppendResults appendResults = made.add("AppendResults", new AppendResults());
-        appendResults.setFiles(sourceFiles);
+        made.add("AppendResults", new AppendResults(sourceFiles));
 
-        OutputsFree outputsFree = made.add("OutputsFree", new OutputsFree());
-        outputsFree.setFiles(sourceFiles);
-        outputsFree.setDestinations(destinations);
+        made.add("OutputsFree", new OutputsFree(sourceFiles, destinations));
 
-        WriteResults results = made.add("Results", new WriteResults());
-        results.setFiles(sourceFiles);
+        made.add("Results", new WriteResults(sourceFiles));
 
         ResultMessages resultMessages = made.add("ResultMessages", new ResultMessages());
         resultMessages.setDetails(settings.deliver().details());
@@ -74,7 +70,6 @@ final class DeliverBeans {
         KafkaRecords kafkaLetters = made.add("KafkaLetters", new KafkaRecords());
         kafkaLetters.setLetters(true);
 
-        WriteDeadLetter deadLetterFile = made.add("DeadLetterFile", new WriteDeadLetter());
-        deadLetterFile.setFiles(sourceFiles);
+        made.add("DeadLetterFile", new WriteDeadLetter(sourceFiles));
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag;
 import io.github.saddlebag.call.Jobs;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.job.JobFolder;
+import io.github.saddlebag.job.JobPlace;
 import io.github.saddlebag.job.JobReader;
 import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.pace.PollPace;
@@ -20,14 +21,14 @@ final class JobBeans {
         jobStore.setKeep(settings.job().keep());
         jobStore.init();
 
-        JobFolder jobFolder = made.add("JobFolder", new JobFolder());
-        jobFolder.setStore(jobStore);
+        made.add("JobFolder", new JobFolder(jobStore));
 
         JobReader jobReader = made.add("JobReader", new JobReader());
-        jobReader.setId(settings.job().id());
-        jobReader.setUrl(settings.job().url());
-        jobReader.setPollUrl(settings.job().pollUrl());
-        jobReader.setPollBody(settings.job().pollBody());
+        jobReader.setPlace(new JobPlace(
+                settings.job().id(),
+                settings.job().url(),
+                settings.job().pollUrl(),
+                settings.job().pollBody()));
         jobReader.setAccepted(settings.job().accepted());
         jobReader.setPendingStatuses(settings.job().pendingStatuses());
         jobReader.setStatus(settings.job().status());
@@ -35,7 +36,6 @@ final class JobBeans {
         jobReader.setDone(settings.job().done());
         jobReader.setFailed(settings.job().failed());
         jobReader.setResultUrl(settings.job().resultUrl());
-        jobReader.init();
 
         PollPace pollPace = made.add("PollPace", new PollPace());
         pollPace.setInterval(settings.job().pollInterval());

@@ -2,6 +2,7 @@ package io.github.saddlebag;
 
 import io.github.saddlebag.config.Known;
 import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Pipelines;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.RuntimeCamelException;
@@ -30,13 +30,12 @@ import org.slf4j.LoggerFactory;
  * often Camel makes this one. They end at each stop of the context, when all routes are stopped; where it is started
  * again, they are made again, for Camel forgets beans at its stop.
  */
-public final class PipelineBeans implements CamelContextAware {
+public final class PipelineBeans extends InContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(PipelineBeans.class);
     private static final String NAME = "Beans";
 
     private String pipeline = Pipeline.DEFAULT;
-    private @Nullable CamelContext camelContext;
 
     /** The beans of the pipelines of a context. */
     private static final class AllMade {
@@ -166,7 +165,7 @@ public final class PipelineBeans implements CamelContextAware {
      * @throws IllegalStateException the host has a bean with a name of ours, or routes run that hold other beans
      */
     public void init() throws Exception {
-        CamelContext context = Objects.requireNonNull(camelContext);
+        CamelContext context = context();
         ExtendedCamelContext extension = context.getCamelContextExtension();
         AllMade all = extension.getContextPlugin(AllMade.class);
         if (all == null) {
@@ -190,15 +189,5 @@ public final class PipelineBeans implements CamelContextAware {
     /** Whose beans they are. */
     public void setPipeline(String pipeline) {
         this.pipeline = pipeline;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.inbox.Inbox;
 import io.github.saddlebag.inbox.InboxEnd;
+import io.github.saddlebag.input.InputForm;
 import io.github.saddlebag.kafka.KafkaSource;
 import io.github.saddlebag.kafka.RecordsDone;
 import io.github.saddlebag.kafka.UntilCommitted;
@@ -12,9 +13,9 @@ import io.github.saddlebag.serve.TellProblem;
 import io.github.saddlebag.source.EndRun;
 import io.github.saddlebag.source.ReaderPool;
 import io.github.saddlebag.source.Runs;
-import io.github.saddlebag.source.WatchList;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.BatchPool;
+import io.github.saddlebag.timer.WatchList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +26,7 @@ final class SourceBeans {
 
     SourceBeans(Made made, Settings settings, FormatBeans formats, PipelineStats stats) {
         runs = made.add("Runs", new Runs());
+        InputForm form = runs.form();
         runs.setDirectory(settings.deliver().directory());
         runs.setResultFile(settings.deliver().file());
         runs.setOrdered(settings.deliver().ordered());
@@ -40,12 +42,12 @@ final class SourceBeans {
         runs.setMerge(settings.deliver().merge());
         runs.setMergeOverwrite(settings.deliver().mergeOverwrite());
         runs.setDeadLetterFile(settings.deadLetter().file());
-        runs.setFormat(settings.source().format());
-        runs.setCsvSeparator(settings.source().csvSeparator());
-        runs.setEncoding(settings.source().encoding());
-        runs.setPointer(settings.source().pointer());
-        runs.setMaxLine(settings.source().maxLine());
-        runs.setDeadLetters(settings.source().deadLetters());
+        form.setFormat(settings.source().format());
+        form.setCsvSeparator(settings.source().csvSeparator());
+        form.setEncoding(settings.source().encoding());
+        form.setPointer(settings.source().pointer());
+        form.setMaxLine(settings.source().maxLine());
+        form.setDeadLetters(settings.source().deadLetters());
         runs.setNewKeys(settings.source().newKeys());
         runs.setBatchPerFile(settings.file().batchPerFile());
         runs.setBatch(settings.batch().maxItems());
@@ -58,9 +60,7 @@ final class SourceBeans {
         ends.setName(made.name("-end"));
         ends.setThreads(16);
 
-        EndRun endRun = made.add("EndRun", new EndRun());
-        endRun.setRuns(runs);
-        endRun.setPool(ends);
+        made.add("EndRun", new EndRun(runs, ends));
 
         InboxEnd inboxEnd = made.add("InboxEnd", new InboxEnd());
         inboxEnd.setRuns(runs);
@@ -135,8 +135,7 @@ final class SourceBeans {
         callers.setOfferTimeout(settings.serve().offerTimeout());
         callers.setReplyTimeout(settings.serve().replyTimeout());
 
-        ReadCaller caller = made.add("Caller", new ReadCaller());
-        caller.setItems(formats.items);
+        made.add("Caller", new ReadCaller(formats.items));
 
         made.add("Problem", new TellProblem());
     }

@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
+import io.github.saddlebag.support.ServiceInContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -12,13 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import org.apache.camel.AsyncProducer;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Files are read no further ahead than requests can be made soon: what waits here long, as an exchange of its own, takes
  * memory, and is out of the processor's caches when its turn comes.
  */
-public final class EachItem extends ServiceSupport implements Processor, CamelContextAware {
+public final class EachItem extends ServiceInContext implements Processor {
 
     /** As many requests that wait are enough for whatever comes next. */
     private static final int LEAST_AHEAD = 256;
@@ -45,7 +43,6 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
     private String to = "";
     private @Nullable Executor pool;
     private @Nullable AsyncProducer producer;
-    private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
@@ -121,19 +118,5 @@ public final class EachItem extends ServiceSupport implements Processor, CamelCo
     /** How large an item is on the wire. */
     public void setSize(BatchSize size) {
         this.size = size;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

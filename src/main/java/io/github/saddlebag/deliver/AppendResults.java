@@ -8,17 +8,17 @@ import org.apache.camel.Processor;
 /** Appends outcomes, as result lines, to the file of their destination. */
 public final class AppendResults implements Processor {
 
-    private SourceFiles files = new SourceFiles();
+    private final SourceFiles files;
+
+    /** @param files whose files they are */
+    public AppendResults(SourceFiles files) {
+        this.files = files;
+    }
 
     @Override
     @SuppressWarnings("unchecked")
     public void process(Exchange exchange) throws Exception {
         files.append(exchange.getMessage().getHeader(Deliveries.TARGET, String.class), (List<Outcome>)
                 exchange.getMessage().getBody());
-    }
-
-    /** Whose files they are. */
-    public void setFiles(SourceFiles files) {
-        this.files = files;
     }
 }

@@ -14,7 +14,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * destination that came before. Their items are not called for again; their source waits, unacknowledged. The wait holds no
  * thread; a stop ends it.
  */
-public final class DeliverAgain extends AsyncStep implements Predicate, CamelContextAware {
+public final class DeliverAgain extends AsyncStep implements Predicate {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverAgain.class);
     private static final String STATE = "SaddlebagDelivery";
@@ -43,7 +42,6 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
     private final Map<String, Outage> outages = new ConcurrentHashMap<>();
     private long lastWarning = System.nanoTime() - MINUTE;
     private String lastCause = "";
-    private @Nullable CamelContext camelContext;
     private Duration backOff = Duration.ofMillis(500);
     private Duration maxBackOff = Duration.ofSeconds(10);
     private Duration retryFor = Duration.ofHours(24);
@@ -262,13 +260,8 @@ public final class DeliverAgain extends AsyncStep implements Predicate, CamelCon
     }
 
     @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         waits.endWith(camelContext);
     }
 }

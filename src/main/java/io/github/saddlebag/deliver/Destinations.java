@@ -2,6 +2,7 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultExchange;
@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * or several with commas between them, of a closed list; any other value, whatever it says, means the one destination, or
  * the dead letters.
  */
-public final class Destinations implements CamelContextAware {
+public final class Destinations extends InContext {
 
     static final List<String> NAMES = List.of(Deliveries.FILE, "kafka", "direct", "none");
 
@@ -41,7 +41,6 @@ public final class Destinations implements CamelContextAware {
     private String header = "";
     private String rule = "";
     private @Nullable Expression compiled;
-    private @Nullable CamelContext camelContext;
 
     /** Without names of its own. */
     public Destinations() {
@@ -50,7 +49,7 @@ public final class Destinations implements CamelContextAware {
 
     /** Stops the start where a destination cannot be, or the rule cannot be read. */
     public void init() {
-        CamelContext context = Objects.requireNonNull(camelContext);
+        CamelContext context = context();
         named.forEach((name, uri) -> known.put(name, Destination.of(name, uri, kafka, context)));
         if (!known.containsKey(destination)) {
             throw Setting.bad("deliver.to", destination, "give one of " + known.keySet() + ".");
@@ -130,7 +129,7 @@ public final class Destinations implements CamelContextAware {
     }
 
     private @Nullable Object byRule(Outcome outcome, Expression expression) {
-        Exchange exchange = new DefaultExchange(Objects.requireNonNull(camelContext));
+        Exchange exchange = new DefaultExchange(context());
         exchange.getMessage().setHeaders(new HashMap<>(outcome.item().headers()));
         exchange.getMessage().setHeader("SaddlebagFailed", outcome.failed());
         Object body = outcome.item().body();
@@ -187,15 +186,5 @@ public final class Destinations implements CamelContextAware {
     /** Whether the route to Kafka is there. */
     public void setKafka(boolean kafka) {
         this.kafka = kafka;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
     }
 }

@@ -8,8 +8,17 @@ import org.apache.camel.Exchange;
 /** Waits until no other process writes the files of the sources whose items these are. */
 public final class OutputsFree extends UntilFree {
 
-    private SourceFiles files = new SourceFiles();
-    private Destinations destinations = new Destinations();
+    private final SourceFiles files;
+    private final Destinations destinations;
+
+    /**
+     * @param files the files
+     * @param destinations where outcomes go: not all go to files
+     */
+    public OutputsFree(SourceFiles files, Destinations destinations) {
+        this.files = files;
+        this.destinations = destinations;
+    }
 
     @Override
     protected void take(Exchange exchange) throws IOException {
@@ -29,15 +38,5 @@ public final class OutputsFree extends UntilFree {
                 last = source;
             }
         }
-    }
-
-    /** The files. */
-    public void setFiles(SourceFiles files) {
-        this.files = files;
-    }
-
-    /** Where outcomes go: not all go to files. */
-    public void setDestinations(Destinations destinations) {
-        this.destinations = destinations;
     }
 }

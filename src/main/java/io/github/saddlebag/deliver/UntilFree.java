@@ -9,9 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * As a step, waits until this runtime alone has what is written behind it: while another process has it, nothing is asked
  * for. It says so once. The wait holds no thread, and a stop ends it.
  */
-public abstract class UntilFree extends AsyncStep implements CamelContextAware {
+public abstract class UntilFree extends AsyncStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntilFree.class);
     private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
@@ -30,7 +28,6 @@ public abstract class UntilFree extends AsyncStep implements CamelContextAware {
             Runnable::run,
             "The runtime stopped before another process let go of the files that are to be written.");
     private final AtomicBoolean said = new AtomicBoolean();
-    private @Nullable CamelContext camelContext;
 
     /**
      * Takes it, unless that was done before.
@@ -91,13 +88,8 @@ public abstract class UntilFree extends AsyncStep implements CamelContextAware {
     }
 
     @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
     public void setCamelContext(CamelContext context) {
-        camelContext = context;
+        super.setCamelContext(context);
         waits.endWith(context);
     }
 }

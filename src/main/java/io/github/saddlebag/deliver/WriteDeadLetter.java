@@ -9,7 +9,12 @@ import org.apache.camel.Processor;
 /** Gives a dead letter to the file of its item's source. */
 public final class WriteDeadLetter implements Processor {
 
-    private SourceFiles files = new SourceFiles();
+    private final SourceFiles files;
+
+    /** @param files where dead letters of items go that came from no file */
+    public WriteDeadLetter(SourceFiles files) {
+        this.files = files;
+    }
 
     @Override
     public void process(Exchange exchange) throws IOException {
@@ -20,10 +25,5 @@ public final class WriteDeadLetter implements Processor {
         } else {
             files.deadLetter(outcome, line);
         }
-    }
-
-    /** Where dead letters of items go that came from no file. */
-    public void setFiles(SourceFiles files) {
-        this.files = files;
     }
 }

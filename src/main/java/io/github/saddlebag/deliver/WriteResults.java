@@ -11,7 +11,12 @@ import org.apache.camel.Processor;
 /** Gives outcomes to the result file of their source. */
 public final class WriteResults implements Processor {
 
-    private SourceFiles files = new SourceFiles();
+    private final SourceFiles files;
+
+    /** @param files where results of items go that came from no file */
+    public WriteResults(SourceFiles files) {
+        this.files = files;
+    }
 
     @Override
     @SuppressWarnings("unchecked")
@@ -40,10 +45,5 @@ public final class WriteResults implements Processor {
 
     private static long sequence(Outcome outcome) {
         return ((ResultSink.Place) Objects.requireNonNull(outcome.item().position())).sequence();
-    }
-
-    /** Where results of items go that came from no file. */
-    public void setFiles(SourceFiles files) {
-        this.files = files;
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Lets a request wait, without a thread or a slot, until there is room in memory for its response, which is taken to be as
  * large as the largest one of late. That time counts towards no timeout of the request.
  */
-public final class ResponseRoom extends AsyncStep implements CamelContextAware {
+public final class ResponseRoom extends AsyncStep {
 
     /** What is reserved at least: for what is as small nobody needs to wait. */
     private static final long LEAST = 1024;
@@ -42,7 +41,6 @@ public final class ResponseRoom extends AsyncStep implements CamelContextAware {
     private volatile long usual = LEAST;
     private volatile long usualPoll = LEAST;
     private volatile boolean stopping;
-    private @Nullable CamelContext camelContext;
 
     /** A request that waits. */
     private final class Waiter {
@@ -214,13 +212,8 @@ public final class ResponseRoom extends AsyncStep implements CamelContextAware {
     }
 
     @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         memory = Memory.of(camelContext);
         apply();
         StopSignal.of(camelContext, this::stopAll, () -> stopping = false);

@@ -3,6 +3,7 @@ package io.github.saddlebag.endpoint;
 import io.github.saddlebag.job.JobAddresses;
 import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.RetryBudget;
+import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
@@ -13,18 +14,15 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoint that is called, and what all calls to it share: the pace, the retry budget, the warnings. */
-public final class Target implements CamelContextAware {
+public final class Target extends InContext {
 
     private final CallLog log = new CallLog(System::nanoTime);
     private @Nullable URI uri;
@@ -35,7 +33,6 @@ public final class Target implements CamelContextAware {
     private String mode = "";
     private Map<String, String> query = Map.of();
     private String queryKeys = "";
-    private @Nullable CamelContext camelContext;
     private Duration longestPause = Duration.ofMinutes(5);
     private double retryShare = 0.2;
     private FirstCalls firstCalls = new FirstCalls();
@@ -80,6 +77,7 @@ public final class Target implements CamelContextAware {
 
     /** Adds the keys to the address; called once, when all is configured. */
     public void init() throws Exception {
+        CamelContext camelContext = getCamelContext();
         if (camelContext != null) {
             Prefixed.refuseMarksOfTheHost(camelContext);
             if (!mode.isEmpty() && Pipeline.of(camelContext, pipeline).isMade()) {
@@ -247,29 +245,12 @@ public final class Target implements CamelContextAware {
 
     /** Hosts, or hosts with a port, where jobs may be asked for besides, without the headers of the endpoint. */
     public void setJobHosts(String hosts) {
-        Set<String> those = new TreeSet<>();
-        for (String host : Setting.words(hosts)) {
-            if (!host.matches("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:\\d{1,5})?")) {
-                throw Setting.bad("job.allow-hosts", hosts, "give names of hosts, each with a port or without.");
-            }
-            those.add(host.toLowerCase(Locale.ROOT));
-        }
-        jobHosts = those;
+        jobHosts = JobAddresses.hosts(hosts);
     }
 
     /** Keys that the address's query gets, by their names. */
     public void setQuery(Map<String, String> keys) {
         query = keys;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
     }
 
     /** The longest pause that the endpoint's words can cause, with a unit. */

@@ -13,10 +13,8 @@ import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StopSignal;
 import io.github.saddlebag.support.StoppedException;
 import java.time.Duration;
-import java.util.Objects;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The request goes on on the thread of the connections, and gives its place back at its end.
  */
-public final class Turns extends AsyncStep implements CamelContextAware, CallsInFlight {
+public final class Turns extends AsyncStep implements CallsInFlight {
 
     private AsyncHttp http = new AsyncHttp();
     private @Nullable ResponseRoom room;
@@ -34,7 +32,6 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
     private int count = 8;
     private volatile @Nullable Lanes lanes;
     private PipelineStats stats = new PipelineStats();
-    private @Nullable CamelContext camelContext;
 
     private Lanes lanes() {
         Lanes known = lanes;
@@ -143,7 +140,7 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
     }
 
     private void stopAll() {
-        lanes().stop(StopSignal.endNanos(Objects.requireNonNull(camelContext)));
+        lanes().stop(StopSignal.endNanos(context()));
     }
 
     private void startAgain() {
@@ -184,13 +181,8 @@ public final class Turns extends AsyncStep implements CamelContextAware, CallsIn
     }
 
     @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         StopSignal.of(camelContext, this::stopAll, this::startAgain);
     }
 

@@ -5,17 +5,15 @@ import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.ObjectJson;
+import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.template.ItemExpression;
 import io.github.saddlebag.template.Merge;
-import java.util.Objects;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads arriving items: the step in front of the aggregator. */
-public final class ReadItems implements Processor, CamelContextAware {
+public final class ReadItems extends InContext implements Processor {
 
     private String id = "/id";
     private String expression = "";
@@ -28,7 +26,6 @@ public final class ReadItems implements Processor, CamelContextAware {
     private boolean mergeOverwrite;
     private @Nullable ItemReader reader;
     private @Nullable ObjectJson objects;
-    private @Nullable CamelContext camelContext;
 
     @Override
     public void process(Exchange exchange) {
@@ -80,16 +77,6 @@ public final class ReadItems implements Processor, CamelContextAware {
         this.expression = expression;
     }
 
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
     /** Where an item's id stands (RFC 6901). */
     public void setId(String pointer) {
         Json.pointer("item.id", pointer);
@@ -114,9 +101,5 @@ public final class ReadItems implements Processor, CamelContextAware {
     /** By what its answers belong to items decides whether an item needs an id. */
     public void setFormat(WireFormat format) {
         this.format = format;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

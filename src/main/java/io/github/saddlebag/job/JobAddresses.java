@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,22 @@ public final class JobAddresses {
     public JobAddresses(URI target, Set<String> allowed) {
         this.target = target;
         this.allowed = allowed;
+    }
+
+    /**
+     * Hosts, or hosts with a port, that may be asked besides, as they are configured.
+     *
+     * @throws IllegalArgumentException there is something else among them
+     */
+    public static Set<String> hosts(String list) {
+        Set<String> hosts = new TreeSet<>();
+        for (String host : Setting.words(list)) {
+            if (!host.matches("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(:\\d{1,5})?")) {
+                throw Setting.bad("job.allow-hosts", list, "give names of hosts, each with a port or without.");
+            }
+            hosts.add(host.toLowerCase(Locale.ROOT));
+        }
+        return hosts;
     }
 
     /** What an endpoint wrote as an address, resolved. Empty: it is none, or one that may not be asked. */

@@ -7,9 +7,6 @@ import io.github.saddlebag.json.JsonField;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -24,15 +21,10 @@ public final class JobReader {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
-    private static final String BY_QUERY = "?id=<id>";
-    private static final List<String> ADDRESS_FIELDS = List.of("Location", "Content-Location", "Operation-Location");
 
-    private JsonField id = JsonField.at("job.id", "/id");
-    private JsonField url = JsonField.at("job.url", "");
+    private JobPlace place = JobPlace.USUAL;
     private JsonField status = JsonField.at("job.status", "/status");
     private JsonField resultUrl = JsonField.at("job.result-url", "");
-    private String pollUrl = BY_QUERY;
-    private String pollBody = "";
     private Set<Integer> accepted = Set.of(ACCEPTED);
     private Set<Integer> notYet = Setting.statuses("job.pending-statuses", "204,425");
     private Set<String> pending = words("pending");
@@ -69,10 +61,10 @@ public final class JobReader {
             return failed(response);
         }
         if (response.status == ACCEPTED || pending.contains(word)) {
-            return JobNews.accepted(address(response, addresses));
+            return JobNews.accepted(place.address(response, addresses));
         }
         if (accepted.contains(response.status)) {
-            Optional<URI> address = findAddress(response, addresses);
+            Optional<URI> address = place.find(response, addresses);
             if (address.isPresent()) {
                 return JobNews.accepted(address.get());
             }
@@ -81,7 +73,7 @@ public final class JobReader {
             return answers.read(response.body);
         } catch (MalformedAnswerException e) {
             // done at once, or in words that nobody told us: it is a job if it can be asked for
-            return JobNews.accepted(findAddress(response, addresses).orElseThrow(() -> e));
+            return JobNews.accepted(place.find(response, addresses).orElseThrow(() -> e));
         }
     }
 
@@ -154,81 +146,13 @@ public final class JobReader {
         return word == null ? "" : word.trim().toLowerCase(Locale.ROOT);
     }
 
-    private URI address(Response response, JobAddresses addresses) throws IOException {
-        Optional<URI> address = findAddress(response, addresses);
-        if (address.isPresent()) {
-            return address.get();
-        }
-        if (response.body.length > 0 && !JsonField.isJson(response.body)) {
-            throw new IOException("the endpoint took a job on, and its response is not valid JSON");
-        }
-        throw new UnknownJobException(
-                "the endpoint took a job on (" + response.status + ") and did not say where it"
-                        + " can be asked for: the response has neither an address (Location, saddlebag.job.url) nor an id (saddlebag.job.id)");
-    }
-
-    private Optional<URI> findAddress(Response response, JobAddresses addresses) {
-        String known = id.in(response.body);
-        if (pollBody.isEmpty()) {
-            return findAddress(response, known, addresses);
-        }
-        return known == null
-                ? Optional.empty()
-                : findAddress(response, known, addresses).map(address -> JobAddresses.withId(address, known));
-    }
-
-    /** @throws UnknownJobException there is one, which may not be asked */
-    private Optional<URI> findAddress(Response response, @Nullable String known, JobAddresses addresses) {
-        String refused = null;
-        for (String given : given(response)) {
-            Optional<URI> found = addresses.resolve(given);
-            if (found.isPresent()) {
-                return found;
-            }
-            refused = refused == null ? given : refused;
-        }
-        // what nobody configured is a guess, which must not stand in for what the endpoint said
-        if (refused != null && (known == null || pollUrl.equals(BY_QUERY) && pollBody.isEmpty())) {
-            throw refused("the endpoint took a job on (" + response.status + "), and its address", refused);
-        }
-        return known == null ? Optional.empty() : addresses.of(pollUrl, known);
-    }
-
-    private List<String> given(Response response) {
-        List<String> given = new ArrayList<>();
-        String inBody = url.in(response.body);
-        if (inBody != null) {
-            given.add(inBody);
-        }
-        for (String field : ADDRESS_FIELDS) {
-            String value = response.field.apply(field);
-            if (value != null) {
-                given.add(value);
-            }
-        }
-        return given;
-    }
-
-    private static UnknownJobException refused(String what, String address) {
-        return new UnknownJobException(what + ", " + JobAddresses.shown(address)
-                + ", is not asked: it is none of the endpoint's own origin (scheme, host and port). If it is to be"
-                + " asked, without our headers, give its host in saddlebag.job.allow-hosts; if the job is to be asked"
-                + " for by its id (saddlebag.job.id), give saddlebag.job.poll-url");
-    }
-
-    /** What is sent to ask for a job; null: nothing, for it is asked by GET. */
-    public byte @Nullable [] question(URI address) {
-        String known = JobAddresses.idOf(address);
-        return pollBody.isEmpty() || known == null
-                ? null
-                : pollBody.replace("<id>", JsonField.escaped(known)).getBytes(StandardCharsets.UTF_8);
-    }
-
     private static URI moved(@Nullable String to, URI base, String what, JobAddresses addresses) {
         if (to == null) {
             throw new UnknownJobException("the job has moved, and the response has no " + what);
         }
-        return addresses.resolve(to, base).orElseThrow(() -> refused("the job has moved, and its " + what, to));
+        return addresses
+                .resolve(to, base)
+                .orElseThrow(() -> JobPlace.refused("the job has moved, and its " + what, to));
     }
 
     private static Set<String> words(String list) {
@@ -239,30 +163,14 @@ public final class JobReader {
         return words;
     }
 
-    /** Where the id of a job stands (RFC 6901) in the response to its submission; empty: nowhere. */
-    public void setId(String pointer) {
-        id = JsonField.at("job.id", pointer);
+    /** What is sent to ask for a job; null: nothing, for it is asked by GET. */
+    public byte @Nullable [] question(URI address) {
+        return place.question(address);
     }
 
-    /** Where the address of a job stands in the response to its submission; empty: nowhere. */
-    public void setUrl(String pointer) {
-        url = JsonField.at("job.url", pointer);
-    }
-
-    /**
-     * Where a job is asked for by its id: an address with {@code <id>} in it, absolute or relative to the target's. With
-     * a poll body it may be without, or empty: the target's own address.
-     */
-    public void setPollUrl(String template) {
-        pollUrl = template.trim();
-    }
-
-    /**
-     * JSON by which a job is asked for, with {@code <id>} within a string of it; empty: it is asked for by GET, without a
-     * body.
-     */
-    public void setPollBody(String template) {
-        pollBody = template.trim();
+    /** Where jobs are asked for. */
+    public void setPlace(JobPlace place) {
+        this.place = place;
     }
 
     /** The statuses of an answer to a submission that say that a job was taken on, if there is an address or an id of it. */
@@ -277,19 +185,6 @@ public final class JobReader {
     /** The statuses of an answer to a question, besides 202, that say that the job is not done. */
     public void setPendingStatuses(Set<Integer> statuses) {
         notYet = statuses;
-    }
-
-    /** Checks what depends on several properties; called once, when all is configured. */
-    public void init() {
-        if (pollBody.isEmpty() && !pollUrl.contains("<id>")) {
-            throw Setting.bad("job.poll-url", Setting.withoutQuery(pollUrl), "it must have <id> in it.");
-        }
-        if (!pollBody.isEmpty() && !pollBody.contains("<id>")) {
-            throw Setting.bad("job.poll-body", "...", "it must have <id> in it.");
-        }
-        if (!pollBody.isEmpty() && !JsonField.isJson(pollBody.getBytes(StandardCharsets.UTF_8))) {
-            throw Setting.bad("job.poll-body", "...", "it must be JSON, with <id> within a string.");
-        }
     }
 
     /** Where the word stands that says how a job is; empty: nowhere. */

@@ -1,15 +1,14 @@
 package io.github.saddlebag.meter;
 
 import io.github.saddlebag.batch.BatchComponent;
+import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.Micrometer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.StartupListener;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.LifecycleStrategy;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Shows what is counted of a pipeline's calls, where the context has a registry of Micrometer's, and its health, where it has
  * one of checks; until the context stops.
  */
-public final class PipelineMeters implements CamelContextAware, StartupListener {
+public final class PipelineMeters extends InContext implements StartupListener {
 
     private PipelineStats stats = new PipelineStats();
     private String pipeline = "saddlebag";
@@ -30,12 +29,11 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     private int maxItems = 100;
     private Duration maxWait = Duration.ofMillis(50);
     private int concurrency = 8;
-    private @Nullable CamelContext camelContext;
     private @Nullable Runnable end;
 
     /** Begins when the context starts; called once, when all is configured. */
     public void init() throws Exception {
-        CamelContext context = Objects.requireNonNull(camelContext);
+        CamelContext context = context();
         if (Pipeline.of(context, pipeline).isMade()) {
             context.addStartupListener(this);
         }
@@ -122,15 +120,5 @@ public final class PipelineMeters implements CamelContextAware, StartupListener 
     /** How long a request may take in all, with a unit. */
     public void setDeadline(Duration deadline) {
         this.deadline = deadline;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
     }
 }

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
@@ -30,8 +29,6 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
 
     private static final String JSON = "application/json";
     private static final long LAST_ANSWERS_MILLIS = 500;
-    /** So many bodies of many items may be under way that are as large as one may be. */
-    private static final int LISTS_AT_ONCE = 8;
 
     private final CallerSettings settings;
     private final @Nullable CallerServer server;
@@ -40,8 +37,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
     /** Those whose items are under way, and how each is told that they end here. */
     private final Map<RoutingContext, Runnable> waiting = new ConcurrentHashMap<>();
 
-    /** What the bodies of those take in memory who have sent many items. */
-    private final AtomicLong listBytes = new AtomicLong();
+    private final ListBodies lists;
 
     /** @param server to be opened when the route starts; null: somebody else's */
     CallerConsumer(
@@ -53,6 +49,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         super(endpoint, processor, List.of(), routerName);
         this.settings = settings;
         this.server = server;
+        this.lists = new ListBodies(settings.maxListBody());
     }
 
     @Override
@@ -110,25 +107,16 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
             return;
         }
         long bytes = CallerRequest.isList(context.request()) ? CallerRequest.bytes(context.request(), settings) : 0;
-        if (bytes > 0 && listBytes.addAndGet(bytes) > LISTS_AT_ONCE * (long) settings.maxListBody()) {
-            listBytes.addAndGet(-bytes);
-            CallerRequest.refuse(context, tooManyLists(), settings.maxBody());
+        if (!lists.take(bytes)) {
+            CallerRequest.refuse(context, lists.full(), settings.maxBody());
             return;
         }
         come();
         Runnable over = () -> {
             gone();
-            listBytes.addAndGet(-bytes);
+            lists.giveBack(bytes);
         };
         CallerRequest.read(context, settings, body -> process(context, body, over), over);
-    }
-
-    private Problem tooManyLists() {
-        return new Problem(
-                429,
-                "Too many items under way",
-                "The bodies of many items that are under way take all of " + LISTS_AT_ONCE + " times "
-                        + settings.maxListBody() + " bytes (saddlebag.source.http.max-list-body). Try again later.");
     }
 
     /** What can be said before a byte of the body was read. */

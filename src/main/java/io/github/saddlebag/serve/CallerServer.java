@@ -1,6 +1,7 @@
 package io.github.saddlebag.serve;
 
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.ServiceInContext;
 import io.github.saddlebag.support.Unrecoverable;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -21,10 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * An HTTP server on one event loop. It listens once a route has started, and closes when the context has stopped:
  * the port first, and the connections when those that had begun a request are answered.
  */
-public final class CallerServer extends ServiceSupport implements CamelContextAware {
+public final class CallerServer extends ServiceInContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(CallerServer.class);
     private static final int SECONDS = 10;
@@ -42,7 +40,6 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
     private final CallerSettings settings;
     private final String routerName;
     private final AtomicInteger callers = new AtomicInteger();
-    private @Nullable CamelContext camelContext;
     private @Nullable Vertx vertx;
     private @Nullable Router router;
     private @Nullable HttpServer server;
@@ -229,19 +226,5 @@ public final class CallerServer extends ServiceSupport implements CamelContextAw
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -20,7 +20,12 @@ public final class ReadCaller implements Processor {
     private static final String LIST_CURE =
             " Are the elements of the array the items? Send it with Accept: application/x-ndjson.";
 
-    private ReadItems items = new ReadItems();
+    private final ReadItems items;
+
+    /** @param items knows what an item is */
+    public ReadCaller(ReadItems items) {
+        this.items = items;
+    }
 
     @Override
     public void process(Exchange exchange) throws BadItemException {
@@ -41,10 +46,5 @@ public final class ReadCaller implements Processor {
             throw new BadItemException(outcome.failure().reason() + (array ? LIST_CURE : ""));
         }
         message.setBody(item);
-    }
-
-    /** Knows what an item is. */
-    public void setItems(ReadItems items) {
-        this.items = items;
     }
 }

@@ -24,7 +24,7 @@ final class ChunkReader implements Closeable {
 
     private final Run run;
     private volatile ItemInput input;
-    private final Run.Settings settings;
+    private final RunOptions settings;
     private final @Nullable Checkpointer checkpoints;
     /** What is done already, of what is still to be read. */
     private final Deque<Range> skipped;
@@ -40,7 +40,7 @@ final class ChunkReader implements Closeable {
     ChunkReader(
             Run run,
             ItemInput input,
-            Run.Settings settings,
+            RunOptions settings,
             @Nullable Checkpointer checkpoints,
             long next,
             List<Range> done) {

@@ -13,8 +13,17 @@ import org.apache.camel.Exchange;
  */
 public final class EndRun extends AsyncStep {
 
-    private Runs runs = new Runs();
-    private Executor pool = Runnable::run;
+    private final Runs runs;
+    private final Executor pool;
+
+    /**
+     * @param runs who knows the inputs
+     * @param pool what it waits on
+     */
+    public EndRun(Runs runs, Executor pool) {
+        this.runs = runs;
+        this.pool = pool;
+    }
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -39,15 +48,5 @@ public final class EndRun extends AsyncStep {
             Unrecoverable.report(e);
             exchange.setException(e);
         }
-    }
-
-    /** Who knows the inputs. */
-    public void setRuns(Runs runs) {
-        this.runs = runs;
-    }
-
-    /** What it waits on. */
-    public void setPool(Executor pool) {
-        this.pool = pool;
     }
 }

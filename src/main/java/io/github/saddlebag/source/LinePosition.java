@@ -24,7 +24,7 @@ record LinePosition(
 
     @Override
     public boolean isReadOn() {
-        return !run.isEnded();
+        return !run.reading().isEnded();
     }
 
     @Override
@@ -35,22 +35,22 @@ record LinePosition(
     /** Files of an inbox may have records in common, and their items share batches. */
     @Override
     public String orderedIn() {
-        return run.isOfInbox() ? "" : run.name();
+        return run.reading().isOfInbox() ? "" : run.name();
     }
 
     @Override
     public @Nullable String company() {
-        return run.isOfInbox() && run.isBatchedAlone() ? source() : null;
+        return run.reading().isOfInbox() && run.isBatchedAlone() ? source() : null;
     }
 
     @Override
     public String nameWithoutId() {
-        return run.isOfInbox() && !isDocument ? source() + ":" + number : nameInSource();
+        return run.reading().isOfInbox() && !isDocument ? source() + ":" + number : nameInSource();
     }
 
     @Override
     public boolean isNumbered() {
-        return !run.isOfInbox() && isNumberedInSource();
+        return !run.reading().isOfInbox() && isNumberedInSource();
     }
 
     @Override
@@ -68,12 +68,12 @@ record LinePosition(
 
     @Override
     public boolean isSourceWaiting() {
-        return run.isWaiting();
+        return run.reading().isWaiting();
     }
 
     @Override
     public boolean isSourceEnded() {
-        return run.isSourceEnded();
+        return run.reading().isSourceEnded();
     }
 
     @Override

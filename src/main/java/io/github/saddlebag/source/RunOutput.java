@@ -6,21 +6,22 @@ import io.github.saddlebag.checkpoint.Checkpointer;
 import io.github.saddlebag.checkpoint.OutputFile;
 import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.deliver.ResultSink;
+import io.github.saddlebag.output.KeptBlocks;
+import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.OrderedFile;
 import io.github.saddlebag.output.ResultLines;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,36 +37,53 @@ final class RunOutput implements ResultSink {
     private final ResultLines lines;
     private final @Nullable Checkpointer checkpoints;
     private final Trouble trouble;
-    private final BooleanSupplier stopped;
-    private final Predicate<IOException> putsOff;
-    private final Consumer<Exception> broken;
+    private final Interruption interruption;
+    private final LongConsumer done;
+    private final Mark before;
+    private final LongAdder written = new LongAdder();
+    private final LongAdder failed = new LongAdder();
     private final Map<Long, byte[]> letters = new ConcurrentHashMap<>();
     private boolean rewriting;
     private long lookedNanos = System.nanoTime();
 
     /**
-     * @param output the result file itself
      * @param checkpoints null: nothing else flushes what is written, or tries it again
-     * @param putsOff whether the run is put off until something can be written
-     * @param broken told what ends the run
+     * @param interruption told what ends the run, or puts it off
+     * @param kept where results wait for their turn; null: in memory
+     * @param done told of items that are done with, as they need no room any more
      */
     RunOutput(
-            OrderedFile results,
-            OutputStream output,
-            ResultLines lines,
+            Run.Files files,
+            RunOptions options,
             @Nullable Checkpointer checkpoints,
-            Trouble trouble,
-            BooleanSupplier stopped,
-            Predicate<IOException> putsOff,
-            Consumer<Exception> broken) {
-        this.results = results;
-        this.output = output;
-        this.lines = lines;
+            Interruption interruption,
+            @Nullable KeptBlocks kept,
+            LongConsumer done) {
+        this.output = files.results();
+        this.lines = new ResultLines(options.shape());
         this.checkpoints = checkpoints;
-        this.trouble = trouble;
-        this.stopped = stopped;
-        this.putsOff = putsOff;
-        this.broken = broken;
+        this.before = checkpoints == null ? Mark.NONE : checkpoints.durable();
+        this.interruption = interruption;
+        this.trouble = interruption.trouble();
+        this.done = done;
+        this.results = new OrderedFile(
+                output, files.deadLetters(), options.ordered(), before, this::wasWritten, kept, options.rows());
+    }
+
+    /** Checkpoints begin to make durable what is written. */
+    void start() {
+        if (checkpoints != null) {
+            checkpoints.trouble(trouble, interruption::isStopped, interruption::putsOff);
+            checkpoints.start(results, done, interruption::broken);
+        }
+    }
+
+    private void wasWritten(long items, long bad) {
+        written.add(items);
+        failed.add(bad);
+        if (checkpoints == null) {
+            done.accept(items);
+        }
     }
 
     @Override
@@ -94,7 +112,7 @@ final class RunOutput implements ResultSink {
             // it is kept until it can be written: the reader waits for that
             rewrite(e);
         } catch (IOException e) {
-            broken.accept(e);
+            interruption.broken(e);
             throw e;
         }
     }
@@ -151,20 +169,20 @@ final class RunOutput implements ResultSink {
         try {
             while (cause != null) {
                 boolean goesOn = trouble.failed(cause);
-                boolean putOff = goesOn && putsOff.test(cause);
-                if (!goesOn || stopped.getAsBoolean() && !putOff) {
-                    broken.accept(cause);
+                boolean putOff = goesOn && interruption.putsOff(cause);
+                if (!goesOn || interruption.isStopped() && !putOff) {
+                    interruption.broken(cause);
                     return;
                 }
                 cause = flushAgain(cause);
             }
         } catch (IOException e) {
-            broken.accept(e);
+            interruption.broken(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            broken.accept(why);
+            interruption.broken(why);
         } catch (Error e) {
-            broken.accept(new IOException(e));
+            interruption.broken(new IOException(e));
             throw e;
         } finally {
             synchronized (trouble) {
@@ -177,7 +195,7 @@ final class RunOutput implements ResultSink {
     /** What is still in the way. */
     private @Nullable IOException flushAgain(IOException why) throws IOException, InterruptedException {
         long until = System.nanoTime() + trouble.pause().toNanos();
-        while (System.nanoTime() < until && !stopped.getAsBoolean()) {
+        while (System.nanoTime() < until && !interruption.isStopped()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
         }
         long before = trouble.failures();
@@ -203,13 +221,13 @@ final class RunOutput implements ResultSink {
                 return;
             } catch (UnwritableException e) {
                 if (!trouble.failed(e)) {
-                    broken.accept(e);
+                    interruption.broken(e);
                 }
                 rewrite(e);
                 // whether it is put off or not, the rest is written now
-                boolean unused = putsOff.test(e);
+                boolean unused = interruption.putsOff(e);
             } catch (IOException e) {
-                broken.accept(e);
+                interruption.broken(e);
             }
             while (trouble.isThere() && goesOn.getAsBoolean()) {
                 TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
@@ -235,11 +253,6 @@ final class RunOutput implements ResultSink {
         }
     }
 
-    /** Whether this is the result file. */
-    boolean isTo(Path file) {
-        return output instanceof OutputFile own && file.equals(own.path());
-    }
-
     long kept() {
         return results.kept();
     }
@@ -248,13 +261,20 @@ final class RunOutput implements ResultSink {
         return results.answered();
     }
 
-    /** Items whose results are in no buffer any more. */
-    long flushed() {
-        return results.flushed();
+    /** Items whose results stand in the file, those of earlier runs included. */
+    long written() {
+        if (interruption.isResultGone()) {
+            return interruption.left();
+        }
+        // where it was not written to its end: what is in no buffer any more
+        return interruption.problem() == null ? before.items() + written.sum() : results.flushed();
     }
 
     /** Those of them that failed. */
-    long flushedFailed() {
-        return results.flushedFailed();
+    long failed() {
+        if (interruption.isResultGone()) {
+            return 0;
+        }
+        return interruption.problem() == null ? before.failed() + failed.sum() : results.flushedFailed();
     }
 }

@@ -4,13 +4,12 @@ import io.github.saddlebag.checkpoint.Disk;
 import io.github.saddlebag.checkpoint.InputIdentity;
 import io.github.saddlebag.checkpoint.SharedFiles;
 import io.github.saddlebag.checkpoint.Trouble;
+import io.github.saddlebag.input.InputForm;
 import io.github.saddlebag.input.InputFormat;
-import io.github.saddlebag.input.Inputs;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
-import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.template.Merge;
-import io.github.saddlebag.unpack.InputBytes;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,15 +17,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.jspecify.annotations.Nullable;
 
 /** How inputs are read, and where and how their results and dead letters stand. */
-public abstract class RunSettings implements CamelContextAware {
+public abstract class RunSettings extends InContext {
 
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
@@ -35,19 +31,17 @@ public abstract class RunSettings implements CamelContextAware {
     /** By what they are made of: they are asked for with each file, and are a few. */
     private final Map<String, String> fingerprints = new ConcurrentHashMap<>();
 
-    private @Nullable CamelContext camelContext;
+    private final InputForm form = new InputForm();
     private String directory = "outbox";
     private String resultFile = "";
     private String deadLetterFile = "";
     private int batch = 100;
-    private int maxLine = 16 << 20;
     private int readAhead = 5000;
     private Places places = new Places(readAhead);
     private long keep = 1 << 30;
     private Duration backOff = Trouble.Limits.DEFAULT.first();
     private Duration maxBackOff = Trouble.Limits.DEFAULT.most();
     private Duration retryFor = Trouble.Limits.DEFAULT.all();
-    private boolean unwrap;
     private boolean newKeys;
     private boolean batchPerFile;
     private boolean ordered = true;
@@ -58,26 +52,19 @@ public abstract class RunSettings implements CamelContextAware {
     private ResultShape.Only only = ResultShape.Only.ALL;
     private String merge = "";
     private boolean mergeOverwrite;
-    private @Nullable InputFormat format;
-    private char separator = ',';
-    private String encoding = "auto";
-    private String pointer = "";
     private String resultsDependOn = "";
 
     RunSettings() {}
 
-    final Inputs inputs() {
-        return new Inputs(
-                unwrap ? InputFormat.JSONL : format,
-                maxLine,
-                separator,
-                InputBytes.of(encoding),
-                unwrap ? "" : pointer());
+    /** How items stand in inputs. */
+    public final InputForm form() {
+        return form;
     }
 
-    final Run.Settings ofRun(boolean repeated, ResultShape shape, Rows rows) {
+    final RunOptions ofRun(boolean repeated, ResultShape shape, Rows rows) {
         Trouble.Limits limits = new Trouble.Limits(backOff, maxBackOff, retryFor);
-        return new Run.Settings(chunk(), places, unwrap, ordered, shape, rows, newKeys, repeated, batchPerFile, limits);
+        return new RunOptions(
+                chunk(), places, form.isDeadLetters(), ordered, shape, rows, newKeys, repeated, batchPerFile, limits);
     }
 
     final ResultShape shape() {
@@ -92,19 +79,16 @@ public abstract class RunSettings implements CamelContextAware {
 
     /** What the results depend on besides the input; a hash, as there may be keys in an address. */
     final String fingerprint(InputFormat is) {
-        return fingerprint(is == InputFormat.CSV && separator != ',' ? is.word() + separator : is.word());
+        return fingerprint(form.fingerprint(is));
     }
 
     /** The same, where each file may have a form of its own. */
     final String fingerprintOfList() {
-        return fingerprint("list " + (format == null ? "auto" : format.word()) + separator);
+        return fingerprint(form.fingerprintOfList());
     }
 
-    private String fingerprint(String word) {
-        String form = word;
-        form += pointer.isEmpty() ? "" : " at " + pointer;
-        form += encoding.equals("auto") ? "" : " " + encoding;
-        String all = String.join("\n", form, "" + maxLine, "" + unwrap, "" + ordered, "" + details, resultsDependOn);
+    private String fingerprint(String ofForm) {
+        String all = String.join("\n", ofForm, "" + ordered, "" + details, resultsDependOn);
         return fingerprints.computeIfAbsent(
                 all,
                 text -> HexFormat.of().formatHex(InputIdentity.sha256().digest(text.getBytes(StandardCharsets.UTF_8))));
@@ -159,11 +143,6 @@ public abstract class RunSettings implements CamelContextAware {
         return new SharedFiles(!resultFile.isEmpty() && !resultFile.equals("-"), !deadLetterFile.isEmpty());
     }
 
-    /** Inputs are dead letters. */
-    final void unwrap() {
-        unwrap = true;
-    }
-
     /** The folder for results and dead letters, where no files are named. */
     public void setDirectory(String directory) {
         this.directory = directory;
@@ -182,11 +161,6 @@ public abstract class RunSettings implements CamelContextAware {
     /** The size of a batch; a few of them are read and handed on together. */
     public void setBatch(int batch) {
         this.batch = batch;
-    }
-
-    /** The longest line, with a unit; at most 1GB. */
-    public void setMaxLine(long maxLine) {
-        this.maxLine = (int) Math.min(1L << 30, maxLine);
     }
 
     /** How much may be kept on the disk behind an item that has no answer yet, with a unit. */
@@ -220,46 +194,6 @@ public abstract class RunSettings implements CamelContextAware {
         this.batchPerFile = perFile;
     }
 
-    /** How items stand in inputs: {@code auto}, {@code jsonl}, {@code json}, {@code csv} or {@code lines}. */
-    public void setFormat(String format) {
-        this.format = InputFormat.isGiven(format) ? InputFormat.given(format) : null;
-    }
-
-    /** What stands between the fields of a CSV file: one character, or {@code tab}. */
-    public void setCsvSeparator(String word) {
-        String one = word.equals("tab") ? "\t" : word;
-        char c = one.length() == 1 ? one.charAt(0) : 0;
-        if (c != '\t' && (c <= ' ' || c >= 127 || c == '"' || Character.isLetterOrDigit(c))) {
-            throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");
-        }
-        separator = c;
-    }
-
-    private String pointer() {
-        if (!pointer.isEmpty() && format != null && format != InputFormat.JSON) {
-            throw Setting.bad(
-                    "source.pointer",
-                    pointer,
-                    "the format is " + format.word()
-                            + ", and only a JSON document has arrays in it: leave one of them out.");
-        }
-        return pointer;
-    }
-
-    /** Where the array of the items stands in JSON documents, as a JSON pointer; empty: it is the document. */
-    public void setPointer(String to) {
-        if (!to.isEmpty() && !to.startsWith("/")) {
-            throw Setting.bad("source.pointer", to, "give a JSON pointer, such as /data or /result/items.");
-        }
-        pointer = to;
-    }
-
-    /** The encoding of inputs that do not begin with a mark that says it; {@code auto}: UTF-8. */
-    public void setEncoding(String name) {
-        InputBytes.of(name);
-        encoding = name;
-    }
-
     /** The settings on which results depend: with others, an unfinished run is not gone on with. */
     public void setResultsDependOn(String resultsDependOn) {
         this.resultsDependOn = resultsDependOn;
@@ -268,11 +202,6 @@ public abstract class RunSettings implements CamelContextAware {
     /** Whether the items of dead letters are sent under new keys in any case. */
     public void setNewKeys(boolean anew) {
         this.newKeys = anew;
-    }
-
-    /** Whether files are dead letters, whose items are sent again. */
-    public void setDeadLetters(boolean deadLetters) {
-        this.unwrap = deadLetters;
     }
 
     /** Whether results are written in the order of the input. */
@@ -318,19 +247,5 @@ public abstract class RunSettings implements CamelContextAware {
     /** Whether result lines tell status, address and attempts as well. */
     public void setDetails(boolean details) {
         this.details = details;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

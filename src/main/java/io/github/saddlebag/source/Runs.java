@@ -9,11 +9,8 @@ import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.unpack.UnreadableInputException;
-import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -24,8 +21,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
-import org.apache.camel.StreamCache;
-import org.apache.camel.WrappedFile;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +53,6 @@ public final class Runs extends RunSettings implements EndsWithContext {
     public static final String FILE = "SaddlebagInboxFile";
 
     private static final String DONE = ".done";
-    private static final String STDIN = "stdin";
     /** Each has its open files, and as many answers in memory as there may be items in flight. */
     private static final int MOST_SUSPENDED = 4;
 
@@ -77,8 +71,8 @@ public final class Runs extends RunSettings implements EndsWithContext {
      * @throws UnreadableInputException nothing can be read of it, now or later
      */
     public void open(Exchange exchange) throws IOException {
-        Object body = body(exchange.getMessage().getBody());
-        Path path = body instanceof InputStream || body instanceof InputList ? null : path(body);
+        Object body = InputBody.of(exchange.getMessage().getBody());
+        Path path = body instanceof InputStream || body instanceof InputList ? null : InputBody.path(body);
         if (body instanceof OnceStream) {
             // what is cached is set back to its beginning by each step that it passes
             exchange.getMessage().setBody(body);
@@ -93,12 +87,12 @@ public final class Runs extends RunSettings implements EndsWithContext {
         Run run = path == null
                 ? body instanceof InputList list
                         ? opener().open(list)
-                        : opener().open((InputStream) body, streamName(exchange))
+                        : opener().open((InputStream) body, InputBody.streamName(exchange))
                 : fromInbox ? ofInbox(path, exchange) : opener().open(path, name(path), SharedFiles.NONE);
         exchange.setProperty(PROPERTY, run);
         InboxSlots.Slot slot = exchange.getProperty(SLOT, InboxSlots.Slot.class);
         if (slot != null) {
-            run.slot(slot);
+            run.reading().slot(slot);
         }
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
             exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
@@ -109,30 +103,8 @@ public final class Runs extends RunSettings implements EndsWithContext {
         }
     }
 
-    /** What other places of files give: bytes or a stream, or a file that they have fetched. */
-    private static Object body(Object given) {
-        Object body = given;
-        if (body instanceof WrappedFile<?> wrapped && !(wrapped.getFile() instanceof File)) {
-            body = wrapped.getBody();
-        }
-        if (body instanceof byte[] bytes) {
-            return new ByteArrayInputStream(bytes);
-        }
-        if (body instanceof StreamCache && body instanceof InputStream stream) {
-            return new OnceStream(stream);
-        }
-        return body instanceof String text ? new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)) : body;
-    }
-
     private static String name(Path path) {
         return path.getFileName().toString();
-    }
-
-    /** A file of another place has a name; standard input has none. */
-    private static String streamName(Exchange exchange) {
-        String name = exchange.getMessage().getHeader(Exchange.FILE_NAME, String.class);
-        Path path = name == null || name.isBlank() ? null : Path.of(name).getFileName();
-        return path == null || path.toString().startsWith(".") ? STDIN : path.toString();
     }
 
     /** Forgets a run when its source was acknowledged: after the file was moved. */
@@ -262,16 +234,6 @@ public final class Runs extends RunSettings implements EndsWithContext {
         }
     }
 
-    static Path path(Object body) {
-        if (body instanceof WrappedFile<?> wrapped) {
-            return ((File) wrapped.getFile()).toPath();
-        }
-        if (body instanceof File file) {
-            return file.toPath();
-        }
-        return (Path) body;
-    }
-
     /** Nothing more is done with the files of this run: others may have them. */
     public void release(RunProgress run) {
         if (run instanceof Run own) {
@@ -296,7 +258,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
 
     /** The input is dead letters: those of this replay. */
     public void replay(Replay now) {
-        unwrap();
+        form().setDeadLetters(true);
         replay = now;
     }
 

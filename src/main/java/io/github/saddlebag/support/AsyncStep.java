@@ -1,15 +1,21 @@
 package io.github.saddlebag.support;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.AsyncProcessorSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step of a route that may go on later, on another thread. What it throws, an {@link Error} too, ends up on its exchange;
  * Camel's executor would pass it over, and the exchange would never go on.
  */
-public abstract class AsyncStep extends AsyncProcessorSupport {
+public abstract class AsyncStep extends AsyncProcessorSupport implements CamelContextAware {
+
+    private @Nullable CamelContext camelContext;
 
     /**
      * Does the step, or begins it.
@@ -18,6 +24,22 @@ public abstract class AsyncStep extends AsyncProcessorSupport {
      * @return whether it is done already
      */
     protected abstract boolean begin(Exchange exchange, AsyncCallback callback);
+
+    /** Null: it belongs to none yet. */
+    @Override
+    public @Nullable CamelContext getCamelContext() {
+        return camelContext;
+    }
+
+    @Override
+    public void setCamelContext(CamelContext camelContext) {
+        this.camelContext = camelContext;
+    }
+
+    /** The context, which must be there. */
+    protected final CamelContext context() {
+        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
+    }
 
     @Override
     public final boolean process(Exchange exchange, AsyncCallback callback) {

@@ -3,7 +3,6 @@ package io.github.saddlebag.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -89,7 +88,7 @@ class InputFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "JSONL", "xml", "json lines"})
     void shouldNameTheFormatsThereAre(String value) {
-        assertThatThrownBy(() -> new Runs().setFormat(value))
+        assertThatThrownBy(() -> new InputForm().setFormat(value))
                 .hasMessage(
                         "saddlebag.source.format is '" + value + "': give auto, jsonl, json, csv, lines or document.");
     }

@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.source.WatchList;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
+import io.github.saddlebag.timer.WatchList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -72,7 +72,7 @@ class ResumeTest {
         runs.setDeadLetterFile(letters.toString());
         runs.setReadAhead(WINDOW);
         runs.setBatch(2);
-        runs.setFormat(format);
+        runs.form().setFormat(format);
         runs.setOrdered(ordered);
         runs.setResultsDependOn(dependOn);
         Exchange exchange = new DefaultExchange(context);

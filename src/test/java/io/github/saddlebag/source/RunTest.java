@@ -47,20 +47,20 @@ class RunTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private Run run(InputStream in, Run.Settings settings) {
+    private Run run(InputStream in, RunOptions settings) {
         return run(in, settings, results);
     }
 
-    private Run run(InputStream in, Run.Settings settings, OutputStream out) {
+    private Run run(InputStream in, RunOptions settings, OutputStream out) {
         return run(new LineReader(in, 50), settings, out, deadLetters);
     }
 
-    private Run run(LineReader in, Run.Settings settings, OutputStream out, OutputStream letters) {
+    private Run run(LineReader in, RunOptions settings, OutputStream out, OutputStream letters) {
         return new Run(new Run.Files("a.jsonl", in, 1234, out, letters), settings, stopped::get);
     }
 
     private Run run(String text, int chunk, int readAhead) {
-        return run(new ByteArrayInputStream(bytes(text)), new Run.Settings(chunk, readAhead, false, true, false));
+        return run(new ByteArrayInputStream(bytes(text)), new RunOptions(chunk, readAhead, false, true, false));
     }
 
     private static String lines(int count) {
@@ -157,7 +157,7 @@ class RunTest {
 
     @Test
     void shouldWriteTheResultsAsTheyComeWhereThatIsAskedFor() throws Exception {
-        Run run = run(new ByteArrayInputStream(bytes(lines(4))), new Run.Settings(2, 100, false, false, false));
+        Run run = run(new ByteArrayInputStream(bytes(lines(4))), new RunOptions(2, 100, false, false, false));
         List<Item> first = run.next();
         List<Item> second = run.next();
 
@@ -220,7 +220,7 @@ class RunTest {
     @Test
     void shouldHandOnWhatIsThereInsteadOfWaitingForAFullChunk() throws Exception {
         PipedOutputStream typing = new PipedOutputStream();
-        Run run = run(new PipedInputStream(typing), new Run.Settings(1000, 10_000, false, true, false));
+        Run run = run(new PipedInputStream(typing), new RunOptions(1000, 10_000, false, true, false));
         typing.write(bytes("a\nb\n\nhalf"));
         typing.flush();
 
@@ -241,7 +241,7 @@ class RunTest {
         String lines = ("x".repeat(length) + "\n").repeat(20);
         Run run = run(
                 new LineReader(new ByteArrayInputStream(bytes(lines)), 2 * length),
-                new Run.Settings(100, 400, false, true, false),
+                new RunOptions(100, 400, false, true, false),
                 results,
                 deadLetters);
         List<Integer> sizes = new ArrayList<>();
@@ -280,7 +280,7 @@ class RunTest {
 
     @Test
     void shouldAddDetailsWhereTheyAreAskedFor() throws Exception {
-        Run run = run(new ByteArrayInputStream(bytes("a\n")), new Run.Settings(2, 100, false, true, true));
+        Run run = run(new ByteArrayInputStream(bytes("a\n")), new RunOptions(2, 100, false, true, true));
 
         deliver(run, run.next());
         run.finish();
@@ -365,7 +365,7 @@ class RunTest {
         };
         Run run = run(
                 new SequenceInputStream(new ByteArrayInputStream(bytes(lines(7))), broken),
-                new Run.Settings(5, 100, false, true, false));
+                new RunOptions(5, 100, false, true, false));
 
         deliver(run, run.next());
         deliver(run, run.next());
@@ -379,7 +379,7 @@ class RunTest {
     @Test
     void shouldEndWhereResultsCannotBeWritten() throws Exception {
         Full out = new Full();
-        Run run = run(new ByteArrayInputStream(bytes(lines(100))), new Run.Settings(5, 10, false, true, false), out);
+        Run run = run(new ByteArrayInputStream(bytes(lines(100))), new RunOptions(5, 10, false, true, false), out);
         List<Item> first = run.next();
         List<Item> second = run.next();
         CompletableFuture<Boolean> end = Async.call(() -> atEnd(run));
@@ -399,7 +399,7 @@ class RunTest {
     void shouldEndWhereDeadLettersCannotBeWritten() throws Exception {
         Run run = run(
                 new LineReader(new ByteArrayInputStream(bytes(lines(100))), 50),
-                new Run.Settings(5, 10, false, true, false),
+                new RunOptions(5, 10, false, true, false),
                 results,
                 new Full());
         List<Item> first = run.next();
@@ -419,7 +419,7 @@ class RunTest {
         Full out = new Full();
         Run run = run(
                 new ByteArrayInputStream(bytes(lines(3))),
-                new Run.Settings(5, 10, false, true, false),
+                new RunOptions(5, 10, false, true, false),
                 new java.io.BufferedOutputStream(out));
         assertThatThrownBy(() -> deliver(run, run.next())).isInstanceOf(IOException.class);
         assertThat(atEnd(run)).isTrue();
@@ -438,7 +438,7 @@ class RunTest {
                 inClosed.set(true);
             }
         };
-        Run run = run(new LineReader(in, 50), new Run.Settings(5, 10, false, true, false), results, letters);
+        Run run = run(new LineReader(in, 50), new RunOptions(5, 10, false, true, false), results, letters);
         assertThat(atEnd(run)).isTrue();
 
         run.finish();

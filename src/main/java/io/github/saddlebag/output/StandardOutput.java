@@ -1,4 +1,4 @@
-package io.github.saddlebag.source;
+package io.github.saddlebag.output;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -7,11 +7,11 @@ import java.io.IOException;
  * Standard output as a result file: it stays open, for it belongs to the runtime, and a reader who went away is an error,
  * which a {@link java.io.PrintStream} keeps to itself.
  */
-final class StandardOutput extends BufferedOutputStream {
+public final class StandardOutput extends BufferedOutputStream {
 
     private static final int BUFFER = 1 << 16;
 
-    StandardOutput() {
+    public StandardOutput() {
         super(System.out, BUFFER);
     }
 

@@ -1,9 +1,10 @@
-package io.github.saddlebag.source;
+package io.github.saddlebag.timer;
 
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.input.LineReader;
+import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.Looks;
@@ -27,8 +28,6 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Predicate;
@@ -40,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * A list of items that are sent again in each period. A turn whose predecessor is still under way is skipped and
  * counted: turns never overlap.
  */
-public final class WatchList implements Predicate, CamelContextAware {
+public final class WatchList extends InContext implements Predicate {
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchList.class);
     private static final String CLASSPATH = "classpath:";
@@ -50,7 +49,6 @@ public final class WatchList implements Predicate, CamelContextAware {
     private final AtomicLong skipped = new AtomicLong();
     private final Looks looks = new Looks();
     private volatile long skippedBefore;
-    private @Nullable CamelContext camelContext;
     private String list = "watch-list.jsonl";
     private Duration period = Duration.ofMinutes(1);
     private int maxLine = 16 << 20;
@@ -227,19 +225,5 @@ public final class WatchList implements Predicate, CamelContextAware {
     /** The places at the gate, of which a turn takes at most half at once. */
     public void setPlaces(int places) {
         this.chunk = Math.max(1, places / 2);
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

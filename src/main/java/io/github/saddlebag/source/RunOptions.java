@@ -1,0 +1,43 @@
+package io.github.saddlebag.source;
+
+import io.github.saddlebag.checkpoint.Trouble;
+import io.github.saddlebag.output.ResultShape;
+import io.github.saddlebag.output.Rows;
+
+/**
+ * How a run reads and writes.
+ *
+ * @param shape how results stand in their file
+ * @param rows makes that of result lines
+ * @param newKeys whether the items of dead letters are sent as new requests in any case
+ * @param places the room that it shares with others
+ * @param repeated whether an earlier process may have sent the same items
+ * @param batchedAlone whether its items share no batch with those of other files
+ * @param limits how what cannot be written is tried again
+ */
+record RunOptions(
+        int chunk,
+        Places places,
+        boolean unwrap,
+        boolean ordered,
+        ResultShape shape,
+        Rows rows,
+        boolean newKeys,
+        boolean repeated,
+        boolean batchedAlone,
+        Trouble.Limits limits) {
+
+    RunOptions(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {
+        this(
+                chunk,
+                new Places(readAhead),
+                unwrap,
+                ordered,
+                ResultShape.LINES.details(details),
+                Rows.LINES,
+                false,
+                false,
+                false,
+                Trouble.Limits.DEFAULT);
+    }
+}
