@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record DryRun(List<Offline.Request> requests, List<String> results, long failed) {
 
+    private static final int FIRST_SINGLES = 10;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -200,6 +201,15 @@ public record DryRun(List<Offline.Request> requests, List<String> results, long 
     /** Whether each item is a request of its own. */
     public static boolean isSingle(Configuration configuration) {
         return configuration.valueOr("saddlebag.call.mode", "").equals("single");
+    }
+
+    /** How many items are shown where nobody says it: as many as a request has at most, or a few where each is one. */
+    public static long first(Configuration configuration) {
+        if (isSingle(configuration)) {
+            return FIRST_SINGLES;
+        }
+        String most = configuration.valueOr("saddlebag.batch.max-items", "100");
+        return most.matches("\\d{1,9}") ? Integer.parseInt(most) : 100;
     }
 
     private static void delete(Path folder) throws IOException {

@@ -14,7 +14,6 @@ import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,8 +63,6 @@ import picocli.CommandLine.Spec;
             "  saddlebag check --cases cases/",
         })
 final class CheckCommand implements Callable<Integer> {
-
-    private static final int FIRST_SINGLES = 10;
 
     @Spec
     private CommandSpec spec;
@@ -143,7 +140,12 @@ final class CheckCommand implements Callable<Integer> {
             if (tried != null) {
                 return tryOut(items, configuration, properties, tried);
             }
-            DryRun run = DryRun.of(endpoint.config(), properties, items, first(configuration), recorded);
+            DryRun run = DryRun.of(
+                    endpoint.config(),
+                    properties,
+                    items,
+                    first == null ? DryRun.first(configuration) : first,
+                    recorded);
             return show(run, configuration, !recorded.isEmpty());
         } catch (UsageException e) {
             say(Flags.told(e, spec));
@@ -221,21 +223,10 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
-    private long first(Configuration configuration) {
-        if (first != null) {
-            return first;
-        }
-        if (DryRun.isSingle(configuration)) {
-            return FIRST_SINGLES;
-        }
-        String most = configuration.valueOr("saddlebag.batch.max-items", "100");
-        return most.matches("\\d{1,9}") ? Integer.parseInt(most) : 100;
-    }
-
     private int show(DryRun run, Configuration configuration, boolean answered) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Secrets secrets = Secrets.of(configuration);
-        run.requests().forEach(request -> print(request, out, secrets));
+        run.requests().forEach(request -> request.print(out, secrets));
         List<String> unsent = run.unsent();
         (answered ? run.results() : unsent).forEach(line -> out.println(secrets.hide(line)));
         out.flush();
@@ -253,17 +244,6 @@ final class CheckCommand implements Callable<Integer> {
         }
         boolean failed = answered ? run.failed() > 0 : items > 0 && unsent.size() == items;
         return failed ? ExitCode.SOME_FAILED : ExitCode.OK;
-    }
-
-    /** Shows a request without its secrets. */
-    static void print(Offline.Request request, PrintWriter out, Secrets secrets) {
-        out.println(request.method() + ' ' + secrets.hide(request.url()));
-        request.headers().forEach((name, value) -> out.println(name + ": " + secrets.hide(value)));
-        out.println();
-        if (request.body().length > 0) {
-            out.println(secrets.hide(request.text()));
-            out.println();
-        }
     }
 
     /** Sends the first items, and says what would fit better. */
@@ -297,12 +277,13 @@ final class CheckCommand implements Callable<Integer> {
         int wrong = 0;
         int count = 0;
         for (Path folder : cases) {
-            for (Path one : casesIn(folder)) {
-                List<String> differences = new RecordedCase(one).run(endpoint);
+            for (RecordedCase one : RecordedCase.in(folder)) {
+                List<String> differences = one.run(endpoint);
                 count++;
                 spec.commandLine()
                         .getOut()
-                        .println((differences.isEmpty() ? "ok      " : "differs ") + one.getFileName());
+                        .println((differences.isEmpty() ? "ok      " : "differs ")
+                                + one.folder().getFileName());
                 differences.forEach(difference -> spec.commandLine().getOut().println("  " + difference));
                 wrong += differences.isEmpty() ? 0 : 1;
             }
@@ -310,23 +291,6 @@ final class CheckCommand implements Callable<Integer> {
         spec.commandLine().getOut().println(count + " cases, " + wrong + " differ");
         spec.commandLine().getOut().flush();
         return wrong == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
-    }
-
-    private static List<Path> casesIn(Path folder) throws UsageException, IOException {
-        if (RecordedCase.isOne(folder)) {
-            return List.of(folder);
-        }
-        if (!Files.isDirectory(folder)) {
-            throw new UsageException("--cases " + folder + ": there is no such folder.");
-        }
-        try (Stream<Path> folders = Files.list(folder)) {
-            List<Path> found = folders.filter(RecordedCase::isOne).sorted().toList();
-            if (found.isEmpty()) {
-                throw new UsageException("--cases " + folder
-                        + ": neither it nor a folder in it has a file items.jsonl (or .json, .csv, .txt).");
-            }
-            return found;
-        }
     }
 
     private void say(String message) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A folder with items, the answers to their requests, and what must come of it. */
 record RecordedCase(Path folder) {
@@ -28,9 +29,29 @@ record RecordedCase(Path folder) {
     private static final List<String> ANSWERS = List.of("answer.json", "answer.http", "answers.jsonl");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Whether a folder is a case. */
-    static boolean isOne(Path folder) {
+    private static boolean isOne(Path folder) {
         return items(folder).isPresent();
+    }
+
+    /** The folder, if it is a case; else those in it. */
+    static List<RecordedCase> in(Path folder) throws UsageException, IOException {
+        if (isOne(folder)) {
+            return List.of(new RecordedCase(folder));
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("--cases " + folder + ": there is no such folder.");
+        }
+        try (Stream<Path> folders = Files.list(folder)) {
+            List<RecordedCase> found = folders.filter(RecordedCase::isOne)
+                    .sorted()
+                    .map(RecordedCase::new)
+                    .toList();
+            if (found.isEmpty()) {
+                throw new UsageException("--cases " + folder
+                        + ": neither it nor a folder in it has a file items.jsonl (or .json, .csv, .txt).");
+            }
+            return found;
+        }
     }
 
     private static Optional<Path> items(Path folder) {

@@ -86,7 +86,7 @@ final class TryRun {
         Trial trial = new Trial();
         DryRun run = DryRun.real(config, properties, input, items, trial);
         for (Trial.Call call : trial.calls()) {
-            CheckCommand.print(call.request(), out, secrets);
+            call.request().print(out, secrets);
             String answer = new String(call.answer(), StandardCharsets.UTF_8);
             out.println(
                     call.error().isEmpty() ? "The answer, " + call.status() + ":" : "No answer: " + call.error() + '.');

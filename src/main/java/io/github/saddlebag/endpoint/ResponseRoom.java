@@ -200,7 +200,7 @@ public final class ResponseRoom extends AsyncStep {
 
     private void apply() {
         Long bytes = bound;
-        CamelContext context = camelContext;
+        CamelContext context = getCamelContext();
         if (bytes != null && context != null) {
             memory.bound(context, bytes);
         }

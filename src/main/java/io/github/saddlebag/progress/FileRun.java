@@ -25,8 +25,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +32,11 @@ import org.jspecify.annotations.Nullable;
 /** Sends one file, or a stream, through the routes, from its first line to its last result. */
 public final class FileRun {
 
-    private static final Duration GOODBYE = Duration.ofSeconds(10);
-
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final AtomicReference<@Nullable RunProgress> progress = new AtomicReference<>();
     private final AtomicReference<@Nullable String> unusable = new AtomicReference<>();
     private final AtomicReference<@Nullable String> ended = new AtomicReference<>();
-    private final CountDownLatch reported = new CountDownLatch(1);
+    private final StopOnSignal signal = new StopOnSignal();
     private @Nullable Path config;
     private @Nullable HttpStandIn network;
     private Existing existing = Existing.REFUSE;
@@ -50,7 +46,6 @@ public final class FileRun {
     private @Nullable Path recorded;
     private @Nullable Runs runs;
     private @Nullable RunNumbers numbers;
-    private volatile boolean finished;
 
     /** @param results the result file; {@code -}: standard output */
     public FileRun(String results, Path deadLetters) {
@@ -181,8 +176,7 @@ public final class FileRun {
                 Recorder.start(standalone.context(), recorded);
             }
             String longest = standalone.property("camel.main.shutdown-timeout");
-            Thread onSignal = new Thread(() -> stopOnSignal(standalone, longest), "saddlebag-signal");
-            Runtime.getRuntime().addShutdownHook(onSignal);
+            signal.closes(standalone, longest, shown);
             Target target = standalone.bean("saddlebagTarget", Target.class);
             runs = standalone.bean("saddlebagRuns", Runs.class);
             if (network == null) {
@@ -218,8 +212,7 @@ public final class FileRun {
                 standalone.bean("saddlebagJobStore", JobStore.class).clear();
             }
             standalone.close();
-            forget(onSignal);
-            finished = exchange.getException() == null;
+            signal.closed(exchange.getException() == null);
             return result(exchange.getException(), retries);
         }
     }
@@ -240,14 +233,6 @@ public final class FileRun {
             store.take();
         } catch (IOException e) {
             throw new UsageException("saddlebag.job.directory: " + e.getMessage());
-        }
-    }
-
-    private static void forget(Thread onSignal) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(onSignal);
-        } catch (IllegalStateException e) {
-            // a signal came: the hook is at work
         }
     }
 
@@ -284,23 +269,6 @@ public final class FileRun {
         if (runs != null && run != null) {
             runs.release(run);
         }
-        reported.countDown();
-    }
-
-    private void stopOnSignal(Standalone standalone, String longest) {
-        if (shown != null) {
-            shown.println("saddlebag: stopping: requests that are under way are finished, for at most " + longest
-                    + " s; no other is begun. A second signal ends it at once.");
-            shown.flush();
-        }
-        standalone.close();
-        try {
-            if (reported.await(GOODBYE.toMillis(), TimeUnit.MILLISECONDS) && finished) {
-                // all was done before the stop: the command ends the JVM, with the status of a run that came to its end
-                TimeUnit.SECONDS.sleep(GOODBYE.toSeconds());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        signal.reported();
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.runtime;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.http.Rehearsal;
 import java.io.ByteArrayInputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,17 @@ public final class Offline extends HttpStandIn {
 
         public String text() {
             return new String(body, StandardCharsets.UTF_8);
+        }
+
+        /** Shows it without its secrets. */
+        public void print(PrintWriter out, Secrets secrets) {
+            out.println(method + ' ' + secrets.hide(url));
+            headers.forEach((name, value) -> out.println(name + ": " + secrets.hide(value)));
+            out.println();
+            if (body.length > 0) {
+                out.println(secrets.hide(text()));
+                out.println();
+            }
         }
     }
 
