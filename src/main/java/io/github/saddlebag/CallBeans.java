@@ -52,6 +52,7 @@ final class CallBeans {
         headers.setIdempotencyHeader(settings.call().idempotencyHeader());
         headers.setIdempotencyQuoted(settings.call().idempotencyQuoted());
         headers.setPassOn(settings.call().passOn());
+        headers.setTracing(made.tracing());
         headers.setGzip(settings.call().gzip());
         headers.setGiven(settings.call().header());
         headers.init();

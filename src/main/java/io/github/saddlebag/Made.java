@@ -1,6 +1,7 @@
 package io.github.saddlebag;
 
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.trace.Tracing;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.camel.CamelContext;
@@ -25,6 +26,11 @@ final class Made {
 
     String pipeline() {
         return pipeline;
+    }
+
+    /** Whether its context traces. */
+    Tracing tracing() {
+        return Tracing.of(context);
     }
 
     /** What belongs to the pipeline by this end of its name. */

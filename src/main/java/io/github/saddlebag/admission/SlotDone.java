@@ -32,8 +32,10 @@ public final class SlotDone implements Processor {
         if (nanos >= 0) {
             // what may be asked by POST is asked seldom
             String method = state.isPoll() ? "GET" : "POST";
-            stats.over(new SentCall(
-                    nanos, outcome(error, state.responded()), state.responded(), method, kind(error), target.server()));
+            SentCall call = new SentCall(
+                    nanos, outcome(error, state.responded()), state.responded(), method, kind(error), target.server());
+            stats.over(call);
+            state.over(call);
         }
     }
 

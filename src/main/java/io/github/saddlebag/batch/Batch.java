@@ -4,10 +4,13 @@ import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.trace.Span;
+import io.github.saddlebag.trace.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -38,6 +41,7 @@ public final class Batch {
     private @Nullable Failure verdict;
     private boolean givenBack;
     private @Nullable Call call;
+    private @Nullable Span span;
 
     public Batch(String id, BatchHub hub, String key, int expected) {
         this.id = id;
@@ -85,6 +89,26 @@ public final class Batch {
 
     boolean isWritten() {
         return written;
+    }
+
+    /** It leaves, where the host traces. */
+    void begin(Spans spans) {
+        Set<String> contexts = new LinkedHashSet<>();
+        for (Item item : items) {
+            String context = item.traceparent();
+            if (context != null) {
+                contexts.add(context);
+            }
+        }
+        span = spans.batch(name(), id, size(), cause().tag(), contexts);
+    }
+
+    /** What its requests are children of in the host's traces: its own span, or its only item's. Null: there is none. */
+    public @Nullable String traceparent() {
+        Span own = root().span;
+        return own != null
+                ? own.traceparent()
+                : items.isEmpty() ? null : items.get(0).traceparent();
     }
 
     /** Whether every item has an id and none stands twice. */
@@ -370,6 +394,15 @@ public final class Batch {
         boolean giveBack = givenBack || failure == null && (hub.isStopping() || isStop(error));
         if (failure == null) {
             failure = error == null ? NO_ANSWER : new Failure(Reason.INTERNAL, reasonOf(error));
+        }
+        Span begun = span;
+        if (begun != null) {
+            begun.end(
+                    giveBack
+                            ? "stopped"
+                            : error == null && verdict == null
+                                    ? null
+                                    : failure.kind().tag());
         }
         int permits = 0;
         List<Item> held = new ArrayList<>(items.size());

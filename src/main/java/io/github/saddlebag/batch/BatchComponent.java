@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.support.SenderWatch;
+import io.github.saddlebag.trace.Tracing;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,6 +94,7 @@ public final class BatchComponent extends DefaultComponent {
                 Objects.requireNonNull(timer),
                 Memory.of(getCamelContext()));
         AsyncProcessorAwaitManager threads = PluginHelper.getAsyncProcessorAwaitManager(getCamelContext());
+        hub.tracing(Tracing.of(getCamelContext()));
         hub.senders(new SenderWatch(threads::size));
         return hub;
     }

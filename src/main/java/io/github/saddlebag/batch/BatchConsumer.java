@@ -127,6 +127,7 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
         super.doStart();
         hub.attach(this, endpoint.getMaxInFlight(), endpoint.isCallersFirst());
         attached = true;
+        hub.tracing().start(endpoint.getCamelContext());
         hub.meters(BatchMeters.of(endpoint.getCamelContext(), hub));
     }
 

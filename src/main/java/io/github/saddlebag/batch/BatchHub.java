@@ -3,6 +3,8 @@ package io.github.saddlebag.batch;
 import io.github.saddlebag.support.SenderWatch;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.trace.Spans;
+import io.github.saddlebag.trace.Tracing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -56,6 +58,7 @@ public final class BatchHub {
     private final ExecutorService resumers;
     private final ScheduledExecutorService timer;
     private final Memory memory;
+    private volatile Tracing tracing = new Tracing();
     private final BatchStats stats = new BatchStats();
     private volatile BatchMeters meters = BatchMeters.NONE;
     private volatile @Nullable BatchConsumer consumer;
@@ -112,6 +115,15 @@ public final class BatchHub {
         return name;
     }
 
+    Tracing tracing() {
+        return tracing;
+    }
+
+    /** Whether spans are begun. */
+    void tracing(Tracing newTracing) {
+        tracing = newTracing;
+    }
+
     BatchMeters meters() {
         return meters;
     }
@@ -139,6 +151,10 @@ public final class BatchHub {
         long waited = System.nanoTime() - batch.openedNanos();
         stats.closed(batch.id(), batch.cause(), batch.size(), waited);
         meters.closed(batch, waited);
+        Spans spans = tracing.spans();
+        if (spans != null) {
+            batch.begin(spans);
+        }
         SenderWatch watch = senders;
         if (watch != null) {
             String warning = watch.left(

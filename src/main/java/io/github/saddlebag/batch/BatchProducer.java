@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.Unrecoverable;
+import io.github.saddlebag.trace.Spans;
 import java.io.File;
 import java.io.InputStream;
 import java.io.Reader;
@@ -50,6 +51,7 @@ final class BatchProducer extends DefaultAsyncProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        hub.tracing().start(getEndpoint().getCamelContext());
         if (partsTo != null) {
             AsyncProducer producer =
                     getEndpoint().getCamelContext().getEndpoint(partsTo).createAsyncProducer();
@@ -71,6 +73,7 @@ final class BatchProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
+        AsyncCallback then = callback;
         try {
             Batch around = exchange.getProperty(BatchConstants.BATCH, Batch.class);
             if (around != null && around.hub() == hub) {
@@ -82,16 +85,21 @@ final class BatchProducer extends DefaultAsyncProducer {
             exchange.removeProperty(BatchConstants.OUTCOME);
             Object body = exchange.getMessage().getBody();
             boolean list = body instanceof List;
+            Spans spans = hub.tracing().spans();
+            if (spans != null) {
+                int items = body instanceof List<?> elements ? elements.size() : 1;
+                then = spans.parked(exchange, hub.name(), items, callback);
+            }
             if (!hub.isKnown()) {
                 hub.expectRoute(((BatchEndpoint) getEndpoint())::nearMiss);
             }
-            hub.park(new Parked(hub, exchange, callback, items(exchange, body), list, partWay), terms(exchange));
+            hub.park(new Parked(hub, exchange, then, items(exchange, body), list, partWay), terms(exchange));
             return false;
         } catch (Exception | Error e) {
             // an error too: Camel's executor would pass it over, and the exchange would never go on
             Unrecoverable.report(e);
             exchange.setException(e);
-            callback.done(true);
+            then.done(true);
             return true;
         }
     }

@@ -1,9 +1,11 @@
 package io.github.saddlebag.batch;
 
 import io.github.saddlebag.stats.Reason;
+import io.github.saddlebag.support.CallerIds;
 import io.github.saddlebag.support.StoppedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
@@ -263,6 +265,16 @@ public final class Item {
     @Nullable
     Parked parked() {
         return parked;
+    }
+
+    /** The place in a trace that it came with, or that its message has; null: in none, or nobody traces. */
+    @Nullable
+    String traceparent() {
+        Object own = headers.get(CallerIds.TRACEPARENT);
+        Object text = own instanceof byte[] bytes ? new String(bytes, StandardCharsets.US_ASCII) : own;
+        String valid = CallerIds.valid(CallerIds.TRACEPARENT, text);
+        Parked waiting = parked;
+        return valid != null || waiting == null ? valid : waiting.traceparent();
     }
 
     /** What it has its place in a line by; null: in none. */

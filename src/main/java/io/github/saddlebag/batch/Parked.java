@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.support.CallerIds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,7 @@ final class Parked {
     private final boolean list;
     private final @Nullable PartWay parts;
     private final long sinceNanos = System.nanoTime();
+    private final @Nullable String traceparent;
     private final AtomicInteger left;
     /** What its answers take in memory. */
     private final AtomicLong held = new AtomicLong();
@@ -68,6 +70,9 @@ final class Parked {
         this.source = items.isEmpty() ? null : items.get(items.size() - 1).position();
         this.list = list;
         this.parts = list ? parts : null;
+        this.traceparent = hub.tracing().spans() == null
+                ? null
+                : CallerIds.valid(CallerIds.TRACEPARENT, exchange.getMessage().getHeader(CallerIds.TRACEPARENT));
         // one more than there are items: begin() takes it, so that nothing goes on before it is parked
         this.left = new AtomicInteger(items.size() + 1);
         for (Item item : items) {
@@ -114,6 +119,12 @@ final class Parked {
 
     BatchHub hub() {
         return hub;
+    }
+
+    /** Its place in a trace as it was parked; null: in none, or nobody traces. */
+    @Nullable
+    String traceparent() {
+        return traceparent;
     }
 
     long sinceNanos() {

@@ -43,6 +43,11 @@ final class PassedOn {
         return names.isEmpty();
     }
 
+    /** Whether the endpoint is told which trace a request belongs to. */
+    boolean hasTrace() {
+        return names.contains(CallerIds.TRACEPARENT);
+    }
+
     /** The headers of a request with these items. */
     Map<String, String> of(List<Item> items) {
         Map<String, String> headers = new LinkedHashMap<>();

@@ -1,10 +1,15 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.admission.Credentials;
+import io.github.saddlebag.batch.Batch;
+import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.support.CallerIds;
+import io.github.saddlebag.trace.Spans;
+import io.github.saddlebag.trace.Tracing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,10 +43,34 @@ public final class RequestHeaders implements Processor {
     private boolean idempotencyQuoted;
     private boolean gzip;
     private PassedOn passedOn = PassedOn.of("");
+    private Tracing tracing = new Tracing();
     private volatile @Nullable ContentTypeText lastType;
 
     @Override
     public void process(Exchange exchange) {
+        write(exchange);
+        Spans spans = tracing.spans();
+        if (spans != null) {
+            Message message = exchange.getMessage();
+            String place = CallState.of(exchange).sends(spans, parent(exchange), method(message));
+            JobState job = JobState.find(exchange);
+            if (passedOn.hasTrace() && (job == null || !job.isPolling() || !job.isElsewhere())) {
+                message.setHeader(CallerIds.TRACEPARENT, place);
+            }
+        }
+    }
+
+    private static @Nullable String parent(Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        return batch == null ? null : batch.traceparent();
+    }
+
+    private static String method(Message message) {
+        Object method = message.getHeader(HttpConstants.HTTP_METHOD);
+        return method == null ? "POST" : method.toString();
+    }
+
+    private void write(Exchange exchange) {
         Message message = exchange.getMessage();
         String contentType = message.getHeader(Exchange.CONTENT_TYPE, String.class);
         Object accept = message.getHeader(FormatConstants.ACCEPT);
@@ -126,6 +155,8 @@ public final class RequestHeaders implements Processor {
     public Map<String, String> of(Exchange exchange, boolean secrets) {
         Map<String, String> known = secrets ? all : harmless;
         String authorization = secrets ? Credentials.of(exchange) : null;
+        Spans spans = tracing.spans();
+        String place = spans == null ? null : sends(spans, exchange);
         boolean asked = secrets && !passedOn.isNothing();
         if (authorization == null && idempotencyHeader.isEmpty() && !asked) {
             return known;
@@ -140,8 +171,16 @@ public final class RequestHeaders implements Processor {
         }
         if (asked) {
             more.putAll(passedOn.of(sent(exchange)));
+            if (place != null && passedOn.hasTrace()) {
+                more.put(CallerIds.TRACEPARENT, place);
+            }
         }
         return more;
+    }
+
+    private static String sends(Spans spans, Exchange exchange) {
+        CallState state = CallState.of(exchange);
+        return state.sends(spans, parent(exchange), state.request().method());
     }
 
     @SuppressWarnings("unchecked")
@@ -202,6 +241,11 @@ public final class RequestHeaders implements Processor {
     /** By which words of callers the endpoint may know their requests: names of headers, separated by commas. */
     public void setPassOn(String names) {
         passedOn = PassedOn.of(names);
+    }
+
+    /** Whether spans are begun. */
+    public void setTracing(Tracing tracing) {
+        this.tracing = tracing;
     }
 
     /** Whether requests are compressed. */

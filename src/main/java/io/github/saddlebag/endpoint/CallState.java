@@ -6,6 +6,9 @@ import io.github.saddlebag.batch.Call.Attempt;
 import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.Turn;
 import io.github.saddlebag.stats.Reason;
+import io.github.saddlebag.stats.SentCall;
+import io.github.saddlebag.trace.Span;
+import io.github.saddlebag.trace.Spans;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,6 +66,8 @@ public final class CallState {
     private @Nullable String location;
     private @Nullable String movedTo;
     private int moves;
+    private @Nullable Span span;
+    private int sends;
 
     private CallState(long startedNanos, @Nullable CallState whole) {
         this.whole = whole == null ? this : whole;
@@ -300,6 +305,23 @@ public final class CallState {
         long now = System.nanoTime();
         onWireNanos = now == 0 ? 1 : now;
         responded = 0;
+    }
+
+    /** The request goes out, where the host traces. @return the place of this attempt in its trace */
+    public String sends(Spans spans, @Nullable String parent, String method) {
+        int before = poll ? failedPolls : sends++;
+        Span begun = spans.call(parent, method, before);
+        span = begun;
+        return begun.traceparent();
+    }
+
+    /** The request is over that went out last. */
+    public void over(SentCall call) {
+        Span last = span;
+        if (last != null) {
+            span = null;
+            last.end(call);
+        }
     }
 
     /** What kind of failure the last attempt ended with. */

@@ -353,13 +353,15 @@ public final class Send extends AsyncStep {
             String error = problem == null || problem instanceof CallFailedException
                     ? null
                     : problem.getClass().getSimpleName();
-            stats.over(new SentCall(
+            SentCall call = new SentCall(
                     nanos,
                     outcome,
                     status,
                     state.request().method(),
                     error,
-                    isTrusted() ? host.target().server() : null));
+                    isTrusted() ? host.target().server() : null);
+            stats.over(call);
+            state.over(call);
         }
     }
 
