@@ -99,8 +99,7 @@ public record Advice(String setting, String value, String words) {
             return;
         }
         boolean isQuiet = of.refused() == 0 && of.quiet() < of.call() / 10;
-        // where most batches leave full there is no end of items, and more is always faster until the endpoint says no
-        if (isQuiet && of.byCount() < 0.5 && of.slot() >= of.call() / 2) {
+        if (isQuiet && !isWithoutEnd(of) && of.slot() >= of.call() / 2) {
             double needed = Math.min(MOST_TIMES, (of.call() + of.slot()) / Math.max(1, of.call())) * now;
             int places = (int) Math.ceil(needed);
             advice.add(concurrency(
@@ -110,6 +109,15 @@ public record Advice(String setting, String value, String words) {
                                     + " go at once, if the endpoint is as fast then.",
                             of.call() / MS, of.slot() / MS, now, places)));
         }
+    }
+
+    /**
+     * Whether there always were more items than could be sent, so that how long they waited says nothing: more at once is
+     * faster until the endpoint says no, or this machine can do no more. Batches then leave for any other reason than age;
+     * without batches most places are taken all the time, while between bursts they are free.
+     */
+    private static boolean isWithoutEnd(Evidence of) {
+        return of.batches() > 0 ? of.byAge() < 0.5 : of.busy() >= 0.5;
     }
 
     private static boolean isThrottled(Evidence of) {

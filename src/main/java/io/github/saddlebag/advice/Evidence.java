@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param call how long a request took
  * @param slot how long it waited for a place among those in flight
  * @param quiet how long it waited for a pause, a learned pace or the rate
+ * @param busy which share of the places requests took on average, in flight; 0: not known
  * @param learnedRate requests per second that refusals taught; 0: none
  */
 public record Evidence(
@@ -34,16 +35,22 @@ public record Evidence(
         double call,
         double slot,
         double quiet,
+        double busy,
         double learnedRate,
         Settings settings) {
 
     /** The settings that all this came of. */
     public record Settings(int maxItems, Duration maxWait, int concurrency) {}
 
-    /** That of a pipeline until now. */
-    public static Evidence of(PipelineStats calls, BatchStats items, Settings settings) {
+    /**
+     * That of a pipeline until now.
+     *
+     * @param length from when on it was counted until its last request
+     */
+    public static Evidence of(PipelineStats calls, BatchStats items, Settings settings, Duration length) {
         long batches = items.batches();
         double all = Math.max(1, batches);
+        double places = Math.max(1.0, settings.concurrency() * (double) length.toNanos());
         return new Evidence(
                 batches,
                 items.batched() / all,
@@ -56,6 +63,7 @@ public record Evidence(
                 calls.latency().mean(),
                 calls.waits(Wait.ADMISSION).mean(),
                 calls.waits(Wait.PAUSE).mean() + calls.waits(Wait.RATE).mean(),
+                Math.min(1, calls.calls() * calls.latency().mean() / places),
                 calls.learnedRate(),
                 settings);
     }

@@ -55,16 +55,18 @@ public final class LivePage {
     }
 
     /**
-     * Shows it, if the context has a management server.
+     * Shows it, if the context has a management server; its counts are those of the console as well.
      *
      * @param inputs those that are under way
      */
     public static void start(CamelContext context, Supplier<List<InputProgress>> inputs) {
+        PageData data = PageData.of(context);
+        data.inputs(inputs);
         ManagementHttpServer server = context.hasService(ManagementHttpServer.class);
         if (server == null) {
             return;
         }
-        LivePage page = new LivePage(new PageData(context, inputs), LOOPBACK.contains(server.getHost()));
+        LivePage page = new LivePage(data, LOOPBACK.contains(server.getHost()));
         Router router = server.getRouter();
         FILES.forEach((path, file) -> router.get(PATH + path).handler(request -> page.file(request, file)));
         router.get(PATH + "/data.json").handler(page::data);

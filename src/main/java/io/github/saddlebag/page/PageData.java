@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ExtendedCamelContext;
 
 /**
  * The counts of now as JSON. They go on from the start; who asks again takes the difference, so that nothing is kept here
@@ -30,15 +31,36 @@ final class PageData {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CamelContext context;
-    private final Supplier<List<InputProgress>> inputs;
+    private volatile Supplier<List<InputProgress>> inputs = List::of;
     private final long beganNanos = System.nanoTime();
 
-    PageData(CamelContext context, Supplier<List<InputProgress>> inputs) {
+    private PageData(CamelContext context) {
         this.context = context;
-        this.inputs = inputs;
+    }
+
+    /** That of the context. */
+    static PageData of(CamelContext context) {
+        ExtendedCamelContext extension = context.getCamelContextExtension();
+        synchronized (PageData.class) {
+            PageData known = extension.getContextPlugin(PageData.class);
+            if (known == null) {
+                known = new PageData(context);
+                extension.addContextPlugin(PageData.class, known);
+            }
+            return known;
+        }
+    }
+
+    /** Who knows the inputs that are under way. */
+    void inputs(Supplier<List<InputProgress>> known) {
+        inputs = known;
     }
 
     byte[] now() throws Exception {
+        return JSON.writeValueAsBytes(counts());
+    }
+
+    ObjectNode counts() {
         ObjectNode json = JSON.createObjectNode();
         json.put("seconds", seconds());
         ArrayNode pipelines = json.putArray("pipelines");
@@ -50,7 +72,7 @@ final class PageData {
         ArrayNode files = json.putArray("files");
         all.stream().limit(MOST_INPUTS).forEach(input -> add(files.addObject(), input));
         json.put("more_files", Math.max(0, all.size() - MOST_INPUTS));
-        return JSON.writeValueAsBytes(json);
+        return json;
     }
 
     private double seconds() {
@@ -78,7 +100,9 @@ final class PageData {
         if (items != null) {
             Evidence.Settings settings =
                     new Evidence.Settings(pipeline.maxItems(), pipeline.maxWait(), pipeline.concurrency());
-            Advice.of(Evidence.of(pipeline.stats(), items, settings)).forEach(each -> advice.add(each.words()));
+            Advice.of(Evidence.of(
+                            pipeline.stats(), items, settings, pipeline.stats().length()))
+                    .forEach(each -> advice.add(each.words()));
         }
         json.put("in_flight", component.inFlight(name));
         json.put("oldest_s", component.oldest(name));
@@ -92,6 +116,10 @@ final class PageData {
         counts.put("refusals", calls.refusals());
         counts.put("bisections", calls.bisections());
         buckets(json, "call_us", calls.latency());
+        ObjectNode times = json.putObject("call_ms");
+        times.put("p50", millis(calls.latency(), 0.5));
+        times.put("p95", millis(calls.latency(), 0.95));
+        times.put("p99", millis(calls.latency(), 0.99));
         ObjectNode waits = json.putObject("wait_ms");
         for (Wait wait : Wait.values()) {
             waits.put(wait.tag(), Math.round(calls.waits(wait).sum() / MS));
@@ -104,6 +132,10 @@ final class PageData {
         json.put("learned_rate", Math.round(calls.learnedRate() * 100) / 100.0);
         json.put("jobs", calls.jobs());
         json.put("dead_letters", calls.deadLetters());
+    }
+
+    private static double millis(Histogram values, double share) {
+        return Math.round(values.quantile(share) / MS * 10) / 10.0;
     }
 
     private static void add(ObjectNode json, BatchStats items, int maxItems) {

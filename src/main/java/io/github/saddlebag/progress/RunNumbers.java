@@ -24,7 +24,8 @@ public record RunNumbers(
 
     /** Which settings would have served better. */
     List<Advice> advice() {
-        return Advice.of(Evidence.of(calls, items, new Evidence.Settings(maxItems, maxWait, concurrency)));
+        return Advice.of(
+                Evidence.of(calls, items, new Evidence.Settings(maxItems, maxWait, concurrency), calls.length()));
     }
 
     /** Those of a runtime; they go on counting. */

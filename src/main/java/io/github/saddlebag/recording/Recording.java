@@ -56,6 +56,7 @@ public final class Recording {
         private final PipelineStats calls = new PipelineStats();
         private final BatchStats items = new BatchStats();
         private double learnedRate;
+        private long lastMicros;
 
         private Pipeline(String name, Evidence.Settings settings) {
             this.name = name;
@@ -79,7 +80,7 @@ public final class Recording {
 
         /** Which settings would have served better. */
         public List<Advice> advice() {
-            return Advice.of(Evidence.of(calls, items, settings));
+            return Advice.of(Evidence.of(calls, items, settings, Duration.ofNanos(lastMicros * 1000)));
         }
     }
 
@@ -209,6 +210,7 @@ public final class Recording {
                     "pipeline " + which + " is none of the " + pipelines.size() + " of its first line");
         }
         Pipeline pipeline = pipelines.get((int) which);
+        pipeline.lastMicros = lastMicros;
         if (json.has("batch")) {
             String id = json.get("batch").asText();
             JsonNode joined = json.path("joined");

@@ -32,7 +32,8 @@ public final class PipelineStats {
     private volatile Supplier<Duration> paused = () -> Duration.ZERO;
     private volatile DoubleSupplier learnedRate = () -> 0;
     private volatile Supplier<String> breaker = () -> "CLOSED";
-    private volatile long overNanos = System.nanoTime();
+    private final long beganNanos = System.nanoTime();
+    private volatile long overNanos = beganNanos;
     private volatile Listener[] listeners = {};
     private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<Value> values = new CopyOnWriteArrayList<>();
@@ -170,6 +171,11 @@ public final class PipelineStats {
     /** How long no request has ended; since the start, where none has. */
     public Duration sinceLastCall() {
         return Duration.ofNanos(System.nanoTime() - overNanos);
+    }
+
+    /** From when on it counts until a request ended last. */
+    public Duration length() {
+        return Duration.ofNanos(overNanos - beganNanos);
     }
 
     /** Requests that were sent again. */

@@ -75,6 +75,7 @@ class AdviceTest {
                 0,
                 0,
                 0,
+                0,
                 new Evidence.Settings(maxItems, Duration.ofMillis(maxWait), 8));
     }
 
@@ -143,6 +144,7 @@ class AdviceTest {
                 callMs * MS,
                 0,
                 quiet * MS,
+                1,
                 over ? rate : 0,
                 new Evidence.Settings(100, Duration.ofMillis(50), concurrency));
     }
@@ -161,24 +163,45 @@ class AdviceTest {
         assertThat(Advice.of(throttled(places, 10, 200))).isEmpty();
     }
 
-    @Test
-    void shouldGivePlacesToRequestsThatWaitForThem() {
-        Evidence waiting = new Evidence(
-                500,
+    /** Requests that wait for a place: those of batches, or of an item each. */
+    private static Evidence waiting(long batches, double byAge, double callMs, double slotMs, double busy) {
+        return new Evidence(
+                batches,
                 3,
-                1,
+                byAge,
                 0,
                 2,
                 (long) (45 * MS),
                 500,
                 0,
-                100 * MS,
-                100 * MS,
+                callMs * MS,
+                slotMs * MS,
                 0,
+                busy,
                 0,
                 new Evidence.Settings(100, Duration.ofMillis(50), 4));
+    }
 
-        List<Advice> advice = Advice.of(waiting);
+    @Test
+    void shouldSayNothingOfPlacesWhereThereIsNoEndOfItems() {
+        assertThat(Advice.of(waiting(500, 0, 100, 300, 1)))
+                .as("batches that leave by their bytes, or as the gate is full")
+                .isEmpty();
+        assertThat(Advice.of(waiting(0, 0, 2, 278, 0.97)))
+                .as("items of a file, each a request of its own, as fast as this machine can")
+                .isEmpty();
+    }
+
+    @Test
+    void shouldGivePlacesToBurstsOfRequestsOfAnItemEach() {
+        assertThat(Advice.of(waiting(0, 0, 100, 200, 0.1)))
+                .singleElement()
+                .satisfies(advice -> assertThat(advice.value()).isEqualTo("12"));
+    }
+
+    @Test
+    void shouldGivePlacesToRequestsThatWaitForThem() {
+        List<Advice> advice = Advice.of(waiting(500, 1, 100, 100, 0.9));
 
         assertThat(advice).hasSize(1);
         assertThat(advice.get(0).setting()).isEqualTo("saddlebag.call.concurrency");
