@@ -261,6 +261,7 @@ public final class Target extends InContext {
     /** Whose endpoint it is. */
     public void setPipeline(String pipeline) {
         this.pipeline = pipeline;
+        log.setPipeline(pipeline);
     }
 
     /** How many retries there may be for each call that goes well, from 0 to 1. */

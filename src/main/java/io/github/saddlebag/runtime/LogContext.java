@@ -3,6 +3,7 @@ package io.github.saddlebag.runtime;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.setting.Pipelines;
 import io.github.saddlebag.support.CallerIds;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -29,10 +31,11 @@ final class LogContext implements InterceptStrategy {
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode definition, Processor target, Processor nextTarget) {
+        String pipeline = pipeline(context, definition.getId());
         return new DelegateAsyncProcessor(AsyncProcessorConverterHelper.convert(target)) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                Map<String, String> words = words(exchange);
+                Map<String, String> words = words(exchange, pipeline);
                 words.forEach(MDC::put);
                 try {
                     return super.process(exchange, callback);
@@ -43,10 +46,26 @@ final class LogContext implements InterceptStrategy {
         };
     }
 
-    private static Map<String, String> words(Exchange exchange) {
+    /** Whose step it is, by its id; null: the host's. */
+    private static @Nullable String pipeline(CamelContext context, @Nullable String id) {
+        String longest = null;
+        for (String name : Pipelines.of(context).names()) {
+            boolean ours = id != null && id.startsWith(name + '-');
+            if (ours && (longest == null || name.length() > longest.length())) {
+                longest = name;
+            }
+        }
+        return longest;
+    }
+
+    private static Map<String, String> words(Exchange exchange, @Nullable String pipeline) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         if (batch == null) {
-            return ofHeaders(exchange.getMessage().getHeaders());
+            Map<String, String> words = ofHeaders(exchange.getMessage().getHeaders());
+            if (pipeline != null) {
+                words.put("pipeline", pipeline);
+            }
+            return words;
         }
         Known known = exchange.getProperty(KNOWN, Known.class);
         if (known == null || known.batch != batch) {

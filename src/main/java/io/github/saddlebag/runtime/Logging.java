@@ -1,6 +1,8 @@
 package io.github.saddlebag.runtime;
 
 import java.io.PrintWriter;
+import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,15 @@ public final class Logging {
 
     /** The option that says what a line of the log is. */
     public static final String FORMAT = "--log-format";
+
+    /** Whose lines those are that nobody says anything of; empty: there are several. */
+    private static final String PIPELINE = "saddlebag.log.pipeline";
+
+    /** What these log below {@code info} are headers and properties, with the secrets in them. */
+    private static final List<String> OPEN = List.of(
+            "org.apache.hc",
+            "org.apache.camel.component.properties",
+            "org.apache.camel.impl.engine.DefaultCamelContextExtension");
 
     private static final String PROVIDER = "slf4j.provider";
     private static final String SIMPLE = "org.slf4j.simple.SimpleServiceProvider";
@@ -50,6 +61,9 @@ public final class Logging {
         if (level != null) {
             System.setProperty(PREFIX + "defaultLogLevel", level);
             System.setProperty(PREFIX + "log.io.github.saddlebag", level);
+            if (isBelowInfo(level)) {
+                OPEN.forEach(name -> set("log." + name, "info"));
+            }
         }
         set("logFile", "System.err");
         set("showThreadName", "false");
@@ -73,8 +87,21 @@ public final class Logging {
         set("logback.configurationFile", "saddlebag/logback.xml", "");
         set("saddlebag.log.own", level == null ? "info" : level, "");
         set("saddlebag.log.others", level == null ? "warn" : level, "");
+        set("saddlebag.log.open", level == null ? "warn" : isBelowInfo(level) ? "info" : level, "");
+        set(PIPELINE, "", "");
         // a bar is for people
         System.setProperty("saddlebag.terminal", "false");
+    }
+
+    private static boolean isBelowInfo(String level) {
+        return level.equals(Level.debug.name()) || level.equals(Level.trace.name());
+    }
+
+    /** Lines that say of no pipeline that they are its are those of this one, where no other runs. */
+    static void pipelines(Collection<String> names) {
+        if (isUsedAsJson()) {
+            System.setProperty(PIPELINE, names.size() == 1 ? names.iterator().next() : "");
+        }
     }
 
     /** Whether lines of JSON are wanted, and the library for them is there. */
@@ -137,7 +164,8 @@ public final class Logging {
         String level = System.getProperty(PREFIX + "defaultLogLevel", System.getProperty("saddlebag.log.others", ""));
         return level.equalsIgnoreCase("debug") || level.equalsIgnoreCase("trace")
                 ? "at the log level " + level.toLowerCase(Locale.ROOT)
-                        + " Camel and the HTTP client may print headers and" + " properties, secrets included."
+                        + " libraries may print items and what a host's own routes hold; headers and properties of ours"
+                        + " are left out."
                 : null;
     }
 

@@ -89,6 +89,7 @@ public final class Standalone implements AutoCloseable {
         Configuration configuration = Configuration.read(file, routes, overrides);
         configuration.check();
         Standalone standalone = new Standalone(main, configuration.running(), configuration.pipeline());
+        Logging.pipelines(configuration.running());
         configuration.winning().forEach(main::addOverrideProperty);
         main.addMainListener(new FlagsFirst());
         Management.defaults(configuration).forEach(main::addOverrideProperty);

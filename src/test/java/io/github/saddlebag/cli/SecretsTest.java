@@ -147,15 +147,16 @@ class SecretsTest {
 
     private int run(String url, int expected) throws IOException, InterruptedException {
         Path input = Files.write(folder.resolve("items.jsonl"), items(20));
-        List<String> command = Commands.java(
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=debug",
-                // Camel's own debug log of properties shows them, and
-                "-Dorg.slf4j.simpleLogger.log.org.apache.camel.component.properties=info",
-                "-Dorg.slf4j.simpleLogger.log.org.apache.camel.impl.engine.DefaultCamelContextExtension=info",
-                // the client's own logs of the wire show what goes over it, which is what they are for
-                "-Dorg.slf4j.simpleLogger.log.org.apache.hc=info",
-                Saddlebag.class.getName());
-        command.addAll(List.of("process", "--input", input.toString(), "--output", "results.jsonl", "--details"));
+        List<String> command = Commands.java(Saddlebag.class.getName());
+        command.addAll(List.of(
+                "process",
+                "--log-level",
+                "trace",
+                "--input",
+                input.toString(),
+                "--output",
+                "results.jsonl",
+                "--details"));
         command.addAll(List.of("--url", url, "--header", "Authorization: Bearer " + TOKEN, "--batch-size", "10"));
         Stream.of(
                         "call.back-off=5ms",
