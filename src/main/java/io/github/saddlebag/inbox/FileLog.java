@@ -48,10 +48,14 @@ class FileLog {
             return;
         }
         secondNanos = now;
-        lines = 0;
+        // one line a second as long as there are so many
+        lines = files > MOST_LINES ? MOST_LINES : 0;
+        rest();
+    }
+
+    /** Tells what was not told yet. */
+    synchronized void rest() {
         if (files > 0) {
-            // one line a second as long as there are so many
-            lines = MOST_LINES - 1;
             tell("{} more files are done: {} items, {} of them failed.", files, items, failed);
             files = 0;
             items = 0;

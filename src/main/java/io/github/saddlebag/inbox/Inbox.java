@@ -222,6 +222,7 @@ public final class Inbox extends ServiceSupport
 
     @Override
     public void end() {
+        end.toldAll();
         close();
     }
 

@@ -126,6 +126,11 @@ public final class InboxEnd {
         log.tick();
     }
 
+    /** Nothing more comes: tells the rest. */
+    void toldAll() {
+        log.rest();
+    }
+
     /** @param ending of the names of files that say that another one is written to its end; empty: there are none */
     void marker(String ending) {
         marker = ending;
