@@ -82,7 +82,7 @@ public final class CheckpointFile implements Closeable {
         // both, so that later ones find their room on a disk that is full by then
         write(checkpoint);
         disk.force(file.getChannel(), true);
-        FolderSync.of(path);
+        disk.name(path);
         forced = true;
         return true;
     }

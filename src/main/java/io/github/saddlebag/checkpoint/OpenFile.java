@@ -1,7 +1,6 @@
 package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.output.Pieces;
-import io.github.saddlebag.support.FolderSync;
 import java.io.Closeable;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -70,7 +69,7 @@ final class OpenFile implements Closeable {
     void sync() throws IOException {
         disk.sync(out.getFD());
         if (!named) {
-            FolderSync.of(path);
+            disk.name(path);
             named = true;
         }
     }
