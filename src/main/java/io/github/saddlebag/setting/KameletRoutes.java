@@ -2,9 +2,12 @@ package io.github.saddlebag.setting;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
@@ -19,55 +22,86 @@ import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads the routes for a Kamelet, where the host has not included them: as soon as the context has started, or with the
- * first item. (While Camel makes a Kamelet, no other routes can be loaded.) A runtime has one pipeline, so all Kamelets in
- * it say the same.
+ * Makes the pipeline of a Kamelet: as soon as the context has started, or with the first item. (While Camel makes a Kamelet,
+ * no other routes can be loaded.) Uses that say the same share one, with its limits; one that says what the host's own
+ * properties say uses the host's.
  */
 public final class KameletRoutes implements Processor, CamelContextAware {
 
     private static final String FIRST_ROUTE = "saddlebag-batch";
     private static final String FILES = "classpath:saddlebag/routes/*.camel.yaml";
+    private static final String OURS = "saddlebag.";
 
     private final Map<String, String> settings = new TreeMap<>();
     private @Nullable CamelContext camelContext;
+    private @Nullable String pipeline;
     private volatile boolean loaded;
 
-    /** That a Kamelet of this context has set the properties. */
-    private record Declared() {}
+    /** The pipelines of a context's Kamelets, by what these say. */
+    private static final class Uses {
 
-    /**
-     * Sets the properties, once a context.
-     *
-     * @throws IllegalArgumentException another Kamelet, or the host, has set one to another value
-     */
+        private final Map<Map<String, String>, String> names = new HashMap<>();
+        private final Set<String> loaded = new HashSet<>();
+    }
+
+    /** Sets the properties, once a pipeline. */
     public void init() throws Exception {
-        CamelContext context = Objects.requireNonNull(camelContext);
-        ExtendedCamelContext extension = context.getCamelContextExtension();
-        boolean first = extension.getContextPlugin(Declared.class) == null && !isLoaded(context);
-        PropertiesComponent properties = context.getPropertiesComponent();
-        for (Map.Entry<String, String> setting : settings.entrySet()) {
-            String name = "saddlebag." + setting.getKey();
-            String now = properties.resolveProperty(name).orElse(null);
-            if (now == null && first) {
-                properties.addInitialProperty(name, setting.getValue());
-            } else if (!setting.getValue().equals(now)) {
-                throw Setting.bad(
-                        setting.getKey(),
-                        shown(setting.getKey(), setting.getValue()),
-                        "the runtime has another value already, and one pipeline for all Kamelets. Give each the same"
-                                + " values, or set them as properties of the runtime and leave them out here.");
-            }
+        pipeline();
+    }
+
+    /** The name of the pipeline, by which {@code batch:} knows it. */
+    public synchronized String pipeline() throws Exception {
+        String known = pipeline;
+        if (known == null) {
+            CamelContext context = Objects.requireNonNull(camelContext);
+            known = use(context, uses(context));
+            pipeline = known;
         }
-        if (first) {
-            extension.addContextPlugin(Declared.class, new Declared());
-            if (!context.isStarted()) {
-                context.addStartupListener(new WhenStarted());
+        return known;
+    }
+
+    private static synchronized Uses uses(CamelContext context) {
+        ExtendedCamelContext extension = context.getCamelContextExtension();
+        Uses uses = extension.getContextPlugin(Uses.class);
+        if (uses == null) {
+            uses = new Uses();
+            extension.addContextPlugin(Uses.class, uses);
+        }
+        return uses;
+    }
+
+    private String use(CamelContext context, Uses uses) throws Exception {
+        synchronized (uses) {
+            String known = uses.names.get(settings);
+            if (known == null) {
+                PropertiesComponent properties = context.getPropertiesComponent();
+                known = isAsTheHosts(properties) ? Pipeline.DEFAULT : "kamelet-" + (uses.names.size() + 1);
+                uses.names.put(Map.copyOf(settings), known);
+                if (!known.equals(Pipeline.DEFAULT)) {
+                    String start = Pipeline.PREFIX + known + '.';
+                    settings.forEach((noun, value) -> properties.addInitialProperty(start + noun, value));
+                    for (String source : List.of("file", "kafka", "timer", "http")) {
+                        properties.addInitialProperty(start + "source." + source + ".enabled", "false");
+                    }
+                }
+                if (!context.isStarted()) {
+                    context.addStartupListener(new WhenStarted(uses, known));
+                }
             }
+            return known;
         }
     }
 
+    private boolean isAsTheHosts(PropertiesComponent properties) {
+        return settings.entrySet().stream()
+                .allMatch(one -> properties
+                        .resolveProperty(OURS + one.getKey())
+                        .map(one.getValue()::equals)
+                        .orElse(false));
+    }
+
     /** Routes that are added before that are not started. */
-    private static final class WhenStarted implements ExtendedStartupListener {
+    private record WhenStarted(Uses uses, String pipeline) implements ExtendedStartupListener {
 
         @Override
         public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
@@ -76,7 +110,7 @@ public final class KameletRoutes implements Processor, CamelContextAware {
 
         @Override
         public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) throws Exception {
-            load(context);
+            load(context, uses, pipeline);
         }
     }
 
@@ -84,14 +118,18 @@ public final class KameletRoutes implements Processor, CamelContextAware {
         return context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(FIRST_ROUTE) != null;
     }
 
-    private static void load(CamelContext context) throws Exception {
+    private static void load(CamelContext context, Uses uses, String pipeline) throws Exception {
         synchronized (context) {
-            if (!isLoaded(context)) {
-                // in their order: the beans, which are made anew when their file is added, come before who holds them
-                List<Resource> files = new ArrayList<>(
-                        PluginHelper.getPackageScanResourceResolver(context).findResources(FILES));
-                files.sort(Comparator.comparing(Resource::getLocation));
-                PluginHelper.getRoutesLoader(context).loadRoutes(files);
+            if (uses.loaded.add(pipeline)) {
+                if (!pipeline.equals(Pipeline.DEFAULT)) {
+                    Pipelines.of(context).add(pipeline);
+                } else if (!isLoaded(context)) {
+                    // in their order: the beans come before who holds them
+                    List<Resource> files = new ArrayList<>(
+                            PluginHelper.getPackageScanResourceResolver(context).findResources(FILES));
+                    files.sort(Comparator.comparing(Resource::getLocation));
+                    PluginHelper.getRoutesLoader(context).loadRoutes(files);
+                }
             }
         }
     }
@@ -99,14 +137,11 @@ public final class KameletRoutes implements Processor, CamelContextAware {
     /** Loads the routes, where they are not there yet. */
     @Override
     public void process(Exchange exchange) throws Exception {
-        if (!loaded && exchange.getContext().isStarted()) {
-            load(exchange.getContext());
+        CamelContext context = exchange.getContext();
+        if (!loaded && context.isStarted()) {
+            load(context, uses(context), pipeline());
             loaded = true;
         }
-    }
-
-    private static String shown(String noun, String value) {
-        return noun.startsWith("call.header.") ? "..." : Setting.withoutQuery(value);
     }
 
     private void set(String noun, String value) {
