@@ -13,12 +13,13 @@ import io.github.saddlebag.deliver.ResultMessages;
 import io.github.saddlebag.deliver.SourceFiles;
 import io.github.saddlebag.deliver.WriteDeadLetter;
 import io.github.saddlebag.deliver.WriteResults;
+import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.CallerThread;
 
 /** The beans of where outcomes go. */
 final class DeliverBeans {
 
-    DeliverBeans(Made made, Settings settings, EndpointBeans endpoint) {
+    DeliverBeans(Made made, Settings settings, PipelineStats stats) {
         DeadLetters deadLetters = made.add("DeadLetters", new DeadLetters());
         deadLetters.setPipeline(made.pipeline());
         deadLetters.setTo(settings.deadLetter().to());
@@ -39,7 +40,7 @@ final class DeliverBeans {
         deliverAgain.setRetryFor(settings.deliver().retryFor());
 
         Deliveries deliveries = made.add("Deliveries", new Deliveries());
-        deliveries.setStats(endpoint.stats);
+        deliveries.setStats(stats);
         deliveries.setLetters(deadLetters);
         deliveries.setDestinations(destinations);
 

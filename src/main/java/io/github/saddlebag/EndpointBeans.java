@@ -15,13 +15,9 @@ import io.github.saddlebag.endpoint.StatusClasses;
 import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.endpoint.WholeRun;
 import io.github.saddlebag.http.Network;
-import io.github.saddlebag.meter.PipelineMeters;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.BatchPool;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The beans of what is known of the endpoint. */
 final class EndpointBeans {
@@ -38,22 +34,12 @@ final class EndpointBeans {
     final CircuitBreaker breaker;
     final BreakerWatch watch;
 
-    EndpointBeans(Made made, Settings settings) throws Exception {
-        stats = made.add("Stats", new PipelineStats());
+    EndpointBeans(Made made, Settings settings, KeptBeans kept) throws Exception {
+        stats = kept.stats;
 
         calls = made.add("Calls", new BatchPool());
         calls.setName(made.name("-call"));
         calls.setThreads(settings.call().concurrency());
-
-        PipelineMeters meters = made.add("Meters", new PipelineMeters());
-        meters.setPipeline(made.pipeline());
-        meters.setStats(stats);
-        meters.setDeadline(settings.retry().deadline());
-        meters.setFolders(folders(settings));
-        meters.setMaxItems(settings.batch().maxItems());
-        meters.setMaxWait(settings.batch().maxWait());
-        meters.setConcurrency(settings.call().concurrency());
-        meters.init();
 
         FirstCalls firstCalls = made.add("FirstCalls", new FirstCalls());
         firstCalls.setEnabled(settings.call().giveUpEarly());
@@ -140,24 +126,5 @@ final class EndpointBeans {
         watch.setStats(stats);
         watch.setTarget(target);
         watch.setBreaker(breaker);
-    }
-
-    /** Where something is written: checkpoints and kept answers stand beside the results. */
-    private static List<Path> folders(Settings settings) {
-        List<Path> folders = new ArrayList<>();
-        folders.add(Path.of(settings.deliver().directory()));
-        for (String file :
-                List.of(settings.deliver().file(), settings.deadLetter().file())) {
-            Path parent = file.isBlank() || file.equals("-")
-                    ? null
-                    : Path.of(file).toAbsolutePath().getParent();
-            if (parent != null) {
-                folders.add(parent);
-            }
-        }
-        if (!settings.job().directory().isBlank()) {
-            folders.add(Path.of(settings.job().directory()));
-        }
-        return folders;
     }
 }

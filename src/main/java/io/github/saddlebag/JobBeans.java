@@ -11,15 +11,14 @@ import io.github.saddlebag.pace.PollPace;
 /** The beans of jobs. */
 final class JobBeans {
 
-    JobBeans(Made made, Settings settings, FormatBeans formats, EndpointBeans endpoint, BatchBeans batches) {
-        JobStore jobStore = made.add("JobStore", new JobStore());
-        jobStore.setMode(settings.call().mode());
-        jobStore.setDirectory(settings.job().directory());
-        jobStore.setResultFile(settings.deliver().file());
-        jobStore.setOutbox(settings.deliver().directory());
-        jobStore.setReadAhead(settings.batch().maxInFlight());
-        jobStore.setKeep(settings.job().keep());
-        jobStore.init();
+    JobBeans(
+            Made made,
+            Settings settings,
+            KeptBeans kept,
+            FormatBeans formats,
+            EndpointBeans endpoint,
+            BatchBeans batches) {
+        JobStore jobStore = kept.jobStore;
 
         made.add("JobFolder", new JobFolder(jobStore));
 

@@ -20,6 +20,8 @@ import io.github.saddlebag.support.BatchPool;
 /** The beans of requests of one item. */
 final class SingleBeans {
 
+    final Hosts hosts;
+
     SingleBeans(
             Made made,
             Settings settings,
@@ -38,7 +40,7 @@ final class SingleBeans {
         Rate hostRate = made.add("HostRate", new Rate());
         hostRate.setLimitPerHost(settings.single().ratePerHost());
 
-        Hosts hosts = made.add("Hosts", new Hosts());
+        hosts = made.add("Hosts", new Hosts());
         hosts.setTarget(endpoint.target);
         hosts.setBreaker(endpoint.breaker);
         hosts.setWatch(endpoint.watch);

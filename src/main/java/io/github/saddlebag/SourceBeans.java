@@ -1,6 +1,7 @@
 package io.github.saddlebag;
 
 import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.format.ReadItems;
 import io.github.saddlebag.inbox.Inbox;
 import io.github.saddlebag.inbox.InboxEnd;
 import io.github.saddlebag.input.InputForm;
@@ -16,15 +17,18 @@ import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.BatchPool;
 import io.github.saddlebag.timer.WatchList;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The beans of where items come from. */
 final class SourceBeans {
 
     final Runs runs;
+    private volatile @Nullable ReadItems items;
 
-    SourceBeans(Made made, Settings settings, FormatBeans formats, PipelineStats stats) {
+    SourceBeans(Made made, Settings settings, PipelineStats stats) {
         runs = made.add("Runs", new Runs());
         InputForm form = runs.form();
         runs.setDirectory(settings.deliver().directory());
@@ -50,9 +54,7 @@ final class SourceBeans {
         form.setDeadLetters(settings.source().deadLetters());
         runs.setNewKeys(settings.source().newKeys());
         runs.setBatchPerFile(settings.file().batchPerFile());
-        runs.setBatch(settings.batch().maxItems());
         runs.setReadAhead(settings.batch().maxInFlight());
-        runs.setResultsDependOn(resultsDependOn(settings));
 
         ReaderPool reader = made.add("Reader", new ReaderPool());
 
@@ -135,9 +137,16 @@ final class SourceBeans {
         callers.setOfferTimeout(settings.serve().offerTimeout());
         callers.setReplyTimeout(settings.serve().replyTimeout());
 
-        made.add("Caller", new ReadCaller(formats.items));
+        made.add("Caller", new ReadCaller(() -> Objects.requireNonNull(items)));
 
         made.add("Problem", new TellProblem());
+    }
+
+    /** How requests are made that their items go into. */
+    void follow(Settings settings, FormatBeans formats) {
+        runs.setBatch(settings.batch().maxItems());
+        runs.setResultsDependOn(resultsDependOn(settings));
+        items = formats.items;
     }
 
     /** With others, an unfinished run is not gone on with: the order is part of what its checkpoint remembers. */

@@ -149,11 +149,17 @@ public final class Batch {
      * start. Callers, who do not come again, are still served.
      */
     public boolean isLeftForNextStart() {
-        return hub.isEnding() && comesAgain();
+        return hub.isHeld() || hub.isEnding() && comesAgain();
     }
 
-    /** Whether the sources of all items that still wait for a fate bring them again at the next start. */
+    /**
+     * Whether the sources of all items that still wait for a fate bring them again at the next start; or the items are kept
+     * here, until the routes are there that are about to be put in the place of these.
+     */
     public boolean comesAgain() {
+        if (hub.isHeld()) {
+            return true;
+        }
         for (Item item : items) {
             Parked parked = item.parked();
             if (item.fate() == null && (parked == null || !parked.comesAgain())) {
@@ -188,7 +194,7 @@ public final class Batch {
     /** Why it left; stays as it is where that is known already. */
     public void leaves(Cause why) {
         if (cause == null) {
-            cause = hub.isStopping() || hub.isEnding() ? Cause.STOP : why;
+            cause = hub.isStopping() || hub.isEnding() || hub.isHeld() ? Cause.STOP : why;
         }
     }
 
@@ -392,6 +398,9 @@ public final class Batch {
         Unrecoverable.report(error);
         Failure failure = verdict;
         boolean giveBack = givenBack || failure == null && (hub.isStopping() || isStop(error));
+        if (giveBack && hub.isHeld() && !hub.isStopping()) {
+            keepForNextRoutes();
+        }
         if (failure == null) {
             failure = error == null ? NO_ANSWER : new Failure(Reason.INTERNAL, reasonOf(error));
         }
@@ -428,6 +437,17 @@ public final class Batch {
         hub.letGoIfNothingCanJoin();
         // another one may be the first now
         hub.memory().wake();
+    }
+
+    /** What waits for its outcome goes back to where it came from; places, lines and order stay as they are. */
+    private void keepForNextRoutes() {
+        List<Item> kept = new ArrayList<>(items.size());
+        for (Item item : items) {
+            if (item.fate() == null && item.parked() != null && item.handOver(this, hub)) {
+                kept.add(item);
+            }
+        }
+        hub.takeBack(kept);
     }
 
     @Override

@@ -57,6 +57,11 @@ public final class BatchComponent extends DefaultComponent {
         return hub == null ? null : hub.stats();
     }
 
+    /** What all {@code batch:NAME} endpoints share; null: there are none. */
+    public @Nullable BatchHub shared(String name) {
+        return hubs.get(name);
+    }
+
     /** The room that the items of {@code batch:NAME} take at its gate; 0: there is no such endpoint. */
     public long inFlight(String name) {
         BatchHub hub = hubs.get(name);

@@ -6,7 +6,10 @@ import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.trace.Spans;
 import io.github.saddlebag.trace.Tracing;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
@@ -69,6 +72,7 @@ public final class BatchHub {
     private volatile boolean draining;
     private volatile boolean stopping;
     private volatile boolean ending;
+    private volatile boolean held;
 
     /**
      * @param emitters runs the way to the consumer for those who waited
@@ -426,10 +430,15 @@ public final class BatchHub {
             draining = false;
             stopping = false;
             ending = false;
+            held = false;
         } finally {
             emission.writeLock().unlock();
         }
         gate.open(maxInFlight);
+        emitBacklog();
+    }
+
+    private void emitBacklog() {
         for (int i = backlog.size(); i > 0; i--) {
             Group next = backlog.poll();
             if (next != null) {
@@ -488,6 +497,46 @@ public final class BatchHub {
         }
     }
 
+    /**
+     * Emits nothing more, and takes back what was emitted and was not sent yet: it waits, in its place, until {@link #goOn}
+     * or the next consumer. Whoever calls this ends the waits of those on their way, who then tell their batches.
+     */
+    public void hold() {
+        held = true;
+        drain();
+        Runnable leave = whenNothingCanJoin;
+        if (leave != null) {
+            leave.run();
+        }
+    }
+
+    /** Whether what is emitted is taken back, unless its request is on its way. */
+    boolean isHeld() {
+        return held;
+    }
+
+    /** Whether nothing is under way, of what was emitted before it was held. */
+    public boolean isQuiet() {
+        return gathered.get() == 0 && underWay() == 0;
+    }
+
+    /** Emits again what was held. */
+    public void goOn() {
+        held = false;
+        draining = false;
+        emitBacklog();
+    }
+
+    /** Takes items of one batch back, that keep their places in and in front of the gate. */
+    void takeBack(List<Item> items) {
+        Map<Parked, List<Item>> byParked = new LinkedHashMap<>();
+        for (Item item : items) {
+            byParked.computeIfAbsent(Objects.requireNonNull(item.parked()), parked -> new ArrayList<>())
+                    .add(item);
+        }
+        byParked.forEach((parked, some) -> emit(new Group(parked, some)));
+    }
+
     /** Gives back what was emitted and has not ended; what waits for a consumer goes on waiting. */
     void giveBackUnderWay() {
         for (Parked parked : registry) {
@@ -504,7 +553,7 @@ public final class BatchHub {
         gate.close();
         drain();
         for (Parked parked : registry) {
-            if (!parked.isEmitted()) {
+            if (held || !parked.isEmitted()) {
                 parked.giveBack(stopped());
             }
         }
@@ -638,7 +687,7 @@ public final class BatchHub {
     int underWay() {
         int count = 0;
         for (Parked parked : registry) {
-            if (parked.isEmitted()) {
+            if (held ? parked.isUnderWay() : parked.isEmitted()) {
                 count++;
             }
         }

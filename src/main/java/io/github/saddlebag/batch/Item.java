@@ -306,6 +306,10 @@ public final class Item {
         return holder == some;
     }
 
+    boolean isInBatch() {
+        return holder instanceof Batch;
+    }
+
     int permits() {
         return permitsOf(body);
     }

@@ -181,6 +181,16 @@ final class Parked {
         emitted = true;
     }
 
+    /** Whether a batch holds one of its items. */
+    synchronized boolean isUnderWay() {
+        for (Item item : items) {
+            if (item != null && item.isInBatch()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What its answers take, if they wait for each other. */
     long heldByList() {
         return parts == null ? held.get() : 0;

@@ -11,14 +11,19 @@ import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.stats.PipelineStats;
+import io.github.saddlebag.watch.HotEdits;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.CamelContext;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The routes as they stand, until a signal. */
@@ -44,6 +49,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Mixin
     private RecordOption record;
+
+    @Option(
+            names = "--watch",
+            description = "what is saved to the properties file and to routes/ comes into effect while items flow;"
+                    + " what needs a restart is said")
+    private boolean watch;
+
+    private @Nullable HotEdits edits;
 
     @Override
     public Integer call() throws Exception {
@@ -74,17 +87,36 @@ final class RunCommand implements Callable<Integer> {
             LivePage.start(
                     standalone.context(),
                     () -> logs.stream().flatMap(log -> log.inputs().stream()).toList());
+            if (watch) {
+                edits = watch(standalone);
+            }
             new CountDownLatch(1).await();
             return ExitCode.OK;
         } catch (UsageException e) {
             say(Flags.told(e, spec));
             return ExitCode.USAGE;
+        } finally {
+            if (edits != null) {
+                edits.close();
+            }
         }
     }
 
     private Standalone start() throws UsageException {
         record.check();
-        return Standalone.start(endpoint.config(), endpoint.properties());
+        return watch
+                ? Standalone.startWatched(endpoint.config(), endpoint.properties())
+                : Standalone.start(endpoint.config(), endpoint.properties());
+    }
+
+    private HotEdits watch(Standalone standalone) throws UsageException, IOException {
+        Path file = Standalone.configFile(endpoint.config());
+        Path routes = Standalone.home("routes");
+        HotEdits hot = new HotEdits(
+                standalone, standalone.live(endpoint.config(), endpoint.properties()), file, routes, this::say);
+        hot.start();
+        say("watching " + (file == null ? "" : file + " and ") + (routes == null ? "no routes" : routes + "/") + ".");
+        return hot;
     }
 
     private void announce(Standalone standalone, String before, boolean last) {

@@ -1,5 +1,8 @@
 package io.github.saddlebag.config;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 
 /** All settings of a pipeline. */
@@ -21,6 +24,23 @@ public record Settings(
         AnswerSettings answer,
         DeliverSettings deliver,
         DeadLetterSettings deadLetter) {
+
+    /** All values by the names of their properties, without {@code saddlebag.}. */
+    public Map<String, Object> byName() {
+        Map<String, Object> values = new TreeMap<>();
+        try {
+            for (RecordComponent stage : Settings.class.getRecordComponents()) {
+                Object settings = stage.getAccessor().invoke(this);
+                for (RecordComponent one : stage.getType().getRecordComponents()) {
+                    values.put(
+                            Known.name(stage.getType(), one), one.getAccessor().invoke(settings));
+                }
+            }
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+        return values;
+    }
 
     /**
      * Reads them from the properties of a context.

@@ -5,6 +5,7 @@ import io.github.saddlebag.address.Address;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Tokens;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +20,9 @@ public final class Hosts {
     private static final int MOST = 1000;
 
     private final Map<String, Host> others = new LinkedHashMap<>(16, 0.75f, true);
+    /** Of what was there before this one, and has not been asked for since. */
+    private Map<String, Target> earlier = new HashMap<>();
+
     private Target target = new Target();
     private CircuitBreaker breaker = CircuitBreaker.ofDefaults("none");
     private BreakerWatch watch = new BreakerWatch();
@@ -51,8 +55,23 @@ public final class Hosts {
         return other;
     }
 
+    /** What was learned of those other hosts counts on. */
+    public void follow(Hosts before) {
+        Map<String, Target> known = new HashMap<>();
+        synchronized (before) {
+            before.others.forEach((name, host) -> known.put(name, host.target()));
+        }
+        synchronized (this) {
+            earlier = known;
+        }
+    }
+
     private Host other(Address address, URI url) {
         Target own = target.at(url.resolve("/"));
+        Target known = earlier.remove(address.authority());
+        if (known != null) {
+            own.takeOver(known);
+        }
         CircuitBreaker ownBreaker = CircuitBreaker.of(address.authority(), breaker.getCircuitBreakerConfig());
         BreakerWatch ownWatch = new BreakerWatch();
         ownWatch.setTarget(own);

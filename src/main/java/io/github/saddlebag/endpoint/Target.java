@@ -211,6 +211,23 @@ public final class Target extends InContext {
         return current;
     }
 
+    /** Where it is the same server, what was learned of it, and how long it wants quiet, counts on. */
+    public void follow(Target before) {
+        if (server != null && server.equals(before.server)) {
+            takeOver(before);
+        }
+    }
+
+    /** It is the same server as that one. */
+    void takeOver(Target before) {
+        Pace known = before.pace();
+        RetryBudget spent = before.budget();
+        synchronized (this) {
+            pace = known;
+            budget = retryShare == before.retryShare ? spent : budget;
+        }
+    }
+
     public synchronized RetryBudget budget() {
         RetryBudget current = budget;
         if (current == null) {

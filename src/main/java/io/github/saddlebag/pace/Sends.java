@@ -26,6 +26,24 @@ public final class Sends {
         this.written = new long[most];
     }
 
+    /** Counts the last ones of others as its own: a limit that takes the place of another begins with what was sent. */
+    public void follow(Sends before) {
+        long[] last = before.last();
+        for (int i = Math.max(0, last.length - written.length); i < last.length; i++) {
+            written[(int) (count++ % written.length)] = last[i];
+        }
+    }
+
+    /** When the last ones were written, the eldest first. */
+    private synchronized long[] last() {
+        int known = (int) Math.min(count, written.length);
+        long[] last = new long[known];
+        for (int i = 0; i < known; i++) {
+            last[i] = written[(int) ((count - known + i) % written.length)];
+        }
+        return last;
+    }
+
     /** Whether there is a limit. */
     public boolean isLimited() {
         return written.length > 0;

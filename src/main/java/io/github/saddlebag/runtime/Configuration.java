@@ -183,6 +183,11 @@ public final class Configuration {
         return pipeline;
     }
 
+    /** What the properties file says. */
+    Map<String, String> written() {
+        return written;
+    }
+
     /** The pipelines that run. */
     Set<String> running() {
         return running;

@@ -78,16 +78,35 @@ public final class Standalone implements AutoCloseable {
         return start(config, overrides, null);
     }
 
+    /**
+     * Starts the routes; the properties file may be read again while they run, see {@link #live}.
+     *
+     * @throws UsageException the configuration is wrong
+     */
+    public static Standalone startWatched(@Nullable Path config, Map<String, String> overrides) throws UsageException {
+        return start(config, overrides, null, true);
+    }
+
     /** @param network stands before the network or in its place, or null */
     public static Standalone start(@Nullable Path config, Map<String, String> overrides, @Nullable HttpStandIn network)
+            throws UsageException {
+        return start(config, overrides, network, false);
+    }
+
+    private static Standalone start(
+            @Nullable Path config, Map<String, String> overrides, @Nullable HttpStandIn network, boolean watched)
             throws UsageException {
         Path file = configFile(config);
         Path routes = home("routes");
         Main main = new Main();
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        main.setDefaultPropertyPlaceholderLocation(file == null ? "false" : "file:" + file.toAbsolutePath());
+        main.setDefaultPropertyPlaceholderLocation(file == null || watched ? "false" : "file:" + file.toAbsolutePath());
         Configuration configuration = Configuration.read(file, routes, overrides);
         configuration.check();
+        if (watched) {
+            // what Camel reads by itself, nobody can take back
+            configuration.written().forEach(main::addInitialProperty);
+        }
         Standalone standalone = new Standalone(main, configuration.running(), configuration.pipeline());
         Logging.pipelines(configuration.running());
         configuration.winning().forEach(main::addOverrideProperty);
@@ -145,6 +164,13 @@ public final class Standalone implements AutoCloseable {
                 throw new UsageException(Pipeline.of(context(), name).told(ModeCheck.missing(name, mode)));
             }
         }
+    }
+
+    /** The properties of one that was {@link #startWatched}; the arguments are those that it was started with. */
+    public LiveProperties live(@Nullable Path config, Map<String, String> overrides) throws UsageException {
+        Path file = configFile(config);
+        Path routes = home("routes");
+        return new LiveProperties(context(), () -> Configuration.read(file, routes, overrides));
     }
 
     /** The names of the pipelines that run. */

@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.format.ReadItems;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -20,10 +21,10 @@ public final class ReadCaller implements Processor {
     private static final String LIST_CURE =
             " Are the elements of the array the items? Send it with Accept: application/x-ndjson.";
 
-    private final ReadItems items;
+    private final Supplier<ReadItems> items;
 
-    /** @param items knows what an item is */
-    public ReadCaller(ReadItems items) {
+    /** @param items knows what an item is, now */
+    public ReadCaller(Supplier<ReadItems> items) {
         this.items = items;
     }
 
@@ -37,7 +38,7 @@ public final class ReadCaller implements Processor {
                 .newMap(message.getHeaders());
         Item item = new Item(message.getBody(), headers, null);
         exchange.setProperty(ITEM, item);
-        items.read(item);
+        items.get().read(item);
         Outcome outcome = item.fate();
         if (outcome != null && outcome.failure() != null) {
             boolean array = exchange.getProperty(ONE_OF_MANY) == null

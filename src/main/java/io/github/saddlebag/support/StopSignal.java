@@ -1,6 +1,8 @@
 package io.github.saddlebag.support;
 
+import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.spi.LifecycleStrategy;
 import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.LifecycleStrategySupport;
 
@@ -21,6 +23,25 @@ public final class StopSignal extends LifecycleStrategySupport {
     /** Runs these as often as the context is about to stop, and to start. */
     public static void of(CamelContext context, Runnable whenStopping, Runnable whenStarting) {
         context.addLifecycleStrategy(new StopSignal(whenStopping, whenStarting));
+    }
+
+    /** Those that a bean has made, of whatever was made since these were there. */
+    public static List<StopSignal> since(CamelContext context, List<LifecycleStrategy> before) {
+        return context.getLifecycleStrategies().stream()
+                .filter(strategy -> !before.contains(strategy))
+                .filter(StopSignal.class::isInstance)
+                .map(StopSignal.class::cast)
+                .toList();
+    }
+
+    /** Who waits is told as at a stop, though it is only that other routes are to come. */
+    public void stop() {
+        whenStopping.run();
+    }
+
+    /** They may wait again. */
+    public void start() {
+        whenStarting.run();
     }
 
     /** When the context's time to stop would be over if it began to stop now, of {@link System#nanoTime}. */

@@ -67,4 +67,33 @@ class SendsTest {
 
         assertThat(rate.sends().isLimited()).isEqualTo(limited);
     }
+
+    @ParameterizedTest
+    @CsvSource({"3, 3", "3, 5", "5, 3", "0, 3"})
+    void shouldCountWhatWasSentUnderTheLimitBefore(int mostBefore, int most) {
+        long[] now = {0};
+        Sends before = new Sends(mostBefore, 1000 * MILLI, () -> now[0]);
+        List<Long> written = new ArrayList<>();
+        for (int i = 0; i < mostBefore; i++) {
+            now[0] = i * 100 * MILLI;
+            before.written(before.begin());
+            written.add(now[0]);
+        }
+        Sends sends = new Sends(most, 1000 * MILLI, () -> now[0]);
+        sends.follow(before);
+        for (int i = 0; i < 3 * most; ) {
+            long place = sends.begin();
+            if (place < 0) {
+                now[0] -= place;
+                continue;
+            }
+            sends.written(place);
+            written.add(now[0]);
+            i++;
+        }
+
+        for (int i = Math.max(most, mostBefore); i < written.size(); i++) {
+            assertThat(written.get(i) - written.get(i - most)).isGreaterThanOrEqualTo(1000 * MILLI);
+        }
+    }
 }
