@@ -47,7 +47,6 @@ import org.jspecify.annotations.Nullable;
 public final class Admission extends AsyncStep
         implements CamelContextAware, CallsInFlight, Departures, EndsWithContext {
 
-    private static final String TURN = "SaddlebagTurn";
     private static final int MANY = 1000;
 
     private final Map<String, Lane> byKey = new HashMap<>();
@@ -109,7 +108,7 @@ public final class Admission extends AsyncStep
         exchange.removeProperty(ExchangePropertyKey.EXCEPTION_CAUGHT);
         CallState state = CallState.of(exchange);
         if (exchange.getProperty(PROPERTY) instanceof Leave leave && leave.take()) {
-            exchange.setProperty(TURN, leave);
+            state.turn(leave);
             boolean now = lanes().becomesAttempt(leave, () -> execute(() -> goOn(exchange, state, callback, false)));
             if (now) {
                 goOn(exchange, state, callback, true);
@@ -127,7 +126,7 @@ public final class Admission extends AsyncStep
             throw new PausedException(pause);
         }
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        boolean isFirst = state.attempts() == 0 && !state.isPoll();
+        boolean isFirst = state.history().attempts() == 0 && !state.isPoll();
         Request request;
         synchronized (byKey) {
             request = new Request(
@@ -157,7 +156,7 @@ public final class Admission extends AsyncStep
     }
 
     private boolean isOver(CallState state, Duration pause) {
-        return state.hasBegun() && state.isOver(pause, policy);
+        return state.clock().hasBegun() && state.clock().isOver(pause, policy);
     }
 
     private Lane lane(String key) {
@@ -180,21 +179,22 @@ public final class Admission extends AsyncStep
             leave(exchange);
             exchange.setException(new StoppedException("The endpoint is of no use."));
         } else {
-            state.beginFirst();
-            state.begin();
+            state.clock().begin();
         }
         callback.done(sync);
     }
 
     /** The request is on its way: from now on the time of the next one of its key counts. */
     void sent(Exchange exchange) {
-        if (exchange.getProperty(TURN) instanceof Turn turn) {
+        Turn turn = CallState.of(exchange).turn();
+        if (turn != null) {
             lanes().sent(turn);
         }
     }
 
     void leave(Exchange exchange) {
-        if (exchange.removeProperty(TURN) instanceof Turn turn) {
+        Turn turn = CallState.of(exchange).takeTurn();
+        if (turn != null) {
             lanes().leave(turn);
         }
     }
@@ -238,7 +238,7 @@ public final class Admission extends AsyncStep
         @Override
         protected void begin(Wait keptBy, long nanos) {
             stats.waited(keptBy, nanos);
-            exchange.setProperty(TURN, this);
+            CallState.of(exchange).turn(this);
             if (Thread.currentThread() == enters && !entered) {
                 atOnce = true;
             } else {
@@ -269,12 +269,12 @@ public final class Admission extends AsyncStep
 
         @Override
         protected boolean wasRefused() {
-            return CallState.of(exchange).wasTurnedAway();
+            return CallState.of(exchange).history().wasTurnedAway();
         }
 
         @Override
         protected boolean wasRefusedOften() {
-            return CallState.of(exchange).isRefusedOften();
+            return CallState.of(exchange).history().isRefusedOften();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.saddlebag.admission;
 
 import io.github.saddlebag.batch.Departures;
+import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.support.AsyncStep;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -19,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Credentials extends AsyncStep {
 
-    private static final String PROPERTY = "SaddlebagAuthorization";
-    private static final String RENEWED = "SaddlebagAuthorizationRenewed";
     private static final int MOST_RENEWALS = 5;
 
     private AccessTokens tokens = new AccessTokens();
@@ -29,11 +28,6 @@ public final class Credentials extends AsyncStep {
     private String username = "";
     private String password = "";
     private @Nullable ExecutorService pool;
-
-    /** What the exchange's request is let in with; null: nothing. */
-    public static @Nullable String of(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, String.class);
-    }
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -62,10 +56,10 @@ public final class Credentials extends AsyncStep {
 
     private void fixed(Exchange exchange) {
         if (!bearer.isEmpty()) {
-            exchange.setProperty(PROPERTY, with(bearer));
+            CallState.of(exchange).authorization(with(bearer));
         } else if (!username.isEmpty()) {
             byte[] pair = (username + ':' + password).getBytes(StandardCharsets.UTF_8);
-            exchange.setProperty(PROPERTY, "Basic " + Base64.getEncoder().encodeToString(pair));
+            CallState.of(exchange).authorization("Basic " + Base64.getEncoder().encodeToString(pair));
         }
     }
 
@@ -75,7 +69,7 @@ public final class Credentials extends AsyncStep {
 
     private void take(Exchange exchange, CompletableFuture<String> token) {
         try {
-            exchange.setProperty(PROPERTY, with(token.join()));
+            CallState.of(exchange).authorization(with(token.join()));
         } catch (CompletionException e) {
             exchange.setException(e.getCause());
         }
@@ -94,7 +88,7 @@ public final class Credentials extends AsyncStep {
         if (token == null) {
             return false;
         }
-        exchange.setProperty(PROPERTY, with(token));
+        CallState.of(exchange).authorization(with(token));
         return true;
     }
 
@@ -103,16 +97,17 @@ public final class Credentials extends AsyncStep {
      * try with a new one; once for each request, and a few times more where that one had been waiting with it.
      */
     public boolean renew(Exchange exchange) {
-        String sent = of(exchange);
+        CallState state = CallState.of(exchange);
+        String sent = state.authorization();
         if (!tokens.isConfigured() || sent == null) {
             return false;
         }
         String token = scheme.isEmpty() ? sent : sent.substring(scheme.length() + 1);
-        int renewed = exchange.getProperty(RENEWED, 0, Integer.class);
+        int renewed = state.renewals();
         if (renewed >= MOST_RENEWALS || renewed > 0 && tokens.isYoung(token)) {
             return false;
         }
-        exchange.setProperty(RENEWED, renewed + 1);
+        state.renewed();
         tokens.withdrawn(token);
         return true;
     }

@@ -28,7 +28,7 @@ public final class SlotDone implements Processor {
         }
         ResponseRoom.landed(exchange, error != null);
         admission.leave(exchange);
-        long nanos = state.nanosSinceSent();
+        long nanos = state.clock().nanosSinceSent();
         if (nanos >= 0) {
             // what may be asked by POST is asked seldom
             String method = state.isPoll() ? "GET" : "POST";

@@ -48,7 +48,7 @@ public final class WaitForAttempt extends AsyncStep implements CamelContextAware
                     }
                     callback.done(doneSync);
                 };
-        long nanos = state.nanosUntilDue();
+        long nanos = state.clock().nanosUntilDue();
         if (nanos > 0) {
             Departures.handBack(exchange);
         }

@@ -110,12 +110,12 @@ public final class CheckStatus implements Processor {
 
     private Batch answered(Exchange exchange, Reply reply, Target target) {
         CallState state = CallState.of(exchange);
-        target.accepted(state.sentNanos());
+        target.accepted(state.clock().sentNanos());
         target.witnesses().well(state);
         target.budget().deposit();
-        state.answered(reply.status());
+        state.history().answered(reply.status());
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        batch.called(state.call(batch.id(), state.address(target)));
+        batch.called(state.history().call(batch.id(), state.address(target)));
         return batch;
     }
 

@@ -44,7 +44,7 @@ class FailedAttempt {
     }
 
     final Call call() {
-        return state.call(batch.id(), address);
+        return state.history().call(batch.id(), address);
     }
 
     final boolean end() {
@@ -57,7 +57,7 @@ class FailedAttempt {
         if (fault.status() != StatusClasses.CONFLICT || !keyed || state.isPoll()) {
             return Repeat.NONE;
         }
-        if (state.hasArrived()) {
+        if (state.history().hasArrived()) {
             return Repeat.OURS;
         }
         boolean perhaps = sent().stream()
@@ -106,13 +106,13 @@ class FailedAttempt {
                 state.isPoll(),
                 sent().size(),
                 most,
-                state.tries(),
-                state.failuresInRow(),
-                state.timesLate(),
-                state.isOfUsedUp(),
-                state.isOnlyTimeTelling(),
-                state.mayStepAside(),
-                state.isOtherHeldAgainst(),
+                state.history().tries(),
+                state.history().failuresInRow(),
+                state.history().timesLate(),
+                state.parts().isOfUsedUp(),
+                state.parts().isOnlyTimeTelling(),
+                state.parts().mayStepAside(),
+                state.parts().isOtherHeldAgainst(),
                 target.witnesses().noneWell(),
                 target.witnesses().mayExplore(state),
                 target.wholeRun().isEnabled());
@@ -120,7 +120,7 @@ class FailedAttempt {
 
     /** What was wrong last with a request that may not have been made now. */
     final String last() {
-        String last = fault.kind().isHeldUp() ? state.lastError() : null;
+        String last = fault.kind().isHeldUp() ? state.history().lastError() : null;
         return last == null ? fault.text() : last;
     }
 
@@ -129,7 +129,7 @@ class FailedAttempt {
         return switch (fate) {
             case WAIT -> true;
             case AGAIN -> {
-                state.waitFor(Duration.ZERO);
+                state.clock().waitFor(Duration.ZERO);
                 yield true;
             }
             case GIVE_BACK -> {
@@ -152,9 +152,11 @@ class FailedAttempt {
     }
 
     final Failure failure(String what, @Nullable String detail) {
-        String attempts = state.attempts() == 1 ? "1 attempt" : state.attempts() + " attempts";
-        String took = String.format(Locale.ROOT, "%.1fs", state.elapsed().toMillis() / 1000.0);
-        return new Failure(state.kind(), what + " (" + attempts + " in " + took + ").", detail);
+        String attempts =
+                state.history().attempts() == 1 ? "1 attempt" : state.history().attempts() + " attempts";
+        String took =
+                String.format(Locale.ROOT, "%.1fs", state.clock().elapsed().toMillis() / 1000.0);
+        return new Failure(state.history().kind(), what + " (" + attempts + " in " + took + ").", detail);
     }
 
     final boolean verdict(String verdict) {
@@ -180,8 +182,9 @@ class FailedAttempt {
     final @Nullable String tooLong(Duration least, RetryPolicy policy) {
         Duration asked = fault.quiet();
         String deadline = " (saddlebag.call.deadline is " + policy.deadline().toSeconds() + "s)";
-        boolean othersAccepted = target.hasAcceptedSince(state.firstTurnedAwayNanos());
-        return switch (RetryRules.patience(asked, policy.deadline(), state.isOver(least, policy), othersAccepted)) {
+        boolean othersAccepted = target.hasAcceptedSince(state.history().firstTurnedAwayNanos());
+        return switch (RetryRules.patience(
+                asked, policy.deadline(), state.clock().isOver(least, policy), othersAccepted)) {
             case LEFT -> null;
             case ASKED_TOO_LONG ->
                 last() + " and wants to be left alone for " + asked.toSeconds() + "s, until "

@@ -3,7 +3,6 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.endpoint.CallState;
-import io.github.saddlebag.endpoint.Reservation;
 import io.github.saddlebag.format.FormatConstants;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -17,15 +16,12 @@ public final class HoldPart implements Processor {
         Batch part = (Batch) exchange.getMessage().getBody();
         exchange.setProperty(BatchConstants.BATCH, part);
         exchange.removeProperty(FormatConstants.SENT);
-        exchange.removeProperty(Reservation.PROPERTY);
         boolean knownBad = exchange.getMessage().getHeader(Parts.KNOWN_BAD, false, Boolean.class);
         if (knownBad) {
             Verdict.set(exchange, Verdict.SPLIT);
         } else {
             exchange.removeProperty(Verdict.PROPERTY);
         }
-        exchange.setProperty(Parts.TOO_LARGE, false);
-        exchange.removeProperty(Parts.REST);
         CallState half = exchange.getMessage().getHeader(Parts.STATE, CallState.class);
         if (half == null) {
             CallState.part(exchange);

@@ -60,7 +60,7 @@ public final class ItemRetries implements ItemRetry {
         }
         CallState state = CallState.of(exchange);
         Target called = state.target(target);
-        Duration pause = called.pace().partlyRefused(share, state.sentNanos());
+        Duration pause = called.pace().partlyRefused(share, state.clock().sentNanos());
         if (!pause.isZero()) {
             called.log()
                     .warn(called.address() + ": many items of an answer are to come again; all calls pause for "

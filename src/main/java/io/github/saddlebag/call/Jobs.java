@@ -184,23 +184,23 @@ public final class Jobs {
         }
         job.lost();
         CallState state = CallState.of(exchange);
-        Duration wait = policy.waitAfter(state.tries());
+        Duration wait = policy.waitAfter(state.history().tries());
         state.submitAgain(reason, wait);
         Batch batch = batch(exchange);
-        batch.called(state.call(batch.id(), target.address()));
-        if (state.tries() >= policy.maxAttempts()) {
+        batch.called(state.history().call(batch.id(), target.address()));
+        if (state.history().tries() >= policy.maxAttempts()) {
             fail(exchange, reason, news.detail());
             return;
         }
         Verdict.set(exchange, Verdict.SUBMIT);
         target.log()
                 .warn(target.address() + ": " + reason + ", of " + batch.size() + " items; attempt "
-                        + state.tries() + " of " + policy.maxAttempts() + ", submitted again in "
+                        + state.history().tries() + " of " + policy.maxAttempts() + ", submitted again in "
                         + wait.toMillis() + "ms.");
     }
 
     private static void fail(Exchange exchange, String what, @Nullable String detail) {
-        int attempts = CallState.of(exchange).attempts();
+        int attempts = CallState.of(exchange).history().attempts();
         batch(exchange)
                 .decide(new Failure(
                         Reason.JOB_FAILED,

@@ -28,12 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Parts implements Expression {
 
-    /** Exchange property: whether the batch was refused for its size. */
-    static final String TOO_LARGE = "SaddlebagTooLarge";
-
-    /** Exchange property: whether nothing is wrong with the batch but that nobody waits for some of its items any more. */
-    static final String REST = "SaddlebagRest";
-
     /** Header of a part: whether it is known to be refused. */
     public static final String KNOWN_BAD = "SaddlebagKnownBad";
 
@@ -45,7 +39,7 @@ public final class Parts implements Expression {
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
-        boolean refused = !exchange.getProperty(REST, false, Boolean.class)
+        boolean refused = !CallState.of(exchange).isLeftover()
                 && Verdict.SPLIT.equals(exchange.getProperty(Verdict.PROPERTY, String.class));
         List<Item> items = batch.unsettled();
         return type.cast(refused ? new Halves(exchange, batch, items) : new Pieces(exchange, batch, items));
@@ -114,7 +108,7 @@ public final class Parts implements Expression {
             this.batch = batch;
             this.firstItems = items.subList(0, half);
             this.secondItems = items.subList(half, items.size());
-            this.tooLarge = exchange.getProperty(TOO_LARGE, false, Boolean.class);
+            this.tooLarge = CallState.of(exchange).isTooLarge();
             CallState whole = CallState.of(exchange);
             this.first = whole.half(!secondItems.isEmpty());
             this.second = whole.half(false);
@@ -125,7 +119,7 @@ public final class Parts implements Expression {
             return switch (given) {
                 case 0 -> !firstItems.isEmpty();
                 case 1 -> !secondItems.isEmpty();
-                case 2 -> first.hasSteppedAside();
+                case 2 -> first.parts().hasSteppedAside();
                 default -> false;
             };
         }
@@ -151,16 +145,19 @@ public final class Parts implements Expression {
         private Message second() {
             Batch part = batch.part(secondItems, 2, size);
             secondPart = part;
-            second.other(first);
+            second.parts().other(first);
             return message(exchange, part, second, !tooLarge && firstPart != null && firstPart.wasTaken());
         }
 
         private Message firstAgain() {
-            boolean otherIsWell = secondPart != null && secondPart.wasTaken() && second.failuresInRow() == 0;
-            if (otherIsWell && first.tries() == 0) {
-                first.holdAgainst();
+            boolean otherIsWell = secondPart != null
+                    && secondPart.wasTaken()
+                    && second.history().failuresInRow() == 0;
+            if (otherIsWell && first.history().tries() == 0) {
+                first.history().holdAgainst();
             }
-            return message(exchange, firstPart(), first, !tooLarge && first.tries() > 0);
+            return message(
+                    exchange, firstPart(), first, !tooLarge && first.history().tries() > 0);
         }
     }
 

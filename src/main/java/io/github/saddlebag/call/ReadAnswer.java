@@ -52,7 +52,7 @@ public final class ReadAnswer implements Processor {
         try {
             message.setBody(news == null ? answers(response, reply, expected(exchange)) : news);
         } catch (CallFailedException | MalformedAnswerException e) {
-            if (!CallState.of(exchange).isToBlame()) {
+            if (!CallState.of(exchange).parts().isToBlame()) {
                 throw e;
             }
             // it is what was sent that is to blame: no failure of the endpoint, which may open the circuit breaker

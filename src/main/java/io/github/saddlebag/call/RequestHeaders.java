@@ -1,6 +1,5 @@
 package io.github.saddlebag.call;
 
-import io.github.saddlebag.admission.Credentials;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Item;
@@ -82,7 +81,7 @@ public final class RequestHeaders implements Processor {
         if (ownType != null) {
             contentType = ownType.toString();
         }
-        String authorization = Credentials.of(exchange);
+        String authorization = CallState.of(exchange).authorization();
         if (authorization != null) {
             message.setHeader(HttpHeaders.AUTHORIZATION, authorization);
         }
@@ -154,7 +153,7 @@ public final class RequestHeaders implements Processor {
      */
     public Map<String, String> of(Exchange exchange, boolean secrets) {
         Map<String, String> known = secrets ? all : harmless;
-        String authorization = secrets ? Credentials.of(exchange) : null;
+        String authorization = secrets ? CallState.of(exchange).authorization() : null;
         Spans spans = tracing.spans();
         String place = spans == null ? null : sends(spans, exchange);
         boolean asked = secrets && !passedOn.isNothing();

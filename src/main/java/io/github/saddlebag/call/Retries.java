@@ -107,10 +107,10 @@ public final class Retries implements Predicate {
             }
             if (!isAnswerToItem(configured.template() != null)
                     && target.firstCalls().failed(fault.error(), fault.withWords())) {
-                state.waitFor(FIRST_CALLS_WAIT);
+                state.clock().waitFor(FIRST_CALLS_WAIT);
                 return true;
             }
-            state.kind(fault.reason());
+            state.history().kind(fault.reason());
             Repeat repeat = repeat(keyed);
             count(repeat);
             batch.called(call());
@@ -126,24 +126,25 @@ public final class Retries implements Predicate {
             return switch (RetryRules.after(facts)) {
                 case AGAIN -> {
                     if (facts.isLateBatch()) {
-                        state.late();
+                        state.history().late();
                     }
                     yield again(backOff());
                 }
                 case AT_ONCE -> again(Duration.ZERO);
                 case WHEN_DONE ->
                     again(longer(
-                            Objects.requireNonNull(answer).reply().retryAfter(), policy.waitAfter(state.failures())));
+                            Objects.requireNonNull(answer).reply().retryAfter(),
+                            policy.waitAfter(state.history().failures())));
                 case ASIDE -> {
-                    state.stepAside();
+                    state.parts().stepAside();
                     batch.handBack();
                     yield verdict(Verdict.ASIDE);
                 }
                 case HALVE -> split(fault.isTooLarge(batch.size()));
                 case USED_UP -> {
-                    state.useUp();
+                    state.parts().useUp();
                     // where another part was answered, it is an item that makes it late, not the size
-                    yield split(facts.isLateBatch() && !state.isToBlame());
+                    yield split(facts.isLateBatch() && !state.parts().isToBlame());
                 }
                 case FAIL -> fail(fault.text(), fault.detail());
                 case UNREADABLE_ALL -> follow(target.wholeRun().unreadable(fault.text(), batch, state, target));
@@ -153,29 +154,31 @@ public final class Retries implements Predicate {
         private void count(Repeat repeat) {
             boolean reached = !fault.kind().isUnreached(state.isOfItem());
             if (reached) {
-                state.arrived();
+                state.history().arrived();
             }
             if (fault.kind() == Kind.TURNED_AWAY) {
-                state.turnedAway(fault.status(), fault.told());
+                state.history().turnedAway(fault.status(), fault.told());
                 stats.refused();
             } else {
                 boolean counts = reached && repeat != Repeat.OURS;
-                state.failed(fault.status(), fault.told(), counts, counts && isHeldAgainst());
+                state.history().failed(fault.status(), fault.told(), counts, counts && isHeldAgainst());
             }
         }
 
         private Duration backOff() {
-            boolean isBlameOpen = state.isOnlyTimeTelling()
+            boolean isBlameOpen = state.parts().isOnlyTimeTelling()
                     && policy.isSoon(target.witnesses().illFor());
             boolean isWithinBudget =
                     StatusClasses.isRefusal(fault.status()) || target.budget().withdraw();
             // nothing else tells what is to blame from an endpoint that is ill
-            Duration wait = isBlameOpen ? policy.longestWait() : policy.waitAfter(state.failuresInRow());
+            Duration wait = isBlameOpen
+                    ? policy.longestWait()
+                    : policy.waitAfter(state.history().failuresInRow());
             return isWithinBudget ? wait : wait.plus(policy.firstWait());
         }
 
         private boolean again(Duration delay) {
-            boolean neverMade = fault.kind() == Kind.PAUSED && state.attempts() == 0;
+            boolean neverMade = fault.kind() == Kind.PAUSED && state.history().attempts() == 0;
             Duration pause = target.pace().pause();
             Duration least = longer(pause, delay);
             if (!pause.isZero() && target == configured && !state.isOfItem()) {
@@ -187,11 +190,11 @@ public final class Retries implements Predicate {
                 boolean nothingDone = fault.kind() == Kind.TURNED_AWAY || neverMade;
                 if (nothingDone && !state.isPoll() && left < sent().size()) {
                     // whose callers were told so must not be sent after all
-                    exchange.setProperty(Parts.REST, true);
+                    state.leftover();
                     return verdict(Verdict.SPLIT);
                 }
             }
-            String tooLong = state.isPoll() || !state.wasTurnedAway() ? null : tooLong(least, policy);
+            String tooLong = state.isPoll() || !state.history().wasTurnedAway() ? null : tooLong(least, policy);
             if (tooLong != null) {
                 WholeRun.Fate fate = target.wholeRun().refusedTooLong(tooLong, batch, state, target);
                 if (fate != WholeRun.Fate.FAIL) {
@@ -201,13 +204,13 @@ public final class Retries implements Predicate {
             if (neverMade && batch.canWait()) {
                 // its time has not begun
                 state.restart();
-            } else if (state.isOver(least, policy)) {
+            } else if (state.clock().isOver(least, policy)) {
                 String over = state.isPoll()
                         ? "; the job's time (saddlebag.job.deadline) is over"
                         : "; the deadline of " + policy.deadline().toSeconds() + "s (saddlebag.call.deadline) is over";
                 return fail(last() + over, fault.detail());
             }
-            state.waitFor(delay);
+            state.clock().waitFor(delay);
             target.witnesses().expect(exchange, state);
             note(delay);
             return true;
@@ -223,8 +226,9 @@ public final class Retries implements Predicate {
                 retried.increment();
                 stats.retried();
                 waitedNanos.add(delay.toNanos());
-                String counted =
-                        state.isUncounted() ? "" : "attempt " + state.tries() + " of " + policy.maxAttempts() + ", ";
+                String counted = state.history().isUncounted()
+                        ? ""
+                        : "attempt " + state.history().tries() + " of " + policy.maxAttempts() + ", ";
                 warn(fault.text() + " for " + batch.size() + " items; " + counted + "again in " + delay.toMillis()
                         + "ms.");
             }
@@ -237,11 +241,11 @@ public final class Retries implements Predicate {
             }
             if (sent > 1) {
                 stats.bisected();
-                exchange.setProperty(Parts.TOO_LARGE, tooLarge);
+                state.tooLarge(tooLarge);
                 return verdict(Verdict.SPLIT);
             }
             if (tooLarge) {
-                state.kind(Reason.TOO_LARGE);
+                state.history().kind(Reason.TOO_LARGE);
             }
             String alone = tooLarge ? ": the item has " + batch.bytes() + " bytes, alone in its request" : "";
             return fail(fault.text() + alone, fault.detail());

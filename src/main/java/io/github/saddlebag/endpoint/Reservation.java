@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** What a request has of the memory for its response. Used by one thread at a time. */
 public final class Reservation {
 
-    public static final String PROPERTY = "SaddlebagRoom";
-
     /** The body, and the answers that are copied out of it; or its parts while it is put together. */
     static final int COPIES = 2;
 
@@ -32,7 +30,7 @@ public final class Reservation {
 
     /** That of the exchange; null: none was made. */
     public static @Nullable Reservation find(Exchange exchange) {
-        return exchange.getProperty(PROPERTY, Reservation.class);
+        return CallState.of(exchange).reservation();
     }
 
     Room room() {

@@ -101,7 +101,7 @@ public final class ResponseRoom extends AsyncStep {
             Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
             long request = exchange.getMessage().getBody() instanceof byte[] bytes ? bytes.length : 0;
             Reservation made = new Reservation(this, memory.room(batch), request);
-            exchange.setProperty(Reservation.PROPERTY, made);
+            CallState.of(exchange).reservation(made);
             exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
                 @Override
                 public void onDone(Exchange done) {
@@ -143,7 +143,7 @@ public final class ResponseRoom extends AsyncStep {
 
     private static void waited(Exchange exchange, long nanos) {
         if (nanos > 0) {
-            CallState.of(exchange).waited(nanos);
+            CallState.of(exchange).clock().waited(nanos);
             JobState job = JobState.find(exchange);
             if (job != null) {
                 job.waited(nanos);

@@ -130,12 +130,12 @@ public final class Turns extends AsyncStep implements CallsInFlight {
 
         @Override
         protected boolean wasRefused() {
-            return state.wasTurnedAway();
+            return state.history().wasTurnedAway();
         }
 
         @Override
         protected boolean wasRefusedOften() {
-            return state.isRefusedOften();
+            return state.history().isRefusedOften();
         }
     }
 

@@ -157,7 +157,7 @@ public final class WholeRun {
         int permits = batch.permits();
         suspendedPermits += permits;
         state.suspend(new Suspension(failure, answered, rounds, permits));
-        state.waitFor(LOOK_AGAIN);
+        state.clock().waitFor(LOOK_AGAIN);
         return Fate.WAIT;
     }
 
@@ -166,7 +166,7 @@ public final class WholeRun {
         Suspension suspension = Objects.requireNonNull(state.suspension());
         boolean goesAgain = rounds != suspension.rounds;
         if (answered == suspension.answered && !goesAgain && !isAlone(batch)) {
-            state.waitFor(LOOK_AGAIN);
+            state.clock().waitFor(LOOK_AGAIN);
             return Fate.WAIT;
         }
         boolean inTheWay = answered == suspension.answered && batch.areInTheWay(suspendedPermits);

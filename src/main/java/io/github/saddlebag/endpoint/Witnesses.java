@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 public final class Witnesses {
 
     /** The requests that are to be sent again, the one that has waited longest first. */
-    private final Set<CallState> due = new LinkedHashSet<>();
+    private final Set<PartState> due = new LinkedHashSet<>();
 
     private boolean anyWell;
     private long wellNanos;
 
     /** What failed, and was no suspect before, since a request was answered well: one of them, and if there are more. */
-    private @Nullable CallState ill;
+    private @Nullable PartState ill;
 
     private boolean moreIll;
 
@@ -38,8 +38,8 @@ public final class Witnesses {
         ill = null;
         moreIll = false;
         illFrom = 0;
-        if (state.isPart()) {
-            state.whole().partAnswered();
+        if (state.parts().isPart()) {
+            state.parts().whole().partAnswered();
         }
     }
 
@@ -50,14 +50,15 @@ public final class Witnesses {
 
     /** A request failed as it does where the endpoint is ill. Whether that is held against the request all the same. */
     public synchronized boolean speakAgainst(CallState state) {
-        CallState whole = state.whole();
-        boolean since = anyWell && wellNanos - state.triedNanos() > 0;
-        boolean isFirst = state.failuresInRow() == 0;
+        PartState whole = state.parts().whole();
+        boolean since = anyWell && wellNanos - state.history().triedNanos() > 0;
+        boolean isFirst = state.history().failuresInRow() == 0;
         boolean alone = isAlone(whole);
         boolean othersWell = !moreIll && (ill == null || ill == whole || alone && ill.isSuspect());
-        boolean told = since || (state.isPart() ? alone && whole.isPartAnswered() : othersWell && (isFirst || alone));
-        boolean against = told || alone && (state.isPart() || !isFirst);
-        state.onlyTimeTells(!told);
+        boolean told =
+                since || (state.parts().isPart() ? alone && whole.isPartAnswered() : othersWell && (isFirst || alone));
+        boolean against = told || alone && (state.parts().isPart() || !isFirst);
+        state.parts().onlyTimeTells(!told);
         illFrom = illFrom == 0 ? System.nanoTime() : illFrom;
         if (!whole.isSuspect()) {
             moreIll |= ill != null && ill != whole;
@@ -72,8 +73,8 @@ public final class Witnesses {
     }
 
     /** Whether nobody else is due that could tell. */
-    private boolean isAlone(CallState whole) {
-        for (CallState one : due) {
+    private boolean isAlone(PartState whole) {
+        for (PartState one : due) {
             if (one != whole && !one.isSuspect()) {
                 return false;
             }
@@ -86,28 +87,28 @@ public final class Witnesses {
      * that not all batches are halved for an endpoint that is ill.
      */
     public synchronized boolean mayExplore(CallState state) {
-        return due.isEmpty() || due.iterator().next() == state.whole();
+        return due.isEmpty() || due.iterator().next() == state.parts().whole();
     }
 
     /** The request will be sent again, unless its exchange ends before. */
     public void expect(Exchange exchange, CallState state) {
-        if (state.isPart()) {
+        if (state.parts().isPart()) {
             return;
         }
         synchronized (this) {
-            if (!due.add(state)) {
+            if (!due.add(state.parts())) {
                 return;
             }
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                over(state);
+                over(state.parts());
             }
         });
     }
 
-    private synchronized void over(CallState state) {
-        due.remove(state);
+    private synchronized void over(PartState whole) {
+        due.remove(whole);
     }
 }

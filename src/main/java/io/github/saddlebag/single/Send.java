@@ -69,8 +69,7 @@ public final class Send extends AsyncStep {
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
         CallState state = CallState.of(exchange);
-        state.beginFirst();
-        state.begin();
+        state.clock().begin();
         Call call = new Call(exchange, callback, state, state.host());
         RuntimeException notNow = call.notNow();
         if (notNow != null) {
@@ -110,7 +109,7 @@ public final class Send extends AsyncStep {
 
         /** Why it is not made now; null: the circuit breaker has let it in. */
         private @Nullable RuntimeException notNow() {
-            if (policy.isOver(state.elapsed())) {
+            if (policy.isOver(state.clock().elapsed())) {
                 return new PausedException(Duration.ZERO);
             }
             try {
@@ -338,7 +337,7 @@ public final class Send extends AsyncStep {
         }
 
         private void count(@Nullable Throwable problem) {
-            long nanos = state.nanosSinceSent();
+            long nanos = state.clock().nanosSinceSent();
             if (nanos < 0 || problem instanceof NotProcessedException) {
                 return;
             }
