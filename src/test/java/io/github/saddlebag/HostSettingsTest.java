@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.JobApi;
+import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import java.util.List;
 import java.util.Set;
@@ -107,6 +109,40 @@ class HostSettingsTest {
 
         assertAllAnswered();
         assertThat(api.requests()).hasSize(3);
+    }
+
+    /** All of them at once, in each mode. */
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single", "job"})
+    void shouldTryAgainInEachModeWhateverTheHostSets(String mode) throws Exception {
+        JobApi jobs = new JobApi(1);
+        api.behave(request -> request.number() % 3 != 0
+                ? TestApi.answer(request.number() % 3 == 1 ? 500 : 503, "")
+                : (mode.equals("job") ? jobs.answer(request) : Singles.either(request)).after(100));
+        bundle.context().getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerDefinition());
+        resilience4j(new Resilience4jConfigurationDefinition()
+                .timeoutEnabled(true)
+                .timeoutDuration(20)
+                .bulkheadEnabled(true)
+                .bulkheadMaxConcurrentCalls(1)
+                .minimumNumberOfCalls(1)
+                .failureRateThreshold(1));
+        HttpComponent component = bundle.context().getComponent("http", HttpComponent.class);
+        component.setSkipRequestHeaders(true);
+        component.setProxyHost("127.0.0.1");
+        component.setProxyPort(1);
+        component.setResponseTimeout(10);
+        bundle.with("saddlebag.call.mode", mode)
+                .with("saddlebag.single.items", "data")
+                .with("saddlebag.call.back-off", "1ms")
+                .with("saddlebag.job.poll-interval", "5ms")
+                .with("saddlebag.batch.max-items", 1);
+
+        assertThat(bundle.start().ask(items(1))).noneMatch(Outcome::failed);
+
+        assertThat(api.requests())
+                .hasSize(mode.equals("job") ? 6 : 3)
+                .allSatisfy(request -> assertThat(request.headers()).containsEntry("x-key", "k"));
     }
 
     @Test

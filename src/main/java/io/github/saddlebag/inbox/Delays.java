@@ -42,7 +42,12 @@ final class Delays {
         delay.dueNanos = System.nanoTime() + LIMITS.pauseAfter(delay.failures).toNanos();
         if (!cause.equals(delay.cause) && mayTell()) {
             delay.cause = cause;
-            LOG.warn("{} stays for now: {}. It is looked at again ever more rarely, each minute at last.", file, cause);
+            String stop = cause.endsWith(".") ? "" : ".";
+            LOG.warn(
+                    "{} stays for now: {}{} It is looked at again ever more rarely, each minute at last.",
+                    file,
+                    cause,
+                    stop);
         }
         if (delays.size() > MOST_FILES) {
             delays.remove(delays.keySet().iterator().next());

@@ -160,6 +160,46 @@ class OthersTouchFilesTest {
         assertThat(sent("i")).isEqualTo(100);
     }
 
+    /** As it is done: by one process to the files of another. */
+    @Test
+    void shouldBearWhatIsDoneToTheFilesOfAnotherProcess() throws Exception {
+        api.behave(request -> {
+            if (request.ids().stream().anyMatch(id -> id.matches("i.05\\d"))) {
+                go.await();
+            }
+            return TestApi.echo(request);
+        });
+        for (String name : List.of("replaced", "rotated", "deleted")) {
+            Files.move(old(name, items("i" + name.charAt(2), 60)), inbox().resolve(name));
+        }
+        List<String> arguments = new ArrayList<>(List.of("run", "--url=" + api.url(), "--batch-size=10"));
+        arguments.add("--concurrency=30");
+        for (String setting : List.of("enabled=true", "poll=50ms", "min-age=0s", "directory=" + inbox())) {
+            arguments.add("--set=saddlebag.source.file." + setting);
+        }
+        arguments.add("--set=saddlebag.deliver.directory=" + folder.resolve("outbox"));
+        Path rotated = folder.resolve("outbox/rotated.results.jsonl");
+        Path deleted = folder.resolve("outbox/deleted.results.jsonl");
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            await().atMost(LONG).until(() -> sent("i") >= 180 && Files.exists(rotated) && Files.exists(deleted));
+            Files.move(old("b", items("n", 3)), inbox().resolve("replaced"), REPLACE_EXISTING);
+            Files.move(rotated, folder.resolve("rotated.1"));
+            Files.delete(deleted);
+            await().atMost(LONG).until(() -> Files.exists(rotated));
+            go.countDown();
+
+            await().atMost(LONG).until(() -> in("inbox/.done", "").size() == 3);
+            assertThat(run.said()).contains(deleted + " was deleted", rotated + " was moved to ", "replaced");
+        }
+        List<String> all = new ArrayList<>(Files.readAllLines(rotated));
+        all.addAll(Files.readAllLines(folder.resolve("rotated.1")));
+        assertThat(all).hasSize(60).doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(deleted)).as("done anew").hasSize(60).doesNotHaveDuplicates();
+        assertThat(count(in("outbox", "replaced.results.jsonl"))).isEqualTo(60 + 3);
+        assertThat(sent("n")).isEqualTo(3);
+        assertThat(sent("ip") + sent("it")).isEqualTo(120);
+    }
+
     private List<String> process(String... more) {
         List<String> arguments = new ArrayList<>(List.of("process", "--input=" + folder.resolve("in.jsonl")));
         arguments.addAll(List.of("--output=" + folder.resolve("out.jsonl"), "--url=" + api.url(), "--batch-size=10"));

@@ -71,14 +71,18 @@ class StopTest {
         api.close();
     }
 
-    private ChildRun start(String... more) throws IOException {
+    private List<String> arguments(String... more) {
         List<String> arguments = new ArrayList<>(List.of("process", "--mode", mode, "--url", api.url()));
         arguments.addAll(List.of("--input", folder.resolve("items.jsonl").toString()));
         arguments.addAll(List.of("--output", folder.resolve("results.jsonl").toString()));
         arguments.addAll(List.of("--concurrency", "" + IN_FLIGHT, "--batch-size", "5", "--answer-result", "/result"));
         arguments.addAll(List.of("--set", "saddlebag.job.poll-interval=20ms"));
         arguments.addAll(List.of(more));
-        return ChildRun.start(folder, arguments);
+        return arguments;
+    }
+
+    private ChildRun start(String... more) throws IOException {
+        return ChildRun.start(folder, arguments(more));
     }
 
     private void awaitAnswers() {
@@ -135,12 +139,7 @@ class StopTest {
         Path inbox = Files.createDirectory(folder.resolve("inbox"));
         Files.move(folder.resolve("items.jsonl"), inbox.resolve("items.jsonl"));
         Path results = folder.resolve("outbox/items.jsonl.results.jsonl");
-        List<String> arguments = new ArrayList<>(List.of("run", "--mode", "single", "--url", api.url()));
-        arguments.addAll(List.of("--concurrency", "" + IN_FLIGHT, "--answer-result", "/result"));
-        arguments.addAll(List.of("--set", "saddlebag.source.file.enabled=true"));
-        arguments.addAll(List.of("--set", "saddlebag.source.file.directory=" + inbox));
-        arguments.addAll(List.of("--set", "saddlebag.source.file.min-age=1ms"));
-        arguments.addAll(List.of("--set", "saddlebag.deliver.directory=" + results.getParent()));
+        List<String> arguments = ofFolder(inbox, results);
         try (ChildRun run = ChildRun.start(folder, arguments)) {
             awaitAnswers();
 
@@ -221,6 +220,65 @@ class StopTest {
             assertThat(run.status()).isEqualTo(143);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
         }
+        go.countDown();
+        slow = false;
+        CommandRun next = CommandRun.of(arguments().toArray(String[]::new));
+        assertThat(next.status()).as(next.err()).isZero();
+        assertThat(results()).hasSize(ITEMS).doesNotHaveDuplicates();
+        assertThat(arrived.get()).as("again: at most all so far").isLessThanOrEqualTo(ITEMS + 20 + IN_FLIGHT);
+    }
+
+    /** First by two signals, then by the end of its terminal. */
+    @Test
+    void shouldGoOnWithTheFileOfAFolderHoweverItWasEnded() throws Exception {
+        Path inbox = Files.createDirectory(folder.resolve("inbox"));
+        Files.move(folder.resolve("items.jsonl"), inbox.resolve("items.jsonl"));
+        Path results = folder.resolve("outbox/items.jsonl.results.jsonl");
+        List<String> arguments = ofFolder(inbox, results);
+        held = 20;
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> arrived.get() >= 20 + IN_FLIGHT - 1);
+            run.terminate();
+            awaitStopping(run);
+            assertThat(run.isAlive()).isTrue();
+
+            run.signal("HUP");
+
+            assertThat(run.status()).as(run.said()).isEqualTo(143);
+        }
+        int first = arrived.get();
+        held = first + 40;
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> arrived.get() >= first + 40 + IN_FLIGHT - 1);
+
+            run.signal("HUP");
+            awaitStopping(run);
+            go.countDown();
+
+            assertThat(run.status()).as(run.said()).isEqualTo(143);
+        }
+        int sent = arrived.get();
+        int written = Files.readAllLines(results).size();
+        assertThat(written).as("what was answered").isGreaterThanOrEqualTo(40 + IN_FLIGHT - 1);
+        assertThat(inbox.resolve("items.jsonl")).exists();
+        slow = false;
+        try (ChildRun run = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(inbox.resolve(".done/items.jsonl")));
+        }
+        assertThat(Files.readAllLines(results)).hasSize(ITEMS).doesNotHaveDuplicates();
+        assertThat(arrived.get() - sent)
+                .as("after an end in order nothing again")
+                .isEqualTo(ITEMS - written);
+    }
+
+    private List<String> ofFolder(Path inbox, Path results) {
+        List<String> arguments = new ArrayList<>(List.of("run", "--mode", "single", "--url", api.url()));
+        arguments.addAll(List.of("--concurrency", "" + IN_FLIGHT, "--answer-result", "/result"));
+        arguments.addAll(List.of("--set", "saddlebag.source.file.enabled=true"));
+        arguments.addAll(List.of("--set", "saddlebag.source.file.directory=" + inbox));
+        arguments.addAll(List.of("--set", "saddlebag.source.file.min-age=1ms"));
+        arguments.addAll(List.of("--set", "saddlebag.deliver.directory=" + results.getParent()));
+        return arguments;
     }
 
     @Test
@@ -254,5 +312,10 @@ class StopTest {
             assertThat(run.status()).as(run.said()).isEqualTo(143);
         }
         assertThat(results()).hasSize(answered.get());
+        slow = false;
+        CommandRun next = CommandRun.of(arguments().toArray(String[]::new));
+        assertThat(next.status()).as(next.err()).isZero();
+        assertThat(results()).hasSize(ITEMS).doesNotHaveDuplicates();
+        assertThat(arrived.get()).as("nothing again").isEqualTo(ITEMS);
     }
 }

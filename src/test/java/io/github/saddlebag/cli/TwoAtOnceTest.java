@@ -234,6 +234,95 @@ class TwoAtOnceTest {
         assertThat(Files.readAllLines(file("outbox/a.jsonl.results.jsonl"))).hasSize(3);
     }
 
+    /** The dead letters of a process that goes on; and its input is nobody's alone. */
+    @Test
+    void shouldReplayWhatAProcessHasGivenUpThatStillWrites() throws Exception {
+        Files.write(file("items.jsonl"), Items.items(4));
+        api.behave(request -> {
+            boolean isFirst = request.headers().containsKey("first");
+            if (request.ids().contains("i4") && isFirst) {
+                go.await();
+            }
+            return request.ids().contains("i2") && isFirst || request.ids().contains("i3")
+                    ? TestApi.answer(422, "no")
+                    : TestApi.echo(request);
+        });
+        Path failed = file("out.jsonl.failed.jsonl");
+        List<String> arguments = new java.util.ArrayList<>(arguments("process", "out.jsonl"));
+        arguments.addAll(List.of("--header=first: yes", "--batch-size=1"));
+        try (ChildRun process = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            Files.exists(failed) && Files.readAllLines(failed).size() == 2);
+            String there = Files.readString(failed);
+
+            CommandRun beside = second("process", "beside.jsonl", "--batch-size=1");
+            CommandRun replay =
+                    CommandRun.of("replay", failed.toString(), "--output=" + file("1.jsonl"), "--url=" + api.url());
+
+            assertThat(beside.status())
+                    .as("the input is not locked: " + beside.err())
+                    .isEqualTo(3);
+            assertThat(replay.status()).as(replay.err()).isEqualTo(3);
+            assertThat(replay.err()).contains("is in use by process ", "failed.jsonl.again has them");
+            assertThat(failed).content().isEqualTo(there);
+            go.countDown();
+            assertThat(process.status()).as(process.said()).isEqualTo(3);
+        }
+        assertThat(Files.readAllLines(file("out.jsonl"))).hasSize(4);
+        CommandRun last =
+                CommandRun.of("replay", failed.toString(), "--output=" + file("2.jsonl"), "--url=" + api.url());
+        assertThat(last.status()).as(last.err()).isZero();
+        assertThat(file("2.jsonl")).isEmptyFile();
+        assertThat(Files.readAllLines(failed))
+                .as("what failed again, for the next replay")
+                .singleElement()
+                .asString()
+                .contains("\"i3\"");
+    }
+
+    /** A replay that began while nobody wrote the file has it for itself: a run that means to write it waits. */
+    @Test
+    void shouldWaitWithItsDeadLettersUntilTheyAreReplayed() throws Exception {
+        Path inbox = Files.createDirectories(file("inbox"));
+        Path letters = file("failed.jsonl");
+        Files.writeString(letters, letter("bad") + letter("late"));
+        api.behave(request -> {
+            if (request.ids().contains("late")) {
+                go.await();
+            }
+            return request.ids().contains("bad") || request.headers().containsKey("run")
+                    ? TestApi.answer(422, "no")
+                    : TestApi.echo(request);
+        });
+        List<String> arguments = new java.util.ArrayList<>(arguments("replay", "1.jsonl"));
+        arguments.add("--batch-size=1");
+        String[] writes = {
+            "--set=saddlebag.dead-letter.file=" + letters,
+            "--header=run: yes",
+            "--batch-size=1",
+            "--set=saddlebag.call.refused-in-row=0"
+        };
+        try (ChildRun replay = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> api.requests().size() == 2);
+            drop(inbox, "a.jsonl");
+            try (ChildRun run = run(inbox, writes)) {
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> run.said().contains(letters + " is in use by process "));
+                assertThat(api.requests()).hasSize(2);
+                go.countDown();
+
+                assertThat(replay.status()).as(replay.said()).isEqualTo(3);
+                await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(inbox.resolve(".done/a.jsonl")));
+            }
+        }
+        assertThat(Files.readAllLines(file("1.jsonl"))).hasSize(2);
+        assertThat(Files.readAllLines(letters))
+                .as("what failed again, and what failed since")
+                .extracting(line -> TestApi.JSON.readTree(line).path("id").asText())
+                .containsExactly("bad", "i1", "i2", "i3");
+    }
+
     private Bundle bundle(Path inbox) {
         return Bundle.all()
                 .with("saddlebag.call.url", api.url())

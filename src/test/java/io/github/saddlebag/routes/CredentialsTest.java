@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.JobApi;
+import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Request;
 import java.nio.file.Files;
@@ -153,6 +155,61 @@ class CredentialsTest {
             assertThat(api.requests()).hasSizeLessThan(55);
         }
         assertThat(tokens.requests()).hasSizeBetween(2, 7);
+    }
+
+    /** Whatever a request waited for: its token had ended by then. */
+    @ParameterizedTest
+    @CsvSource({"a pause, batch", "a pause, single", "an open breaker, batch", "a job, job"})
+    void shouldLookAtTheTokenAfterEachWait(String what, String mode) throws Exception {
+        JobApi jobs = new JobApi(0);
+        tokens.behave(request ->
+                TestApi.answer(200, "{\"access_token\":\"t" + given.incrementAndGet() + "\",\"expires_in\":1}"));
+        api.behave(request -> {
+            if (mode.equals("job")) {
+                return jobs.answer(request);
+            }
+            boolean waits = request.number() == 1;
+            return !waits
+                    ? Singles.either(request)
+                    : what.equals("a pause")
+                            ? TestApi.answer(429, "").with("Retry-After", "2")
+                            : TestApi.answer(500, "");
+        });
+        withTokens()
+                .with("saddlebag.call.mode", mode)
+                .with("saddlebag.single.items", "data")
+                .with("saddlebag.call.back-off", "1ms")
+                .with("saddlebag.breaker.calls", 1)
+                .with("saddlebag.breaker.least-calls", 1)
+                .with("saddlebag.breaker.open-for", "1500ms")
+                .with("saddlebag.job.poll-interval", "1500ms")
+                .with("saddlebag.job.directory", folder.resolve("jobs"))
+                .start();
+
+        assertThat(bundle.ask(items(1))).noneMatch(Outcome::failed);
+
+        assertThat(sent()).hasSize(2).doesNotHaveDuplicates().endsWith("Bearer t" + given.get());
+    }
+
+    @Test
+    void shouldSendSeveralFieldsOfTheFormAndASecretFromAFile() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "s&3=x\n");
+        withTokens()
+                .with("saddlebag.auth.client-secret", "file:" + secret)
+                .with("saddlebag.auth.secret-in", "form")
+                .with("saddlebag.auth.form.audience", "urn:a b")
+                .with("saddlebag.auth.form.resource", "https://r.example/?x=1")
+                .with("saddlebag.auth.scope", "read")
+                .start()
+                .ask(items(1));
+
+        assertThat(tokens.requests())
+                .singleElement()
+                .satisfies(request -> assertThat(request.text())
+                        .contains("audience=urn%3Aa+b", "resource=https%3A%2F%2Fr.example%2F%3Fx%3D1", "scope=read")
+                        .contains("client_secret=s%263%3Dx")
+                        .contains("grant_type=client_credentials"));
+        assertThat(sent()).containsExactly("Bearer t1");
     }
 
     @Test
