@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.camel.spi.RouteController;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,10 @@ class KafkaPollingTest extends KafkaFlow {
         assertThat(broker.read(letters)).isEmpty();
 
         api.behave(TestApi::echo);
+        long back = System.nanoTime();
+        await().until(() -> !results().isEmpty());
+        // 5 s, and what a busy machine takes
+        assertThat(Duration.ofNanos(System.nanoTime() - back)).isLessThan(Duration.ofSeconds(20));
         awaitCommitted(Map.of(0, 100L));
         assertThat(results())
                 .hasSize(100)
@@ -152,19 +157,41 @@ class KafkaPollingTest extends KafkaFlow {
 
     @Test
     void shouldBeginNothingAgainWhereItsRouteIsSuspendedAndResumed() throws Exception {
+        beginNothingAgain(routes -> {
+            routes.suspendRoute("saddlebag-source-kafka");
+            routes.resumeRoute("saddlebag-source-kafka");
+        });
+    }
+
+    @Test
+    void shouldBeginNothingAgainWhereAnotherConsumerGoesOn() throws Exception {
+        beginNothingAgain(routes -> {
+            routes.stopRoute("saddlebag-source-kafka");
+            routes.startRoute("saddlebag-source-kafka");
+        });
+    }
+
+    private interface Change {
+        void on(RouteController routes) throws Exception;
+    }
+
+    private void beginNothingAgain(Change change) throws Exception {
         holdUp("i101");
         send(200);
         Bundle bundle = small().start();
         await().until(() -> results().size() >= 190);
-        bundle.context().getRouteController().suspendRoute("saddlebag-source-kafka");
-        bundle.context().getRouteController().resumeRoute("saddlebag-source-kafka");
+        change.on(bundle.context().getRouteController());
         broker.send(List.of(record(0, "k", item("last"))));
 
         await().until(() -> results().containsKey("last"));
         answer.countDown();
         awaitCommitted(Map.of(0, 201L));
         assertThat(timesSent("i2")).isEqualTo(1);
+        assertThat(timesSent("i101")).isEqualTo(1);
         assertThat(timesSent("i200")).isEqualTo(1);
+        assertThat(results())
+                .hasSize(201)
+                .allSatisfy((id, count) -> assertThat(count).isEqualTo(1));
     }
 
     @Test
