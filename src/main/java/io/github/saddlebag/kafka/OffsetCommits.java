@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,25 +98,38 @@ final class OffsetCommits {
             return;
         }
         underWay = true;
-        consumer.commitAsync(due, (offsets, error) -> {
+        try {
+            consumer.commitAsync(due, (offsets, error) -> {
+                underWay = false;
+                over(partitions.all(), due, delivered, error);
+            });
+        } catch (KafkaException e) {
             underWay = false;
-            over(partitions.all(), due, delivered, error);
-        });
+            over(partitions.all(), due, delivered, e);
+            throw e;
+        }
     }
 
     /** What is due now, whatever is under way; what can't be committed is done again. */
     void commitNow(TrackedConsumer consumer, Collection<Assigned> partitions, Duration timeout) {
-        int delivered = done.getAndSet(0);
-        Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
-        if (due.isEmpty()) {
-            uncommitted.leave(delivered);
-            return;
-        }
-        try {
-            consumer.commitSync(due, timeout);
-            over(partitions, due, delivered, null);
-        } catch (KafkaException e) {
-            over(partitions, due, delivered, e);
+        boolean again = true;
+        while (again) {
+            again = false;
+            int delivered = done.getAndSet(0);
+            Map<TopicPartition, OffsetAndMetadata> due = due(partitions);
+            if (due.isEmpty()) {
+                uncommitted.leave(delivered);
+                return;
+            }
+            int most = mostMetadata;
+            try {
+                consumer.commitSync(due, timeout);
+                over(partitions, due, delivered, null);
+            } catch (KafkaException e) {
+                over(partitions, due, delivered, e);
+                // a stop wakes the thread up, and this is the last chance
+                again = e instanceof WakeupException || mostMetadata < most;
+            }
         }
     }
 
@@ -157,7 +171,7 @@ final class OffsetCommits {
                         DoneAhead.MOST);
             }
             mostMetadata = mostMetadata > LEAST_METADATA ? mostMetadata / 2 : 0;
-        } else {
+        } else if (!(error instanceof WakeupException)) {
             warn(error);
         }
     }

@@ -4,16 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetCommitCallback;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +33,12 @@ class PartitionsTest {
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
     private final Uncommitted uncommitted = new Uncommitted(100);
     private final KafkaLimits limits = new KafkaLimits(10, 10, 100, Duration.ofMillis(1), 1000, Duration.ofMillis(1));
+    /** What the next commits end with. */
+    private final Queue<KafkaException> refusals = new ArrayDeque<>();
+
+    private final OffsetCommits commits = new OffsetCommits(10, uncommitted);
     private final Consumer consumer = new Consumer();
+    private int mostMetadata = 4096;
 
     /** Of brokers that answer, or don't. */
     private final class Consumer extends TrackedConsumer {
@@ -52,7 +64,24 @@ class PartitionsTest {
         @Override
         public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets, Duration timeout) {
             answer();
+            KafkaException refused = refusals.poll();
+            if (refused != null) {
+                throw refused;
+            }
+            if (offsets.values().stream().anyMatch(one -> one.metadata().length() > mostMetadata)) {
+                throw new OffsetMetadataTooLarge("too large");
+            }
             committed.putAll(offsets);
+        }
+
+        @Override
+        public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            try {
+                commitSync(offsets, Duration.ZERO);
+                callback.onComplete(offsets, null);
+            } catch (KafkaException e) {
+                callback.onComplete(offsets, e);
+            }
         }
 
         private void answer() {
@@ -73,12 +102,7 @@ class PartitionsTest {
 
     private Partitions partitions(boolean fromTheEnd) {
         consumer.assign(List.of(PARTITION));
-        return new Partitions(
-                        consumer,
-                        limits,
-                        new LeftBehind(),
-                        new OffsetCommits(limits.maxPoll(), uncommitted),
-                        fromTheEnd)
+        return new Partitions(consumer, limits, new LeftBehind(), commits, fromTheEnd)
                 .with(new ConsumerRebalanceListener() {
                     @Override
                     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
@@ -142,5 +166,67 @@ class PartitionsTest {
         partitions.onPartitionsLost(List.of(PARTITION));
 
         assertThat(partitions.isUnknown(PARTITION)).isFalse();
+    }
+
+    /** Records of which every third one, but the first, is done and delivered. */
+    private Assigned someDone(Partitions partitions, int records) {
+        consumer.away = false;
+        partitions.onPartitionsAssigned(List.of(PARTITION));
+        Assigned one = partitions.of(PARTITION, 7);
+        assertThat(uncommitted.enter((records - 1) / 3, () -> {})).isTrue();
+        for (int offset = 7; offset < 7 + records; offset++) {
+            one.offsets().take(offset);
+        }
+        for (int offset = 10; offset < 7 + records; offset += 3) {
+            one.offsets().done(offset);
+            commits.isDone();
+        }
+        return one;
+    }
+
+    @Test
+    void shouldTellLessUntilBrokersTakeIt() {
+        Partitions partitions = partitions(false);
+        someDone(partitions, 3000);
+        mostMetadata = 200;
+
+        commits.commitNow(consumer, partitions.all(), Duration.ZERO);
+
+        assertThat(committed.get(PARTITION).offset()).isEqualTo(7);
+        assertThat(committed.get(PARTITION).metadata())
+                .startsWith("saddlebag1:")
+                .hasSizeBetween(100, 200);
+        assertThat(commits.bytesAhead()).isLessThan(200);
+        assertThat(uncommitted.enter(100, () -> {})).as("it is committed").isTrue();
+    }
+
+    @Test
+    void shouldCommitWithTheNextOnesWhatWasRefused() {
+        Partitions partitions = partitions(false);
+        Assigned one = someDone(partitions, 90);
+        refusals.add(new RebalanceInProgressException("soon"));
+
+        commits.commitIfDue(consumer, partitions);
+        assertThat(committed).isEmpty();
+        assertThat(uncommitted.enter(100, () -> {})).as("it is not committed").isFalse();
+
+        await().untilAsserted(() -> {
+            commits.commitIfDue(consumer, partitions);
+            assertThat(committed)
+                    .containsEntry(
+                            PARTITION, new OffsetAndMetadata(7, one.offsets().metadata(DoneAhead.MOST)));
+        });
+        assertThat(uncommitted.isWaitedFor()).isFalse();
+    }
+
+    @Test
+    void shouldCommitAtTheEndThoughAStopWakesItUp() {
+        Partitions partitions = partitions(false);
+        someDone(partitions, 90);
+        refusals.add(new WakeupException());
+
+        commits.commitNow(consumer, partitions.all(), Duration.ZERO);
+
+        assertThat(committed).containsKey(PARTITION);
     }
 }
