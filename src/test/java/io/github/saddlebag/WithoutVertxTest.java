@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Where a host has no Vert.x, the mode that needs it does not start: callers waited for ever. Spring, which the commands
- * have not, and Camel Jackson are needed nowhere.
+ * have not, Camel Jackson and OpenTelemetry are needed nowhere.
  */
 @Tag("slow")
 @Timeout(120)
@@ -52,7 +52,8 @@ class WithoutVertxTest {
     @CsvSource({
         "vertx|netty|camel-vertx|camel-platform-http, single, saddlebag.call.mode is 'single': it needs io.vertx:vertx-core",
         "vertx|netty|camel-vertx|camel-platform-http, batch, r:ti3",
-        "spring|camel-spring|camel-jackson|jackson-datatype|jackson-dataformat, batch, r:ti3"
+        "spring|camel-spring|camel-jackson|jackson-datatype|jackson-dataformat, batch, r:ti3",
+        "opentelemetry|camel-opentelemetry|camel-telemetry, batch, r:ti3"
     })
     void shouldStartWhereItIsNotNeededAlone(String without, String mode, String said) throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))

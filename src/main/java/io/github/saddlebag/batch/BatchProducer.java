@@ -86,9 +86,9 @@ final class BatchProducer extends DefaultAsyncProducer {
             Object body = exchange.getMessage().getBody();
             boolean list = body instanceof List;
             Spans spans = hub.tracing().spans();
-            if (spans != null) {
-                int items = body instanceof List<?> elements ? elements.size() : 1;
-                then = spans.parked(exchange, hub.name(), items, callback);
+            int size = body instanceof List<?> elements ? elements.size() : 1;
+            if (spans != null && size > 0) {
+                then = spans.parked(exchange, hub.name(), size, callback);
             }
             if (!hub.isKnown()) {
                 hub.expectRoute(((BatchEndpoint) getEndpoint())::nearMiss);

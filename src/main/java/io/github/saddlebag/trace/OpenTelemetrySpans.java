@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class OpenTelemetrySpans implements Spans {
 
     private static final String NAME = "io.github.saddlebag";
+    private static final String AGENT = "io.opentelemetry.javaagent.OpenTelemetryAgent";
     private static final AttributeKey<String> PIPELINE = AttributeKey.stringKey("saddlebag.pipeline");
     private static final AttributeKey<String> BATCH = AttributeKey.stringKey("saddlebag.batch.id");
     private static final AttributeKey<String> CAUSE = AttributeKey.stringKey("saddlebag.batch.cause");
@@ -58,10 +59,29 @@ final class OpenTelemetrySpans implements Spans {
         if (own != null) {
             return new OpenTelemetrySpans(own, camelTraces);
         }
-        // to ask for one that is not set would keep the host from setting it
-        return GlobalOpenTelemetry.isSet()
+        return camelTraces || isGlobal()
                 ? new OpenTelemetrySpans(GlobalOpenTelemetry.getTracer(NAME), camelTraces)
                 : null;
+    }
+
+    /** Whether there is one for the JVM: to ask for one that is not set would keep the host from setting it. */
+    private static boolean isGlobal() {
+        try {
+            Class.forName(AGENT, false, null);
+            // it is set as it is asked for
+            return true;
+        } catch (ClassNotFoundException e) {
+            return isSet();
+        }
+    }
+
+    private static boolean isSet() {
+        try {
+            return GlobalOpenTelemetry.isSet();
+        } catch (NoSuchMethodError e) {
+            // an older one, which cannot be asked
+            return false;
+        }
     }
 
     @Override
