@@ -67,7 +67,8 @@ final class RunCommand implements Callable<Integer> {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(
                             () -> {
-                                say("stopping: what is under way is finished, the rest stays for the next start.");
+                                say("stopping: what is under way is finished, the rest stays for the next start."
+                                        + " A second signal ends it at once.");
                                 standalone.close();
                                 say("stopped.");
                             },

@@ -239,7 +239,7 @@ class StopTest {
         try (ChildRun run = ChildRun.start(folder, arguments)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> arrived.get() >= 20 + IN_FLIGHT - 1);
             run.terminate();
-            awaitStopping(run);
+            await().atMost(Duration.ofSeconds(60)).until(() -> run.said().contains("A second signal ends it at once"));
             assertThat(run.isAlive()).isTrue();
 
             run.signal("HUP");

@@ -428,6 +428,22 @@ class CallJobTest {
         assertThat(files()).hasSize(1);
     }
 
+    /** Each submission may be paid for. */
+    @ParameterizedTest
+    @CsvSource({"404, 1", "410, 1", "410, 5"})
+    void shouldSubmitWhatIsGoneEachTimeNoMoreOftenThanThat(int status, int most) throws Exception {
+        jobs.script((job, time, request) -> TestApi.answer(status, ""));
+        bundle.with("saddlebag.job.grace", "0s")
+                .with("saddlebag.call.max-attempts", most)
+                .start();
+
+        List<Outcome> outcomes = bundle.ask(items(2));
+
+        assertThat(outcomes).allMatch(Outcome::failed);
+        assertThat(outcomes.get(0).failure().reason()).contains("does not know the job", "(" + status + ")");
+        assertThat(jobs.submitted()).hasSize(most).containsOnly(List.of("i1", "i2"));
+    }
+
     @Test
     void shouldAskAgainForAJobThatIsNotVisibleYet() throws Exception {
         jobs.script((job, time, request) -> switch (time) {

@@ -172,7 +172,7 @@ class CredentialsTest {
             return !waits
                     ? Singles.either(request)
                     : what.equals("a pause")
-                            ? TestApi.answer(429, "").with("Retry-After", "2")
+                            ? TestApi.answer(429, "").with("Retry-After", "1")
                             : TestApi.answer(500, "");
         });
         withTokens()
@@ -181,8 +181,8 @@ class CredentialsTest {
                 .with("saddlebag.call.back-off", "1ms")
                 .with("saddlebag.breaker.calls", 1)
                 .with("saddlebag.breaker.least-calls", 1)
-                .with("saddlebag.breaker.open-for", "1500ms")
-                .with("saddlebag.job.poll-interval", "1500ms")
+                .with("saddlebag.breaker.open-for", "1s")
+                .with("saddlebag.job.poll-interval", "1s")
                 .with("saddlebag.job.directory", folder.resolve("jobs"))
                 .start();
 
