@@ -141,6 +141,26 @@ class KafkaOperatorsTest extends KafkaFlow {
     }
 
     @Test
+    void shouldSayThatATopicTakesNoSuchRecordsAndGoOnOnceItDoes() throws Exception {
+        String small = out + "-small";
+        broker.topic(small, 1, Map.of("max.message.bytes", "1000"));
+        broker.send(List.of(record(0, "k", "{\"id\":\"a\",\"text\":\"" + "x".repeat(3000) + "\"}")));
+        Map<String, Object> properties = toTopicProperties();
+        properties.put("saddlebag.deliver.kafka.topic", small);
+        properties.put("saddlebag.deliver.max-back-off", "1s");
+        command("run", properties, List.of());
+
+        await().until(() -> Files.readString(said())
+                .contains("The request included a message larger than the max message size the server will accept"));
+        assertThat(broker.committed(in)).isEmpty();
+        broker.change(small, "max.message.bytes", "100000");
+
+        awaitCommitted(Map.of(0, 1L));
+        assertThat(broker.read(small)).hasSize(1);
+        assertThat(itemsSent()).isEqualTo(1);
+    }
+
+    @Test
     void shouldStopInTimeWhereTheBrokersAreAwayAndLoseNothing() throws Exception {
         // it cannot leave the group: the next one waits for that long
         List<String> quick = List.of(
