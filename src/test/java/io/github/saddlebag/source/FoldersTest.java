@@ -91,6 +91,25 @@ class FoldersTest extends InboxFlow {
         assertThat(inbox.resolve(".saddlebag.lock")).exists();
     }
 
+    /** A link is a name of the file: it is moved, and what it points to stays. */
+    @Test
+    void shouldFollowLinksToFilesAndPassOverThoseToNothing() throws Exception {
+        Path elsewhere = Files.writeString(folder.resolve("elsewhere.jsonl"), "{\"id\":\"a\",\"text\":\"t\"}\n");
+        Files.setLastModifiedTime(elsewhere, FileTime.from(Instant.now().minusSeconds(60)));
+        Files.createSymbolicLink(inbox.resolve("link.jsonl"), elsewhere);
+        Files.createSymbolicLink(inbox.resolve("nothing.jsonl"), folder.resolve("nothing"));
+        bundle.start();
+        drop("b.jsonl");
+
+        await().until(() -> isDone("link.jsonl") && isDone("b.jsonl"));
+
+        assertThat(result("link.jsonl")).contains("\"a\"");
+        assertThat(inbox.resolve(".done/link.jsonl")).isSymbolicLink();
+        assertThat(elsewhere).exists();
+        assertThat(Files.isSymbolicLink(inbox.resolve("nothing.jsonl"))).isTrue();
+        assertThat(outbox.resolve("nothing.jsonl.results.jsonl")).doesNotExist();
+    }
+
     @Test
     void shouldNotTakeAFileThatIsStillWritten() throws Exception {
         bundle.with("saddlebag.source.file.min-age", "1h").start();
