@@ -1,6 +1,8 @@
 package io.github.saddlebag;
 
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.trace.Tracing;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,6 +42,9 @@ final class Made {
 
     /** The same bean, which knows its context now. */
     <T> T add(String name, T bean) {
+        if (bean instanceof OfPipeline named) {
+            named.setPipeline(Pipeline.of(context, pipeline));
+        }
         CamelContextAware.trySetCamelContext(bean, context);
         beans.put(pipeline + name, bean);
         return bean;

@@ -1,13 +1,18 @@
 package io.github.saddlebag;
 
-import io.github.saddlebag.config.Known;
+import io.github.saddlebag.batch.BatchComponent;
+import io.github.saddlebag.config.PipelineKeys;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.Pipelines;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -31,12 +36,15 @@ final class PipelineMade extends LifecycleStrategySupport {
     private static final String NAME = "Beans";
 
     private final String pipeline;
+    private final Set<String> told;
     private @Nullable All made;
 
     /** The beans of the pipelines of a context. */
     private static final class AllMade {
 
         private final Map<String, PipelineMade> byPipeline = new ConcurrentHashMap<>();
+        /** What was said of names of properties. */
+        private final Set<String> told = ConcurrentHashMap.newKeySet();
     }
 
     /** All beans of a pipeline. */
@@ -49,8 +57,9 @@ final class PipelineMade extends LifecycleStrategySupport {
         }
     }
 
-    private PipelineMade(String pipeline) {
+    private PipelineMade(String pipeline, Set<String> told) {
         this.pipeline = pipeline;
+        this.told = told;
     }
 
     /** Those of a pipeline, which need not be made yet. */
@@ -63,7 +72,7 @@ final class PipelineMade extends LifecycleStrategySupport {
         }
         PipelineMade known = all.byPipeline.get(pipeline);
         if (known == null) {
-            known = new PipelineMade(pipeline);
+            known = new PipelineMade(pipeline, all.told);
             all.byPipeline.put(pipeline, known);
             context.addLifecycleStrategy(known);
         }
@@ -137,19 +146,33 @@ final class PipelineMade extends LifecycleStrategySupport {
             kept.end();
             throw e;
         }
+        if (!pipeline.equals(Pipeline.DEFAULT)) {
+            context.getComponent("batch", BatchComponent.class)
+                    .tells(pipeline, Pipeline.of(context, pipeline).telling());
+        }
         kept.beans().forEach(context.getRegistry()::bind);
         all.requests.take(context.getRegistry(), all.sources);
         made = all;
+        if (context.isStarted()) {
+            tellOfUnknown(context);
+        }
+    }
+
+    @Override
+    public void onContextStarted(CamelContext context) {
         tellOfUnknown(context);
     }
 
-    /** A Spring application may write names in other ways, and tells Camel of none. */
+    /** Once of each; a Spring application may write names in other ways, and tells Camel of none. */
     private void tellOfUnknown(CamelContext context) {
-        List<String> meant = Known.meant(context.getPropertiesComponent()
+        Set<String> names = new TreeSet<>(context.getPropertiesComponent()
                 .loadProperties(name -> name.startsWith("saddlebag.") && !name.startsWith(Pipeline.LIST))
                 .stringPropertyNames());
-        if (!meant.isEmpty() && pipeline.equals(Pipeline.DEFAULT)) {
-            LOG.warn("{}", String.join(" ", meant));
+        List<String> wrong = new ArrayList<>(PipelineKeys.inHost(
+                names, Pipeline.listed(context), Pipelines.of(context).names()));
+        wrong.removeIf(text -> !told.add(text));
+        if (!wrong.isEmpty()) {
+            LOG.warn("{}", String.join(" ", wrong));
         }
     }
 

@@ -301,4 +301,45 @@ class PipelinesTest {
                 .hasMessageContaining("named in saddlebag.pipelines");
         assertThatThrownBy(() -> Saddlebag.addTo(context, "saddlebag")).hasMessageContaining("does not name saddlebag");
     }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("saddlebag-"))
+                .toList();
+    }
+
+    @Test
+    void shouldNameItsOwnPropertiesInMessagesAndItselfInThreads(@TempDir Path folder) throws Exception {
+        setUrls();
+        set("saddlebag.pipelines", "geocode");
+        set("saddlebag.pipeline.geocode.answer.max-bytes", "20B");
+        set("saddlebag.pipeline.geocode.call.max-attempts", "2");
+        set("saddlebag.pipeline.geocode.call.back-off", "1ms");
+        set("saddlebag.source.max-line", "60B");
+        set("saddlebag.deliver.directory", folder.toString());
+        List<String> before = threads();
+        PluginHelper.getRoutesLoader(context)
+                .loadRoutes(PluginHelper.getPackageScanResourceResolver(context)
+                        .findResources("classpath:saddlebag/routes/*.camel.yaml"));
+        context.start();
+        Path file = Files.writeString(
+                folder.resolve("in.jsonl"),
+                item("a") + "\n" + item("b".repeat(60)) + "\n{\"id\":\"c\"\n" + item("d") + "\n");
+
+        context.createProducerTemplate().requestBody("direct:geocode-read", file);
+
+        assertThat(Files.readString(folder.resolve("geocode/in.jsonl.failed.jsonl")))
+                .contains("(saddlebag.pipeline.geocode.answer.max-bytes)")
+                .contains("more than saddlebag.source.max-line allows")
+                .doesNotContain("saddlebag.answer.max-bytes");
+        List<String> ours = threads();
+        assertThat(ours.stream().filter(name -> !before.contains(name)).toList())
+                .as("what all pipelines share has no name of one")
+                .isSubsetOf("saddlebag-names", "saddlebag-memory");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .anyMatch(name -> name.equals("geocode-admission"))
+                .anyMatch(name -> name.startsWith("geocode-call-"));
+    }
 }

@@ -14,6 +14,8 @@ import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Tokens;
 import io.github.saddlebag.pace.Turn;
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Wait;
 import io.github.saddlebag.support.AsyncStep;
@@ -45,7 +47,9 @@ import org.jspecify.annotations.Nullable;
  * its first attempt.
  */
 public final class Admission extends AsyncStep
-        implements CamelContextAware, CallsInFlight, Departures, EndsWithContext {
+        implements CamelContextAware, CallsInFlight, Departures, EndsWithContext, OfPipeline {
+
+    private String pipeline = Pipeline.DEFAULT;
 
     private static final int MANY = 1000;
 
@@ -75,7 +79,7 @@ public final class Admission extends AsyncStep
         Lanes known = lanes;
         if (known == null) {
             ScheduledThreadPoolExecutor executor =
-                    new ScheduledThreadPoolExecutor(1, DaemonThreads.named("saddlebag-admission"));
+                    new ScheduledThreadPoolExecutor(1, DaemonThreads.named(pipeline + "-admission"));
             executor.setKeepAliveTime(60, TimeUnit.SECONDS);
             executor.allowCoreThreadTimeOut(true);
             timer = executor;
@@ -493,5 +497,10 @@ public final class Admission extends AsyncStep
         this.stats = stats;
         stats.inFlight(() -> lanes().inFlight());
         stats.jobs(() -> lanes().jobs());
+    }
+
+    @Override
+    public void setPipeline(Pipeline its) {
+        pipeline = its.name();
     }
 }

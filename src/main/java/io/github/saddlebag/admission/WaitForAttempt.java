@@ -3,6 +3,8 @@ package io.github.saddlebag.admission;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Waits;
@@ -19,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * the calls. A stop ends the wait of those who come again at the next start: their request is
  * given back.
  */
-public final class WaitForAttempt extends AsyncStep implements CamelContextAware {
+public final class WaitForAttempt extends AsyncStep implements CamelContextAware, OfPipeline {
 
     private @Nullable ExecutorService pool;
     private final Waits waits = new Waits(
-            "saddlebag-back-off",
+            "-back-off",
             1,
             task -> Objects.requireNonNull(this.pool).execute(task),
             "The runtime stopped before the next attempt.");
@@ -68,6 +70,11 @@ public final class WaitForAttempt extends AsyncStep implements CamelContextAware
     /** The threads that make the calls. */
     public void setPool(ExecutorService pool) {
         this.pool = pool;
+    }
+
+    @Override
+    public void setPipeline(Pipeline pipeline) {
+        waits.of(pipeline);
     }
 
     @Override

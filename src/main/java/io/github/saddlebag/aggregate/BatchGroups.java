@@ -4,6 +4,8 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.batch.Departures.Departure;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
@@ -33,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  * aggregator's lock, so a timer can tell whether the open batch is still its own. Not for an aggregator with a
  * synchronous executor: the timer would run the batch under that lock.
  */
-public final class BatchGroups extends MemoryAggregationRepository implements AggregateController {
+public final class BatchGroups extends MemoryAggregationRepository implements AggregateController, OfPipeline {
+
+    private String pipeline = Pipeline.DEFAULT;
 
     private final Map<String, Group> open = new ConcurrentHashMap<>();
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
@@ -193,7 +197,7 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     public void onStart(AggregateProcessor processor) {
         aggregator.onStart(processor);
         ScheduledThreadPoolExecutor pool =
-                new ScheduledThreadPoolExecutor(1, DaemonThreads.named("saddlebag-max-wait"));
+                new ScheduledThreadPoolExecutor(1, DaemonThreads.named(pipeline + "-max-wait"));
         pool.setRemoveOnCancelPolicy(true);
         timers = pool;
         open.clear();
@@ -246,5 +250,10 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     /** The pool that batches run on. While others wait there, a batch that is due stays open. */
     public void setCalls(Executor calls) {
         this.calls = calls;
+    }
+
+    @Override
+    public void setPipeline(Pipeline its) {
+        pipeline = its.name();
     }
 }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.AsyncProcessorAwaitManager;
 import org.apache.camel.spi.ExecutorServiceManager;
@@ -31,6 +32,7 @@ public final class BatchComponent extends DefaultComponent {
 
     private static final int THREADS = 4;
 
+    private final Map<String, UnaryOperator<String>> words = new ConcurrentHashMap<>();
     private final Map<String, BatchHub> hubs = new ConcurrentHashMap<>();
     private final LifecycleStrategy onStopping =
             LifecycleStrategySupport.adapt((OnCamelContextStopping) context -> stopWithoutConsumer());
@@ -83,6 +85,15 @@ public final class BatchComponent extends DefaultComponent {
         return NearMiss.question("batch:" + name, names);
     }
 
+    /** What is said of the items of {@code batch:NAME} is in these words. */
+    public void tells(String name, UnaryOperator<String> its) {
+        words.put(name, its);
+        BatchHub hub = hubs.get(name);
+        if (hub != null) {
+            hub.tells(its);
+        }
+    }
+
     private ExecutorService pool(String name, Queue<ExecutorService> all) {
         ExecutorService pool =
                 getCamelContext().getExecutorServiceManager().newThreadPool(this, name, profile(name, THREADS));
@@ -101,6 +112,7 @@ public final class BatchComponent extends DefaultComponent {
         AsyncProcessorAwaitManager threads = PluginHelper.getAsyncProcessorAwaitManager(getCamelContext());
         hub.tracing(Tracing.of(getCamelContext()));
         hub.senders(new SenderWatch(threads::size));
+        hub.tells(words.get(name));
         return hub;
     }
 

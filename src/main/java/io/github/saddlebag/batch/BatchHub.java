@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,7 @@ public final class BatchHub {
     private volatile BatchMeters meters = BatchMeters.NONE;
     private volatile @Nullable BatchConsumer consumer;
     private volatile @Nullable SenderWatch senders;
+    private volatile @Nullable UnaryOperator<String> told;
     private volatile boolean known;
     private volatile @Nullable Quiet quiet;
     private volatile boolean callersFirst = true;
@@ -164,9 +166,28 @@ public final class BatchHub {
             String warning = watch.left(
                     name, batch.size(), batch.isFull(), registry.size(), batch.openedNanos(), System.nanoTime());
             if (warning != null) {
-                LOG.warn(warning);
+                UnaryOperator<String> words = told;
+                LOG.warn(words == null ? warning : words.apply(warning));
             }
         }
+    }
+
+    /** What is said of its items is in the words of this pipeline. */
+    void tells(@Nullable UnaryOperator<String> words) {
+        told = words;
+    }
+
+    /** The same failure in the words of its pipeline. */
+    Failure told(Failure failure) {
+        UnaryOperator<String> words = told;
+        return words == null ? failure : failure.told(words);
+    }
+
+    /** The same call in the words of its pipeline. */
+    @Nullable
+    Call told(@Nullable Call call) {
+        UnaryOperator<String> words = told;
+        return words == null || call == null || call.failed().isEmpty() ? call : call.told(words);
     }
 
     /** Who looks after the way that items come. */

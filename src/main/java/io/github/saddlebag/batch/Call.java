@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,14 @@ public record Call(String batch, @Nullable String url, int status, int attempts,
     /** The same, and its last attempt failed. */
     public Call and(Attempt attempt) {
         return new Call(batch, url, status, attempts, latest(failed, List.of(attempt)), millis);
+    }
+
+    /** The same in other words. */
+    Call told(UnaryOperator<String> words) {
+        List<Attempt> told = failed.stream()
+                .map(each -> new Attempt(each.time, each.status, words.apply(each.error)))
+                .toList();
+        return new Call(batch, url, status, attempts, told, millis);
     }
 
     private static List<Attempt> latest(List<Attempt> earlier, List<Attempt> later) {

@@ -3,6 +3,7 @@ package io.github.saddlebag.batch;
 import io.github.saddlebag.stats.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,12 @@ public record Failure(
 
     public Failure(Reason kind, String reason, @Nullable String detail) {
         this(reason, detail, false, null, 0, kind);
+    }
+
+    /** The same in other words; what the endpoint said stays. */
+    Failure told(UnaryOperator<String> words) {
+        String told = words.apply(reason);
+        return told.equals(reason) ? this : new Failure(told, detail, late, comeBack, status, kind);
     }
 
     /** Nothing is done with the item now: its caller may send it again after so long. */

@@ -175,7 +175,16 @@ public final class Item {
 
     /** Fails it. False: it had its fate already. */
     public boolean fail(Failure failure, @Nullable Call call) {
-        return settle(new Outcome(this, null, failure, withPast(call)));
+        Parked owner = parked;
+        Call made = withPast(call);
+        return settle(
+                owner == null
+                        ? new Outcome(this, null, failure, made)
+                        : new Outcome(
+                                this,
+                                null,
+                                owner.hub().told(failure),
+                                owner.hub().told(made)));
     }
 
     private @Nullable Call withPast(@Nullable Call call) {
@@ -260,6 +269,10 @@ public final class Item {
             throw new IllegalStateException("An item can be sent only once; make a new one of the same body.");
         }
         parked = owner;
+        Outcome known = fate;
+        if (known != null && known.failure() != null) {
+            fate = new Outcome(this, null, owner.hub().told(known.failure()), known.call());
+        }
     }
 
     @Nullable

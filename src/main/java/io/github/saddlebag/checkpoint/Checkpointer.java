@@ -4,6 +4,7 @@ import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.KeptBlocks;
 import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.OrderedFile;
+import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class Checkpointer {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition over = lock.newCondition();
-    private final Thread thread = new Thread(this::run, "saddlebag-checkpoint");
+    private final Thread thread = DaemonThreads.of("saddlebag-checkpoint", this::run);
 
     private final @Nullable KeptBlocks kept;
     /** Items that are durable: written, or kept for their turn. */
@@ -84,7 +85,11 @@ public final class Checkpointer {
         this.kept = kept;
         this.timer = timer;
         this.settled = saver.durable().items() + (kept == null ? 0 : kept.items());
-        thread.setDaemon(true);
+    }
+
+    /** Its thread is one of a pipeline of this name. */
+    public void nameThread(String pipeline) {
+        thread.setName(pipeline + "-checkpoint");
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.LostWriteException;
 import io.github.saddlebag.support.StoppedException;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * destination that came before. Their items are not called for again; their source waits, unacknowledged. The wait holds no
  * thread; a stop ends it.
  */
-public final class DeliverAgain extends AsyncStep implements Predicate {
+public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverAgain.class);
     private static final String STATE = "SaddlebagDelivery";
@@ -35,10 +37,7 @@ public final class DeliverAgain extends AsyncStep implements Predicate {
     private static final long SHORT = 5_000_000_000L;
 
     private final Waits waits = new Waits(
-            "saddlebag-deliver-again",
-            THREADS,
-            Runnable::run,
-            "The runtime stopped before the outcomes could be delivered.");
+            "-deliver-again", THREADS, Runnable::run, "The runtime stopped before the outcomes could be delivered.");
     private final Map<String, Outage> outages = new ConcurrentHashMap<>();
     private long lastWarning = System.nanoTime() - MINUTE;
     private String lastCause = "";
@@ -263,5 +262,10 @@ public final class DeliverAgain extends AsyncStep implements Predicate {
     public void setCamelContext(CamelContext camelContext) {
         super.setCamelContext(camelContext);
         waits.endWith(camelContext);
+    }
+
+    @Override
+    public void setPipeline(Pipeline pipeline) {
+        waits.of(pipeline);
     }
 }

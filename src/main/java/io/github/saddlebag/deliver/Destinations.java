@@ -3,6 +3,8 @@ package io.github.saddlebag.deliver;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.setting.InContext;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -25,7 +27,9 @@ import org.slf4j.LoggerFactory;
  * or several with commas between them, of a closed list; any other value, whatever it says, means the one destination, or
  * the dead letters.
  */
-public final class Destinations extends InContext {
+public final class Destinations extends InContext implements OfPipeline {
+
+    private Pipeline pipeline = Pipeline.OF_FILES;
 
     static final List<String> NAMES = List.of(Deliveries.FILE, "kafka", "direct", "none");
 
@@ -149,7 +153,7 @@ public final class Destinations extends InContext {
             LOG.warn(
                     "The destination that was chosen for item {} is not used: {}. Its result, and others like it, {} {}.",
                     item.id(),
-                    why,
+                    pipeline.told(why),
                     deadLetters ? "become dead letters, and lines of errors in" : "go to",
                     destination);
         }
@@ -186,5 +190,10 @@ public final class Destinations extends InContext {
     /** Whether the route to Kafka is there. */
     public void setKafka(boolean kafka) {
         this.kafka = kafka;
+    }
+
+    @Override
+    public void setPipeline(Pipeline pipeline) {
+        this.pipeline = pipeline;
     }
 }

@@ -1,5 +1,7 @@
 package io.github.saddlebag.deliver;
 
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.StoppedException;
@@ -17,13 +19,13 @@ import org.slf4j.LoggerFactory;
  * As a step, waits until this runtime alone has what is written behind it: while another process has it, nothing is asked
  * for. It says so once. The wait holds no thread, and a stop ends it.
  */
-public abstract class UntilFree extends AsyncStep {
+public abstract class UntilFree extends AsyncStep implements OfPipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntilFree.class);
     private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
     private final Waits waits = new Waits(
-            "saddlebag-until-free",
+            "-until-free",
             1,
             Runnable::run,
             "The runtime stopped before another process let go of the files that are to be written.");
@@ -91,5 +93,10 @@ public abstract class UntilFree extends AsyncStep {
     public void setCamelContext(CamelContext context) {
         super.setCamelContext(context);
         waits.endWith(context);
+    }
+
+    @Override
+    public void setPipeline(Pipeline pipeline) {
+        waits.of(pipeline);
     }
 }

@@ -1,6 +1,8 @@
 package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StoppedException;
 import java.util.ArrayList;
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * As a step, lets outcomes wait for their delivery while too many are delivered and not committed: a crash would do them
  * again. The wait holds no thread; the end of the route ends it.
  */
-public final class UntilCommitted extends AsyncStep implements CamelContextAware {
+public final class UntilCommitted extends AsyncStep implements CamelContextAware, OfPipeline {
+
+    private String pipeline = Pipeline.DEFAULT;
 
     private static final int THREADS = 4;
 
@@ -98,7 +102,7 @@ public final class UntilCommitted extends AsyncStep implements CamelContextAware
     protected void doStart() {
         pool = Objects.requireNonNull(camelContext)
                 .getExecutorServiceManager()
-                .newFixedThreadPool(this, "saddlebag-kafka-deliver", THREADS);
+                .newFixedThreadPool(this, pipeline + "-kafka-deliver", THREADS);
     }
 
     @Override
@@ -117,5 +121,10 @@ public final class UntilCommitted extends AsyncStep implements CamelContextAware
     @Override
     public void setCamelContext(CamelContext context) {
         camelContext = context;
+    }
+
+    @Override
+    public void setPipeline(Pipeline its) {
+        pipeline = its.name();
     }
 }

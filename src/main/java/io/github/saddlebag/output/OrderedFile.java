@@ -5,6 +5,7 @@ import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,11 @@ public final class OrderedFile implements AutoCloseable {
         this.letterLength = before.letterLength();
         this.flushedItems = items;
         this.flushedFailed = failed;
+    }
+
+    /** Says what it says in the words of its pipeline. */
+    public void tells(UnaryOperator<String> words) {
+        waiting.tells(words);
     }
 
     /** Counts what waits in memory for its turn. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,12 @@ final class WaitingBlocks {
     private @Nullable Memory memory;
 
     private boolean toldFull;
+    private UnaryOperator<String> told = UnaryOperator.identity();
+
+    /** Says what it says in the words of its pipeline. */
+    void tells(UnaryOperator<String> words) {
+        told = words;
+    }
 
     void countIn(Memory newMemory) {
         memory = newMemory;
@@ -97,8 +104,8 @@ final class WaitingBlocks {
         if (!toldFull) {
             toldFull = true;
             LOG.warn(
-                    "{} answers are kept behind item {}, which has none yet, and no more are (saddlebag.deliver.keep, or"
-                            + " {} items): reading waits for it.",
+                    told.apply("{} answers are kept behind item {}, which has none yet, and no more are"
+                            + " (saddlebag.deliver.keep, or {} items): reading waits for it."),
                     full.items(),
                     next + 1,
                     KeptBlocks.MOST_ITEMS);

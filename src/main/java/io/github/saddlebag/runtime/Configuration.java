@@ -1,6 +1,7 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.config.Known;
+import io.github.saddlebag.config.PipelineKeys;
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Profiles;
@@ -457,38 +458,11 @@ public final class Configuration {
 
     private Optional<String> problem(String name) {
         if (name.startsWith(Pipeline.PREFIX)) {
-            return problemOfPipeline(name);
+            return PipelineKeys.problem(name, Pipeline.LIST + " does not have the pipeline", listed);
         }
         return isUnknown(name)
                 ? Optional.of(name + " is no property."
                         + meant(name).map(near -> " Did you mean " + near + "?").orElse(""))
-                : Optional.empty();
-    }
-
-    private Optional<String> problemOfPipeline(String name) {
-        String rest = name.substring(Pipeline.PREFIX.length());
-        int end = rest.indexOf('.');
-        String of = end < 0 ? rest : rest.substring(0, end);
-        String noun = end < 0 ? "" : rest.substring(end + 1);
-        if (of.equals(Pipeline.DEFAULT)) {
-            return Optional.of(name + " is no property: those of the pipeline saddlebag are " + OURS
-                    + "*. Did you mean " + OURS + noun + "?");
-        }
-        if (!listed.contains(of)) {
-            return Optional.of(name + ": " + Pipeline.LIST + " does not have the pipeline " + of + "."
-                    + NearMiss.of(of, listed)
-                            .map(near -> " Did you mean " + Pipeline.PREFIX + near + '.' + noun + "?")
-                            .orElse(""));
-        }
-        if (Pipeline.isOfRuntime(noun)) {
-            return Optional.of(name + " is no property, as all pipelines share it: set " + OURS + noun + ".");
-        }
-        return isUnknown(OURS + noun)
-                ? Optional.of(name + " is no property."
-                        + NearMiss.of(OURS + noun, known)
-                                .map(near -> " Did you mean " + Pipeline.PREFIX + of + near.substring(OURS.length() - 1)
-                                        + "?")
-                                .orElse(""))
                 : Optional.empty();
     }
 

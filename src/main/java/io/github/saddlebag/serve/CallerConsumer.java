@@ -108,7 +108,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
         }
         long bytes = CallerRequest.isList(context.request()) ? CallerRequest.bytes(context.request(), settings) : 0;
         if (!lists.take(bytes)) {
-            CallerRequest.refuse(context, lists.full(), settings.maxBody());
+            CallerRequest.refuse(context, lists.full(settings), settings.maxBody());
             return;
         }
         come();
@@ -148,7 +148,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
             processAll(context, body, lines, over);
         } else if (body.length > settings.maxBody()) {
             over.run();
-            CallerRequest.refuse(context, CallerRequest.tooLarge(settings.maxBody()), settings.maxBody());
+            CallerRequest.refuse(context, CallerRequest.tooLarge(settings), settings.maxBody());
         } else {
             processOne(context, body, over);
         }

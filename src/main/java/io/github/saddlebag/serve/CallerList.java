@@ -90,8 +90,9 @@ final class CallerList {
                 : new Problem(
                         413,
                         "Too many items",
-                        "A body has at most " + settings.maxListItems()
-                                + " items here (saddlebag.source.http.max-list-items). Send them in several requests.");
+                        settings.told("A body has at most " + settings.maxListItems()
+                                + " items here (saddlebag.source.http.max-list-items). Send them in several"
+                                + " requests."));
     }
 
     private static ItemInput input(byte[] body, boolean lines, CallerSettings settings) throws IOException {

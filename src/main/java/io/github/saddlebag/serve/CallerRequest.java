@@ -119,16 +119,17 @@ final class CallerRequest {
                 ? new Problem(
                         413,
                         "Too large",
-                        "A body of many items has at most " + settings.maxListBody()
-                                + " bytes here (saddlebag.source.http.max-list-body). Send them in several requests.")
-                : tooLarge(settings.maxBody());
+                        settings.told("A body of many items has at most " + settings.maxListBody()
+                                + " bytes here (saddlebag.source.http.max-list-body). Send them in several requests."))
+                : tooLarge(settings);
     }
 
-    static Problem tooLarge(int maxBody) {
+    static Problem tooLarge(CallerSettings settings) {
         return new Problem(
                 413,
                 "Too large",
-                "An item has at most " + maxBody + " bytes here (saddlebag.source.http.max-body). Send a smaller one.");
+                settings.told("An item has at most " + settings.maxBody()
+                        + " bytes here (saddlebag.source.http.max-body). Send a smaller one."));
     }
 
     /**

@@ -1,12 +1,16 @@
 package io.github.saddlebag.serve;
 
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** What HTTP callers are granted. It knows nothing of the server, which a host may not have. */
-public final class CallerSettings {
+public final class CallerSettings implements OfPipeline {
+
+    private Pipeline pipeline = Pipeline.OF_FILES;
 
     private String host = "127.0.0.1";
     private int port = 8080;
@@ -202,5 +206,15 @@ public final class CallerSettings {
     /** How long a caller waits for the answer, the gate included. */
     public void setReplyTimeout(Duration replyTimeout) {
         this.replyTimeout = replyTimeout.toMillis();
+    }
+
+    @Override
+    public void setPipeline(Pipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** The message, in which the properties are those of the pipeline. */
+    String told(String message) {
+        return pipeline.told(message);
     }
 }

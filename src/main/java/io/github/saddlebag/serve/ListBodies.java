@@ -35,11 +35,11 @@ final class ListBodies {
     }
 
     /** That there is no room. */
-    Problem full() {
+    Problem full(CallerSettings settings) {
         return new Problem(
                 429,
                 "Too many items under way",
-                "The bodies of many items that are under way take all of " + AT_ONCE + " times " + largest
-                        + " bytes (saddlebag.source.http.max-list-body). Try again later.");
+                settings.told("The bodies of many items that are under way take all of " + AT_ONCE + " times " + largest
+                        + " bytes (saddlebag.source.http.max-list-body). Try again later."));
     }
 }

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -27,6 +29,9 @@ public final class Pipeline {
 
     /** The bean of the files as they stand that makes all others. */
     static final String BEANS = DEFAULT + "Beans";
+
+    /** That one, in messages: their properties are as they stand. */
+    public static final Pipeline OF_FILES = of(property -> null, DEFAULT);
 
     /** The property with the names of all pipelines, separated by commas. */
     public static final String LIST = "saddlebag.pipelines";
@@ -198,6 +203,16 @@ public final class Pipeline {
         return isDefault()
                 ? message
                 : PROPERTY.matcher(message).replaceAll(found -> Matcher.quoteReplacement(property(found.group(1))));
+    }
+
+    /** The same for many messages at run time: how a property is called is looked up once. */
+    public UnaryOperator<String> telling() {
+        if (isDefault()) {
+            return UnaryOperator.identity();
+        }
+        Map<String, String> known = new ConcurrentHashMap<>();
+        return message -> PROPERTY.matcher(message)
+                .replaceAll(found -> Matcher.quoteReplacement(known.computeIfAbsent(found.group(1), this::property)));
     }
 
     /**

@@ -1,6 +1,9 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.support.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -8,7 +11,6 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,16 +18,22 @@ import org.jspecify.annotations.Nullable;
  * runs on the same thread, behind the present one. So the chunks of an input stay in their order, and a reader that waits
  * for room holds up no other one.
  */
-public final class ReaderPool extends AbstractExecutorService implements EndsWithContext {
+public final class ReaderPool extends AbstractExecutorService implements EndsWithContext, OfPipeline {
 
     private final ThreadLocal<@Nullable Deque<Runnable>> own = new ThreadLocal<>();
-    private final AtomicInteger threadCount = new AtomicInteger();
-    private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                Thread thread = new Thread(task, "saddlebag-reader-" + threadCount.incrementAndGet());
-                thread.setDaemon(true);
-                return thread;
-            });
+    private String pipeline = Pipeline.DEFAULT;
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            0,
+            Integer.MAX_VALUE,
+            60,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            DaemonThreads.numbered(() -> this.pipeline + "-reader"));
+
+    @Override
+    public void setPipeline(Pipeline its) {
+        pipeline = its.name();
+    }
 
     @Override
     public void execute(Runnable task) {

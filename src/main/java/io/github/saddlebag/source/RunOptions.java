@@ -3,6 +3,7 @@ package io.github.saddlebag.source;
 import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
+import io.github.saddlebag.setting.Pipeline;
 
 /**
  * How a run reads and writes.
@@ -14,6 +15,7 @@ import io.github.saddlebag.output.Rows;
  * @param repeated whether an earlier process may have sent the same items
  * @param batchedAlone whether its items share no batch with those of other files
  * @param limits how what cannot be written is tried again
+ * @param pipeline whose run it is, for messages and names of threads
  */
 record RunOptions(
         int chunk,
@@ -25,7 +27,8 @@ record RunOptions(
         boolean newKeys,
         boolean repeated,
         boolean batchedAlone,
-        Trouble.Limits limits) {
+        Trouble.Limits limits,
+        Pipeline pipeline) {
 
     RunOptions(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {
         this(
@@ -38,6 +41,7 @@ record RunOptions(
                 false,
                 false,
                 false,
-                Trouble.Limits.DEFAULT);
+                Trouble.Limits.DEFAULT,
+                Pipeline.OF_FILES);
     }
 }

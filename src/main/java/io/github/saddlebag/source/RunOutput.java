@@ -10,6 +10,8 @@ import io.github.saddlebag.output.KeptBlocks;
 import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.OrderedFile;
 import io.github.saddlebag.output.ResultLines;
+import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -43,6 +45,7 @@ final class RunOutput implements ResultSink {
     private final LongAdder written = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private final Map<Long, byte[]> letters = new ConcurrentHashMap<>();
+    private final Pipeline pipeline;
     private boolean rewriting;
     private long lookedNanos = System.nanoTime();
 
@@ -59,6 +62,7 @@ final class RunOutput implements ResultSink {
             Interruption interruption,
             @Nullable KeptBlocks kept,
             LongConsumer done) {
+        this.pipeline = options.pipeline();
         this.output = files.results();
         this.lines = new ResultLines(options.shape());
         this.checkpoints = checkpoints;
@@ -68,11 +72,13 @@ final class RunOutput implements ResultSink {
         this.done = done;
         this.results = new OrderedFile(
                 output, files.deadLetters(), options.ordered(), before, this::wasWritten, kept, options.rows());
+        this.results.tells(pipeline::told);
     }
 
     /** Checkpoints begin to make durable what is written. */
     void start() {
         if (checkpoints != null) {
+            checkpoints.nameThread(pipeline.name());
             checkpoints.trouble(trouble, interruption::isStopped, interruption::putsOff);
             checkpoints.start(results, done, interruption::broken);
         }
@@ -159,9 +165,8 @@ final class RunOutput implements ResultSink {
             }
             rewriting = true;
         }
-        Thread thread = new Thread(() -> rewriteUntilItWorks(why), "saddlebag-write-again");
-        thread.setDaemon(true);
-        thread.start();
+        DaemonThreads.of(pipeline.name() + "-write-again", () -> rewriteUntilItWorks(why))
+                .start();
     }
 
     private void rewriteUntilItWorks(IOException why) {

@@ -9,6 +9,8 @@ import io.github.saddlebag.input.InputFormat;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.InContext;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.template.Merge;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -22,7 +24,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** How inputs are read, and where and how their results and dead letters stand. */
-public abstract class RunSettings extends InContext {
+public abstract class RunSettings extends InContext implements OfPipeline {
+
+    private Pipeline pipeline = Pipeline.OF_FILES;
 
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
@@ -64,7 +68,17 @@ public abstract class RunSettings extends InContext {
     final RunOptions ofRun(boolean repeated, ResultShape shape, Rows rows) {
         Trouble.Limits limits = new Trouble.Limits(backOff, maxBackOff, retryFor);
         return new RunOptions(
-                chunk(), places, form.isDeadLetters(), ordered, shape, rows, newKeys, repeated, batchPerFile, limits);
+                chunk(),
+                places,
+                form.isDeadLetters(),
+                ordered,
+                shape,
+                rows,
+                newKeys,
+                repeated,
+                batchPerFile,
+                limits,
+                pipeline);
     }
 
     final ResultShape shape() {
@@ -247,5 +261,15 @@ public abstract class RunSettings extends InContext {
     /** Whether result lines tell status, address and attempts as well. */
     public void setDetails(boolean details) {
         this.details = details;
+    }
+
+    @Override
+    public void setPipeline(Pipeline pipeline) {
+        this.pipeline = pipeline;
+    }
+
+    /** Whose runs these are. */
+    final Pipeline pipeline() {
+        return pipeline;
     }
 }

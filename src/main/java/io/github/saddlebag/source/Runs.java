@@ -186,7 +186,8 @@ public final class Runs extends RunSettings implements EndsWithContext {
     synchronized ScheduledExecutorService timer() {
         ScheduledThreadPoolExecutor pool = timer;
         if (pool == null) {
-            pool = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("saddlebag-checkpoint-timer"));
+            pool = new ScheduledThreadPoolExecutor(
+                    1, DaemonThreads.named(pipeline().name() + "-checkpoint-timer"));
             pool.setRemoveOnCancelPolicy(true);
             timer = pool;
         }

@@ -4,7 +4,6 @@ import io.github.saddlebag.setting.EndsWithContext;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The pool that batches run on. Its queue never rejects, for the gate bounds it: a pool that lets the caller run what it
@@ -12,18 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class BatchPool extends ThreadPoolExecutor implements EndsWithContext {
 
-    private final AtomicInteger threadCount = new AtomicInteger();
     private String name = "saddlebag-batch";
 
     /** One thread, until more are asked for. */
     public BatchPool() {
         super(1, 1, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
         allowCoreThreadTimeOut(true);
-        setThreadFactory(task -> {
-            Thread thread = new Thread(task, name + "-" + threadCount.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        });
+        setThreadFactory(DaemonThreads.numbered(() -> name));
     }
 
     /** What is under way ends first. */

@@ -1,5 +1,6 @@
 package io.github.saddlebag.support;
 
+import io.github.saddlebag.setting.Pipeline;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class Waits {
 
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
-    private final String name;
+    private final String end;
+    private String pipeline = Pipeline.DEFAULT;
     private final int threads;
     private final Executor then;
     private final String stopped;
@@ -32,16 +34,21 @@ public final class Waits {
     private @Nullable ScheduledThreadPoolExecutor timer;
 
     /**
-     * @param name of the threads that find out what is due
+     * @param end of the names of the threads that find out what is due, behind that of their pipeline
      * @param threads how many there are
      * @param then what goes on with an exchange that is due
      * @param stopped what the exception says where a stop ended the wait
      */
-    public Waits(String name, int threads, Executor then, String stopped) {
-        this.name = name;
+    public Waits(String end, int threads, Executor then, String stopped) {
+        this.end = end;
         this.threads = threads;
         this.then = then;
         this.stopped = stopped;
+    }
+
+    /** Whose waits these are. */
+    public void of(Pipeline its) {
+        pipeline = its.name();
     }
 
     /** Waits for so long, or not at all. Returns what an asynchronous processor does: whether it is done already. */
@@ -146,7 +153,8 @@ public final class Waits {
     }
 
     public void start() {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(threads, DaemonThreads.named(name));
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(threads, DaemonThreads.named(pipeline + end));
         executor.setKeepAliveTime(60, TimeUnit.SECONDS);
         executor.allowCoreThreadTimeOut(true);
         timer = executor;

@@ -5,6 +5,8 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.input.LineReader;
 import io.github.saddlebag.setting.InContext;
+import io.github.saddlebag.setting.OfPipeline;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.Looks;
@@ -39,7 +41,9 @@ import org.slf4j.LoggerFactory;
  * A list of items that are sent again in each period. A turn whose predecessor is still under way is skipped and
  * counted: turns never overlap.
  */
-public final class WatchList extends InContext implements Predicate {
+public final class WatchList extends InContext implements Predicate, OfPipeline {
+
+    private Pipeline pipeline = Pipeline.OF_FILES;
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchList.class);
     private static final String CLASSPATH = "classpath:";
@@ -65,8 +69,9 @@ public final class WatchList extends InContext implements Predicate {
         long so = skipped.incrementAndGet();
         if (so == skippedBefore + 1) {
             LOG.warn(
-                    "The turn before is still under way with {}: turns are skipped until it is over, {} so far. Give"
-                            + " saddlebag.source.timer.period more time.",
+                    pipeline.told(
+                            "The turn before is still under way with {}: turns are skipped until it is over, {} so"
+                                    + " far. Give saddlebag.source.timer.period more time."),
                     list,
                     so);
         }
@@ -225,5 +230,10 @@ public final class WatchList extends InContext implements Predicate {
     /** The places at the gate, of which a turn takes at most half at once. */
     public void setPlaces(int places) {
         this.chunk = Math.max(1, places / 2);
+    }
+
+    @Override
+    public void setPipeline(Pipeline pipeline) {
+        this.pipeline = pipeline;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,38 @@ class SettingsTest {
                         "saddlebag.of-the-host.alone")))
                 .containsExactly(
                         "saddlebag.call.maxAttempts is no property. Did you mean saddlebag.call.max-attempts?");
+    }
+
+    @Test
+    void shouldTellAHostOfNamesThatNobodyReads() {
+        List<String> names = List.of(
+                "saddlebag.call.whatever-it-is",
+                "saddlebag.of-the-host.alone",
+                "saddlebag.pipeline.geocod.call.rate",
+                "saddlebag.pipeline.geocode.call.maxAttempts",
+                "saddlebag.pipeline.geocode.call.max-attempts",
+                "saddlebag.pipeline.geocode.call.max-memory",
+                "saddlebag.pipeline.orders.call.rate");
+        List<String> ofGeocode = List.of(
+                "saddlebag.pipeline.geocode.call.maxAttempts is no property. Did you mean"
+                        + " saddlebag.pipeline.geocode.call.max-attempts?",
+                "saddlebag.pipeline.geocode.call.max-memory is no property, as all pipelines share it: set"
+                        + " saddlebag.call.max-memory.");
+
+        assertThat(PipelineKeys.inHost(names, Set.of("geocode"), Set.of("geocode")))
+                .contains(
+                        "saddlebag.call.whatever-it-is is no property.",
+                        "saddlebag.pipeline.geocod.call.rate: saddlebag.pipelines does not have the pipeline geocod. Did"
+                                + " you mean saddlebag.pipeline.geocode.call.rate?",
+                        "saddlebag.pipeline.orders.call.rate: saddlebag.pipelines does not have the pipeline orders.")
+                .containsAll(ofGeocode)
+                .hasSize(5);
+        assertThat(PipelineKeys.inHost(names, Set.of(), Set.of("geocode")))
+                .as("orders may be added later")
+                .contains("saddlebag.pipeline.geocod.call.rate: there is no pipeline geocod. Did you mean"
+                        + " saddlebag.pipeline.geocode.call.rate?")
+                .containsAll(ofGeocode)
+                .hasSize(4);
     }
 
     @Test
