@@ -18,6 +18,8 @@ final class CallBeans {
 
     final ItemRetries itemRetries;
     final RequestHeaders headers;
+    final ReadAnswer answer;
+    final CheckStatus status;
 
     CallBeans(
             Made made,
@@ -67,21 +69,21 @@ final class CallBeans {
         client.setConnectTimeout(settings.call().connectTimeout());
         client.setResponseTimeout(settings.call().responseTimeout());
 
-        ReadAnswer answer = made.add("Answer", new ReadAnswer());
+        answer = made.add("Answer", new ReadAnswer());
         answer.setThrottling(formats.throttling);
-        answer.setFormat(formats.format);
+        answer.setFormat(formats.answerFormat);
         answer.setStatuses(endpoint.statuses);
         answer.setTimeout(settings.call().responseTimeout());
         answer.setMaxBytes(settings.answer().maxBytes());
 
-        CheckStatus status = made.add("Status", new CheckStatus());
+        status = made.add("Status", new CheckStatus());
         status.setThrottling(formats.throttling);
         status.setTarget(endpoint.target);
         status.setCallsInFlight(admission.admission);
         status.setSize(batches.size);
 
         MatchAnswers match = made.add("Match", new MatchAnswers());
-        match.setFormat(formats.format);
+        match.setFormat(formats.answerFormat);
         match.setRetry(itemRetries);
     }
 }

@@ -29,7 +29,8 @@ final class FormatBeans {
     final ReadItems items;
     final WireFormat format;
     final WriteRequest request;
-    final SingleFormat singleFormat;
+    /** How answers are read: in the mode single one by one. */
+    final WireFormat answerFormat;
 
     FormatBeans(Made made, Settings settings) {
         throttling = made.add("Throttling", new Throttling());
@@ -136,7 +137,8 @@ final class FormatBeans {
         singleAnswers.setResult(settings.answer().result());
         singleAnswers.setRules(answerRules);
 
-        singleFormat = made.add("SingleFormat", new SingleFormat());
+        SingleFormat singleFormat = made.add("SingleFormat", new SingleFormat());
         singleFormat.setAnswers(singleAnswers);
+        answerFormat = settings.call().mode().trim().equals("single") ? singleFormat : format;
     }
 }

@@ -3,14 +3,11 @@ package io.github.saddlebag;
 import io.github.saddlebag.address.AllowedHosts;
 import io.github.saddlebag.aggregate.EachItem;
 import io.github.saddlebag.aggregate.OrderById;
-import io.github.saddlebag.call.CheckStatus;
 import io.github.saddlebag.call.FollowRedirect;
 import io.github.saddlebag.call.IsAnswered;
-import io.github.saddlebag.call.ReadAnswer;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.endpoint.Hosts;
 import io.github.saddlebag.endpoint.Turns;
-import io.github.saddlebag.format.MatchAnswers;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.single.Send;
@@ -87,11 +84,6 @@ final class SingleBeans {
         turns.setRoom(endpoint.room);
         each.setWaiting(turns::ready, settings.call().concurrency());
 
-        ReadAnswer singleAnswer = made.add("SingleAnswer", new ReadAnswer());
-        singleAnswer.setThrottling(formats.throttling);
-        singleAnswer.setFormat(formats.singleFormat);
-        singleAnswer.setStatuses(endpoint.statuses);
-
         Send send = made.add("Send", new Send());
         send.setStats(endpoint.stats);
         send.setTurns(turns);
@@ -99,7 +91,7 @@ final class SingleBeans {
         send.setHosts(hosts);
         send.setAllowed(allowedHosts);
         send.setHeaders(calls.headers);
-        send.setReader(singleAnswer);
+        send.setReader(calls.answer);
         send.setCredentials(endpoint.credentials);
         send.setPolicy(endpoint.retryPolicy);
 
@@ -107,16 +99,10 @@ final class SingleBeans {
         redirect.setHosts(hosts);
         redirect.setMost(settings.single().maxRedirects());
 
-        CheckStatus singleStatus = made.add("SingleStatus", new CheckStatus());
-        singleStatus.setThrottling(formats.throttling);
-        singleStatus.setTarget(endpoint.target);
-        singleStatus.setCallsInFlight(turns);
-        singleStatus.setSize(batches.size);
+        if (settings.call().mode().trim().equals("single")) {
+            calls.status.setCallsInFlight(turns);
+        }
 
         made.add("IsAnswered", new IsAnswered());
-
-        MatchAnswers singleMatch = made.add("SingleMatch", new MatchAnswers());
-        singleMatch.setFormat(formats.singleFormat);
-        singleMatch.setRetry(calls.itemRetries);
     }
 }

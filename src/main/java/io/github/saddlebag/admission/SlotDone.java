@@ -28,31 +28,52 @@ public final class SlotDone implements Processor {
         }
         ResponseRoom.landed(exchange, error != null);
         admission.leave(exchange);
-        long nanos = state.clock().nanosSinceSent();
-        if (nanos >= 0) {
-            // what may be asked by POST is asked seldom
-            String method = state.isPoll() ? "GET" : "POST";
-            SentCall call = new SentCall(
-                    nanos, outcome(error, state.responded()), state.responded(), method, kind(error), target.server());
-            stats.over(call);
-            state.over(call);
-        }
+        boolean quiet =
+                error instanceof CallFailedException failed && failed.reply().wantsQuiet();
+        // what may be asked by POST is asked seldom
+        count(
+                stats,
+                state,
+                outcome(state, quiet, error != null),
+                error,
+                state.isPoll() ? "GET" : "POST",
+                target.server());
     }
 
-    private static CallOutcome outcome(@Nullable Throwable error, int status) {
-        if (error instanceof CallFailedException failed && failed.reply().wantsQuiet()) {
+    /**
+     * What came of the attempt itself.
+     *
+     * @param quiet whether it was refused, and is to be left alone for a while
+     * @param failed whether it was not answered well
+     */
+    public static CallOutcome outcome(CallState state, boolean quiet, boolean failed) {
+        if (quiet) {
             return CallOutcome.REFUSED;
         }
-        if (error == null) {
+        if (!failed) {
             return CallOutcome.OK;
         }
-        return status == 0 ? CallOutcome.LOST : CallOutcome.FAILED;
+        return state.responded() == 0 ? CallOutcome.LOST : CallOutcome.FAILED;
     }
 
-    private static @Nullable String kind(@Nullable Throwable error) {
-        return error == null || error instanceof CallFailedException
+    /** Tells of the attempt, if it was sent. */
+    public static void count(
+            PipelineStats stats,
+            CallState state,
+            CallOutcome outcome,
+            @Nullable Throwable error,
+            String method,
+            SentCall.@Nullable Server server) {
+        long nanos = state.clock().nanosSinceSent();
+        if (nanos < 0) {
+            return;
+        }
+        String kind = error == null || error instanceof CallFailedException
                 ? null
                 : error.getClass().getSimpleName();
+        SentCall call = new SentCall(nanos, outcome, state.responded(), method, kind, server);
+        stats.over(call);
+        state.history().over(call);
     }
 
     /** What all calls share. */

@@ -5,6 +5,7 @@ import io.github.saddlebag.address.RefusedRequestException;
 import io.github.saddlebag.admission.SuspendedException;
 import io.github.saddlebag.endpoint.AccessTokenException;
 import io.github.saddlebag.endpoint.CallFailedException;
+import io.github.saddlebag.endpoint.FirstCalls.Says;
 import io.github.saddlebag.endpoint.NoRoomException;
 import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.endpoint.Reply;
@@ -55,6 +56,9 @@ record Fault(
 
     /** What an endpoint that is well says of a request that is not. */
     private static final Set<Integer> FAULT_OF_REQUEST = Set.of(400, 404, 409, 410, 411, 413, 414, 415, 422, 451);
+
+    /** What may say that an address or a key is wrong. */
+    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405, 407, 301, 302, 303, 307, 308);
 
     /** In the order in which they are looked for. */
     enum Kind {
@@ -186,6 +190,24 @@ record Fault(
 
     Reason reason() {
         return answer == null || kind == Kind.TURNED_AWAY ? kind.reason : Reason.ofStatus(answer.status());
+    }
+
+    /** What it says of the use of the endpoint, as long as that is open. */
+    Says says() {
+        return switch (kind) {
+            case UNREACHED -> error instanceof NotProcessedException ? Says.NOTHING : Says.REFUSED;
+            case WITHOUT_CONNECTION, LATE_CONNECTION, NO_TOKEN_EVER -> Says.UNUSABLE;
+            case UNREADABLE ->
+                error instanceof MalformedAnswerException malformed && malformed.isOtherShape()
+                        ? Says.UNUSABLE
+                        : Says.NOTHING;
+            default ->
+                answer != null
+                                && UNUSABLE_STATUS.contains(answer.status())
+                                && !answer.reply().isRefusal()
+                        ? Says.UNUSABLE
+                        : Says.NOTHING;
+        };
     }
 
     /** Since when and for how long the endpoint wants to be left alone; zero: it does not say. */

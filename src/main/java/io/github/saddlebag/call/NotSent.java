@@ -3,11 +3,12 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.endpoint.NoRoomException;
 import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.http.AnswerTooLargeException;
+import io.github.saddlebag.http.NotProcessedException;
 import java.util.function.Predicate;
 
 /**
- * What ends an attempt before anything was sent, or because there is no room for what was asked for: it says nothing of the
- * endpoint, and the circuit breaker ignores it.
+ * What ends an attempt before anything was sent or done, because there is no room for what was asked for, or as an error of
+ * the JVM: it says nothing of the endpoint, and the circuit breaker ignores it.
  */
 public final class NotSent implements Predicate<Throwable> {
 
@@ -19,6 +20,8 @@ public final class NotSent implements Predicate<Throwable> {
     private static boolean isIt(Throwable error) {
         return error instanceof PausedException
                 || error instanceof NoRoomException
-                || error instanceof AnswerTooLargeException;
+                || error instanceof AnswerTooLargeException
+                || error instanceof NotProcessedException
+                || error instanceof Error;
     }
 }

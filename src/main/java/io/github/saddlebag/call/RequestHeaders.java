@@ -51,7 +51,7 @@ public final class RequestHeaders implements Processor {
         Spans spans = tracing.spans();
         if (spans != null) {
             Message message = exchange.getMessage();
-            String place = CallState.of(exchange).sends(spans, parent(exchange), method(message));
+            String place = CallState.of(exchange).history().sends(spans, parent(exchange), method(message));
             JobState job = JobState.find(exchange);
             if (passedOn.hasTrace() && (job == null || !job.isPolling() || !job.isElsewhere())) {
                 message.setHeader(CallerIds.TRACEPARENT, place);
@@ -179,7 +179,7 @@ public final class RequestHeaders implements Processor {
 
     private static String sends(Spans spans, Exchange exchange) {
         CallState state = CallState.of(exchange);
-        return state.sends(spans, parent(exchange), state.request().method());
+        return state.history().sends(spans, parent(exchange), state.request().method());
     }
 
     @SuppressWarnings("unchecked")

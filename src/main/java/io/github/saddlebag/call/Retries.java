@@ -106,7 +106,7 @@ public final class Retries implements Predicate {
                 return again(Duration.ZERO);
             }
             if (!isAnswerToItem(configured.template() != null)
-                    && target.firstCalls().failed(fault.error(), fault.withWords())) {
+                    && target.firstCalls().failed(fault.says(), fault.withWords())) {
                 state.clock().waitFor(FIRST_CALLS_WAIT);
                 return true;
             }

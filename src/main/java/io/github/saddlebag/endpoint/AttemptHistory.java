@@ -3,6 +3,9 @@ package io.github.saddlebag.endpoint;
 import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Call.Attempt;
 import io.github.saddlebag.stats.Reason;
+import io.github.saddlebag.stats.SentCall;
+import io.github.saddlebag.trace.Span;
+import io.github.saddlebag.trace.Spans;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +32,8 @@ public final class AttemptHistory {
     private boolean uncounted;
     private boolean poll;
     private boolean arrived;
+    private @Nullable Span span;
+    private int sends;
 
     AttemptHistory(PartState parts, long triedNanos) {
         this.parts = parts;
@@ -94,6 +99,23 @@ public final class AttemptHistory {
 
     public void kind(Reason newKind) {
         kind = newKind;
+    }
+
+    /** The request goes out, where the host traces. @return the place of this attempt in its trace */
+    public String sends(Spans spans, @Nullable String parent, String method) {
+        int before = poll ? failedPolls : sends++;
+        Span begun = spans.call(parent, method, before);
+        span = begun;
+        return begun.traceparent();
+    }
+
+    /** The request is over that went out last. */
+    public void over(SentCall call) {
+        Span last = span;
+        if (last != null) {
+            span = null;
+            last.end(call);
+        }
     }
 
     /** An attempt was answered. */

@@ -3,9 +3,6 @@ package io.github.saddlebag.endpoint;
 import io.github.saddlebag.address.ItemRequest;
 import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.Turn;
-import io.github.saddlebag.stats.SentCall;
-import io.github.saddlebag.trace.Span;
-import io.github.saddlebag.trace.Spans;
 import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -36,8 +33,6 @@ public final class CallState {
     private @Nullable String location;
     private @Nullable String movedTo;
     private int moves;
-    private @Nullable Span span;
-    private int sends;
     private boolean tooLarge;
     private boolean leftover;
 
@@ -205,23 +200,6 @@ public final class CallState {
     public void sent() {
         clock.sent();
         responded = 0;
-    }
-
-    /** The request goes out, where the host traces. @return the place of this attempt in its trace */
-    public String sends(Spans spans, @Nullable String parent, String method) {
-        int before = isPoll() ? history.failuresInRow() : sends++;
-        Span begun = spans.call(parent, method, before);
-        span = begun;
-        return begun.traceparent();
-    }
-
-    /** The request is over that went out last. */
-    public void over(SentCall call) {
-        Span last = span;
-        if (last != null) {
-            span = null;
-            last.end(call);
-        }
     }
 
     /** A response began so. */

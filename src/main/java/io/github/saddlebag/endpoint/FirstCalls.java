@@ -1,17 +1,9 @@
 package io.github.saddlebag.endpoint;
 
-import io.github.saddlebag.format.MalformedAnswerException;
-import io.github.saddlebag.http.NoTunnelException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirstCalls {
 
-    private static final Set<Integer> UNUSABLE_STATUS = Set.of(401, 403, 404, 405, 407, 301, 302, 303, 307, 308);
     private static final int ENOUGH = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);
@@ -58,17 +49,26 @@ public final class FirstCalls {
         }
     }
 
+    /** What a failed attempt says of the endpoint. */
+    public enum Says {
+        /** It may be of use. */
+        NOTHING,
+        /** Nobody takes connections there, or not yet. */
+        REFUSED,
+        /** It may be the wrong one, or the wrong key. */
+        UNUSABLE
+    }
+
     /** An attempt failed. True: the request is to wait, or to be given back; it must not fail yet. */
-    public boolean failed(Throwable error, String description) {
+    public boolean failed(Says says, String description) {
         if (state != State.OPEN) {
             return state == State.UNUSABLE;
         }
-        boolean refused = error instanceof ConnectException || error instanceof NoRouteToHostException;
-        if (!refused && !isUnusable(error)) {
+        if (says == Says.NOTHING) {
             usable();
             return false;
         }
-        note(refused, description);
+        note(says == Says.REFUSED, description);
         return true;
     }
 
@@ -131,18 +131,6 @@ public final class FirstCalls {
             told.accept(why);
         }
         return true;
-    }
-
-    private static boolean isUnusable(Throwable error) {
-        return error instanceof CallFailedException failed
-                        && UNUSABLE_STATUS.contains(failed.status())
-                        && !failed.reply().isRefusal()
-                || error instanceof MalformedAnswerException malformed && malformed.isOtherShape()
-                || error instanceof AccessTokenException token && token.isRefusal()
-                || error instanceof UnknownHostException
-                || error instanceof NoTunnelException
-                || error instanceof SSLException
-                || error instanceof ConnectTimeoutException;
     }
 
     /** Run once, as soon as the endpoint is found to be of no use. */

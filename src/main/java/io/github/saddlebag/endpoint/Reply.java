@@ -75,7 +75,7 @@ public record Reply(
      * Whether it says that there are too many calls, and so that nothing was done: by 429, by 403 or 503 with when to
      * come back, by another 4xx with {@code Retry-After}, or by its body.
      */
-    boolean isRefusal() {
+    public boolean isRefusal() {
         return isThrottled
                 || status == StatusClasses.TOO_MANY
                 || (status == StatusClasses.FORBIDDEN || status == StatusClasses.UNAVAILABLE)

@@ -4,14 +4,13 @@ import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.saddlebag.address.AllowedHosts;
 import io.github.saddlebag.admission.Credentials;
+import io.github.saddlebag.admission.SlotDone;
 import io.github.saddlebag.call.BodyReader;
 import io.github.saddlebag.call.ReadAnswer;
 import io.github.saddlebag.call.RequestHeaders;
-import io.github.saddlebag.endpoint.CallFailedException;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.Host;
 import io.github.saddlebag.endpoint.Hosts;
-import io.github.saddlebag.endpoint.NoRoomException;
 import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.endpoint.Reply;
 import io.github.saddlebag.endpoint.Reservation;
@@ -19,14 +18,11 @@ import io.github.saddlebag.endpoint.ResponseRoom;
 import io.github.saddlebag.endpoint.RetryPolicy;
 import io.github.saddlebag.endpoint.Turns;
 import io.github.saddlebag.format.Response;
-import io.github.saddlebag.http.AnswerTooLargeException;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.http.NotProcessedException;
 import io.github.saddlebag.http.ProxyDownException;
 import io.github.saddlebag.http.Wire;
-import io.github.saddlebag.stats.CallOutcome;
 import io.github.saddlebag.stats.PipelineStats;
-import io.github.saddlebag.stats.SentCall;
 import io.github.saddlebag.support.AsyncStep;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -317,14 +313,7 @@ public final class Send extends AsyncStep {
 
         private void over(@Nullable Throwable problem) {
             long took = breaker.getCurrentTimestamp() - begun;
-            if (problem instanceof NotProcessedException
-                    || problem instanceof NoRoomException
-                    || problem instanceof AnswerTooLargeException
-                    || problem instanceof Error) {
-                // it says nothing of the host
-                breaker.releasePermission();
-                exchange.setException(problem);
-            } else if (problem == null) {
+            if (problem == null) {
                 breaker.onSuccess(took, breaker.getTimestampUnit());
             } else {
                 breaker.onError(took, breaker.getTimestampUnit(), problem);
@@ -337,30 +326,19 @@ public final class Send extends AsyncStep {
         }
 
         private void count(@Nullable Throwable problem) {
-            long nanos = state.clock().nanosSinceSent();
-            if (nanos < 0 || problem instanceof NotProcessedException) {
+            if (problem instanceof NotProcessedException) {
                 return;
             }
             int status = state.responded();
             Reply reply = state.reply();
-            CallOutcome outcome = status == 0 ? CallOutcome.LOST : CallOutcome.OK;
-            if (status > 0 && reply != null && reply.wantsQuiet()) {
-                outcome = CallOutcome.REFUSED;
-            } else if (status >= 300 || status > 0 && problem != null) {
-                outcome = CallOutcome.FAILED;
-            }
-            String error = problem == null || problem instanceof CallFailedException
-                    ? null
-                    : problem.getClass().getSimpleName();
-            SentCall call = new SentCall(
-                    nanos,
-                    outcome,
-                    status,
+            boolean quiet = status > 0 && reply != null && reply.wantsQuiet();
+            SlotDone.count(
+                    stats,
+                    state,
+                    SlotDone.outcome(state, quiet, problem != null || status >= 300),
+                    problem,
                     state.request().method(),
-                    error,
                     isTrusted() ? host.target().server() : null);
-            stats.over(call);
-            state.over(call);
         }
     }
 

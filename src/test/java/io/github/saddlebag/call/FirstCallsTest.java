@@ -1,8 +1,12 @@
-package io.github.saddlebag.endpoint;
+package io.github.saddlebag.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.endpoint.CallFailedException;
+import io.github.saddlebag.endpoint.FirstCalls;
+import io.github.saddlebag.endpoint.Reply;
+import io.github.saddlebag.endpoint.StatusClasses;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -27,6 +31,11 @@ class FirstCallsTest {
         firstCalls.listener(told::add);
     }
 
+    private boolean failed(Throwable error, String description) {
+        return firstCalls.failed(
+                Fault.of(error, new StatusClasses(), said -> false).says(), description);
+    }
+
     private static CallFailedException status(int status) {
         return new CallFailedException(new Reply(status, Duration.ZERO, Optional.empty()), null);
     }
@@ -34,20 +43,20 @@ class FirstCallsTest {
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 404, 405})
     void shouldGiveUpAfterThreeCallsThatSpeakAgainstTheEndpoint(int status) {
-        assertThat(firstCalls.failed(status(status), "no")).isTrue();
-        assertThat(firstCalls.failed(status(status), "no")).isTrue();
+        assertThat(failed(status(status), "no")).isTrue();
+        assertThat(failed(status(status), "no")).isTrue();
         assertThat(told).isEmpty();
-        assertThat(firstCalls.failed(status(status), "no")).isTrue();
+        assertThat(failed(status(status), "no")).isTrue();
 
         assertThat(told).containsExactly("no");
         assertThat(firstCalls.isUnusable()).isTrue();
-        assertThat(firstCalls.failed(new IOException(), "late")).isTrue();
+        assertThat(failed(new IOException(), "late")).isTrue();
         assertThat(told).hasSize(1);
     }
 
     @Test
     void shouldGiveUpAfterASingleCallThatNothingFollows() {
-        firstCalls.failed(new UnknownHostException("x"), "the host is unknown");
+        failed(new UnknownHostException("x"), "the host is unknown");
 
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(told).hasSize(1));
@@ -56,28 +65,28 @@ class FirstCallsTest {
     @Test
     void shouldWaitSomeSecondsForAnEndpointThatRefusesForItMayBeStarting() {
         for (int i = 0; i < 20; i++) {
-            assertThat(firstCalls.failed(new ConnectException(), "refused")).isTrue();
+            assertThat(failed(new ConnectException(), "refused")).isTrue();
         }
         assertThat(told).isEmpty();
 
         firstCalls.usable();
-        assertThat(firstCalls.failed(new ConnectException(), "refused")).isFalse();
+        assertThat(failed(new ConnectException(), "refused")).isFalse();
         assertThat(firstCalls.isUnusable()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {400, 413, 422, 429, 500, 503})
     void shouldFindAnEndpointUsableThatOnlyRefusesARequestOrStumbles(int status) {
-        assertThat(firstCalls.failed(status(status), "no")).isFalse();
+        assertThat(failed(status(status), "no")).isFalse();
         assertThat(firstCalls.isOpen()).isFalse();
-        assertThat(firstCalls.failed(new SSLHandshakeException("x"), "no")).isFalse();
+        assertThat(failed(new SSLHandshakeException("x"), "no")).isFalse();
     }
 
     @Test
     void shouldDecideNothingWhereItIsOff() {
         firstCalls.setEnabled(false);
 
-        assertThat(firstCalls.failed(status(401), "no")).isFalse();
+        assertThat(failed(status(401), "no")).isFalse();
         assertThat(firstCalls.isOpen()).isFalse();
     }
 }
