@@ -1,6 +1,7 @@
 package com.example.places;
 
 import io.github.saddlebag.batch.BatchClient;
+import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.ItemFailedException;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.boot.SpringApplication;
@@ -41,8 +42,10 @@ public class Application {
 
         /** An address that the geocoder refused, or did not answer in time. */
         @ExceptionHandler
-        ProblemDetail tellWhy(ItemFailedException failure) {
-            return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, failure.getMessage());
+        ProblemDetail tellWhy(ItemFailedException failed) {
+            Failure failure = failed.outcome().failure();
+            String said = failure.detail() == null ? "" : " The geocoder says: " + failure.detail();
+            return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, failure.reason() + said);
         }
     }
 }
