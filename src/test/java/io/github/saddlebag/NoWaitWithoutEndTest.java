@@ -4,15 +4,20 @@ import static io.github.saddlebag.testing.Items.echoOf;
 import static io.github.saddlebag.testing.Items.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.batch.BatchClient;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.spi.OnCamelContextStarting;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +46,22 @@ class NoWaitWithoutEndTest {
         assertThatThrownBy(() -> ask(context, "batch:sadlebag"))
                 .hasStackTraceContaining("batch:sadlebag")
                 .hasStackTraceContaining("Did you mean batch:saddlebag?");
+    }
+
+    /** A web server of a Spring application takes callers in before its context has started. */
+    @Test
+    void shouldAnswerACallerWhoComesLongBeforeTheStartIsOver() throws Exception {
+        CompletableFuture<String> early = new CompletableFuture<>();
+        bundle.context().addLifecycleStrategy(LifecycleStrategySupport.adapt((OnCamelContextStarting) context -> {
+            early.completeAsync(() -> ask(context, "batch:saddlebag"));
+            // longer than callers wait for a first route
+            await().pollDelay(Duration.ofSeconds(4))
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> true);
+        }));
+        bundle.start();
+
+        assertThat(early.get(20, TimeUnit.SECONDS)).isEqualTo(echoOf("a"));
     }
 
     @Test

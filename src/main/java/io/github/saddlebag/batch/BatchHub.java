@@ -481,16 +481,21 @@ public final class BatchHub {
     }
 
     /**
-     * Callers wait for a first route as long as a context takes that loads one after another, and no longer.
+     * Callers wait for a first route as long as a context takes that starts, or loads one after another, and no longer.
      *
+     * @param starting whether the context has not started yet
      * @param nearMiss which name may have been meant, asked then
      */
-    void expectRoute(Supplier<String> nearMiss) {
-        goOnLater(() -> refuseCallers(nearMiss), ROUTE_WAIT);
+    void expectRoute(BooleanSupplier starting, Supplier<String> nearMiss) {
+        goOnLater(() -> refuseCallers(starting, nearMiss), ROUTE_WAIT);
     }
 
-    private void refuseCallers(Supplier<String> nearMiss) {
-        if (known) {
+    private void refuseCallers(BooleanSupplier starting, Supplier<String> nearMiss) {
+        if (known || stopping) {
+            return;
+        }
+        if (starting.getAsBoolean()) {
+            expectRoute(starting, nearMiss);
             return;
         }
         Failure failure =

@@ -91,7 +91,8 @@ final class BatchProducer extends DefaultAsyncProducer {
                 then = spans.parked(exchange, hub.name(), size, callback);
             }
             if (!hub.isKnown()) {
-                hub.expectRoute(((BatchEndpoint) getEndpoint())::nearMiss);
+                hub.expectRoute(
+                        () -> !getEndpoint().getCamelContext().isStarted(), ((BatchEndpoint) getEndpoint())::nearMiss);
             }
             hub.park(new Parked(hub, exchange, then, items(exchange, body), list, partWay), terms(exchange));
             return false;
