@@ -104,6 +104,10 @@ public final class Reload {
             });
         } catch (Exception e) {
             next.end();
+            if (context.isStopping() || context.isStopped()) {
+                // the stop found the others, or none
+                before.end();
+            }
             throw e;
         }
         before.end();

@@ -56,7 +56,7 @@ final class RunCommand implements Callable<Integer> {
                     + " what needs a restart is said")
     private boolean watch;
 
-    private @Nullable HotEdits edits;
+    private volatile @Nullable HotEdits edits;
 
     @Override
     public Integer call() throws Exception {
@@ -69,6 +69,7 @@ final class RunCommand implements Callable<Integer> {
                             () -> {
                                 say("stopping: what is under way is finished, the rest stays for the next start."
                                         + " A second signal ends it at once.");
+                                closeEdits();
                                 standalone.close();
                                 say("stopped.");
                             },
@@ -91,15 +92,22 @@ final class RunCommand implements Callable<Integer> {
             if (watch) {
                 edits = watch(standalone);
             }
-            new CountDownLatch(1).await();
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                closeEdits();
+            }
             return ExitCode.OK;
         } catch (UsageException e) {
             say(Flags.told(e, spec));
             return ExitCode.USAGE;
-        } finally {
-            if (edits != null) {
-                edits.close();
-            }
+        }
+    }
+
+    private void closeEdits() {
+        HotEdits open = edits;
+        if (open != null) {
+            open.close();
         }
     }
 

@@ -78,9 +78,10 @@ public final class HotEdits implements AutoCloseable {
         timer.scheduleWithFixedDelay(Unrecoverable.told(this::look), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    /** To be called before the runtime stops: what is being changed is left as it is. */
     @Override
     public void close() {
-        timer.shutdown();
+        timer.shutdownNow();
     }
 
     private Map<Path, String> texts() throws IOException {
