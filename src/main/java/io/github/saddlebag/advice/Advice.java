@@ -24,6 +24,9 @@ public record Advice(String setting, String value, String words) {
     /** From this share of refused requests on the endpoint is asked too often. */
     private static final double THROTTLED = 0.01;
 
+    /** A third of all places, always taken. */
+    private static final double BUSY = 1 / 3.0;
+
     private static final int FEWEST_REFUSALS = 10;
     private static final int MOST_TIMES = 4;
 
@@ -114,10 +117,10 @@ public record Advice(String setting, String value, String words) {
     /**
      * Whether there always were more items than could be sent, so that how long they waited says nothing: more at once is
      * faster until the endpoint says no, or this machine can do no more. Batches then leave for any other reason than age;
-     * without batches most places are taken all the time, while between bursts they are free.
+     * without batches places are taken all the time, while between bursts they are free.
      */
     private static boolean isWithoutEnd(Evidence of) {
-        return of.batches() > 0 ? of.byAge() < 0.5 : of.busy() >= 0.5;
+        return of.batches() > 0 ? of.byAge() < 0.5 : of.busy() >= BUSY;
     }
 
     private static boolean isThrottled(Evidence of) {

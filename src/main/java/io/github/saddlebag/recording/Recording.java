@@ -56,7 +56,8 @@ public final class Recording {
         private final PipelineStats calls = new PipelineStats();
         private final BatchStats items = new BatchStats();
         private double learnedRate;
-        private long lastMicros;
+        private long callsBegin = Long.MAX_VALUE;
+        private long callsEnd = Long.MAX_VALUE;
 
         private Pipeline(String name, Evidence.Settings settings) {
             this.name = name;
@@ -80,7 +81,7 @@ public final class Recording {
 
         /** Which settings would have served better. */
         public List<Advice> advice() {
-            return Advice.of(Evidence.of(calls, items, settings, Duration.ofNanos(lastMicros * 1000)));
+            return Advice.of(Evidence.of(calls, items, settings, Duration.ofNanos(callsEnd - callsBegin)));
         }
     }
 
@@ -210,7 +211,6 @@ public final class Recording {
                     "pipeline " + which + " is none of the " + pipelines.size() + " of its first line");
         }
         Pipeline pipeline = pipelines.get((int) which);
-        pipeline.lastMicros = lastMicros;
         if (json.has("batch")) {
             String id = json.get("batch").asText();
             JsonNode joined = json.path("joined");
@@ -221,6 +221,8 @@ public final class Recording {
         } else if (json.has("call")) {
             CallOutcome outcome = one(CallOutcome.class, json, "call");
             int status = (int) number(json, "status");
+            pipeline.callsEnd = number(json, "at_us") * 1000;
+            pipeline.callsBegin = Math.min(pipeline.callsBegin, pipeline.callsEnd - number(json, "ns"));
             pipeline.calls.over(new SentCall(number(json, "ns"), outcome, status, "", null, null));
         } else if (json.has("wait")) {
             pipeline.calls.waited(one(Wait.class, json, "wait"), number(json, "ns"));

@@ -32,8 +32,10 @@ public final class PipelineStats {
     private volatile Supplier<Duration> paused = () -> Duration.ZERO;
     private volatile DoubleSupplier learnedRate = () -> 0;
     private volatile Supplier<String> breaker = () -> "CLOSED";
-    private final long beganNanos = System.nanoTime();
-    private volatile long overNanos = beganNanos;
+    private volatile long overNanos = System.nanoTime();
+    /** When the first request was sent; the first few may not agree on it. */
+    private long firstNanos;
+
     private volatile Listener[] listeners = {};
     private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<Value> values = new CopyOnWriteArrayList<>();
@@ -92,7 +94,11 @@ public final class PipelineStats {
 
     /** A request is over. */
     public void over(SentCall call) {
-        overNanos = System.nanoTime();
+        long now = System.nanoTime();
+        overNanos = now;
+        if (firstNanos == 0) {
+            firstNanos = now - call.nanos();
+        }
         latency.record(call.nanos());
         calls[call.outcome().ordinal()][Math.max(0, Math.min(CLASSES - 1, call.status() / 100))].increment();
         for (Listener listener : listeners) {
@@ -173,9 +179,10 @@ public final class PipelineStats {
         return Duration.ofNanos(System.nanoTime() - overNanos);
     }
 
-    /** From when on it counts until a request ended last. */
+    /** From when a request was sent first until one ended last; zero: none was. */
     public Duration length() {
-        return Duration.ofNanos(overNanos - beganNanos);
+        long first = firstNanos;
+        return first == 0 ? Duration.ZERO : Duration.ofNanos(overNanos - first);
     }
 
     /** Requests that were sent again. */

@@ -8,11 +8,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -71,6 +73,46 @@ class AdviseCommandTest {
         return CommandRun.of(Stream.concat(begin, Stream.of(more)).toArray(String[]::new));
     }
 
+    /** Lines of which each comes when the endpoint has been asked for the one before: waiting buys nothing. */
+    private final class OneByOne extends InputStream {
+
+        private final List<String> lines;
+        private int next;
+        private byte[] line = {};
+        private int at;
+
+        private OneByOne(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public int read() {
+            if (at == line.length) {
+                await().pollInterval(Duration.ofMillis(1))
+                        .until(() -> api.requests().size() >= next);
+                if (next == lines.size()) {
+                    return -1;
+                }
+                line = (lines.get(next++) + '\n').getBytes(StandardCharsets.UTF_8);
+                at = 0;
+            }
+            return line[at++];
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) {
+            int first = read();
+            if (first < 0) {
+                return -1;
+            }
+            into[from] = (byte) first;
+            int more = Math.min(length - 1, line.length - at);
+            System.arraycopy(line, at, into, from + 1, more);
+            at += more;
+            return more + 1;
+        }
+    }
+
     private JsonNode advised() throws Exception {
         CommandRun run = CommandRun.of("advise", recorded.toString(), "--json");
         assertThat(run.status()).as(run.err()).isZero();
@@ -89,12 +131,17 @@ class AdviseCommandTest {
 
     @Test
     void shouldAdviseWhatTheSummaryOfTheRunDid() throws Exception {
-        CommandRun run = process(
-                items(150),
-                "--mode",
-                "single",
-                "--concurrency",
-                "1",
+        CommandRun run = CommandRun.withInput(
+                new OneByOne(items(120)),
+                "process",
+                "--input",
+                "-",
+                "--output",
+                folder.resolve("results.jsonl").toString(),
+                "--url",
+                api.url(),
+                "--set",
+                "saddlebag.batch.max-wait=5ms",
                 "--summary",
                 "json",
                 "--record",
@@ -103,7 +150,7 @@ class AdviseCommandTest {
         assertThat(run.status()).as(run.err()).isZero();
         JsonNode summary = json(run).path("advice");
         assertThat(summary).hasSize(1);
-        assertThat(summary.path(0).path("setting").asText()).isEqualTo("saddlebag.call.concurrency");
+        assertThat(summary.path(0).path("setting").asText()).isEqualTo("saddlebag.batch.max-wait");
         assertThat(advised().path("advice")).isEqualTo(summary);
         CommandRun text = CommandRun.of("advise", recorded.toString());
         assertThat(text.status()).isZero();

@@ -36,7 +36,11 @@ final class CommandRun implements AutoCloseable {
     }
 
     static CommandRun withInput(byte[] in, String... args) throws Exception {
-        CommandRun run = new CommandRun(new ByteArrayInputStream(in), args);
+        return withInput(new ByteArrayInputStream(in), args);
+    }
+
+    static CommandRun withInput(InputStream in, String... args) throws Exception {
+        CommandRun run = new CommandRun(in, args);
         run.status();
         return run;
     }

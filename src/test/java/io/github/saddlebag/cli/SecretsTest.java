@@ -59,7 +59,11 @@ class SecretsTest {
     @ValueSource(strings = {"everything that goes wrong", "unauthorized", "ill for good"})
     void shouldNeverBeInLogsDeadLettersOrMessages(String fault) throws Exception {
         try (TestApi api = TestApi.start(BEHAVIOURS.get(fault))) {
-            run(api.url() + "?apiKey=" + KEY, fault.equals("unauthorized") ? 1 : -1);
+            run(
+                    api.url() + "?apiKey=" + KEY,
+                    fault.equals("unauthorized") ? 1 : -1,
+                    "--header",
+                    "Authorization: Bearer " + TOKEN);
 
             assertThat(api.requests()).isNotEmpty().allSatisfy(request -> {
                 assertThat(request.headers()).containsEntry("authorization", "Bearer " + TOKEN);
@@ -104,7 +108,8 @@ class SecretsTest {
                 "--header,Authorization:,Bearer,hush1 | in quotes",
                 "--header,X: {{env:NOBODY_SETS_THIS}}hush1 | {{env:NOBODY_SETS_THIS}} is used in a property",
                 "--set,saddlebag.auth.bearer={{no.such.thing}}hush1 | {{no.such.thing}} is used in a property",
-                "--header-file,@ | there is no such file"
+                "--header-file,@ | there is no such file",
+                "--set,saddlebag.call.proxy=http://user:hush1@127.0.0.1:1 | saddlebag.call.proxy"
             })
     void shouldNotBeRepeatedByAMistake(String arguments, String message) throws Exception {
         Path input = Files.write(folder.resolve("items.jsonl"), items(1));
@@ -116,6 +121,29 @@ class SecretsTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err()).contains(message).doesNotContain("hush1");
+    }
+
+    @Test
+    void shouldNotBeShownWhereATokenIsFetched() throws Exception {
+        try (TestApi tokens = TestApi.start(
+                        request -> TestApi.answer(200, "{\"access_token\":\"" + TOKEN + "\",\"expires_in\":3600}"));
+                TestApi api = TestApi.start(BEHAVIOURS.get("everything that goes wrong"))) {
+            run(
+                    api.url(),
+                    -1,
+                    "--set",
+                    "saddlebag.auth.token-url=" + tokens.url() + "?apiKey=" + KEY,
+                    "--set",
+                    "saddlebag.auth.client-id=me",
+                    "--set",
+                    "saddlebag.auth.client-secret=" + PASSWORD);
+
+            assertThat(api.requests())
+                    .isNotEmpty()
+                    .allSatisfy(
+                            request -> assertThat(request.headers()).containsEntry("authorization", "Bearer " + TOKEN));
+        }
+        assertNoSecrets();
     }
 
     @Test
@@ -145,7 +173,7 @@ class SecretsTest {
         }
     }
 
-    private int run(String url, int expected) throws IOException, InterruptedException {
+    private int run(String url, int expected, String... more) throws IOException, InterruptedException {
         Path input = Files.write(folder.resolve("items.jsonl"), items(20));
         List<String> command = Commands.java(Saddlebag.class.getName());
         command.addAll(List.of(
@@ -157,7 +185,8 @@ class SecretsTest {
                 "--output",
                 "results.jsonl",
                 "--details"));
-        command.addAll(List.of("--url", url, "--header", "Authorization: Bearer " + TOKEN, "--batch-size", "10"));
+        command.addAll(List.of("--url", url, "--record", "run.rec", "--batch-size", "10"));
+        command.addAll(List.of(more));
         Stream.of(
                         "call.back-off=5ms",
                         "call.max-back-off=5ms",

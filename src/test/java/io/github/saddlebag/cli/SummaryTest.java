@@ -4,6 +4,7 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +65,18 @@ class SummaryTest {
                 run.err().lines().filter(line -> line.startsWith("{")).toList();
         assertThat(lines).as(run.err()).hasSize(1);
         return TestApi.JSON.readTree(lines.get(0));
+    }
+
+    @Test
+    void shouldGiveNoAdviceWhereAFileAlwaysHasMoreItems() throws Exception {
+        Files.write(input, items(2000));
+        api.behave(Singles::echo);
+
+        CommandRun run = process("--mode", "single", "--summary", "json");
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(json(run).path("requests").path("sent").asInt(2000)).isEqualTo(2000);
+        assertThat(json(run).path("advice")).isEmpty();
     }
 
     @Test
