@@ -92,6 +92,32 @@ class PipelineCommandsTest {
     }
 
     @Test
+    void shouldReplayByThePipelineThatIsNamedWithItsSettings() throws Exception {
+        Path letters = Files.writeString(
+                folder.resolve("failed.jsonl"),
+                "{\"id\":\"a\",\"item\":{\"id\":\"a\",\"text\":\"ta\"},\"reason\":\"The endpoint was away.\"}\n");
+
+        CommandRun unnamed = CommandRun.of(with("replay", List.of(letters.toString(), "--output", output())));
+        assertThat(unnamed.status()).isEqualTo(2);
+        assertThat(unnamed.err()).contains("geocode, prices", "--pipeline");
+
+        CommandRun run = CommandRun.of(with(
+                "replay",
+                List.of("--pipeline", "prices", letters.toString(), "--output", output()),
+                "saddlebag.auth.bearer=shared-token",
+                "saddlebag.pipeline.prices.auth.bearer=own-token",
+                "saddlebag.pipeline.prices.answer.result=/result"));
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(Files.readAllLines(Path.of(output()))).containsExactly("{\"id\":\"a\",\"result\":\"r:ta\"}");
+        assertThat(letters).doesNotExist();
+        assertThat(geocode.requests()).isEmpty();
+        assertThat(prices.requests())
+                .singleElement()
+                .satisfies(sent -> assertThat(sent.headers()).containsEntry("authorization", "Bearer own-token"));
+    }
+
+    @Test
     void shouldAskWhichPipelineIsMeant() throws Exception {
         CommandRun run = CommandRun.of(with("process", List.of("--input", file().toString(), "--output", output())));
 
