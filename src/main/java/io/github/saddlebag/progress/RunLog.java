@@ -25,9 +25,13 @@ public final class RunLog implements RunListener, AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
     private static final int MOST_LINES = 10;
+    /** Where they are more, those that are done are looked for: the collector would find them late. */
+    private static final int FEW = 64;
 
     /** When each was opened; one that nobody else knows any more is over. */
     private final Map<RunProgress, Long> openedNanos = new WeakHashMap<>();
+
+    private int looksAt = FEW;
 
     private final PipelineStats stats;
     private final Consumer<String> say;
@@ -47,7 +51,18 @@ public final class RunLog implements RunListener, AutoCloseable {
     @Override
     public void opened(RunProgress run) {
         synchronized (openedNanos) {
+            if (openedNanos.size() >= looksAt) {
+                openedNanos.keySet().removeIf(RunLog::isDone);
+                looksAt = Math.max(FEW, 2 * openedNanos.size());
+            }
             openedNanos.put(run, System.nanoTime());
+        }
+    }
+
+    /** How many it knows. */
+    int known() {
+        synchronized (openedNanos) {
+            return openedNanos.size();
         }
     }
 

@@ -49,4 +49,18 @@ class RunLogTest {
             assertThat(said.get(10)).isEqualTo("and 15 more inputs are under way.");
         }
     }
+
+    /** It held each of 20,000 files until the collector looked through all of its memory. */
+    @Test
+    void shouldLetGoOfThoseThatAreDone() {
+        try (RunLog log = new RunLog(new PipelineStats(), said::add)) {
+            opened(log, new At("slow", 1000, 500, 20, 10, 0));
+            for (int i = 0; i < 10_000; i++) {
+                opened(log, new At("f" + i, 1000, 1000, 20, 20, 0));
+            }
+
+            assertThat(log.known()).isLessThan(200);
+            assertThat(log.inputs()).hasSize(1);
+        }
+    }
 }
