@@ -20,41 +20,24 @@ import io.github.saddlebag.support.CallerThread;
 final class DeliverBeans {
 
     DeliverBeans(Made made, Settings settings, PipelineStats stats) {
-        DeadLetters deadLetters = made.add("DeadLetters", new DeadLetters());
-        deadLetters.setPipeline(made.pipeline());
-        deadLetters.setTo(settings.deadLetter().to());
-        deadLetters.init();
+        DeadLetters deadLetters = made.add(
+                "DeadLetters",
+                new DeadLetters(made.pipeline(), settings.deadLetter().to()));
 
-        Destinations destinations = made.add("Destinations", new Destinations());
-        destinations.setDestination(settings.deliver().to());
-        destinations.setHeader(settings.deliver().toHeader());
-        destinations.setRule(settings.deliver().toRule());
-        destinations.setKafka(settings.deliver().kafkaEnabled());
-        destinations.setUnlisted(settings.deliver().unlisted());
-        destinations.setNamed(settings.deliver().destination());
+        Destinations destinations = made.add("Destinations", new Destinations(settings.deliver()));
         destinations.init();
 
-        DeliverAgain deliverAgain = made.add("DeliverAgain", new DeliverAgain());
-        deliverAgain.setBackOff(settings.deliver().backOff());
-        deliverAgain.setMaxBackOff(settings.deliver().maxBackOff());
-        deliverAgain.setRetryFor(settings.deliver().retryFor());
+        DeliverAgain deliverAgain = made.add("DeliverAgain", new DeliverAgain(settings.deliver()));
 
-        Deliveries deliveries = made.add("Deliveries", new Deliveries());
-        deliveries.setStats(stats);
-        deliveries.setLetters(deadLetters);
-        deliveries.setDestinations(destinations);
+        made.add("Deliveries", new Deliveries(deadLetters, destinations, stats));
 
-        Delivered delivered = made.add("Delivered", new Delivered());
-        delivered.setAgain(deliverAgain);
+        made.add("Delivered", new Delivered(deliverAgain));
 
         made.add("Here", new CallerThread());
 
-        SourceFiles sourceFiles = made.add("SourceFiles", new SourceFiles());
-        sourceFiles.setDirectory(settings.deliver().directory());
-        sourceFiles.setResultFile(settings.deliver().file());
-        sourceFiles.setDeadLetterFile(settings.deadLetter().file());
-        sourceFiles.setDetails(settings.deliver().details());
-        sourceFiles.setRoll(settings.deliver().roll());
+        SourceFiles sourceFiles = made.add(
+                "SourceFiles",
+                new SourceFiles(settings.deliver(), settings.deadLetter().file()));
 
         made.add("AppendResults", new AppendResults(sourceFiles));
 
@@ -62,14 +45,10 @@ final class DeliverBeans {
 
         made.add("Results", new WriteResults(sourceFiles));
 
-        ResultMessages resultMessages = made.add("ResultMessages", new ResultMessages());
-        resultMessages.setDetails(settings.deliver().details());
-
-        KafkaRecords kafkaResults = made.add("KafkaResults", new KafkaRecords());
-        kafkaResults.setDetails(settings.deliver().details());
-
-        KafkaRecords kafkaLetters = made.add("KafkaLetters", new KafkaRecords());
-        kafkaLetters.setLetters(true);
+        boolean details = settings.deliver().details();
+        made.add("ResultMessages", new ResultMessages(details));
+        made.add("KafkaResults", KafkaRecords.ofResults(details));
+        made.add("KafkaLetters", KafkaRecords.ofDeadLetters());
 
         made.add("DeadLetterFile", new WriteDeadLetter(sourceFiles));
     }

@@ -121,13 +121,7 @@ final class FormatBeans {
 
         format = made.add("Format", made.find("Format-" + settings.format().format(), WireFormat.class));
 
-        items = made.add("Items", new ReadItems());
-        items.setId(settings.item().id());
-        items.setFormat(format);
-        items.setExpression(settings.format().item());
-        items.setMerge(settings.deliver().merge());
-        items.setMergeOverwrite(settings.deliver().mergeOverwrite());
-        items.setMode(settings.call().mode());
+        items = made.add("Items", new ReadItems(settings, format));
 
         request = made.add("Request", new WriteRequest());
         request.setFormat(format);

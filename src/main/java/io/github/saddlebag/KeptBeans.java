@@ -17,14 +17,8 @@ final class KeptBeans {
     KeptBeans(Made made, Settings settings) throws Exception {
         stats = made.add("Stats", new PipelineStats());
 
-        PipelineMeters meters = made.add("Meters", new PipelineMeters());
-        meters.setPipeline(made.pipeline());
-        meters.setStats(stats);
-        meters.setDeadline(settings.retry().deadline());
-        meters.setFolders(folders(settings));
-        meters.setMaxItems(settings.batch().maxItems());
-        meters.setMaxWait(settings.batch().maxWait());
-        meters.setConcurrency(settings.call().concurrency());
+        PipelineMeters meters =
+                made.add("Meters", new PipelineMeters(made.pipeline(), stats, settings, folders(settings)));
         meters.init();
 
         jobStore = made.add("JobStore", new JobStore());

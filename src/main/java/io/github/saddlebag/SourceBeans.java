@@ -84,11 +84,12 @@ final class SourceBeans {
 
         stats.add(new PipelineStats.Source("file", settings.file().poll(), inbox::silent));
 
-        WatchList watchList = made.add("WatchList", new WatchList());
-        watchList.setList(settings.timer().list());
-        watchList.setPeriod(settings.timer().period());
-        watchList.setMaxLine(settings.source().maxLine());
-        watchList.setPlaces(settings.batch().maxInFlight());
+        WatchList watchList = made.add(
+                "WatchList",
+                new WatchList(
+                        settings.timer(),
+                        settings.source().maxLine(),
+                        settings.batch().maxInFlight()));
 
         stats.add(new PipelineStats.Source("timer", settings.timer().period(), watchList::silent));
 
@@ -118,25 +119,7 @@ final class SourceBeans {
 
         made.add("KafkaDone", new RecordsDone());
 
-        CallerSettings callers = made.add("Callers", new CallerSettings());
-        callers.setHost(settings.serve().host());
-        callers.setPort(settings.serve().port());
-        callers.setToken(settings.serve().token());
-        callers.setMaxBody(settings.serve().maxBody());
-        callers.setMaxListBody(settings.serve().maxListBody());
-        callers.setMaxListItems(settings.serve().maxListItems());
-        callers.setMaxCallers(settings.serve().maxCallers());
-        callers.setMaxConnections(settings.serve().maxConnections());
-        callers.setHeadTimeout(settings.serve().headTimeout());
-        callers.setIdleTimeout(settings.serve().idleTimeout());
-        callers.setBodyTimeout(settings.serve().bodyTimeout());
-        callers.setAllowedOrigins(settings.serve().allowedOrigins());
-        callers.setHealthPath(settings.serve().healthPath());
-        callers.setAccessLog(settings.serve().accessLog());
-        callers.setHttpVersion(settings.serve().httpVersion());
-        callers.setOfferTimeout(settings.serve().offerTimeout());
-        callers.setReplyTimeout(settings.serve().replyTimeout());
-
+        made.add("Callers", new CallerSettings(settings.serve()));
         made.add("Caller", new ReadCaller(() -> Objects.requireNonNull(items)));
 
         made.add("Problem", new TellProblem());

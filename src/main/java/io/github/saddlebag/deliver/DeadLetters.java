@@ -1,7 +1,6 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,17 +16,14 @@ public final class DeadLetters implements Expression {
     /** Header: the {@link Outcome} that a dead letter tells of. */
     public static final String OUTCOME = "SaddlebagOutcome";
 
-    private String pipeline = Pipeline.DEFAULT;
-    private String to = "";
-    private boolean together;
+    private final boolean together;
 
-    /** Whether they go to a topic, many at once. */
-    boolean areSentTogether() {
-        return together;
-    }
-
-    /** Stops the start where they cannot be sent there; called once, when all is configured. */
-    public void init() {
+    /**
+     * @param pipeline whose they are
+     * @param to the endpoint that they are sent to
+     * @throws IllegalArgumentException they cannot be sent there
+     */
+    public DeadLetters(String pipeline, String to) {
         String toFiles = "direct:" + pipeline + "-dead-letters";
         String toTopic = toFiles + "-kafka";
         if (!to.contains(":") || to.startsWith(toFiles) && !to.equals(toFiles) && !to.equals(toTopic)) {
@@ -39,14 +35,9 @@ public final class DeadLetters implements Expression {
         together = to.equals(toTopic);
     }
 
-    /** Whose they are. */
-    public void setPipeline(String pipeline) {
-        this.pipeline = pipeline;
-    }
-
-    /** The endpoint that they are sent to. */
-    public void setTo(String to) {
-        this.to = to;
+    /** Whether they go to a topic, many at once. */
+    boolean areSentTogether() {
+        return together;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.config.DeliverSettings;
 import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.AsyncStep;
@@ -41,9 +42,15 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
     private final Map<String, Outage> outages = new ConcurrentHashMap<>();
     private long lastWarning = System.nanoTime() - MINUTE;
     private String lastCause = "";
-    private Duration backOff = Duration.ofMillis(500);
-    private Duration maxBackOff = Duration.ofSeconds(10);
-    private Duration retryFor = Duration.ofHours(24);
+    private final Duration backOff;
+    private final Duration maxBackOff;
+    private final Duration retryFor;
+
+    public DeliverAgain(DeliverSettings settings) {
+        this.backOff = settings.backOff();
+        this.maxBackOff = settings.maxBackOff();
+        this.retryFor = settings.retryFor();
+    }
 
     /** How a delivery has fared; it belongs to one exchange. */
     private static final class State {
@@ -241,21 +248,6 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
     @Override
     protected void doStop() {
         waits.stop();
-    }
-
-    /** The wait after the first failure; it doubles from failure to failure. */
-    public void setBackOff(Duration backOff) {
-        this.backOff = backOff;
-    }
-
-    /** No wait is longer. */
-    public void setMaxBackOff(Duration maxBackOff) {
-        this.maxBackOff = maxBackOff;
-    }
-
-    /** How long a delivery is tried; then its source is failed, and does the items again if it can. */
-    public void setRetryFor(Duration retryFor) {
-        this.retryFor = retryFor;
     }
 
     @Override

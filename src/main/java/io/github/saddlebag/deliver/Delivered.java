@@ -13,7 +13,12 @@ import org.apache.camel.Processor;
  */
 public final class Delivered implements Processor, Predicate {
 
-    private DeliverAgain again = new DeliverAgain();
+    private final DeliverAgain again;
+
+    /** @param again knows which destinations are down */
+    public Delivered(DeliverAgain again) {
+        this.again = again;
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -29,10 +34,5 @@ public final class Delivered implements Processor, Predicate {
         }
         plan.counted(exchange.getMessage(), free);
         return true;
-    }
-
-    /** Knows which destinations are down. */
-    public void setAgain(DeliverAgain again) {
-        this.again = again;
     }
 }

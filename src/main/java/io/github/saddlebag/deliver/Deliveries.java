@@ -45,9 +45,20 @@ public final class Deliveries implements Processor {
             "The item was answered, and its result is not delivered: the destination that was chosen for it is not listed"
                     + " (saddlebag.deliver.unlisted). Give it one (saddlebag.deliver.destination.NAME), and replay it.");
 
-    private DeadLetters letters = new DeadLetters();
-    private Destinations destinations = new Destinations();
-    private PipelineStats stats = new PipelineStats();
+    private final DeadLetters letters;
+    private final Destinations destinations;
+    private final PipelineStats stats;
+
+    /**
+     * @param letters tells whether dead letters are sent together
+     * @param destinations chooses each outcome's destination
+     * @param stats what is counted of the calls
+     */
+    public Deliveries(DeadLetters letters, Destinations destinations, PipelineStats stats) {
+        this.letters = letters;
+        this.destinations = destinations;
+        this.stats = stats;
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -140,20 +151,5 @@ public final class Deliveries implements Processor {
         message.setHeader(DESTINATION, destination);
         message.setBody(outcomes);
         return message;
-    }
-
-    /** Tells whether dead letters are sent together. */
-    public void setLetters(DeadLetters letters) {
-        this.letters = letters;
-    }
-
-    /** Chooses each outcome's destination. */
-    public void setDestinations(Destinations destinations) {
-        this.destinations = destinations;
-    }
-
-    /** What is counted of the calls. */
-    public void setStats(PipelineStats stats) {
-        this.stats = stats;
     }
 }

@@ -2,6 +2,7 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.config.DeliverSettings;
 import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
@@ -38,17 +39,26 @@ public final class Destinations extends InContext implements OfPipeline {
 
     private final AtomicLong lastWarning = new AtomicLong(System.nanoTime() - A_MINUTE);
     private final Map<String, Destination> known = new LinkedHashMap<>();
-    private Map<String, String> named = Map.of();
-    private String destination = Deliveries.FILE;
-    private boolean deadLetters;
-    private boolean kafka;
-    private String header = "";
-    private String rule = "";
+    private final Map<String, String> named;
+    private final String destination;
+    private final boolean deadLetters;
+    private final boolean kafka;
+    private final String header;
+    private final String rule;
     private @Nullable Expression compiled;
 
-    /** Without names of its own. */
-    public Destinations() {
+    public Destinations(DeliverSettings settings) {
         NAMES.forEach(name -> known.put(name, Destination.of(name)));
+        named = settings.destination();
+        destination = settings.to();
+        kafka = settings.kafkaEnabled();
+        header = settings.toHeader().trim();
+        rule = settings.toRule().trim();
+        String unlisted = settings.unlisted();
+        if (!unlisted.equals("deliver-to") && !unlisted.equals("dead-letter")) {
+            throw Setting.bad("deliver.unlisted", unlisted, "give deliver-to or dead-letter.");
+        }
+        deadLetters = unlisted.equals("dead-letter");
     }
 
     /** Stops the start where a destination cannot be, or the rule cannot be read. */
@@ -157,39 +167,6 @@ public final class Destinations extends InContext implements OfPipeline {
                     deadLetters ? "become dead letters, and lines of errors in" : "go to",
                     destination);
         }
-    }
-
-    /** Destinations of users' own, by their names. */
-    public void setNamed(Map<String, String> destinations) {
-        named = destinations;
-    }
-
-    /** Where outcomes go that nothing else is chosen for. */
-    public void setDestination(String destination) {
-        this.destination = destination;
-    }
-
-    /** What becomes of outcomes whose choice is not listed: {@code deliver-to}, or {@code dead-letter}. */
-    public void setUnlisted(String unlisted) {
-        if (!unlisted.equals("deliver-to") && !unlisted.equals("dead-letter")) {
-            throw Setting.bad("deliver.unlisted", unlisted, "give deliver-to or dead-letter.");
-        }
-        deadLetters = unlisted.equals("dead-letter");
-    }
-
-    /** The item's header that chooses; empty: none does. */
-    public void setHeader(String header) {
-        this.header = header.trim();
-    }
-
-    /** The expression, in Camel's simple language, that chooses where the header does not; empty: none. */
-    public void setRule(String rule) {
-        this.rule = rule.trim();
-    }
-
-    /** Whether the route to Kafka is there. */
-    public void setKafka(boolean kafka) {
-        this.kafka = kafka;
     }
 
     @Override

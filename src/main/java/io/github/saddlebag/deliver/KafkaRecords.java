@@ -25,8 +25,22 @@ public final class KafkaRecords implements Processor {
     private static final String PARTITION_OF = "saddlebag-partition";
     private static final String OFFSET_OF = "saddlebag-offset";
 
-    private boolean letters;
-    private ResultLines lines = new ResultLines(false);
+    private final boolean letters;
+    private final ResultLines lines;
+
+    private KafkaRecords(boolean letters, boolean details) {
+        this.letters = letters;
+        this.lines = new ResultLines(details);
+    }
+
+    /** @param details whether result lines tell status, address and attempts as well */
+    public static KafkaRecords ofResults(boolean details) {
+        return new KafkaRecords(false, details);
+    }
+
+    public static KafkaRecords ofDeadLetters() {
+        return new KafkaRecords(true, false);
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -70,15 +84,5 @@ public final class KafkaRecords implements Processor {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Whether they are dead letters: true, or false, results. */
-    public void setLetters(boolean letters) {
-        this.letters = letters;
-    }
-
-    /** Whether result lines tell status, address and attempts as well. */
-    public void setDetails(boolean details) {
-        lines = new ResultLines(details);
     }
 }

@@ -36,7 +36,12 @@ public final class ResultMessages implements Expression, Processor {
         }
     }
 
-    private ResultLines lines = new ResultLines(false);
+    private final ResultLines lines;
+
+    /** @param details whether result lines tell status, address and attempts as well */
+    public ResultMessages(boolean details) {
+        lines = new ResultLines(details);
+    }
 
     @Override
     @SuppressWarnings("unchecked")
@@ -64,10 +69,5 @@ public final class ResultMessages implements Expression, Processor {
         Taken taken = exchange.getProperty(TAKEN, Taken.class);
         int index = exchange.getProperty(ExchangePropertyKey.SPLIT_INDEX, Integer.class);
         taken.done.add(taken.offered.get(index));
-    }
-
-    /** Whether result lines tell status, address and attempts as well. */
-    public void setDetails(boolean details) {
-        lines = new ResultLines(details);
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.deliver;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.config.DeliverSettings;
 import io.github.saddlebag.output.AppendFile;
 import io.github.saddlebag.output.ResultLines;
 import io.github.saddlebag.output.Roll;
@@ -33,11 +34,20 @@ public final class SourceFiles implements Processor, AutoCloseable, EndsWithCont
     private static final int LONGEST_NAME = 200;
 
     private final Map<Path, AppendFile> files = new ConcurrentHashMap<>();
-    private String directory = "outbox";
-    private String resultFile = "";
-    private String deadLetterFile = "";
-    private Roll roll = Roll.NEVER;
-    private ResultLines lines = new ResultLines(false);
+    private final String directory;
+    private final String resultFile;
+    private final String deadLetterFile;
+    private final Roll roll;
+    private final ResultLines lines;
+
+    /** @param deadLetterFile the one file for dead letters; empty: one for each source */
+    public SourceFiles(DeliverSettings settings, String deadLetterFile) {
+        this.directory = settings.directory();
+        this.resultFile = settings.file();
+        this.deadLetterFile = deadLetterFile;
+        this.roll = Roll.of(settings.roll());
+        this.lines = new ResultLines(settings.details());
+    }
 
     /** Appends the result lines of these outcomes. */
     void results(List<Outcome> outcomes) throws IOException {
@@ -129,30 +139,5 @@ public final class SourceFiles implements Processor, AutoCloseable, EndsWithCont
         for (AppendFile file : files.values()) {
             file.close();
         }
-    }
-
-    /** The folder for results and dead letters, where no files are named. */
-    public void setDirectory(String directory) {
-        this.directory = directory;
-    }
-
-    /** The one result file; {@code -}: standard output; empty: one for each source. */
-    public void setResultFile(String resultFile) {
-        this.resultFile = resultFile;
-    }
-
-    /** The one file for dead letters; empty: one for each source. */
-    public void setDeadLetterFile(String deadLetterFile) {
-        this.deadLetterFile = deadLetterFile;
-    }
-
-    /** When a file makes way for a new one: a size, a period, or both; empty: never. */
-    public void setRoll(String roll) {
-        this.roll = Roll.of(roll);
-    }
-
-    /** Whether result lines tell status, address and attempts as well. */
-    public void setDetails(boolean details) {
-        lines = new ResultLines(details);
     }
 }

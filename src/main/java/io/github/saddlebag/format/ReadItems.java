@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.ObjectJson;
 import io.github.saddlebag.setting.InContext;
@@ -15,17 +16,25 @@ import org.jspecify.annotations.Nullable;
 /** Reads arriving items: the step in front of the aggregator. */
 public final class ReadItems extends InContext implements Processor {
 
-    private String id = "/id";
-    private String expression = "";
-
-    @SuppressWarnings("NullAway.Init") // the wiring sets it
-    private WireFormat format;
-
-    private boolean single;
-    private String merge = "";
-    private boolean mergeOverwrite;
+    private final String id;
+    private final String expression;
+    private final WireFormat format;
+    private final boolean single;
+    private final @Nullable Merge merge;
     private @Nullable ItemReader reader;
     private @Nullable ObjectJson objects;
+
+    /** @param format by what its answers belong to items decides whether an item needs an id */
+    public ReadItems(Settings settings, WireFormat format) {
+        this.id = settings.item().id();
+        Json.pointer("item.id", id);
+        // what is sent for an item, where that begins with the name of one of Camel's languages and a colon
+        this.expression = settings.format().item();
+        // in this mode an answer has no other items to be told from, and an item needs no id
+        this.single = settings.call().mode().equals("single");
+        this.merge = Merge.at(settings.deliver().merge(), settings.deliver().mergeOverwrite());
+        this.format = format;
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -53,7 +62,7 @@ public final class ReadItems extends InContext implements Processor {
     private ItemReader reader() {
         ItemReader with = reader;
         if (with == null) {
-            with = new ItemReader(id, format, single, expression(), Merge.at(merge, mergeOverwrite), this::objects);
+            with = new ItemReader(id, format, single, expression(), merge, this::objects);
             reader = with;
         }
         return with;
@@ -70,36 +79,5 @@ public final class ReadItems extends InContext implements Processor {
 
     private @Nullable ItemExpression expression() {
         return ItemExpression.isOne(expression) ? new ItemExpression(context(), expression) : null;
-    }
-
-    /** What is sent for an item, where that begins with the name of one of Camel's languages and a colon. */
-    public void setExpression(String expression) {
-        this.expression = expression;
-    }
-
-    /** Where an item's id stands (RFC 6901). */
-    public void setId(String pointer) {
-        Json.pointer("item.id", pointer);
-        id = pointer;
-    }
-
-    /** Where in its item an answer is put; empty: nowhere. An item in which it cannot be put is not sent. */
-    public void setMerge(String pointer) {
-        merge = pointer;
-    }
-
-    /** Whether an answer may replace what stands there. */
-    public void setMergeOverwrite(boolean overwrite) {
-        mergeOverwrite = overwrite;
-    }
-
-    /** In the mode {@code single} an answer has no other items to be told from, and an item needs no id. */
-    public void setMode(String mode) {
-        single = mode.equals("single");
-    }
-
-    /** By what its answers belong to items decides whether an item needs an id. */
-    public void setFormat(WireFormat format) {
-        this.format = format;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.meter;
 
 import io.github.saddlebag.batch.BatchComponent;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.PipelineStats;
@@ -22,14 +23,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PipelineMeters extends InContext implements StartupListener {
 
-    private PipelineStats stats = new PipelineStats();
-    private String pipeline = "saddlebag";
-    private Duration deadline = Duration.ofMinutes(10);
-    private List<Path> folders = List.of(Path.of("outbox"));
-    private int maxItems = 100;
-    private Duration maxWait = Duration.ofMillis(50);
-    private int concurrency = 8;
+    private final String pipeline;
+    private final PipelineStats stats;
+    private final Duration deadline;
+    private final List<Path> folders;
+    private final int maxItems;
+    private final Duration maxWait;
+    private final int concurrency;
     private @Nullable Runnable end;
+
+    /**
+     * @param pipeline the name of its {@code batch:} endpoint
+     * @param stats what is counted
+     * @param folders where results, dead letters and what is kept beside them are written
+     */
+    public PipelineMeters(String pipeline, PipelineStats stats, Settings settings, List<Path> folders) {
+        this.pipeline = pipeline;
+        this.stats = stats;
+        this.deadline = settings.retry().deadline();
+        this.folders = List.copyOf(folders);
+        this.maxItems = settings.batch().maxItems();
+        this.maxWait = settings.batch().maxWait();
+        this.concurrency = settings.call().concurrency();
+    }
 
     /** Begins when the context starts; called once, when all is configured. */
     public void init() throws Exception {
@@ -77,16 +93,6 @@ public final class PipelineMeters extends InContext implements StartupListener {
         return maxItems;
     }
 
-    /** What is counted. */
-    public void setStats(PipelineStats stats) {
-        this.stats = stats;
-    }
-
-    /** The name of its {@code batch:} endpoint. */
-    public void setPipeline(String pipeline) {
-        this.pipeline = pipeline;
-    }
-
     /** How long a batch waits for company. */
     public Duration maxWait() {
         return maxWait;
@@ -95,30 +101,5 @@ public final class PipelineMeters extends InContext implements StartupListener {
     /** The most requests in flight. */
     public int concurrency() {
         return concurrency;
-    }
-
-    /** How long a batch waits for company. */
-    public void setMaxWait(Duration maxWait) {
-        this.maxWait = maxWait;
-    }
-
-    /** The most requests in flight. */
-    public void setConcurrency(int concurrency) {
-        this.concurrency = concurrency;
-    }
-
-    /** The most items in a batch. */
-    public void setMaxItems(int maxItems) {
-        this.maxItems = maxItems;
-    }
-
-    /** Where results, dead letters and what is kept beside them are written. */
-    public void setFolders(List<Path> folders) {
-        this.folders = List.copyOf(folders);
-    }
-
-    /** How long a request may take in all, with a unit. */
-    public void setDeadline(Duration deadline) {
-        this.deadline = deadline;
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.timer;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.config.TimerSettings;
 import io.github.saddlebag.input.LineReader;
 import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.OfPipeline;
@@ -53,10 +54,24 @@ public final class WatchList extends InContext implements Predicate, OfPipeline 
     private final AtomicLong skipped = new AtomicLong();
     private final Looks looks = new Looks();
     private volatile long skippedBefore;
-    private String list = "watch-list.jsonl";
-    private Duration period = Duration.ofMinutes(1);
-    private int maxLine = 16 << 20;
-    private int chunk = 2500;
+    private final String list;
+    private final Duration period;
+    private final int maxLine;
+    private final int chunk;
+
+    /**
+     * @param longest the longest line in bytes; at most 1 GiB counts
+     * @param places the places at the gate, of which a turn takes at most half at once
+     */
+    public WatchList(TimerSettings settings, long longest, int places) {
+        this.list = settings.list().trim();
+        if (list.isEmpty()) {
+            throw Setting.bad("source.timer.list", settings.list(), "name a file, or classpath: and a resource.");
+        }
+        this.period = settings.period();
+        this.maxLine = (int) Math.min(1L << 30, longest);
+        this.chunk = Math.max(1, places / 2);
+    }
 
     /** Whether this turn may begin; it must be ended then. */
     @Override
@@ -207,29 +222,6 @@ public final class WatchList extends InContext implements Predicate, OfPipeline 
             }
             return item;
         }
-    }
-
-    /** A file, or {@code classpath:} and a resource. */
-    public void setList(String list) {
-        if (list.isBlank()) {
-            throw Setting.bad("source.timer.list", list, "name a file, or classpath: and a resource.");
-        }
-        this.list = list.trim();
-    }
-
-    /** How long from the begin of a turn to that of the next. */
-    public void setPeriod(Duration period) {
-        this.period = period;
-    }
-
-    /** The longest line, with a unit; at most 1GB. */
-    public void setMaxLine(long maxLine) {
-        this.maxLine = (int) Math.min(1L << 30, maxLine);
-    }
-
-    /** The places at the gate, of which a turn takes at most half at once. */
-    public void setPlaces(int places) {
-        this.chunk = Math.max(1, places / 2);
     }
 
     @Override

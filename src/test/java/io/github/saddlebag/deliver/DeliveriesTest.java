@@ -6,6 +6,8 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.stats.PipelineStats;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,10 @@ class DeliveriesTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final Exchange exchange = new DefaultExchange(context);
-    private final Deliveries deliveries = new Deliveries();
+    private final Deliveries deliveries = new Deliveries(
+            new DeadLetters("saddlebag", "direct:saddlebag-dead-letters"),
+            new Destinations(Settings.read(context, "saddlebag").deliver()),
+            new PipelineStats());
 
     @AfterEach
     void close() throws Exception {
