@@ -50,7 +50,7 @@ public final class CheckStatus implements Processor {
         if (!(message.getBody() instanceof Answers answers)) {
             byte[] body = message.getBody() instanceof byte[] bytes ? bytes : new byte[0];
             String location = state.isSingle() ? state.location() : message.getHeader("Location", String.class);
-            if (!state.isSingle() && state.moved(SameOrigin.of(reply.status(), location, target))) {
+            if (!state.isSingle() && state.moved(FollowRedirect.ofBatch(reply.status(), location, target))) {
                 throw new RedirectedException();
             }
             throw new CallFailedException(reply.judged(throttling, body), body, location);

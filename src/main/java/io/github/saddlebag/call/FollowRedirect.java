@@ -8,6 +8,7 @@ import io.github.saddlebag.address.RefusedRequestException;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.Hosts;
 import io.github.saddlebag.endpoint.Reply;
+import io.github.saddlebag.endpoint.Target;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -40,6 +41,25 @@ public final class FollowRedirect implements Processor {
         ItemRequest next = next(request, reply.status(), location);
         state.to(hosts.of(next.address(), next.url()), next);
         exchange.setException(new RedirectedException());
+    }
+
+    /**
+     * Where a batch is redirected to, if it may be sent there: by 307 or 308, which keep method and body (RFC 9110 15.4.8),
+     * within the origin of the endpoint (RFC 6454), for each request carries its headers.
+     *
+     * @return the path and the query as they are to be sent; null: it is not followed
+     */
+    static @Nullable String ofBatch(int status, @Nullable String location, Target target) {
+        URI base = target.url();
+        if (status != 307 && status != 308 || location == null || base == null) {
+            return null;
+        }
+        try {
+            Address to = Address.of(ItemUrl.of(location.trim(), base));
+            return to.sameAuthority(Address.of(base)) ? to.uri() : null;
+        } catch (RefusedRequestException e) {
+            return null;
+        }
     }
 
     static boolean isRedirect(int status) {
