@@ -137,11 +137,6 @@ public final class Target extends InContext {
         return target;
     }
 
-    private static SentCall.Server server(URI uri) {
-        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-        return new SentCall.Server(uri.getHost(), port);
-    }
-
     /** Where it is, as it was configured; null: there is none, or it is of an item. */
     public SentCall.@Nullable Server server() {
         return server;
@@ -251,7 +246,7 @@ public final class Target extends InContext {
             template = marked;
         }
         uri = address.isEmpty() ? null : Setting.httpUrl("call.url", address);
-        server = uri == null ? null : server(uri);
+        server = uri == null ? null : SentCall.Server.of(uri);
     }
 
     /** How items are called; marks in the address are for the mode {@code single}. */

@@ -44,14 +44,12 @@ public final class OrderedFile implements AutoCloseable {
     /** Told what was written, each time; it must not wait. */
     @FunctionalInterface
     public interface Listener {
-
         void written(long items, long failed);
     }
 
     /** Something that may fail. */
     @FunctionalInterface
     public interface Step {
-
         void run() throws IOException;
     }
 

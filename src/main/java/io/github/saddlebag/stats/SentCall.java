@@ -1,5 +1,6 @@
 package io.github.saddlebag.stats;
 
+import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,14 @@ public record SentCall(
         @Nullable Server server) {
 
     /** An endpoint of the configuration. */
-    public record Server(String address, int port) {}
+    public record Server(String address, int port) {
+
+        /** That of an address, http or https. */
+        public static Server of(URI uri) {
+            int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+            return new Server(uri.getHost(), port);
+        }
+    }
 
     /** Its status by hundreds, such as {@code 2xx}; {@code none} where no response came. */
     public String statusClass() {
