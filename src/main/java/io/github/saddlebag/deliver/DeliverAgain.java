@@ -137,7 +137,10 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
             return;
         }
         String name = name(exchange);
-        Outage outage = name == null ? null : outages.get(name);
+        if (name == null) {
+            return;
+        }
+        Outage outage = outages.get(name);
         if (outage != null && outage.isTrying(exchange)) {
             outages.remove(name, outage);
             List<Outage.Waiting> waiting = outage.all();
@@ -221,7 +224,7 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
         String name = outages.isEmpty() ? null : name(exchange);
         Outage outage = name == null ? null : outages.get(name);
-        if (outage == null) {
+        if (name == null || outage == null) {
             callback.done(true);
             return true;
         }
