@@ -60,19 +60,29 @@ final class ResponseBounds {
      */
     static void takeNote(Channel channel) {
         ChannelHandlerContext bytes = channel.pipeline().context(BYTES);
-        if (bytes != null) {
+        if (bytes != null && bytes.handler() instanceof Bytes read && read.mayBeHeld) {
+            read.mayBeHeld = false;
             bytes.fireChannelRead(END.duplicate());
         }
     }
 
     /** Counts what comes. */
     private final class Bytes extends ChannelInboundHandlerAdapter {
+        /** Whether the decoder may hold something of what was read; what it has read to the end it has released. */
+        private boolean mayBeHeld;
+
         @Override
         public void channelRead(ChannelHandlerContext to, Object message) {
+            boolean before = mayBeHeld;
+            mayBeHeld = true;
             if (message instanceof ByteBuf bytes) {
                 count += bytes.readableBytes();
+                to.fireChannelRead(message);
+                // into what was held before it was copied
+                mayBeHeld = before || bytes.refCnt() > 0;
+            } else {
+                to.fireChannelRead(message);
             }
-            to.fireChannelRead(message);
             // what came with it is over, unless nothing of a body or an end was in it
             if (count > LongHeadException.MOST_BYTES) {
                 count = 0;
