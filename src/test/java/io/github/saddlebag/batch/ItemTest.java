@@ -10,6 +10,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -115,14 +116,18 @@ class ItemTest {
 
     @Test
     void shouldRefuseToBeSentTwice() throws Exception {
+        ScheduledExecutorService pool = Executors.newSingleThreadScheduledExecutor();
+        BatchHub hub = new BatchHub("x", pool, pool, pool, new Memory());
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Item item = item("a");
-            Parked parked = new Parked(null, new DefaultExchange(context), done -> {}, List.of(item), false);
+            Parked parked = new Parked(hub, new DefaultExchange(context), done -> {}, List.of(item), false);
 
             assertThat(item.parked()).isSameAs(parked);
             assertThatThrownBy(() -> item.park(parked))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("An item can be sent only once; make a new one of the same body.");
+        } finally {
+            pool.shutdown();
         }
     }
 
