@@ -23,16 +23,17 @@ import picocli.CommandLine.Spec;
 /** Says which wait, size and concurrency would have served a run better that was recorded. */
 @Command(
         name = "advise",
-        description = "Says which wait, size and concurrency would have served better, by what --record wrote.",
+        description =
+                "Says which wait, batch size and concurrency would have been better, from a recording of --record.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "process, run and serve write FILE with --record FILE; that of a run which is under way can be read.",
-            "Without advice the settings are right, or less than 100 batches and requests were recorded.",
+            "process, run and serve write FILE with --record FILE; it can be read while they run.",
+            "If there is no advice, the settings are right, or fewer than 100 batches and requests were recorded.",
             "",
-            "Exit status: 0 with advice or without; 2 FILE cannot be read.",
+            "Exit status: 0 with or without advice; 2 FILE cannot be read.",
             "",
             "Examples:",
             "  saddlebag serve --url https://api.example.com/batch --record serve.rec",
@@ -45,7 +46,7 @@ final class AdviseCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "FILE", description = "what --record wrote")
+    @Parameters(paramLabel = "FILE", description = "a recording of --record")
     private Path file;
 
     @Option(names = "--json", description = "print it as one line of JSON")

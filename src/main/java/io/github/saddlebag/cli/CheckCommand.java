@@ -32,28 +32,28 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description =
-                "Checks the configuration, and shows without network (but with --try) the requests that the first items would make;"
-                        + " with a recorded answer, the fate of each item. Where topics are used, their brokers are"
-                        + " asked whether they are there and may be used.",
+                "Checks the configuration, and shows the requests that the first items would make, without network except with --try;"
+                        + " with a recorded answer, also the outcome of each item. If topics are used, their brokers are"
+                        + " queried whether the topics exist and may be used.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "An answer is a file with a body alone, or with status line and headers before it, as curl -i",
-            "prints it. Of several, each is the answer to a request in turn, the last to all that follow.",
+            "An answer is a file with a body, optionally preceded by status line and headers, as curl -i",
+            "prints it. Several answer one request each, in turn; the last one answers all that follow.",
             "",
             "A case is a folder with items.jsonl (or .json, .csv, .txt); answer.json, answer.http or answers.jsonl",
-            "(a line for each request: status, headers, json or text); and, as far as there is something to say:",
-            "application.properties, requests.txt (the bodies of the requests, as they must be; in the mode single",
-            "each below its method and address) and expected.jsonl (the result lines, as they must be; of an error,",
-            "what it must say at least).",
+            "(a line for each request: status, headers, json or text); and optionally",
+            "application.properties, requests.txt (the expected bodies of the requests; in the mode single",
+            "each after its method and URL) and expected.jsonl (the expected result lines; an error line has the text",
+            "that the error must at least contain).",
             "",
-            "With --try N the first items are sent, under the run's rate and with its headers: each once, whatever comes",
-            "of it. No results and no checkpoint are written.",
+            "With --try N the first items are sent, with the rate and the headers of a run, each once, whatever the",
+            "answer. Neither results nor a checkpoint are written.",
             "",
-            "Exit status: 0 all is well; 2 usage or configuration; 3 with an answer some items failed, without one",
-            "all that are shown fail before a request is made, or a case differs.",
+            "Exit status: 0 no problem; 2 wrong usage or configuration; 3 a case differs, with an answer some items",
+            "failed, or without one all shown items fail before a request is made.",
             "",
             "Examples:",
             "  saddlebag check --url https://api.example.com/batch --traffic 200",
@@ -70,7 +70,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "items, of which the first are taken; - for stdin; repeatable, or a quoted pattern")
+            description = "items, of which the first are used; - for stdin; repeatable, or a quoted pattern")
     private List<String> input = List.of();
 
     @Mixin
@@ -79,7 +79,7 @@ final class CheckCommand implements Callable<Integer> {
     @Option(
             names = "--first",
             paramLabel = "N",
-            description = "how many (as many as a request has at most; single: 10)")
+            description = "how many items (default: the maximum of a request; single: 10)")
     private @Nullable Integer first;
 
     @Option(names = "--answer", paramLabel = "FILE", description = "a recorded answer; repeatable")
@@ -96,20 +96,21 @@ final class CheckCommand implements Callable<Integer> {
             paramLabel = "N",
             arity = "0..1",
             fallbackValue = "3",
-            description = "send the first items, really and once each, at most 10 (3); show what came, and what would"
-                    + " fit better")
+            description =
+                    "really send the first items, once each, at most 10 (3); show the answers, and properties that"
+                            + " would fit better")
     private @Nullable Integer tried;
 
-    @Option(names = "--yes", description = "--try: send also what is not GET or HEAD where there is no terminal")
+    @Option(names = "--yes", description = "--try: without a terminal, also send methods other than GET and HEAD")
     private boolean yes;
 
     @Option(
             names = "--write",
             paramLabel = "FILE",
-            description = "--try: write the properties that fit, and those given here, into a new file")
+            description = "--try: write the properties that fit, and those given here, to a new file")
     private @Nullable Path write;
 
-    @Option(names = "--strict", description = "what is probably not meant is an error")
+    @Option(names = "--strict", description = "treat warnings as errors")
     private boolean strict;
 
     @Mixin

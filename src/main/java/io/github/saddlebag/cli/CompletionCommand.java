@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 /** Prints a script by which shells complete commands and options. */
 @Command(
         name = "completion",
-        description = "Prints a script by which bash and zsh complete commands and options.",
+        description = "Prints a script with which bash and zsh complete commands and options.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         footer = {"", "Example:", "  source <(saddlebag completion)"})

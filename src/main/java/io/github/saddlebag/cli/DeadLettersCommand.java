@@ -21,13 +21,13 @@ import picocli.CommandLine.Spec;
 /** Shows why items failed. */
 @Command(
         name = "dead-letters",
-        description = "Shows why items failed: counts their dead letters by reason, or prints those that are wanted.",
+        description = "Shows why items failed: counts their dead letters by reason, or prints those that you select.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "Reasons that differ in numbers, in quoted words or in the place of the item only are one.",
+            "Reasons that differ only in numbers, in quoted words or in the place of the item count as one.",
             "",
             "Examples:",
             "  saddlebag dead-letters results.jsonl.failed.jsonl",
@@ -46,7 +46,7 @@ final class DeadLettersCommand implements Callable<Integer> {
             names = "--by",
             paramLabel = "NAME",
             defaultValue = "reason",
-            description = "what they are counted by: reason (default), status, url, source or another member of them")
+            description = "count them by reason (default), status, url, source or another member")
     private String by;
 
     @Mixin

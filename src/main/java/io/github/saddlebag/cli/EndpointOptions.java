@@ -30,35 +30,35 @@ final class EndpointOptions {
     @Option(
             names = "--pipeline",
             paramLabel = "NAME",
-            description = "which of saddlebag.pipelines is meant; all options are said of it")
+            description = "the one of saddlebag.pipelines to which all options apply")
     private @Nullable String pipeline;
 
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the endpoint; single: $${url:/pointer} stands for a part of the item")
+            description = "the endpoint; single: $${url:/pointer} is a value of the item")
     private @Nullable String url;
 
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "batch: one POST for many items; job: the same, and the answers are asked for later; single:"
-                    + " one request for each (batch)")
+            description = "batch: one POST for many items; job: the same, but the answers are polled later; single:"
+                    + " one request per item (batch)")
     private @Nullable String mode;
 
-    @Option(names = "--concurrency", paramLabel = "N", description = "most requests in flight (8)")
+    @Option(names = "--concurrency", paramLabel = "N", description = "maximum of requests in flight (8)")
     private @Nullable String concurrency;
 
-    @Option(names = "--batch-size", paramLabel = "N", description = "most items in a request (100)")
+    @Option(names = "--batch-size", paramLabel = "N", description = "maximum of items in a request (100)")
     private @Nullable String batchSize;
 
-    @Option(names = "--linger-ms", paramLabel = "MS", description = "how long an item waits for company (50)")
+    @Option(names = "--linger-ms", paramLabel = "MS", description = "how long an item waits for others (50)")
     private @Nullable String lingerMs;
 
     @Option(
             names = "--rate",
             paramLabel = "R",
-            description = "most requests per second, or per period: 100/1m; 0: no limit (0)")
+            description = "maximum of requests per second, or per period: 100/1m; 0: no limit (0)")
     private @Nullable String rate;
 
     @Option(names = "--id", paramLabel = "POINTER", description = "JSON pointer to an item's id (/id)")
@@ -76,19 +76,19 @@ final class EndpointOptions {
     @Option(
             names = "--profile",
             paramLabel = "NAME|FILE",
-            description = "properties for a well-known interface, such as opensearch-bulk; all else wins over them")
+            description = "properties for a well-known API, such as opensearch-bulk; all other settings override them")
     private @Nullable String profile;
 
     @Option(
             names = "--method",
             paramLabel = "METHOD",
-            description = "single: GET, POST, PUT, PATCH or DELETE (POST; GET where the URL has marks)")
+            description = "single: GET, POST, PUT, PATCH or DELETE (POST; GET if the URL has placeholders)")
     private @Nullable String method;
 
     @Option(
             names = "--items",
             paramLabel = "KIND",
-            description = "single: what items are: data, requests, or auto, where those of that form are requests")
+            description = "single: items are data, requests, or auto: requests if they have that form")
     private @Nullable String items;
 
     @Option(
@@ -98,7 +98,7 @@ final class EndpointOptions {
                     "single: hosts that items may name besides the URL's: public, names, addresses, ranges (public)")
     private @Nullable String allowHosts;
 
-    @Option(names = "--max-redirects", paramLabel = "N", description = "single: redirects that are followed (5)")
+    @Option(names = "--max-redirects", paramLabel = "N", description = "single: maximum of redirects to follow (5)")
     private @Nullable String maxRedirects;
 
     @Option(names = "--header", paramLabel = "'NAME: VALUE'", description = "a header of every request; repeatable")
@@ -107,7 +107,7 @@ final class EndpointOptions {
     @Option(
             names = "--header-file",
             paramLabel = "FILE",
-            description = "headers, a line each; unlike those of --header they are in no list of processes")
+            description = "headers, one per line; unlike --header, no list of processes shows them")
     private @Nullable Path headerFile;
 
     @Option(
@@ -116,7 +116,7 @@ final class EndpointOptions {
             description = "any property, such as saddlebag.batch.max-bytes=1MB; repeatable")
     private Map<String, String> settings = Map.of();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "properties; the options above win over them")
+    @Option(names = "--config", paramLabel = "FILE", description = "properties; the options above override them")
     private @Nullable Path config;
 
     /** The properties file that is named, or else that of the current folder, if it is one of ours; or null. */

@@ -17,13 +17,13 @@ final class FormOptions {
     @Option(
             names = "--csv-separator",
             paramLabel = "C",
-            description = "what stands between the fields of a CSV file: a character, such as ';', or tab (,)")
+            description = "the separator of a CSV file: a character, such as ';', or tab (,)")
     private @Nullable String separator;
 
     @Option(
             names = "--encoding",
             paramLabel = "NAME",
-            description = "of inputs without a Unicode mark, such as windows-1252 or utf-16le (UTF-8)")
+            description = "encoding of inputs without a byte order mark, such as windows-1252 or utf-16le (UTF-8)")
     private @Nullable String encoding;
 
     @Option(

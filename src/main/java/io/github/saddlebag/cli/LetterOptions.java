@@ -15,13 +15,17 @@ final class LetterOptions {
     @Option(
             names = "--where",
             paramLabel = "CONDITION",
-            description = "only those where NAME=VALUE, or NAME~TEXT is in it; more than once: all hold")
+            description =
+                    "only those with NAME=VALUE, or NAME~TEXT for a part of the value; if repeated, all must hold")
     private List<String> where = List.of();
 
-    @Option(names = "--since", paramLabel = "TIME", description = "only those since a time, or a duration ago (2h)")
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            description = "only those since a time, or within a duration until now (2h)")
     private @Nullable String since;
 
-    @Option(names = "--limit", paramLabel = "N", description = "at most so many, the first of them")
+    @Option(names = "--limit", paramLabel = "N", description = "only the first N of them")
     private long limit = Long.MAX_VALUE;
 
     /** Whether not all are meant. */

@@ -17,15 +17,15 @@ import picocli.CommandLine.Spec;
 /** The demo's API by itself. */
 @Command(
         name = "mock",
-        description = "Serves the demo's batch geocoder on loopback, to try things on, until it is stopped.",
+        description = "Serves the demo's batch geocoder on loopback, for trying things out, until it is stopped.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "At any path it answers POST with a JSON array of {\"id\",\"address\"} by an array of {\"id\",\"position\"} or {\"id\",\"error\"};",
-            "POST with one of them, and GET with ?id=..&address=.., by {\"id\",\"position\"} or 422.",
-            "At /geocode-job it answers 202 and an id, and the array when GET /geocode-job?id=.. asks for it after a while.",
+            "At any path it answers POST of a JSON array of {\"id\",\"address\"} with an array of {\"id\",\"position\"} or {\"id\",\"error\"};",
+            "POST of a single one, and GET of ?id=..&address=.., with {\"id\",\"position\"} or 422.",
+            "At /geocode-job it answers 202 and an id; GET /geocode-job?id=.. returns the array when the job is done.",
             "",
             "Examples:",
             "  saddlebag mock --port 8089",
@@ -76,14 +76,14 @@ final class MockCommand implements Callable<Integer> {
             names = "--job",
             paramLabel = "MS",
             defaultValue = "1000",
-            description = "milliseconds that a job takes (${DEFAULT-VALUE})")
+            description = "duration of a job in milliseconds (${DEFAULT-VALUE})")
     private int job;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of the random numbers (${DEFAULT-VALUE})")
+            description = "seed of the random numbers (${DEFAULT-VALUE})")
     private long seed;
 
     @Override

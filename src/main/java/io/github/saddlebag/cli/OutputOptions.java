@@ -27,7 +27,7 @@ final class OutputOptions {
             names = "--output",
             required = true,
             paramLabel = "FILE",
-            description = "result lines; - for stdout; .csv, .tsv and .json are written as such")
+            description = "result lines; - for stdout; the endings .csv, .tsv and .json select these formats")
     private @Nullable String output;
 
     @Option(
@@ -43,19 +43,19 @@ final class OutputOptions {
                     "csv, tsv: id, error, names of the input's columns, result or result.NAME, separated by commas")
     private @Nullable String columns;
 
-    @Option(names = "--csv-safe", description = "csv, tsv: an apostrophe before texts that begin with = + - @")
+    @Option(names = "--csv-safe", description = "csv, tsv: put an apostrophe before texts that begin with = + - @")
     private boolean csvSafe;
 
-    @Option(names = "--only", paramLabel = "WHICH", description = "write results of these items alone: ok or failed")
+    @Option(names = "--only", paramLabel = "WHICH", description = "write only results of these items: ok or failed")
     private @Nullable String only;
 
     @Option(
             names = "--merge",
             paramLabel = "POINTER",
-            description = "write each item with its answer put into it at this JSON pointer, such as /answer")
+            description = "write each item with its answer added at this JSON pointer, such as /answer")
     private @Nullable String merge;
 
-    @Option(names = "--merge-overwrite", description = "the answer may replace what stands there")
+    @Option(names = "--merge-overwrite", description = "--merge: the answer may replace an existing member")
     private boolean mergeOverwrite;
 
     @Option(names = "--as-completed", description = "write results as they come, not in the order of the input")
@@ -68,20 +68,20 @@ final class OutputOptions {
 
     @Option(
             names = "--overwrite",
-            description = "begin anew, and replace results and dead letters that are there with the first answer;"
-                    + " an unfinished run of the same command is gone on with")
+            description = "start afresh, and replace existing results and dead letters when the first answer arrives;"
+                    + " an unfinished run of the same command is resumed")
     private boolean overwrite;
 
     @Option(
             names = "--keep-going",
-            description = "go on even where all first calls, or 20 in a row, say that the endpoint is of no use")
+            description = "continue even if all first requests, or 20 in a row, show that the endpoint is unusable")
     private boolean keepGoing;
 
     @Option(
             names = "--summary",
             paramLabel = "FORM",
             defaultValue = "text",
-            description = "what is told at the end on stderr: text (default), json (one line) or none")
+            description = "the summary at the end on stderr: text (default), json (one line) or none")
     private Report.Form summary;
 
     /**

@@ -26,16 +26,16 @@ import picocli.CommandLine.Spec;
             "",
             "Each line of the input is one item, a JSON value; --format has other forms. Each line of the output is",
             "{\"id\",\"result\"} or {\"id\",\"error\"}; --output-format has other forms, --merge puts answers into items.",
-            "The last line on stdout sums up the run as JSON.",
+            "The last line on stdout is a summary of the run as JSON.",
             "",
-            "A run from file to file that was stopped, killed or ran out of disk goes on where it was when the same",
-            "command is given again: FILE.checkpoint beside the output keeps how far it has come. One that is finished",
-            "sends nothing when it is given again, but what was added to the input since. Outputs and dead letters that",
-            "are there already and not of the same run are refused; --overwrite replaces them with the first answer.",
+            "A run from file to file that was stopped, killed or ran out of disk is resumed when the same command is",
+            "given again: FILE.checkpoint beside the output records its progress. A finished run, given again, sends",
+            "only what was added to the input since. Existing outputs and dead letters of another run are refused;",
+            "--overwrite replaces them when the first answer arrives.",
             "",
-            "Exit status: 0 all done; 3 some items failed; 2 usage or configuration; 1 the endpoint is of no use",
-            "(wrong address, key, method), or input or output broke off; 70 out of memory or another error",
-            "of the JVM, the next start goes on; 130, 143 stopped by a signal.",
+            "Exit status: 0 all done; 3 some items failed; 2 wrong usage or configuration; 1 the endpoint is unusable",
+            "(wrong address, key, method), or input or output failed; 70 out of memory or another error of the JVM,",
+            "the next start resumes; 130, 143 stopped by a signal.",
             "",
             "Examples:",
             "  saddlebag process --input items.jsonl --output results.jsonl --url https://api.example.com/batch",
@@ -54,15 +54,15 @@ final class ProcessCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "items; - for stdin; an http or https address, which is fetched first; repeatable, and a quoted pattern such as 'data/*.jsonl' is its files by"
-                            + " name: they are read one after the other")
+                    "items: a file, - for stdin, an http or https URL, which is downloaded first, or a quoted pattern"
+                            + " such as 'data/*.jsonl'; repeatable; files are read one after the other, those of a pattern by name")
     private List<String> input;
 
     @Option(
             names = "--input-max",
             paramLabel = "SIZE",
             defaultValue = "10GB",
-            description = "the most bytes of an input that is fetched from an address, such as 500MB (10GB)")
+            description = "the largest input that is downloaded from a URL, such as 500MB (10GB)")
     private String most;
 
     @Mixin
@@ -83,7 +83,7 @@ final class ProcessCommand implements Callable<Integer> {
     @Option(
             names = "--page",
             paramLabel = "PORT",
-            description = "show the run at http://127.0.0.1:PORT/observe/page meanwhile")
+            description = "show the running command at http://127.0.0.1:PORT/observe/page")
     private @Nullable Integer page;
 
     @Mixin

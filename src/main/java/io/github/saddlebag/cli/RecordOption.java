@@ -13,7 +13,7 @@ final class RecordOption {
     @Option(
             names = "--record",
             paramLabel = "FILE",
-            description = "write ids and times of batches and requests there, at most 100 MB, for advise")
+            description = "record ids and times of batches and requests for advise, at most 100 MB")
     private @Nullable Path file;
 
     /** Null: nothing is recorded. */

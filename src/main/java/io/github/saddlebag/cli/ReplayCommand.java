@@ -28,22 +28,22 @@ import picocli.CommandLine.Spec;
 /** Sends dead letters again. */
 @Command(
         name = "replay",
-        description = "Sends the items of a dead letter file again; those that succeed leave it.",
+        description = "Sends the items of a dead-letter file again, and removes those that succeed from it.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
-            "The file is rewritten when the run has ended: it then holds the items that failed again, and is removed",
-            "where none did. A run that was stopped leaves it as it was. While another process writes the file, what",
-            "is there is sent and the file stays: FILE.replayed keeps how far it came, FILE.again what failed again.",
-            "A file that does not begin with a dead letter is refused; and so is an output that holds results already,",
-            "unless they are those of the same run; --overwrite replaces them with the first answer.",
+            "The file is rewritten at the end of the run: it then holds the items that failed again, and is removed",
+            "if there are none. A stopped run leaves it as it was. If another process writes the file, its present",
+            "content is sent and the file stays: FILE.replayed records the progress, FILE.again what failed again.",
+            "A file that does not begin with a dead letter is refused, and so is an output that has results already,",
+            "unless they are of the same run; --overwrite replaces them when the first answer arrives.",
             "",
-            "--where, --since and --limit choose some of the letters, which leave the file when they are answered; the",
-            "others stay. --merge-into needs letters in the order of the results, as a run writes them.",
+            "--where, --since and --limit select dead letters. Those that are answered are removed from the file; the",
+            "others stay. --merge-into needs dead letters in the order of the results, as a run writes them.",
             "",
-            "Items are older than what was sent since they failed: where the endpoint keeps the last version of an id, a",
+            "Items are older than what was sent since they failed: if the endpoint keeps the last version of an id, a",
             "newer one may be overwritten.",
             "",
             "Examples:",
@@ -61,7 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--new-keys",
-            description = "new idempotency keys for all items, also where nobody knows what came of the last request")
+            description = "new idempotency keys for all items, even if the result of the last request is unknown")
     private boolean newKeys;
 
     @Mixin
@@ -73,7 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--merge-into",
             paramLabel = "RESULTS",
-            description = "put the results in the place of the errors of an earlier run; in the place of --output")
+            description = "replace the errors of an earlier run by the results; instead of --output")
     private @Nullable Path mergeInto;
 
     @Mixin

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** The routes as they stand, until a signal. */
 @Command(
         name = "run",
-        description = "Runs routes/ and application.properties as they stand, until it is stopped (Ctrl-C, SIGTERM).",
+        description = "Runs routes/ with application.properties, until it is stopped (Ctrl-C, SIGTERM).",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
@@ -52,8 +52,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--watch",
-            description = "what is saved to the properties file and to routes/ comes into effect while items flow;"
-                    + " what needs a restart is said")
+            description = "apply saved changes of the properties file and of routes/ while items flow;"
+                    + " report those that need a restart")
     private boolean watch;
 
     private volatile @Nullable HotEdits edits;

@@ -62,14 +62,14 @@ public final class Saddlebag {
             names = Logging.LEVEL,
             paramLabel = "LEVEL",
             scope = ScopeType.INHERIT,
-            description = "how much is logged: off, error, warn, info, debug or trace")
+            description = "log level: off, error, warn, info, debug or trace")
     private Logging.@Nullable Level level;
 
     @Option(
             names = Logging.FORMAT,
             paramLabel = "FORMAT",
             scope = ScopeType.INHERIT,
-            description = "what a line on stderr is: text, or json with pipeline, batch and trace id")
+            description = "format of lines on stderr: text, or json with pipeline, batch and trace id")
     private Logging.@Nullable Format format;
 
     private Saddlebag() {}

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 /** One item in a request, its answer in the response; the endpoint sees batches. */
 @Command(
         name = "serve",
-        description = "Answers each HTTP caller's single item by itself, and calls the endpoint with batches,"
+        description = "Answers each HTTP caller's item separately, and calls the endpoint with batches,"
                 + " until it is stopped.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
@@ -30,18 +30,18 @@ import picocli.CommandLine.Spec;
             "",
             "POST one JSON value to http://HOST:PORT/ and get its answer. Otherwise a problem",
             "(RFC 9457) says why: 400 no item, 401 token, 408 too slow, 413 too large,",
-            "415 not JSON, 429 too many (Retry-After), 502 its call failed, 503 stopping,",
+            "415 not JSON, 429 too many (Retry-After), 502 its request failed, 503 stopping,",
             "504 no answer in time.",
             "",
-            "POST many, each on a line of its own (application/x-ndjson), and get a line for each",
+            "POST many, each on its own line (application/x-ndjson), and get a line for each",
             "answer as it comes.",
             "",
-            "Whoever reaches the port is served: this machine only, unless --host says more.",
-            "To let in only those who know a token, set SADDLEBAG_SOURCE_HTTP_TOKEN in the",
+            "Anyone who reaches the port is served: only this machine, unless --host says otherwise.",
+            "To accept only callers with a token, set SADDLEBAG_SOURCE_HTTP_TOKEN in the",
             "environment.",
             "",
-            "Exit status: 2 usage or configuration; 70 out of memory; 130, 143 stopped by a signal, when what",
-            "was under way is finished.",
+            "Exit status: 2 wrong usage or configuration; 70 out of memory; 130, 143 stopped by a signal, after",
+            "requests in flight have finished.",
             "",
             "Examples:",
             "  saddlebag serve --port 8080 --url https://api.example.com/batch",
@@ -61,7 +61,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            description = "the address to listen at (127.0.0.1: this machine only)")
+            description = "the address to listen at (127.0.0.1: only this machine)")
     private @Nullable String host;
 
     @Mixin
