@@ -47,6 +47,8 @@ final class DeliverBeans {
 
         boolean details = settings.deliver().details();
         made.add("ResultMessages", new ResultMessages(details));
+        made.addEndpoint("results-endpoint", settings.deliver().directTo());
+        made.addEndpoint("dead-letters-endpoint", settings.deadLetter().to());
         made.add("KafkaResults", KafkaRecords.ofResults(details));
         made.add("KafkaLetters", KafkaRecords.ofDeadLetters());
 

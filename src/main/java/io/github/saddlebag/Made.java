@@ -50,6 +50,11 @@ final class Made {
         return bean;
     }
 
+    /** The endpoint that a route calls <code>{{PIPELINE-NAME}}</code>: editors cut an address at its first colon. */
+    void addEndpoint(String name, String uri) {
+        context.getPropertiesComponent().addInitialProperty(pipeline + '-' + name, uri);
+    }
+
     /** One of these beans, or of the host's. */
     <T> T find(String name, Class<T> type) {
         Object ours = beans.get(pipeline + name);

@@ -176,6 +176,13 @@ class RoutesAreEditorSafeTest {
         assertThat(file.nodes()).extracting(node -> node.option("uri")).noneMatch(uri -> uri.contains("?"));
     }
 
+    /** Editors take what stands before a colon for a component, and drop the rest. */
+    @ParameterizedTest
+    @MethodSource("files")
+    void shouldKeepColonsOutOfAddresses(RouteFile file) {
+        assertThat(file.nodes()).extracting(node -> node.option("uri")).noneMatch(uri -> uri.contains(":"));
+    }
+
     @Test
     void shouldUseEachIdOnce() throws Exception {
         assertThat(nodes().map(node -> node.option("id"))).doesNotHaveDuplicates();
