@@ -7,7 +7,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
-import { parse } from 'yaml';
 import * as kaoto from './kaoto.mjs';
 import * as karavan from './karavan.mjs';
 
@@ -15,10 +14,9 @@ const ROOT = new URL('../../../', import.meta.url);
 const ROUTES = 'routes/';
 const KAMELETS = 'src/main/resources/kamelets/';
 
-const isObject = (value) => value !== null && typeof value === 'object';
+const content = kaoto.parse;
 
-/** What a file says. */
-const content = (text) => without(() => false, parse(text));
+const isObject = (value) => value !== null && typeof value === 'object';
 
 /** The same without members of which this is true. */
 function without(isAdded, value, at = '') {

@@ -39,6 +39,9 @@ for (const [kind, ...starts] of [
     CamelCatalogService.setCatalogKey(kind, Object.assign({}, ...starts.map(read)));
 }
 
+/** What a file says. */
+export const { parse } = await import('yaml');
+
 export const { version } = JSON.parse(readFileSync(new URL('package.json', PACKAGE), 'utf8'));
 
 /** The file as it is after it was opened and saved. */

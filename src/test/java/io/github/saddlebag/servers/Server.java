@@ -49,10 +49,13 @@ final class Server implements AutoCloseable {
         return found.orElseThrow();
     }
 
-    /** Something that the test cannot do without. */
+    /** Something that the test cannot do without; where it is missing, the output of the build says so. */
     static void needed(boolean there, String reason) {
         if ("required".equals(System.getenv("SADDLEBAG_REAL_SERVERS"))) {
             assertThat(there).as(reason).isTrue();
+        }
+        if (!there) {
+            System.err.println("A test is skipped: " + reason);
         }
         assumeTrue(there, reason);
     }
