@@ -64,8 +64,8 @@ public record RetrySettings(
                         How many requests in a row, none answered well between, must be refused by 401,
                         402, 403, 404, 407 or a redirect, from 0, until that is taken to concern all of
                         them; 0: it never is. In the mode single 401, 402, 407, and 403 with one and the
-                        same body count. Items so refused wait, and fail when another request is
-                        answered well. After so many in a row the commands process and replay end, with
+                        same body count. Items so refused wait, and fail when another one that
+                        was sent later is answered well. After so many in a row the commands process and replay end, with
                         nothing failed for it, and go on later; otherwise all items are held, callers
                         are told so, and one request each probe-interval finds out whether it is over.""")
         int refusedInRow,

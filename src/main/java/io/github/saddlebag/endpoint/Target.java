@@ -174,7 +174,7 @@ public final class Target extends InContext {
         acceptedNanos = System.nanoTime();
         acceptedSentNanos = sentNanos;
         pace().accepted(sentNanos);
-        wholeRun.answered();
+        wholeRun.answered(sentNanos);
     }
 
     /** How long it has answered none well. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * that is empty, an address that is gone. A run that ends by itself then ends, with nothing failed for it; others are
  * held, and a request a minute finds out whether that is over.
  *
- * <p>Until that is known, a request so refused waits: it fails as soon as another one is answered well, or where no other
- * is left that could be.
+ * <p>Until that is known, a request so refused waits: it fails as soon as another one is answered well that was sent after
+ * that, or where no other is left that could be.
  */
 public final class WholeRun {
 
@@ -33,7 +33,9 @@ public final class WholeRun {
 
     private int inRow;
     private String refusedLikeThis = "";
-    private long answered;
+    /** When the last of the requests was sent that were answered well meanwhile. */
+    private long answeredSentNanos = System.nanoTime();
+
     private long lastNanos = System.nanoTime();
     /** How often those that wait were let go again. */
     private long rounds;
@@ -46,7 +48,7 @@ public final class WholeRun {
     private volatile boolean calm = true;
 
     /** What a request waits for that was refused so, and why it fails if it does. */
-    public record Suspension(Failure failure, long answered, long rounds, int permits) {}
+    public record Suspension(Failure failure, long sinceNanos, long rounds, int permits) {}
 
     /** What becomes of a request that was refused so. */
     public enum Fate {
@@ -156,7 +158,7 @@ public final class WholeRun {
         }
         int permits = batch.permits();
         suspendedPermits += permits;
-        state.suspend(new Suspension(failure, answered, rounds, permits));
+        state.suspend(new Suspension(failure, System.nanoTime(), rounds, permits));
         state.clock().waitFor(LOOK_AGAIN);
         return Fate.WAIT;
     }
@@ -165,11 +167,12 @@ public final class WholeRun {
     public synchronized Fate look(Batch batch, CallState state) {
         Suspension suspension = Objects.requireNonNull(state.suspension());
         boolean goesAgain = rounds != suspension.rounds;
-        if (answered == suspension.answered && !goesAgain && !isAlone(batch)) {
+        boolean answered = answeredSentNanos - suspension.sinceNanos > 0;
+        if (!answered && !goesAgain && !isAlone(batch)) {
             state.clock().waitFor(LOOK_AGAIN);
             return Fate.WAIT;
         }
-        boolean inTheWay = answered == suspension.answered && batch.areInTheWay(suspendedPermits);
+        boolean inTheWay = !answered && batch.areInTheWay(suspendedPermits);
         suspendedPermits -= suspension.permits;
         if (inTheWay && !goesAgain) {
             // all of them, or each would wait for the other
@@ -192,13 +195,13 @@ public final class WholeRun {
         return failed.status() == StatusClasses.FORBIDDEN ? host + ' ' + Arrays.hashCode(failed.body()) : host;
     }
 
-    /** A request was answered well. */
-    void answered() {
+    /** A request was answered well, that was sent then. */
+    void answered(long sentNanos) {
         if (calm) {
             return;
         }
         synchronized (this) {
-            answered++;
+            answeredSentNanos = Math.max(answeredSentNanos, sentNanos);
             inRow = 0;
             held = null;
             if (heldWith != null) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +116,27 @@ class WholeRunTest {
     }
 
     /** Fewer batches than that fit into what may be under way. */
+    @Test
+    void shouldFailNothingByAGoodAnswerToWhatWasSentBefore() throws Exception {
+        CountDownLatch refused = new CountDownLatch(1);
+        api.behave(request -> {
+            if (request.number() <= 2) {
+                if (request.number() == 2) {
+                    refused.await();
+                }
+                return Singles.either(request);
+            }
+            if (request.number() == 5) {
+                // sent because the third one's refusal was read
+                refused.countDown();
+            }
+            return text(401, "token expired");
+        });
+        String[] options = {"--batch-size", "10", "--concurrency", "2"};
+
+        assertEndedAndGoesOn(process(options), 80, options);
+    }
+
     @Test
     void shouldEndWhereFewBatchesAreUnderWay() throws Exception {
         goodThen(text(401, "token expired"));
