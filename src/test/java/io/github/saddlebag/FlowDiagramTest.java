@@ -37,9 +37,9 @@ class FlowDiagramTest {
         List<String> all = new ArrayList<>(List.of(
                 "# The flow, drawn",
                 "",
-                "Each box is a route file, each arrow a step from one to another, or through `batch:`, which gathers items. A",
-                "name that a property gives stands for its default. What a bean hands on has no arrow: files and records from 10",
-                "and 11, dead letters to 93 and 95. [Architecture](architecture.md) tells what happens in each.",
+                "Each box is a route file. Each arrow is a step from one route to another, or through `batch:`, which gathers items.",
+                "If a property sets the name of a target, the arrow shows its default. Messages that a bean passes on have no arrow:",
+                "files and records from 10 and 11, dead letters to 93 and 95. [Architecture](architecture.md) describes each route.",
                 "",
                 "```mermaid",
                 "flowchart TD",
