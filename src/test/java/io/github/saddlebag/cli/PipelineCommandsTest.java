@@ -223,4 +223,15 @@ class PipelineCommandsTest {
         assertThat(run.err()).contains("saddlebag.pipeline.prices.answer.index");
         assertThat(prices.requests()).isEmpty();
     }
+
+    @Test
+    void shouldShowTheSchemeOfTheAddressToWhichThePipelineThatIsNamedSends() throws Exception {
+        CommandRun run = CommandRun.of(with(
+                "check",
+                List.of("--pipeline", "prices", "--input", file().toString()),
+                "saddlebag.pipeline.prices.call.url=https://api.example.com/v1"));
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(run.out()).contains("https://api.example.com/v1").doesNotContain("http://");
+    }
 }
