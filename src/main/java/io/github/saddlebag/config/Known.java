@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * A property that there is, as its record says.
@@ -38,6 +39,11 @@ public record Known(
 
     private static final String OURS = "saddlebag.";
 
+    private static final Pattern CAMEL_HUMP = Pattern.compile("([a-z0-9])([A-Z])");
+
+    /** By reflection, so once. */
+    private static final List<Group> GROUPS = readGroups();
+
     private static final Map<String, Known> ALL = all();
 
     /** A part of the reference: properties that belong together. */
@@ -45,7 +51,7 @@ public record Known(
 
     private static Map<String, Known> all() {
         Map<String, Known> all = new LinkedHashMap<>();
-        for (Group group : groups()) {
+        for (Group group : GROUPS) {
             group.properties().forEach(property -> all.put(property.name(), property));
         }
         return all;
@@ -53,6 +59,10 @@ public record Known(
 
     /** All properties by stage, in each stage the essentials first. */
     public static List<Group> groups() {
+        return GROUPS;
+    }
+
+    private static List<Group> readGroups() {
         return List.of(
                 group(
                         "source",
@@ -112,7 +122,7 @@ public record Known(
 
     /** The same name as properties are written: {@code max-attempts} for {@code maxAttempts}. */
     public static String hyphenated(String name) {
-        return name.replaceAll("([a-z0-9])([A-Z])", "$1-$2").toLowerCase(Locale.ROOT);
+        return CAMEL_HUMP.matcher(name).replaceAll("$1-$2").toLowerCase(Locale.ROOT);
     }
 
     /** All properties by their names, without {@code saddlebag.}. */

@@ -76,10 +76,11 @@ public final class PipelineKeys {
     }
 
     private static Optional<String> ofAll(String name) {
-        return Known.meant(List.of(name)).stream()
-                .findFirst()
-                .or(() ->
-                        Optional.of(name + " is no property.").filter(text -> isOfStage(name) && !Known.isKnown(name)));
+        return Known.isKnown(name)
+                ? Optional.empty()
+                : Known.meant(List.of(name)).stream()
+                        .findFirst()
+                        .or(() -> Optional.of(name + " is no property.").filter(text -> isOfStage(name)));
     }
 
     /** Whether it begins as ours do: a host hardly has one of its own there. */
