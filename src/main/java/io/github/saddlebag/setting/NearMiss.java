@@ -11,10 +11,11 @@ public final class NearMiss {
 
     /** The known name that differs least from this one, if it does not differ much. */
     public static Optional<String> of(String name, Collection<String> known) {
+        int most = Math.max(2, name.length() / 4);
         return known.stream()
+                .filter(other -> Math.abs(other.length() - name.length()) <= most && distance(name, other) <= most)
                 .min(Comparator.comparingInt((String other) -> distance(name, other))
-                        .thenComparing(Comparator.naturalOrder()))
-                .filter(other -> distance(name, other) <= Math.max(2, name.length() / 4));
+                        .thenComparing(Comparator.naturalOrder()));
     }
 
     /** A question for the end of a message, such as {@code  Did you mean batch?}; empty: none is near. */
