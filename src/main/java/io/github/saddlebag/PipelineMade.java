@@ -36,15 +36,33 @@ final class PipelineMade extends LifecycleStrategySupport {
     private static final String NAME = "Beans";
 
     private final String pipeline;
-    private final Set<String> told;
+    private final AllMade ofContext;
     private @Nullable All made;
 
     /** The beans of the pipelines of a context. */
-    private static final class AllMade {
+    private static final class AllMade extends LifecycleStrategySupport {
 
         private final Map<String, PipelineMade> byPipeline = new ConcurrentHashMap<>();
         /** What was said of names of properties. */
         private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public void onContextStarted(CamelContext context) {
+            tellOfUnknown(context);
+        }
+
+        /** Once of each; a Spring application may write names in other ways, and tells Camel of none. */
+        private void tellOfUnknown(CamelContext context) {
+            Set<String> names = new TreeSet<>(context.getPropertiesComponent()
+                    .loadProperties(name -> name.startsWith("saddlebag.") && !name.startsWith(Pipeline.LIST))
+                    .stringPropertyNames());
+            List<String> wrong = new ArrayList<>(PipelineKeys.inHost(
+                    names, Pipeline.listed(context), Pipelines.of(context).names()));
+            wrong.removeIf(text -> !told.add(text));
+            if (!wrong.isEmpty()) {
+                LOG.warn("{}", String.join(" ", wrong));
+            }
+        }
     }
 
     /** All beans of a pipeline. */
@@ -57,9 +75,9 @@ final class PipelineMade extends LifecycleStrategySupport {
         }
     }
 
-    private PipelineMade(String pipeline, Set<String> told) {
+    private PipelineMade(String pipeline, AllMade ofContext) {
         this.pipeline = pipeline;
-        this.told = told;
+        this.ofContext = ofContext;
     }
 
     /** Those of a pipeline, which need not be made yet. */
@@ -69,10 +87,11 @@ final class PipelineMade extends LifecycleStrategySupport {
         if (all == null) {
             all = new AllMade();
             extension.addContextPlugin(AllMade.class, all);
+            context.addLifecycleStrategy(all);
         }
         PipelineMade known = all.byPipeline.get(pipeline);
         if (known == null) {
-            known = new PipelineMade(pipeline, all.told);
+            known = new PipelineMade(pipeline, all);
             all.byPipeline.put(pipeline, known);
             context.addLifecycleStrategy(known);
         }
@@ -154,25 +173,7 @@ final class PipelineMade extends LifecycleStrategySupport {
         all.requests.take(context.getRegistry(), all.sources);
         made = all;
         if (context.isStarted()) {
-            tellOfUnknown(context);
-        }
-    }
-
-    @Override
-    public void onContextStarted(CamelContext context) {
-        tellOfUnknown(context);
-    }
-
-    /** Once of each; a Spring application may write names in other ways, and tells Camel of none. */
-    private void tellOfUnknown(CamelContext context) {
-        Set<String> names = new TreeSet<>(context.getPropertiesComponent()
-                .loadProperties(name -> name.startsWith("saddlebag.") && !name.startsWith(Pipeline.LIST))
-                .stringPropertyNames());
-        List<String> wrong = new ArrayList<>(PipelineKeys.inHost(
-                names, Pipeline.listed(context), Pipelines.of(context).names()));
-        wrong.removeIf(text -> !told.add(text));
-        if (!wrong.isEmpty()) {
-            LOG.warn("{}", String.join(" ", wrong));
+            ofContext.tellOfUnknown(context);
         }
     }
 

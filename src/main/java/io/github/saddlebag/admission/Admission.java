@@ -33,7 +33,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
@@ -46,8 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch waits here before it is closed, as a {@link Departures departure}: what it is let go with is then its place for
  * its first attempt.
  */
-public final class Admission extends AsyncStep
-        implements CamelContextAware, CallsInFlight, Departures, EndsWithContext, OfPipeline {
+public final class Admission extends AsyncStep implements CallsInFlight, Departures, EndsWithContext, OfPipeline {
 
     private String pipeline = Pipeline.DEFAULT;
 
@@ -68,7 +66,6 @@ public final class Admission extends AsyncStep
     private long interval;
     private long intervalPerKey;
     private volatile @Nullable Lanes lanes;
-    private @Nullable CamelContext camelContext;
 
     private Lanes lanes() {
         Lanes known = lanes;
@@ -429,7 +426,7 @@ public final class Admission extends AsyncStep
     }
 
     private void stopAll() {
-        lanes().stop(StopSignal.endNanos(Objects.requireNonNull(camelContext)));
+        lanes().stop(StopSignal.endNanos(context()));
         lanes().endFirst();
     }
 
@@ -482,13 +479,8 @@ public final class Admission extends AsyncStep
     }
 
     @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         StopSignal.of(camelContext, this::stopAll, this::startAgain);
     }
 

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the calls. A stop ends the wait of those who come again at the next start: their request is
  * given back.
  */
-public final class WaitForAttempt extends AsyncStep implements CamelContextAware, OfPipeline {
+public final class WaitForAttempt extends AsyncStep implements OfPipeline {
 
     private @Nullable ExecutorService pool;
     private final Waits waits = new Waits(
@@ -29,7 +28,6 @@ public final class WaitForAttempt extends AsyncStep implements CamelContextAware
             1,
             task -> Objects.requireNonNull(this.pool).execute(task),
             "The runtime stopped before the next attempt.");
-    private @Nullable CamelContext camelContext;
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -78,13 +76,8 @@ public final class WaitForAttempt extends AsyncStep implements CamelContextAware
     }
 
     @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
     public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
+        super.setCamelContext(camelContext);
         waits.endWith(camelContext, Batch::comesAgain);
     }
 }

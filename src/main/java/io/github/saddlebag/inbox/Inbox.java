@@ -8,6 +8,7 @@ import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.Looks;
 import io.github.saddlebag.support.PathLock;
+import io.github.saddlebag.support.ServiceInContext;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,13 +23,11 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,13 +37,11 @@ import org.slf4j.LoggerFactory;
  * there is room; then looks again, until nothing new is there. One runtime at a time takes files from a folder, and a
  * second one waits for its end.
  */
-public final class Inbox extends ServiceSupport
-        implements Processor, CamelContextAware, AutoCloseable, EndsWithContext {
+public final class Inbox extends ServiceInContext implements Processor, AutoCloseable, EndsWithContext {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
     private final Set<Path> underWay = ConcurrentHashMap.newKeySet();
-    private @Nullable CamelContext camelContext;
     private @Nullable AsyncProducer producer;
     private Executor readers = Runnable::run;
     private InboxEnd end = new InboxEnd();
@@ -320,19 +317,5 @@ public final class Inbox extends ServiceSupport
     /** How many files are read at once, at least 1. */
     public void setOpen(int open) {
         this.open = open;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -2,6 +2,7 @@ package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.ServiceInContext;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -10,20 +11,17 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.camel.AsyncProducer;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceHelper;
-import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes items of the records that were gathered, and sends them on without waiting for them: polling goes on. It is their
  * exchange, not the consumer's, that lasts until they are delivered. Works without Kafka's classes until it is used.
  */
-public final class KafkaSource extends ServiceSupport implements Processor, CamelContextAware {
+public final class KafkaSource extends ServiceInContext implements Processor {
 
     private static final Map<String, String> ASSIGNORS = Map.of(
             "cooperative-sticky", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
@@ -34,7 +32,6 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     private static final int POLLS_A_COMMIT = 4;
     private static final int FEW = 100;
 
-    private @Nullable CamelContext camelContext;
     private @Nullable AsyncProducer producer;
     private @Nullable LeftBehind leftBehind;
     private @Nullable Uncommitted uncommitted;
@@ -248,19 +245,5 @@ public final class KafkaSource extends ServiceSupport implements Processor, Came
     /** How long the items in flight of a partition that is taken away may take to be done. */
     public void setRevokeWait(Duration wait) {
         revokeWait = wait;
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
-    }
-
-    private CamelContext context() {
-        return Objects.requireNonNull(camelContext, "not in a Camel context yet");
     }
 }

@@ -13,8 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * As a step, lets outcomes wait for their delivery while too many are delivered and not committed: a crash would do them
  * again. The wait holds no thread; the end of the route ends it.
  */
-public final class UntilCommitted extends AsyncStep implements CamelContextAware, OfPipeline {
+public final class UntilCommitted extends AsyncStep implements OfPipeline {
 
     private String pipeline = Pipeline.DEFAULT;
 
@@ -31,7 +29,6 @@ public final class UntilCommitted extends AsyncStep implements CamelContextAware
     private KafkaSource source = new KafkaSource();
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
     private @Nullable ExecutorService pool;
-    private @Nullable CamelContext camelContext;
 
     private final class Waiter {
         private final Exchange exchange;
@@ -100,27 +97,15 @@ public final class UntilCommitted extends AsyncStep implements CamelContextAware
 
     @Override
     protected void doStart() {
-        pool = Objects.requireNonNull(camelContext)
-                .getExecutorServiceManager()
-                .newFixedThreadPool(this, pipeline + "-kafka-deliver", THREADS);
+        pool = context().getExecutorServiceManager().newFixedThreadPool(this, pipeline + "-kafka-deliver", THREADS);
     }
 
     @Override
     protected void doStop() {
         waiting.forEach(Waiter::stop);
         if (pool != null) {
-            Objects.requireNonNull(camelContext).getExecutorServiceManager().shutdown(pool);
+            context().getExecutorServiceManager().shutdown(pool);
         }
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        camelContext = context;
     }
 
     @Override

@@ -6,11 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
-import org.apache.camel.CamelContextAware;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.ExtendedStartupListener;
@@ -26,14 +24,13 @@ import org.jspecify.annotations.Nullable;
  * no other routes can be loaded.) Uses that say the same share one, with its limits; one that says what the host's own
  * properties say uses the host's.
  */
-public final class KameletRoutes implements Processor, CamelContextAware {
+public final class KameletRoutes extends InContext implements Processor {
 
     private static final String FIRST_ROUTE = "saddlebag-batch";
     private static final String FILES = "classpath:saddlebag/routes/*.camel.yaml";
     private static final String OURS = "saddlebag.";
 
     private final Map<String, String> settings = new TreeMap<>();
-    private @Nullable CamelContext camelContext;
     private @Nullable String pipeline;
     private volatile boolean loaded;
 
@@ -53,7 +50,7 @@ public final class KameletRoutes implements Processor, CamelContextAware {
     public synchronized String pipeline() throws Exception {
         String known = pipeline;
         if (known == null) {
-            CamelContext context = Objects.requireNonNull(camelContext);
+            CamelContext context = context();
             known = use(context, uses(context));
             pipeline = known;
         }
@@ -179,15 +176,5 @@ public final class KameletRoutes implements Processor, CamelContextAware {
     /** Where an answer has its result: a JSON pointer. */
     public void setResult(String result) {
         set("answer.result", result);
-    }
-
-    @Override
-    public @Nullable CamelContext getCamelContext() {
-        return camelContext;
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        this.camelContext = camelContext;
     }
 }
