@@ -101,6 +101,8 @@ final class RunCommand implements Callable<Integer> {
         } catch (UsageException e) {
             say(Flags.told(e, spec));
             return ExitCode.USAGE;
+        } finally {
+            logs.forEach(RunLog::close);
         }
     }
 
