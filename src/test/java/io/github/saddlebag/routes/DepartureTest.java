@@ -5,6 +5,7 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.batch.BatchClient;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
@@ -147,7 +148,9 @@ class DepartureTest {
         bundle.with("saddlebag.call.concurrency", 1).start();
         CompletableFuture<String> first = bundle.askAsync(item("a"));
         await().atMost(Duration.ofSeconds(30)).until(() -> api.requests().size() == 1);
-        CompletableFuture<String> second = bundle.askAsync(item("b"));
+        // on this thread: it is in its batch then
+        CompletableFuture<String> second =
+                BatchClient.of(bundle.context(), "batch:saddlebag").send(item("b"), String.class);
         CompletableFuture<Void> closed = CompletableFuture.runAsync(bundle::close);
         await().until(() -> bundle.context().isStopping());
 
