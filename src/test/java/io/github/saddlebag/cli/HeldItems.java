@@ -44,7 +44,7 @@ final class HeldItems {
     }
 
     /** How many are done, as the checkpoint says. */
-    private static int done(Path checkpoint) throws IOException {
+    static int done(Path checkpoint) throws IOException {
         if (Files.notExists(checkpoint)) {
             return 0;
         }

@@ -308,7 +308,8 @@ class NoFileIsDestroyedTest {
         try (ChildRun child = ChildRun.start(folder, arguments("--overwrite"))) {
             Path checkpoint = folder.resolve("out.jsonl.checkpoint");
             await().atMost(Duration.ofSeconds(60))
-                    .until(() -> Files.exists(checkpoint) && api.requests().size() == 3);
+                    .until(() ->
+                            HeldItems.done(checkpoint) == 2 && api.requests().size() == 3);
             child.kill();
             child.status();
         }
