@@ -124,6 +124,9 @@ public final class DeadLetterReader {
                 long begin = parser.currentTokenLocation().getByteOffset();
                 parser.skipChildren();
                 parser.finishToken();
+                if (begin < 0) {
+                    throw new IOException("it is JSON in another encoding, which no line is");
+                }
                 if (wanted) {
                     item = Arrays.copyOfRange(
                             line, (int) begin, (int) parser.currentLocation().getByteOffset());

@@ -113,9 +113,13 @@ final class JobFile {
                     new StoredJob.Entry(item.path(0).asText(), id, item.path(2).asBoolean()));
         }
         try {
+            URI address = URI.create(json.path("address").asText());
+            if (address.getRawAuthority() == null || entries.isEmpty()) {
+                throw new IOException("it was changed: it has no address that could be asked, or no items");
+            }
             return new StoredJob(
                     file,
-                    URI.create(json.path("address").asText()),
+                    address,
                     json.path("target").asText(),
                     json.path("key").asText(),
                     Instant.parse(json.path("submitted").asText()),

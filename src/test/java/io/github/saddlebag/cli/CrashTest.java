@@ -150,7 +150,7 @@ class CrashTest {
     @ParameterizedTest
     @ValueSource(strings = {"csv", "json"})
     void shouldLoseAndRepeatNothingInOtherFormats(String form) throws Exception {
-        killUntilDone(1, "--output-format", form);
+        killUntilDone(KILLS == DEFAULT_KILLS ? 1 : KILLS, "--output-format", form);
 
         assertEachItemHasItsLine(Files.readAllLines(input).size(), true);
     }

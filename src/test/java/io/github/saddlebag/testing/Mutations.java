@@ -40,11 +40,17 @@ public final class Mutations {
 
     /** Each of the examples as it is, and then changed ones as long as there is time. */
     public static void feed(Parser parser, String... examples) {
+        feed(
+                parser,
+                Arrays.stream(examples)
+                        .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                        .toList());
+    }
+
+    /** The same of examples that are no text. */
+    public static void feed(Parser parser, List<byte[]> known) {
         long seed = seed();
         Random random = new Random(seed);
-        List<byte[]> known = Arrays.stream(examples)
-                .map(text -> text.getBytes(StandardCharsets.UTF_8))
-                .toList();
         known.forEach(example -> check(parser, example, seed));
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MILLIS);
         while (System.nanoTime() - end < 0) {
