@@ -7,48 +7,53 @@ import io.github.saddlebag.admission.PauseAfterResume;
 import io.github.saddlebag.admission.SlotDone;
 import io.github.saddlebag.admission.WaitForAttempt;
 import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.endpoint.CallsInFlight;
+import io.github.saddlebag.endpoint.Turns;
+import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.pace.Rate;
 
 /** The beans of what is waited for before a request leaves. */
 final class AdmissionBeans {
 
     final Admission admission;
+    final AsyncHttp connections;
+    final Turns turns;
+    /** Those of the mode. */
+    final CallsInFlight inFlight;
 
     AdmissionBeans(Made made, Settings settings, EndpointBeans endpoint, SourceBeans sources) {
-        WaitForAttempt wait = made.add("Wait", new WaitForAttempt());
-        wait.setPool(endpoint.calls);
+        made.add("Wait", new WaitForAttempt(endpoint.calls));
 
         Rate keyRate = made.add("KeyRate", new Rate());
         keyRate.setLimitPerKey(settings.call().ratePerKey());
 
-        admission = made.add("Admission", new Admission());
-        admission.setStats(endpoint.stats);
-        admission.setTarget(endpoint.target);
-        admission.setPolicy(endpoint.retryPolicy);
-        admission.setCount(settings.call().concurrency());
-        admission.setCountPerKey(settings.call().concurrencyPerKey());
-        admission.setRate(endpoint.rate);
-        admission.setRatePerKey(keyRate);
-        admission.setPool(endpoint.calls);
-        admission.setMaxJobs(
-                settings.call().mode().trim().equals("job") ? settings.job().maxJobs() : 0);
+        boolean jobs = settings.call().mode().trim().equals("job");
+        admission = made.add(
+                "Admission",
+                new Admission(
+                        endpoint.target,
+                        endpoint.retryPolicy,
+                        endpoint.stats,
+                        endpoint.calls,
+                        settings.call().concurrency(),
+                        settings.call().concurrencyPerKey(),
+                        endpoint.rate,
+                        keyRate,
+                        jobs ? settings.job().maxJobs() : 0));
 
-        JobRoom jobRoom = made.add("JobRoom", new JobRoom());
-        jobRoom.setAdmission(admission);
+        connections = made.add("Connections", new AsyncHttp(settings, endpoint.network, endpoint.rate));
+        connections.init();
+        turns = made.add(
+                "Turns",
+                new Turns(connections, settings.call().concurrency(), endpoint.rate, endpoint.room, endpoint.stats));
+        inFlight = settings.call().mode().trim().equals("single") ? turns : admission;
 
-        SlotDone slotDone = made.add("SlotDone", new SlotDone());
-        slotDone.setStats(endpoint.stats);
-        slotDone.setAdmission(admission);
-        slotDone.setTarget(endpoint.target);
+        made.add("JobRoom", new JobRoom(admission));
 
-        PauseAfterResume pauseAfterResume = made.add("PauseAfterResume", new PauseAfterResume());
-        pauseAfterResume.setRuns(sources.runs);
-        pauseAfterResume.setTarget(endpoint.target);
-        pauseAfterResume.setRate(endpoint.rate);
+        made.add("SlotDone", new SlotDone(endpoint.target, admission, endpoint.stats));
 
-        CheckPause pause = made.add("Pause", new CheckPause());
-        pause.setCredentials(endpoint.credentials);
-        pause.setTarget(endpoint.target);
-        pause.setAdmission(admission);
+        made.add("PauseAfterResume", new PauseAfterResume(sources.runs, endpoint.target, endpoint.rate));
+
+        made.add("Pause", new CheckPause(admission, endpoint.credentials, endpoint.target));
     }
 }

@@ -41,67 +41,27 @@ final class EndpointBeans {
         calls.setName(made.name("-call"));
         calls.setThreads(settings.call().concurrency());
 
-        FirstCalls firstCalls = made.add("FirstCalls", new FirstCalls());
-        firstCalls.setEnabled(settings.call().giveUpEarly());
+        FirstCalls firstCalls =
+                made.add("FirstCalls", new FirstCalls(settings.call().giveUpEarly()));
+        WholeRun wholeRun = made.add("WholeRun", new WholeRun(settings.retry()));
 
-        WholeRun wholeRun = made.add("WholeRun", new WholeRun());
-        wholeRun.setEnough(settings.retry().refusedInRow());
-        wholeRun.setProbe(settings.retry().probeInterval());
-        wholeRun.setStopCodes(settings.retry().stopCodes());
-
-        network = made.add("Network", new Network());
-        network.setProxy(settings.call().proxy());
-        network.setKeyStore(settings.auth().keyStore());
-        network.setKeyStorePassword(settings.auth().keyStorePassword());
-        network.setTrustStore(settings.auth().trustStore());
-        network.setTrustStorePassword(settings.auth().trustStorePassword());
+        network = made.add("Network", new Network(settings.call().proxy(), settings.auth()));
         network.init();
 
-        AccessTokens tokens = made.add("Tokens", new AccessTokens());
-        tokens.setForm(settings.auth().form());
-        tokens.setSecretIn(settings.auth().secretIn());
-        tokens.setTypes(settings.auth().tokenTypes());
-        tokens.setNetwork(network);
-        tokens.setUrl(settings.auth().tokenUrl());
-        tokens.setClientId(settings.auth().clientId());
-        tokens.setClientSecret(settings.auth().clientSecret());
-        tokens.setScope(settings.auth().scope());
+        AccessTokens tokens = made.add("Tokens", new AccessTokens(settings.auth(), network));
+        credentials = made.add("Credentials", new Credentials(settings.auth(), tokens, calls));
 
-        credentials = made.add("Credentials", new Credentials());
-        credentials.setTokens(tokens);
-        credentials.setPool(calls);
-        credentials.setScheme(settings.auth().scheme());
-        credentials.setBearer(settings.auth().bearer());
-        credentials.setUsername(settings.auth().username());
-        credentials.setPassword(settings.auth().password());
-
-        target = made.add("Target", new Target());
-        target.setPipeline(made.pipeline());
-        target.setStats(stats);
-        target.setQuery(settings.call().query());
-        target.setMode(settings.call().mode());
-        target.setUrl(settings.call().url());
-        target.setMaxPause(settings.retry().maxPause());
-        target.setRetryShare(settings.retry().retryShare());
-        target.setJobHosts(settings.job().allowHosts());
-        target.setFirstCalls(firstCalls);
-        target.setWholeRun(wholeRun);
+        target = made.add("Target", new Target(made.pipeline(), settings, firstCalls, wholeRun));
         target.init();
+        stats.pace(
+                () -> target.pace().pauseNow(),
+                () -> target.pace().paused(),
+                () -> target.pace().currentRate());
 
-        statuses = made.add("Statuses", new StatusClasses());
-        statuses.setPartial(settings.retry().partialStatuses());
-        statuses.setRetry(settings.retry().retryStatuses());
-        statuses.setSplit(settings.retry().splitStatuses());
+        statuses = made.add("Statuses", new StatusClasses(settings.retry()));
+        retryPolicy = made.add("RetryPolicy", new RetryPolicy(settings.retry()));
 
-        retryPolicy = made.add("RetryPolicy", new RetryPolicy());
-        retryPolicy.setMaxAttempts(settings.retry().maxAttempts());
-        retryPolicy.setBackOff(settings.retry().backOff());
-        retryPolicy.setMaxBackOff(settings.retry().maxBackOff());
-        retryPolicy.setDeadline(settings.retry().deadline());
-
-        room = made.add("Room", new ResponseRoom());
-        room.setBound(settings.call().maxMemory());
-        room.setPool(calls);
+        room = made.add("Room", new ResponseRoom(settings.call().maxMemory(), calls));
 
         rate = made.add("Rate", new Rate());
         rate.setLimit(settings.call().rate());
@@ -122,9 +82,7 @@ final class EndpointBeans {
                         .build());
         breaker = made.add("Breaker", CircuitBreaker.of(made.pipeline(), breakerConfig));
 
-        watch = made.add("Watch", new BreakerWatch());
-        watch.setStats(stats);
-        watch.setTarget(target);
-        watch.setBreaker(breaker);
+        watch = made.add("Watch", new BreakerWatch(target, breaker));
+        stats.breaker(watch::state);
     }
 }

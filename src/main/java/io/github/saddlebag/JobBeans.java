@@ -3,7 +3,6 @@ package io.github.saddlebag;
 import io.github.saddlebag.call.Jobs;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.job.JobFolder;
-import io.github.saddlebag.job.JobPlace;
 import io.github.saddlebag.job.JobReader;
 import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.pace.PollPace;
@@ -22,33 +21,19 @@ final class JobBeans {
 
         made.add("JobFolder", new JobFolder(jobStore));
 
-        JobReader jobReader = made.add("JobReader", new JobReader());
-        jobReader.setPlace(new JobPlace(
-                settings.job().id(),
-                settings.job().url(),
-                settings.job().pollUrl(),
-                settings.job().pollBody()));
-        jobReader.setAccepted(settings.job().accepted());
-        jobReader.setPendingStatuses(settings.job().pendingStatuses());
-        jobReader.setStatus(settings.job().status());
-        jobReader.setPending(settings.job().pending());
-        jobReader.setDone(settings.job().done());
-        jobReader.setFailed(settings.job().failed());
-        jobReader.setResultUrl(settings.job().resultUrl());
+        JobReader jobReader = made.add("JobReader", new JobReader(settings.job()));
 
-        PollPace pollPace = made.add("PollPace", new PollPace());
-        pollPace.setInterval(settings.job().pollInterval());
-        pollPace.setMaxInterval(settings.job().maxPollInterval());
-        pollPace.setGrace(settings.job().grace());
-        pollPace.setDeadline(settings.job().deadline());
+        PollPace pollPace = made.add("PollPace", new PollPace(settings.job()));
 
-        Jobs jobs = made.add("Jobs", new Jobs());
-        jobs.setTarget(endpoint.target);
-        jobs.setStore(jobStore);
-        jobs.setReader(jobReader);
-        jobs.setPace(pollPace);
-        jobs.setPolicy(endpoint.retryPolicy);
-        jobs.setRequest(formats.request);
-        jobs.setSize(batches.size);
+        Jobs jobs = made.add(
+                "Jobs",
+                new Jobs(
+                        endpoint.target,
+                        jobStore,
+                        jobReader,
+                        pollPace,
+                        endpoint.retryPolicy,
+                        formats.request,
+                        batches.size));
     }
 }

@@ -21,13 +21,7 @@ final class KeptBeans {
                 made.add("Meters", new PipelineMeters(made.pipeline(), stats, settings, folders(settings)));
         meters.init();
 
-        jobStore = made.add("JobStore", new JobStore());
-        jobStore.setMode(settings.call().mode());
-        jobStore.setDirectory(settings.job().directory());
-        jobStore.setResultFile(settings.deliver().file());
-        jobStore.setOutbox(settings.deliver().directory());
-        jobStore.setReadAhead(settings.batch().maxInFlight());
-        jobStore.setKeep(settings.job().keep());
+        jobStore = made.add("JobStore", new JobStore(settings));
         jobStore.init();
     }
 

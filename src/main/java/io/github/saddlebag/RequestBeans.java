@@ -31,9 +31,9 @@ final class RequestBeans {
             BatchBeans batches = new BatchBeans(made, settings, formats, endpoint);
             AdmissionBeans admission = new AdmissionBeans(made, settings, endpoint, sources);
             batches.departures(admission.admission);
-            CallBeans calls = new CallBeans(made, settings, formats, endpoint, batches, admission);
+            CallBeans calls = new CallBeans(made, settings, formats, endpoint, batches, admission.inFlight);
             new JobBeans(made, settings, kept, formats, endpoint, batches);
-            hosts = new SingleBeans(made, settings, formats, endpoint, batches, calls).hosts;
+            hosts = new SingleBeans(made, settings, formats, endpoint, batches, admission, calls).hosts;
         } catch (Exception e) {
             made.end();
             StopSignal.since(context, before).forEach(context.getLifecycleStrategies()::remove);

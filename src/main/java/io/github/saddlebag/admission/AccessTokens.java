@@ -3,6 +3,7 @@ package io.github.saddlebag.admission;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.config.AuthSettings;
 import io.github.saddlebag.endpoint.AccessTokenException;
 import io.github.saddlebag.http.IoErrors;
 import io.github.saddlebag.http.Network;
@@ -47,31 +48,38 @@ public final class AccessTokens {
 
     private final LongSupplier nanos;
     private final Duration timeout;
-    private Network network = new Network();
-    private @Nullable URI url;
-    private String clientId = "";
-    private String clientSecret = "";
-    private String scope = "";
-    private boolean secretInForm;
-    private Set<String> types = types("bearer");
-    private Map<String, String> form = Map.of();
+    private final Network network;
+    private final @Nullable URI url;
+    private final String clientId;
+    private final String clientSecret;
+    private final String scope;
+    private final boolean secretInForm;
+    private final Set<String> types = new TreeSet<>();
+    private final Map<String, String> form;
     private @Nullable HttpClient client;
     private @Nullable CompletableFuture<Token> current;
     private @Nullable Token last;
 
-    /** For the routes. */
-    public AccessTokens() {
-        this(System::nanoTime);
-    }
-
-    AccessTokens(LongSupplier nanos) {
-        this(nanos, TIMEOUT);
+    public AccessTokens(AuthSettings settings, Network network) {
+        this(settings, network, System::nanoTime, TIMEOUT);
     }
 
     /** @param timeout how long the head of an answer may take, and its body */
-    AccessTokens(LongSupplier nanos, Duration timeout) {
+    AccessTokens(AuthSettings settings, Network network, LongSupplier nanos, Duration timeout) {
+        this.network = network;
         this.nanos = nanos;
         this.timeout = timeout;
+        url = settings.tokenUrl().isBlank() ? null : Setting.httpUrl("auth.token-url", settings.tokenUrl());
+        clientId = settings.clientId().trim();
+        clientSecret = settings.clientSecret();
+        scope = settings.scope().trim();
+        form = settings.form();
+        secretInForm = switch (settings.secretIn().trim()) {
+            case "header" -> false;
+            case "form" -> true;
+            default -> throw Setting.bad("auth.secret-in", settings.secretIn(), "give header or form.");
+        };
+        Setting.words(settings.tokenTypes()).forEach(name -> types.add(name.toLowerCase(Locale.ROOT)));
     }
 
     /**
@@ -234,55 +242,5 @@ public final class AccessTokens {
             client = made;
         }
         return made;
-    }
-
-    /** Where tokens come from, http or https; empty: none are fetched. */
-    public void setUrl(String url) {
-        this.url = url.isBlank() ? null : Setting.httpUrl("auth.token-url", url);
-    }
-
-    /** The client's name. */
-    public void setClientId(String clientId) {
-        this.clientId = clientId.trim();
-    }
-
-    /** The client's secret, or {@code file:} and where it stands. */
-    public void setClientSecret(String clientSecret) {
-        this.clientSecret = clientSecret;
-    }
-
-    /** What the token is to be good for, separated by spaces; empty: whatever the server gives. */
-    public void setScope(String scope) {
-        this.scope = scope.trim();
-    }
-
-    /** Further fields of the form, by their names. */
-    public void setForm(Map<String, String> form) {
-        this.form = form;
-    }
-
-    /** Where the client's name and secret stand: {@code header} (Basic) or {@code form}. */
-    public void setSecretIn(String place) {
-        secretInForm = switch (place.trim()) {
-            case "header" -> false;
-            case "form" -> true;
-            default -> throw Setting.bad("auth.secret-in", place, "give header or form.");
-        };
-    }
-
-    /** What the server may call a token that is sent like a bearer token, capitals or not. */
-    public void setTypes(String names) {
-        types = types(names);
-    }
-
-    private static Set<String> types(String names) {
-        Set<String> types = new TreeSet<>();
-        Setting.words(names).forEach(name -> types.add(name.toLowerCase(Locale.ROOT)));
-        return types;
-    }
-
-    /** How hosts are reached. */
-    public void setNetwork(Network network) {
-        this.network = network;
     }
 }

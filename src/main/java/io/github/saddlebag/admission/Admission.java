@@ -26,7 +26,6 @@ import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -47,25 +46,51 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Admission extends AsyncStep implements CallsInFlight, Departures, EndsWithContext, OfPipeline {
 
-    private String pipeline = Pipeline.DEFAULT;
-
     private static final int MANY = 1000;
 
     private final Map<String, Lane> byKey = new HashMap<>();
+    private final ExecutorService pool;
+    private final Target target;
+    private final RetryPolicy policy;
+    private final PipelineStats stats;
+    private final int count;
+    private final int countPerKey;
+    private final int maxJobs;
+    private final long interval;
+    private final long intervalPerKey;
+    private String pipeline = Pipeline.DEFAULT;
     private int cleanAt = MANY;
     private @Nullable ScheduledThreadPoolExecutor timer;
-    private @Nullable ExecutorService pool;
-    private Target target = new Target();
-    private RetryPolicy policy = new RetryPolicy();
-    private PipelineStats stats = new PipelineStats();
-    private int count = 8;
-    private int countPerKey;
-    /** 0: a batch is no job. */
-    private int maxJobs;
-
-    private long interval;
-    private long intervalPerKey;
     private volatile @Nullable Lanes lanes;
+
+    /**
+     * @param count the most requests in flight, at least 1
+     * @param countPerKey the most of one correlation key; 0: no limit of their own
+     * @param maxJobs the most jobs that are not over; 0: a batch is no job
+     */
+    public Admission(
+            Target target,
+            RetryPolicy policy,
+            PipelineStats stats,
+            ExecutorService pool,
+            int count,
+            int countPerKey,
+            Rate rate,
+            Rate ratePerKey,
+            int maxJobs) {
+        this.target = target;
+        this.policy = policy;
+        this.stats = stats;
+        this.pool = pool;
+        this.count = count;
+        this.countPerKey = countPerKey;
+        interval = rate.nanosPerRequest();
+        intervalPerKey = ratePerKey.nanosPerRequest();
+        this.maxJobs = maxJobs;
+        target.firstCalls().whenUnusable(() -> lanes().turnBack(turn -> true));
+        stats.inFlight(() -> lanes().inFlight());
+        stats.jobs(() -> lanes().jobs());
+    }
 
     private Lanes lanes() {
         Lanes known = lanes;
@@ -202,7 +227,7 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
 
     private void execute(Runnable task) {
         try {
-            Objects.requireNonNull(pool).execute(task);
+            pool.execute(task);
         } catch (RejectedExecutionException e) {
             // the runtime is down: who waits for it must hear of that all the same
             task.run();
@@ -437,58 +462,10 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         }
     }
 
-    /** The most requests in flight, at least 1. */
-    public void setCount(int count) {
-        this.count = count;
-    }
-
-    /** The most requests in flight of one correlation key; 0: no limit of their own. */
-    public void setCountPerKey(int count) {
-        this.countPerKey = count;
-    }
-
-    /** The most jobs that are not over; 0: a batch is no job. */
-    public void setMaxJobs(int jobs) {
-        maxJobs = jobs;
-    }
-
-    /** The most requests per period. */
-    public void setRate(Rate rate) {
-        interval = rate.nanosPerRequest();
-    }
-
-    /** The most requests per period of each correlation key. */
-    public void setRatePerKey(Rate rate) {
-        intervalPerKey = rate.nanosPerRequest();
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.target = target;
-        target.firstCalls().whenUnusable(() -> lanes().turnBack(turn -> true));
-    }
-
-    /** How long a request may take in all. */
-    public void setPolicy(RetryPolicy policy) {
-        this.policy = policy;
-    }
-
-    /** The threads that make the calls. */
-    public void setPool(ExecutorService pool) {
-        this.pool = pool;
-    }
-
     @Override
     public void setCamelContext(CamelContext camelContext) {
         super.setCamelContext(camelContext);
         StopSignal.of(camelContext, this::stopAll, this::startAgain);
-    }
-
-    /** What is counted of the calls. */
-    public void setStats(PipelineStats stats) {
-        this.stats = stats;
-        stats.inFlight(() -> lanes().inFlight());
-        stats.jobs(() -> lanes().jobs());
     }
 
     @Override

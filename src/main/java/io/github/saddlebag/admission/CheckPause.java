@@ -16,9 +16,15 @@ import org.apache.camel.Processor;
  */
 public final class CheckPause implements Processor {
 
-    private Target target = new Target();
-    private Credentials credentials = new Credentials();
-    private Admission admission = new Admission();
+    private final Target target;
+    private final Credentials credentials;
+    private final Admission admission;
+
+    public CheckPause(Admission admission, Credentials credentials, Target target) {
+        this.admission = admission;
+        this.credentials = credentials;
+        this.target = target;
+    }
 
     @Override
     public void process(Exchange exchange) throws StoppedException {
@@ -32,20 +38,5 @@ public final class CheckPause implements Processor {
         }
         ResponseRoom.sent(exchange);
         admission.sent(exchange);
-    }
-
-    /** Where the next requests of the same key wait. */
-    public void setAdmission(Admission admission) {
-        this.admission = admission;
-    }
-
-    /** What requests are let in with. */
-    public void setCredentials(Credentials credentials) {
-        this.credentials = credentials;
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.target = target;
     }
 }

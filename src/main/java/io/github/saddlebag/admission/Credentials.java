@@ -1,17 +1,16 @@
 package io.github.saddlebag.admission;
 
 import io.github.saddlebag.batch.Departures;
+import io.github.saddlebag.config.AuthSettings;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.support.AsyncStep;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a request is let in with: a bearer token (RFC 6750), a user's name and password (RFC 7617, sent without
@@ -22,12 +21,21 @@ public final class Credentials extends AsyncStep {
 
     private static final int MOST_RENEWALS = 5;
 
-    private AccessTokens tokens = new AccessTokens();
-    private String scheme = "Bearer";
-    private String bearer = "";
-    private String username = "";
-    private String password = "";
-    private @Nullable ExecutorService pool;
+    private final AccessTokens tokens;
+    private final String scheme;
+    private final String bearer;
+    private final String username;
+    private final String password;
+    private final ExecutorService pool;
+
+    public Credentials(AuthSettings settings, AccessTokens tokens, ExecutorService pool) {
+        scheme = settings.scheme().trim();
+        bearer = settings.bearer();
+        username = settings.username().trim();
+        password = settings.password();
+        this.tokens = tokens;
+        this.pool = pool;
+    }
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -43,7 +51,7 @@ public final class Credentials extends AsyncStep {
             return true;
         }
         Departures.handBack(exchange);
-        token.whenComplete((value, error) -> Objects.requireNonNull(pool).execute(() -> {
+        token.whenComplete((value, error) -> pool.execute(() -> {
             try {
                 take(exchange, token);
             } catch (RuntimeException | Error e) {
@@ -110,35 +118,5 @@ public final class Credentials extends AsyncStep {
         state.renewed();
         tokens.withdrawn(token);
         return true;
-    }
-
-    /** The word before a token in the header {@code Authorization}; empty: none. */
-    public void setScheme(String scheme) {
-        this.scheme = scheme.trim();
-    }
-
-    /** A bearer token, or {@code file:} and where it stands; empty: none. */
-    public void setBearer(String bearer) {
-        this.bearer = bearer;
-    }
-
-    /** A user's name; empty: none. */
-    public void setUsername(String username) {
-        this.username = username.trim();
-    }
-
-    /** The user's password, or {@code file:} and where it stands. */
-    public void setPassword(String password) {
-        this.password = password;
-    }
-
-    /** Fetches access tokens, where they are configured. */
-    public void setTokens(AccessTokens tokens) {
-        this.tokens = tokens;
-    }
-
-    /** The threads that make the calls. */
-    public void setPool(ExecutorService pool) {
-        this.pool = pool;
     }
 }

@@ -19,7 +19,11 @@ public final class JobRoom extends AsyncStep {
 
     private static final String PROPERTY = "SaddlebagJobRoom";
 
-    private Admission admission = new Admission();
+    private final Admission admission;
+
+    public JobRoom(Admission admission) {
+        this.admission = admission;
+    }
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -71,10 +75,5 @@ public final class JobRoom extends AsyncStep {
     /** The exchange's job is over, or is not begun. */
     public void leave(Exchange exchange) {
         exchange.getProperty(PROPERTY, Runnable.class).run();
-    }
-
-    /** What lets batches leave. */
-    public void setAdmission(Admission admission) {
-        this.admission = admission;
     }
 }

@@ -10,8 +10,14 @@ import java.time.Instant;
 /** Keeps the distance of the rate to what an earlier process may have sent just before it was killed. */
 public final class PauseAfterResume implements ResumeListener {
 
-    private Target target = new Target();
-    private Rate rate = new Rate();
+    private final Target target;
+    private final Rate rate;
+
+    public PauseAfterResume(Runs runs, Target target, Rate rate) {
+        runs.resumeListener(this);
+        this.target = target;
+        this.rate = rate;
+    }
 
     @Override
     public void resumed(Instant lastWrite) {
@@ -21,20 +27,5 @@ public final class PauseAfterResume implements ResumeListener {
             // a clock that was set back must not make it longer
             target.pace().pause(left.compareTo(spacing) > 0 ? spacing : left);
         }
-    }
-
-    /** What goes on where an earlier process has left off. */
-    public void setRuns(Runs runs) {
-        runs.resumeListener(this);
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    /** The most requests per period. */
-    public void setRate(Rate rate) {
-        this.rate = rate;
     }
 }

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
 /** Gives back the place that the attempt took; if it was refused, the pause has begun before anybody else gets it. */
 public final class SlotDone implements Processor {
 
-    private Admission admission = new Admission();
-    private Target target = new Target();
-    private PipelineStats stats = new PipelineStats();
+    private final Admission admission;
+    private final Target target;
+    private final PipelineStats stats;
+
+    public SlotDone(Target target, Admission admission, PipelineStats stats) {
+        this.target = target;
+        this.admission = admission;
+        this.stats = stats;
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -74,20 +80,5 @@ public final class SlotDone implements Processor {
         SentCall call = new SentCall(nanos, outcome, state.responded(), method, kind, server);
         stats.over(call);
         state.history().over(call);
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    /** What let it begin. */
-    public void setAdmission(Admission admission) {
-        this.admission = admission;
-    }
-
-    /** What is counted of the calls. */
-    public void setStats(PipelineStats stats) {
-        this.stats = stats;
     }
 }

@@ -8,12 +8,10 @@ import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Waits;
-import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until a request's next attempt is due, holding neither a thread nor a slot; the attempt then runs on the pool of
@@ -22,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WaitForAttempt extends AsyncStep implements OfPipeline {
 
-    private @Nullable ExecutorService pool;
-    private final Waits waits = new Waits(
-            "-back-off",
-            1,
-            task -> Objects.requireNonNull(this.pool).execute(task),
-            "The runtime stopped before the next attempt.");
+    private final Waits waits;
+
+    /** @param pool the threads that make the calls */
+    public WaitForAttempt(ExecutorService pool) {
+        waits = new Waits("-back-off", 1, pool::execute, "The runtime stopped before the next attempt.");
+    }
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -63,11 +61,6 @@ public final class WaitForAttempt extends AsyncStep implements OfPipeline {
     @Override
     protected void doStop() {
         waits.stop();
-    }
-
-    /** The threads that make the calls. */
-    public void setPool(ExecutorService pool) {
-        this.pool = pool;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.config.CallSettings;
 import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.http.BoundedConnections;
@@ -36,12 +37,21 @@ public final class CallClient implements HttpClientConfigurer {
     /** So that a dead host is found out within seconds, whatever the timeout is later. */
     private static final Timeout FIRST_CONNECT = Timeout.ofSeconds(5);
 
-    private Target target = new Target();
-    private Network network = new Network();
-    private Sends sends = new Rate().sends();
-    private int connections = 8;
-    private Duration connectTimeout = Duration.ofSeconds(10);
-    private Duration responseTimeout = Duration.ofSeconds(30);
+    private final Target target;
+    private final Network network;
+    private final Sends sends;
+    private final int connections;
+    private final Duration connectTimeout;
+    private final Duration responseTimeout;
+
+    public CallClient(CallSettings settings, Target target, Network network, Rate rate) {
+        connections = settings.concurrency();
+        connectTimeout = settings.connectTimeout();
+        responseTimeout = settings.responseTimeout();
+        sends = rate.sends();
+        this.target = target;
+        this.network = network;
+    }
 
     @Override
     public void configureHttpClient(HttpClientBuilder builder) {
@@ -108,34 +118,5 @@ public final class CallClient implements HttpClientConfigurer {
 
     private static Timeout shorter(Timeout connect) {
         return connect.compareTo(FIRST_CONNECT) < 0 ? connect : FIRST_CONNECT;
-    }
-
-    /** The endpoint, whose path and query are sent as they are configured. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    /** How hosts are reached. */
-    public void setNetwork(Network network) {
-        this.network = network;
-    }
-
-    /** The most requests per period. */
-    public void setRate(Rate rate) {
-        this.sends = rate.sends();
-    }
-
-    /** As many as there may be calls in flight. */
-    public void setConnections(int connections) {
-        this.connections = connections;
-    }
-
-    public void setConnectTimeout(Duration connectTimeout) {
-        this.connectTimeout = connectTimeout;
-    }
-
-    /** The longest wait for the response to begin, and between two parts of it. */
-    public void setResponseTimeout(Duration responseTimeout) {
-        this.responseTimeout = responseTimeout;
     }
 }

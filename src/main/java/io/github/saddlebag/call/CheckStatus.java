@@ -1,6 +1,5 @@
 package io.github.saddlebag.call;
 
-import io.github.saddlebag.admission.Admission;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
@@ -25,10 +24,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckStatus implements Processor {
 
-    private Target configured = new Target();
-    private CallsInFlight inFlight = new Admission();
-    private BatchSize size = new BatchSize();
-    private Throttling throttling = new Throttling();
+    private final Target configured;
+    private final CallsInFlight inFlight;
+    private final BatchSize size;
+    private final Throttling throttling;
+
+    public CheckStatus(Target target, CallsInFlight inFlight, Throttling throttling, BatchSize size) {
+        this.inFlight = inFlight;
+        this.configured = target;
+        this.throttling = throttling;
+        this.size = size;
+    }
 
     @Override
     public void process(Exchange exchange) throws IOException {
@@ -126,25 +132,5 @@ public final class CheckStatus implements Processor {
                 size.taken(batch.size(), batch.bytes());
             }
         }
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.configured = target;
-    }
-
-    /** The calls in flight. */
-    public void setCallsInFlight(CallsInFlight calls) {
-        this.inFlight = calls;
-    }
-
-    /** The words by which an endpoint says that there are too many calls. */
-    public void setThrottling(Throttling throttling) {
-        this.throttling = throttling;
-    }
-
-    /** What is learned of how large a batch may be. */
-    public void setSize(BatchSize size) {
-        this.size = size;
     }
 }

@@ -23,8 +23,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FollowRedirect implements Processor {
 
-    private Hosts hosts = new Hosts();
-    private int most = 5;
+    private final Hosts hosts;
+    private final int most;
+
+    /**
+     * @param count how many redirects are followed for a request; 0: none
+     */
+    public FollowRedirect(Hosts hosts, int count) {
+        this.hosts = hosts;
+        this.most = count;
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -89,14 +97,5 @@ public final class FollowRedirect implements Processor {
             throw new RefusedRequestException("The endpoint redirects the request, and that is not followed: "
                     + e.reason().replaceFirst("^The item's url", "the address"));
         }
-    }
-
-    public void setHosts(Hosts hosts) {
-        this.hosts = hosts;
-    }
-
-    /** How many redirects are followed for a request; 0: none. */
-    public void setMost(int count) {
-        most = count;
     }
 }

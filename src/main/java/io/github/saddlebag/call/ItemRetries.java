@@ -23,9 +23,15 @@ public final class ItemRetries implements ItemRetry {
     /** The share of an answer's items from which on it says that there are too many calls. */
     private static final double MANY = 0.2;
 
-    private Target target = new Target();
-    private BatchSize size = new BatchSize();
-    private RetryPolicy policy = new RetryPolicy();
+    private final Target target;
+    private final BatchSize size;
+    private final RetryPolicy policy;
+
+    public ItemRetries(BatchSize size, Target target, RetryPolicy policy) {
+        this.size = size;
+        this.target = target;
+        this.policy = policy;
+    }
 
     @Override
     public boolean again(Batch batch, Item item, int status, boolean refused, @Nullable String retryAfter) {
@@ -80,20 +86,5 @@ public final class ItemRetries implements ItemRetry {
                     return batch.putBack(item, Duration.ZERO);
                 })
                 .toList();
-    }
-
-    /** What is learned of how large a batch may be. */
-    public void setSize(BatchSize size) {
-        this.size = size;
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    /** How often, and after which waits. */
-    public void setPolicy(RetryPolicy policy) {
-        this.policy = policy;
     }
 }

@@ -37,13 +37,30 @@ public final class Jobs {
 
     private static final int MOST_MOVES = 5;
 
-    private Target target = new Target();
-    private JobStore store = new JobStore();
-    private JobReader reader = new JobReader();
-    private PollPace pace = new PollPace();
-    private RetryPolicy policy = new RetryPolicy();
-    private WriteRequest request = new WriteRequest();
-    private BatchSize size = new BatchSize();
+    private final Target target;
+    private final JobStore store;
+    private final JobReader reader;
+    private final PollPace pace;
+    private final RetryPolicy policy;
+    private final WriteRequest request;
+    private final BatchSize size;
+
+    public Jobs(
+            Target target,
+            JobStore store,
+            JobReader reader,
+            PollPace pace,
+            RetryPolicy policy,
+            WriteRequest request,
+            BatchSize size) {
+        this.target = target;
+        this.store = store;
+        this.reader = reader;
+        this.pace = pace;
+        this.policy = policy;
+        this.request = request;
+        this.size = size;
+    }
 
     /** Whether the batch has items of jobs that were submitted before, and is to be cut for them. */
     public boolean isKnown(Exchange exchange) {
@@ -225,40 +242,5 @@ public final class Jobs {
 
     private JobAddresses addresses() {
         return target.jobs();
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    /** What is remembered over restarts. */
-    public void setStore(JobStore store) {
-        this.store = store;
-    }
-
-    /** How responses are read. */
-    public void setReader(JobReader reader) {
-        this.reader = reader;
-    }
-
-    /** When jobs are asked for. */
-    public void setPace(PollPace pace) {
-        this.pace = pace;
-    }
-
-    /** How often a job that was lost is submitted, and after which waits. */
-    public void setPolicy(RetryPolicy policy) {
-        this.policy = policy;
-    }
-
-    /** How a submission is written. */
-    public void setRequest(WriteRequest request) {
-        this.request = request;
-    }
-
-    /** How large a batch may be, as far as that is known. */
-    public void setSize(BatchSize size) {
-        this.size = size;
     }
 }

@@ -34,7 +34,11 @@ public final class Parts implements Expression {
     /** Header of a half: its state. */
     static final String STATE = "SaddlebagHalf";
 
-    private BatchSize size = new BatchSize();
+    private final BatchSize size;
+
+    public Parts(BatchSize size) {
+        this.size = size;
+    }
 
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {
@@ -159,10 +163,5 @@ public final class Parts implements Expression {
             return message(
                     exchange, firstPart(), first, !tooLarge && first.history().tries() > 0);
         }
-    }
-
-    /** How large a batch may be, as far as that is known. */
-    public void setSize(BatchSize size) {
-        this.size = size;
     }
 }

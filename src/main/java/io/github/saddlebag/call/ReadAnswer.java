@@ -1,6 +1,7 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.endpoint.CallFailedException;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.JobState;
@@ -15,7 +16,6 @@ import io.github.saddlebag.format.WireFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
@@ -30,12 +30,20 @@ import org.jspecify.annotations.Nullable;
 public final class ReadAnswer implements Processor {
 
     @SuppressWarnings("NullAway.Init") // the wiring sets it
-    private WireFormat format;
+    private final WireFormat format;
 
-    private StatusClasses statuses = new StatusClasses();
-    private Throttling throttling = new Throttling();
-    private int maxBytes = 64 << 20;
-    private long timeoutNanos = 30_000_000_000L;
+    private final StatusClasses statuses;
+    private final Throttling throttling;
+    private final int maxBytes;
+    private final long timeoutNanos;
+
+    public ReadAnswer(WireFormat format, Throttling throttling, StatusClasses statuses, Settings settings) {
+        this.format = format;
+        this.throttling = throttling;
+        this.statuses = statuses;
+        maxBytes = (int) Math.min(1L << 30, settings.answer().maxBytes());
+        timeoutNanos = settings.call().responseTimeout().toNanos();
+    }
 
     @Override
     public void process(Exchange exchange) throws IOException {
@@ -145,30 +153,5 @@ public final class ReadAnswer implements Processor {
                 throw new SocketTimeoutException();
             }
         }
-    }
-
-    /** How answers are read. */
-    public void setFormat(WireFormat format) {
-        this.format = format;
-    }
-
-    /** The words by which an endpoint says that there are too many calls, and so that it is well. */
-    public void setThrottling(Throttling throttling) {
-        this.throttling = throttling;
-    }
-
-    /** Which statuses mean what. */
-    public void setStatuses(StatusClasses statuses) {
-        this.statuses = statuses;
-    }
-
-    /** The largest response after decompression, with a unit; at most 1GB. */
-    public void setMaxBytes(long maxBytes) {
-        this.maxBytes = (int) Math.min(1L << 30, maxBytes);
-    }
-
-    /** The longest time between the response's first and last byte, with a unit. */
-    public void setTimeout(Duration timeout) {
-        this.timeoutNanos = timeout.toNanos();
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.call;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.CallSettings;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.format.FormatConstants;
@@ -37,13 +38,29 @@ public final class RequestHeaders implements Processor {
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> harmless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    private Map<String, String> given = Map.of();
-    private String idempotencyHeader = "";
-    private boolean idempotencyQuoted;
-    private boolean gzip;
-    private PassedOn passedOn = PassedOn.of("");
-    private Tracing tracing = new Tracing();
+    private final String idempotencyHeader;
+    private final boolean idempotencyQuoted;
+    private final boolean gzip;
+    private final PassedOn passedOn;
+    private final Tracing tracing;
     private volatile @Nullable ContentTypeText lastType;
+
+    public RequestHeaders(CallSettings settings, Tracing tracing) {
+        idempotencyHeader = settings.idempotencyHeader().trim();
+        idempotencyQuoted = settings.idempotencyQuoted();
+        passedOn = PassedOn.of(settings.passOn());
+        gzip = settings.gzip();
+        this.tracing = tracing;
+        headers.put("User-Agent", "saddlebag");
+        settings.header().forEach(this::add);
+        headers.forEach((name, value) -> all.put(name, value.toString()));
+        all.putIfAbsent("Accept", "application/json");
+        for (String name : SHOWN_TO_ALL) {
+            harmless.put(name, all.get(name));
+        }
+        harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
+        all.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -194,19 +211,6 @@ public final class RequestHeaders implements Processor {
         return idempotencyQuoted ? '"' + key + '"' : key;
     }
 
-    /** Called once, when all is configured. */
-    public void init() {
-        headers.put("User-Agent", "saddlebag");
-        given.forEach(this::add);
-        headers.forEach((name, value) -> all.put(name, value.toString()));
-        all.putIfAbsent("Accept", "application/json");
-        for (String name : SHOWN_TO_ALL) {
-            harmless.put(name, all.get(name));
-        }
-        harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
-        all.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
-    }
-
     private void add(String name, String value) {
         String key = "saddlebag.call.header." + name;
         if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
@@ -220,35 +224,5 @@ public final class RequestHeaders implements Processor {
                     key + ": headers that start with Camel steer the runtime and are not sent.");
         }
         headers.put(name, value);
-    }
-
-    /** What is configured, by its names. */
-    public void setGiven(Map<String, String> headers) {
-        given = headers;
-    }
-
-    /** The header that carries a key by which the endpoint knows a request again; empty: none. */
-    public void setIdempotencyHeader(String name) {
-        idempotencyHeader = name.trim();
-    }
-
-    /** Whether that key stands in double quotes, as the draft says, or bare, as many endpoints want it. */
-    public void setIdempotencyQuoted(boolean quoted) {
-        idempotencyQuoted = quoted;
-    }
-
-    /** By which words of callers the endpoint may know their requests: names of headers, separated by commas. */
-    public void setPassOn(String names) {
-        passedOn = PassedOn.of(names);
-    }
-
-    /** Whether spans are begun. */
-    public void setTracing(Tracing tracing) {
-        this.tracing = tracing;
-    }
-
-    /** Whether requests are compressed. */
-    public void setGzip(boolean gzip) {
-        this.gzip = gzip;
     }
 }

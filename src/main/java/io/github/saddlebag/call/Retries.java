@@ -46,13 +46,33 @@ public final class Retries implements Predicate {
 
     private final LongAdder retried = new LongAdder();
     private final LongAdder waitedNanos = new LongAdder();
-    private Target configured = new Target();
-    private StatusClasses statuses = new StatusClasses();
-    private BatchSize size = new BatchSize();
-    private RetryPolicy policy = new RetryPolicy();
-    private Credentials credentials = new Credentials();
-    private boolean keyed;
-    private PipelineStats stats = new PipelineStats();
+    private final Target configured;
+    private final StatusClasses statuses;
+    private final BatchSize size;
+    private final RetryPolicy policy;
+    private final Credentials credentials;
+    private final boolean keyed;
+    private final PipelineStats stats;
+
+    /**
+     * @param name the header that carries a key by which the endpoint knows a request again; empty: none
+     */
+    public Retries(
+            Target target,
+            StatusClasses statuses,
+            BatchSize size,
+            String name,
+            Credentials credentials,
+            RetryPolicy policy,
+            PipelineStats stats) {
+        this.configured = target;
+        this.statuses = statuses;
+        this.size = size;
+        this.keyed = !name.isBlank();
+        this.credentials = credentials;
+        this.policy = policy;
+        this.stats = stats;
+    }
 
     @Override
     public boolean matches(Exchange exchange) {
@@ -260,40 +280,5 @@ public final class Retries implements Predicate {
     /** The waits before those, in all. */
     public Duration waited() {
         return Duration.ofNanos(waitedNanos.sum());
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.configured = target;
-    }
-
-    /** Which statuses mean what. */
-    public void setStatuses(StatusClasses statuses) {
-        this.statuses = statuses;
-    }
-
-    /** What is learned of how large a batch may be. */
-    public void setSize(BatchSize size) {
-        this.size = size;
-    }
-
-    /** The header that carries a key by which the endpoint knows a request again; empty: none. */
-    public void setIdempotencyHeader(String name) {
-        keyed = !name.isBlank();
-    }
-
-    /** What requests are let in with. */
-    public void setCredentials(Credentials credentials) {
-        this.credentials = credentials;
-    }
-
-    /** How often, after which waits and for how long. */
-    public void setPolicy(RetryPolicy policy) {
-        this.policy = policy;
-    }
-
-    /** What is counted of the calls. */
-    public void setStats(PipelineStats stats) {
-        this.stats = stats;
     }
 }

@@ -10,17 +10,16 @@ import org.apache.camel.Predicate;
 /** Whether a batch is larger than what the endpoint is known to take: it was formed before that was known. */
 public final class TooLarge implements Predicate {
 
-    private BatchSize size = new BatchSize();
+    private final BatchSize size;
+
+    public TooLarge(BatchSize size) {
+        this.size = size;
+    }
 
     @Override
     public boolean matches(Exchange exchange) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         boolean submitted = exchange.getMessage().getHeader(JobParts.CLAIM) instanceof JobStore.Claim;
         return !submitted && batch.size() > 1 && !size.fits(batch.size(), batch.bytes());
-    }
-
-    /** How large a batch may be, as far as that is known. */
-    public void setSize(BatchSize size) {
-        this.size = size;
     }
 }

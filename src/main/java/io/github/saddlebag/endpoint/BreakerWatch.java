@@ -2,7 +2,6 @@ package io.github.saddlebag.endpoint;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
-import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -19,11 +18,17 @@ public final class BreakerWatch implements Processor {
     private static final Duration QUIET_AFTER_RETURN = Duration.ofSeconds(1);
     private static final double FIRST_RATE_AFTER_RETURN = 2;
 
-    private Target target = new Target();
-    private CircuitBreaker breaker = CircuitBreaker.ofDefaults("none");
+    private final Target target;
+    private final CircuitBreaker breaker;
 
     /** From the opening until the calls have been told to come back gently. */
     private volatile boolean away;
+
+    public BreakerWatch(Target target, CircuitBreaker breaker) {
+        this.target = target;
+        this.breaker = breaker;
+        breaker.getEventPublisher().onStateTransition(this::changed);
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -82,21 +87,5 @@ public final class BreakerWatch implements Processor {
     /** The breaker's state as resilience4j names it: CLOSED, OPEN, HALF_OPEN and so on. */
     public String state() {
         return breaker.getState().name();
-    }
-
-    /** What all calls share. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    /** The breaker that the Circuit Breaker EIP uses. */
-    public void setBreaker(CircuitBreaker breaker) {
-        this.breaker = breaker;
-        breaker.getEventPublisher().onStateTransition(this::changed);
-    }
-
-    /** What is counted of the calls; it is told the breaker's state. */
-    public void setStats(PipelineStats stats) {
-        stats.breaker(this::state);
     }
 }

@@ -19,7 +19,7 @@ public final class FirstCalls {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);
 
-    private volatile State state = State.OFF;
+    private volatile State state;
     private Runnable whenUnusable = () -> {};
     private String reason = "";
     private int failures;
@@ -31,6 +31,11 @@ public final class FirstCalls {
         OPEN,
         USABLE,
         UNUSABLE
+    }
+
+    /** @param enabled whether the first calls decide */
+    public FirstCalls(boolean enabled) {
+        state = enabled ? State.OPEN : State.OFF;
     }
 
     /** Whether it is still open if the endpoint is of use. */
@@ -146,10 +151,5 @@ public final class FirstCalls {
     /** Told once, with the reason, if the run is to end for one that was found after the first calls. */
     public synchronized void endListener(Consumer<String> newListener) {
         endListener = newListener;
-    }
-
-    /** Whether the first calls decide. */
-    public void setEnabled(boolean enabled) {
-        state = enabled ? State.OPEN : State.OFF;
     }
 }

@@ -23,11 +23,18 @@ public final class Hosts {
     /** Of what was there before this one, and has not been asked for since. */
     private Map<String, Target> earlier = new HashMap<>();
 
-    private Target target = new Target();
-    private CircuitBreaker breaker = CircuitBreaker.ofDefaults("none");
-    private BreakerWatch watch = new BreakerWatch();
-    private Rate rate = new Rate();
+    private final Target target;
+    private final CircuitBreaker breaker;
+    private final BreakerWatch watch;
+    private final Rate rate;
     private @Nullable Host configured;
+
+    public Hosts(Target target, CircuitBreaker breaker, BreakerWatch watch, Rate rate) {
+        this.target = target;
+        this.breaker = breaker;
+        this.watch = watch;
+        this.rate = rate;
+    }
 
     /** The configured host, or null: none is configured. */
     public synchronized @Nullable Host configured() {
@@ -73,10 +80,7 @@ public final class Hosts {
             own.takeOver(known);
         }
         CircuitBreaker ownBreaker = CircuitBreaker.of(address.authority(), breaker.getCircuitBreakerConfig());
-        BreakerWatch ownWatch = new BreakerWatch();
-        ownWatch.setTarget(own);
-        ownWatch.setBreaker(ownBreaker);
-        return new Host(address, own, ownBreaker, ownWatch, tokens());
+        return new Host(address, own, ownBreaker, new BreakerWatch(own, ownBreaker), tokens());
     }
 
     private void forgetSome() {
@@ -90,25 +94,5 @@ public final class Hosts {
 
     private Tokens tokens() {
         return new Tokens(rate.nanosPerRequest());
-    }
-
-    /** The configured endpoint. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    /** Its circuit breaker, whose settings are those of all. */
-    public void setBreaker(CircuitBreaker breaker) {
-        this.breaker = breaker;
-    }
-
-    /** What follows the state of that breaker. */
-    public void setWatch(BreakerWatch watch) {
-        this.watch = watch;
-    }
-
-    /** The most requests per period to one host. */
-    public void setRate(Rate rate) {
-        this.rate = rate;
     }
 }

@@ -10,7 +10,6 @@ import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StopSignal;
 import io.github.saddlebag.support.StoppedException;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -36,11 +35,23 @@ public final class ResponseRoom extends AsyncStep {
 
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
     private Memory memory = new Memory();
-    private @Nullable Long bound;
-    private @Nullable ExecutorService pool;
+    private final @Nullable Long bound;
+    private final ExecutorService pool;
     private volatile long usual = LEAST;
     private volatile long usualPoll = LEAST;
     private volatile boolean stopping;
+
+    /**
+     * @param size the most that requests and responses may take of the memory, with a unit; {@code auto}: most of the free
+     *     heap
+     */
+    public ResponseRoom(String size, ExecutorService pool) {
+        this.bound = size.trim().equals("auto") ? null : Setting.bytes("call.max-memory", size);
+        if (bound != null && bound < SMALLEST) {
+            throw Setting.bad("call.max-memory", size, "give at least 1MB, or auto.");
+        }
+        this.pool = pool;
+    }
 
     /** A request that waits. */
     private final class Waiter {
@@ -58,7 +69,7 @@ public final class ResponseRoom extends AsyncStep {
         private void goOn() {
             if (waiting.remove(this)) {
                 waited(exchange, System.nanoTime() - sinceNanos);
-                Objects.requireNonNull(pool).execute(() -> callback.done(false));
+                pool.execute(() -> callback.done(false));
             }
         }
 
@@ -66,7 +77,7 @@ public final class ResponseRoom extends AsyncStep {
             if (waiting.remove(this)) {
                 reservation.room().release();
                 exchange.setException(new StoppedException("The runtime stopped before the request was made."));
-                Objects.requireNonNull(pool).execute(() -> callback.done(false));
+                pool.execute(() -> callback.done(false));
             }
         }
     }
@@ -189,33 +200,13 @@ public final class ResponseRoom extends AsyncStep {
         waiting.forEach(Waiter::stop);
     }
 
-    /** The most that requests and responses may take of the memory, with a unit; {@code auto}: most of the free heap. */
-    public void setBound(String size) {
-        bound = size.trim().equals("auto") ? null : Setting.bytes("call.max-memory", size);
-        if (bound != null && bound < SMALLEST) {
-            throw Setting.bad("call.max-memory", size, "give at least 1MB, or auto.");
-        }
-        apply();
-    }
-
-    private void apply() {
-        Long bytes = bound;
-        CamelContext context = getCamelContext();
-        if (bytes != null && context != null) {
-            memory.bound(context, bytes);
-        }
-    }
-
-    /** The threads that make the calls. */
-    public void setPool(ExecutorService pool) {
-        this.pool = pool;
-    }
-
     @Override
     public void setCamelContext(CamelContext camelContext) {
         super.setCamelContext(camelContext);
         memory = Memory.of(camelContext);
-        apply();
+        if (bound != null) {
+            memory.bound(camelContext, bound);
+        }
         StopSignal.of(camelContext, this::stopAll, () -> stopping = false);
     }
 }

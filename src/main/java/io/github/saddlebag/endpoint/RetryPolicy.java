@@ -1,5 +1,6 @@
 package io.github.saddlebag.endpoint;
 
+import io.github.saddlebag.config.RetrySettings;
 import io.github.saddlebag.pace.BackOff;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -7,9 +8,15 @@ import java.util.concurrent.ThreadLocalRandom;
 /** How often, after which waits and for how long something is tried again; for requests and for single items alike. */
 public final class RetryPolicy {
 
-    private int maxAttempts = 5;
-    private BackOff backOff = new BackOff(Duration.ofMillis(500), Duration.ofSeconds(30));
-    private Duration deadline = Duration.ofMinutes(10);
+    private final int maxAttempts;
+    private final BackOff backOff;
+    private final Duration deadline;
+
+    public RetryPolicy(RetrySettings settings) {
+        maxAttempts = settings.maxAttempts();
+        backOff = new BackOff(settings.backOff(), settings.maxBackOff());
+        deadline = settings.deadline();
+    }
 
     public int maxAttempts() {
         return maxAttempts;
@@ -42,25 +49,5 @@ public final class RetryPolicy {
     /** Whether nothing more may begin after so long. */
     public boolean isOver(Duration elapsed) {
         return elapsed.compareTo(deadline) >= 0;
-    }
-
-    /** How often it is tried, at least 1. */
-    public void setMaxAttempts(int attempts) {
-        maxAttempts = attempts;
-    }
-
-    /** The wait after the first attempt, with a unit; it doubles from attempt to attempt. */
-    public void setBackOff(Duration wait) {
-        backOff = new BackOff(wait, backOff.max());
-    }
-
-    /** No wait is longer; with a unit. */
-    public void setMaxBackOff(Duration wait) {
-        backOff = new BackOff(backOff.base(), wait);
-    }
-
-    /** How long after a request's first attempt the last one may begin, with a unit. */
-    public void setDeadline(Duration time) {
-        deadline = time;
     }
 }

@@ -1,6 +1,6 @@
 package io.github.saddlebag.endpoint;
 
-import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.config.RetrySettings;
 import java.util.Set;
 
 /** Which HTTP statuses (RFC 9110 15) mean what. A status that stands in several lists belongs to the first of them. */
@@ -24,9 +24,15 @@ public final class StatusClasses {
     /** Content Too Large (RFC 9110 15.5.14). */
     public static final int TOO_LARGE = 413;
 
-    private Set<Integer> partial = Setting.statuses("call.partial-statuses", "207");
-    private Set<Integer> retry = Setting.statuses("call.retry-statuses", "408,425,429,500,502-504,506-599");
-    private Set<Integer> split = Setting.statuses("call.split-statuses", "400,413,422");
+    private final Set<Integer> partial;
+    private final Set<Integer> retry;
+    private final Set<Integer> split;
+
+    public StatusClasses(RetrySettings settings) {
+        partial = settings.partialStatuses();
+        retry = settings.retryStatuses();
+        split = settings.splitStatuses();
+    }
 
     /** Whether the answers of such a response are to be read, if it has any. */
     public boolean hasAnswers(int status) {
@@ -68,20 +74,5 @@ public final class StatusClasses {
     /** Whether it says that there are too many calls. */
     public static boolean isRefusal(int status) {
         return status == TOO_MANY || status == UNAVAILABLE;
-    }
-
-    /** Statuses other than 2xx whose answers are read as well, separated by commas. */
-    public void setPartial(Set<Integer> statuses) {
-        partial = statuses;
-    }
-
-    /** Statuses after which the request is sent again. */
-    public void setRetry(Set<Integer> statuses) {
-        retry = statuses;
-    }
-
-    /** Statuses after which a batch is halved, to find the items that are to blame. */
-    public void setSplit(Set<Integer> statuses) {
-        split = statuses;
     }
 }

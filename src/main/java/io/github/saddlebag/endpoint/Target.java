@@ -1,5 +1,6 @@
 package io.github.saddlebag.endpoint;
 
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.job.JobAddresses;
 import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.RetryBudget;
@@ -7,14 +8,12 @@ import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
-import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.SentCall;
 import io.github.saddlebag.template.AddressTemplate;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -25,26 +24,81 @@ import org.jspecify.annotations.Nullable;
 public final class Target extends InContext {
 
     private final CallLog log = new CallLog(System::nanoTime);
-    private @Nullable URI uri;
+    private final @Nullable URI uri;
+    private final @Nullable AddressTemplate template;
+    private final String pipeline;
+    private final String mode;
+    private final String queryKeys;
+    private final Duration longestPause;
+    private final double retryShare;
+    private final FirstCalls firstCalls;
+    private final Set<String> jobHosts;
+    private final WholeRun wholeRun;
+    private final Witnesses witnesses = new Witnesses();
+    private final SentCall.@Nullable Server server;
     private volatile @Nullable String address;
-    private @Nullable AddressTemplate template;
-    private boolean marksAllowed = true;
-    private String pipeline = Pipeline.DEFAULT;
-    private String mode = "";
-    private Map<String, String> query = Map.of();
-    private String queryKeys = "";
-    private Duration longestPause = Duration.ofMinutes(5);
-    private double retryShare = 0.2;
-    private FirstCalls firstCalls = new FirstCalls();
-    private Set<String> jobHosts = Set.of();
-    private WholeRun wholeRun = new WholeRun();
     private volatile long acceptedNanos = System.nanoTime();
     private volatile long acceptedSentNanos = acceptedNanos;
     private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
     private @Nullable RetryBudget budget;
-    private final Witnesses witnesses = new Witnesses();
-    private SentCall.@Nullable Server server;
+
+    /**
+     * The configured one. Its address is http or https; empty: there is none, for routes that call something else. With
+     * marks <code>${url:/pointer}</code> it is a template, and what stands before them is the address.
+     */
+    public Target(String pipeline, Settings settings, FirstCalls firstCalls, WholeRun wholeRun) {
+        this.pipeline = pipeline;
+        log.setPipeline(pipeline);
+        mode = settings.call().mode().trim();
+        longestPause = settings.retry().maxPause();
+        retryShare = settings.retry().retryShare();
+        jobHosts = JobAddresses.hosts(settings.job().allowHosts());
+        this.firstCalls = firstCalls;
+        this.wholeRun = wholeRun;
+        wholeRun.endsBy(firstCalls::end);
+        String given = settings.call().url().trim();
+        template = AddressTemplate.isOne(given) ? new AddressTemplate("call.url", given) : null;
+        if (template != null) {
+            Setting.httpUrl("call.url", template.example());
+            given = template.fixed();
+        }
+        URI plain = given.isEmpty() ? null : Setting.httpUrl("call.url", given);
+        if (template != null && !mode.equals("single")) {
+            throw Setting.bad(
+                    "call.url",
+                    String.valueOf(plain),
+                    "marks in an address are for --mode single, where each item is a request of its own.");
+        }
+        server = plain == null ? null : SentCall.Server.of(plain);
+        queryKeys = plain == null
+                ? ""
+                : settings.call().query().entrySet().stream()
+                        .map(key -> encoded(key.getKey()) + '=' + encoded(key.getValue()))
+                        .collect(Collectors.joining("&"));
+        uri = plain == null || queryKeys.isEmpty() ? plain : withKeys(plain);
+    }
+
+    /** Another endpoint with the settings of that one, which shares nothing with it. */
+    private Target(URI uri, Target like) {
+        this.uri = uri;
+        template = null;
+        pipeline = Pipeline.DEFAULT;
+        mode = "";
+        queryKeys = "";
+        longestPause = like.longestPause;
+        retryShare = like.retryShare;
+        firstCalls = new FirstCalls(false);
+        jobHosts = Set.of();
+        wholeRun = like.wholeRun;
+        server = null;
+    }
+
+    private URI withKeys(URI plain) {
+        String before = plain.getRawQuery();
+        String path = orRoot(plain.getRawPath());
+        return plain.resolve(path + '?' + (before == null ? "" : before + '&') + queryKeys);
+    }
 
     /** The address without its query: for messages, and for the endpoint, whose address is shown by tools. */
     public String address() {
@@ -75,31 +129,13 @@ public final class Target extends InContext {
         return given + (given.indexOf('?') < 0 ? '?' : '&') + query;
     }
 
-    /** Adds the keys to the address; called once, when all is configured. */
+    /** Looks for what contradicts; called once, when its context is known. */
     public void init() throws Exception {
-        CamelContext camelContext = getCamelContext();
-        if (camelContext != null) {
-            Prefixed.refuseMarksOfTheHost(camelContext);
-            if (!mode.isEmpty() && Pipeline.of(camelContext, pipeline).isMade()) {
-                camelContext.addStartupListener(new ModeCheck(pipeline, mode));
-            }
+        CamelContext camelContext = context();
+        Prefixed.refuseMarksOfTheHost(camelContext);
+        if (!mode.isEmpty() && Pipeline.of(camelContext, pipeline).isMade()) {
+            camelContext.addStartupListener(new ModeCheck(pipeline, mode));
         }
-        if (template != null && !marksAllowed) {
-            throw Setting.bad(
-                    "call.url",
-                    String.valueOf(uri),
-                    "marks in an address are for --mode single, where each item is a request of its own.");
-        }
-        if (query.isEmpty() || uri == null) {
-            return;
-        }
-        String more = query.entrySet().stream()
-                .map(key -> encoded(key.getKey()) + '=' + encoded(key.getValue()))
-                .collect(Collectors.joining("&"));
-        String before = uri.getRawQuery();
-        String path = orRoot(uri.getRawPath());
-        uri = uri.resolve(path + '?' + (before == null ? "" : before + '&') + more);
-        queryKeys = more;
     }
 
     /** The keys that go with each query to the endpoint, encoded; empty: none. */
@@ -129,12 +165,7 @@ public final class Target extends InContext {
 
     /** Another endpoint with the same settings, which shares nothing with this one. */
     Target at(URI other) {
-        Target target = new Target();
-        target.uri = other;
-        target.longestPause = longestPause;
-        target.retryShare = retryShare;
-        target.wholeRun = wholeRun;
-        return target;
+        return new Target(other, this);
     }
 
     /** Where it is, as it was configured; null: there is none, or it is of an item. */
@@ -230,70 +261,5 @@ public final class Target extends InContext {
             budget = current;
         }
         return current;
-    }
-
-    /**
-     * The endpoint's address, http or https; empty: none, for routes that call something else. With marks
-     * <code>${url:/pointer}</code> it is a template, and what stands before them is the address.
-     */
-    public void setUrl(String url) {
-        String address = url.trim();
-        template = null;
-        if (AddressTemplate.isOne(address)) {
-            AddressTemplate marked = new AddressTemplate("call.url", address);
-            Setting.httpUrl("call.url", marked.example());
-            address = marked.fixed();
-            template = marked;
-        }
-        uri = address.isEmpty() ? null : Setting.httpUrl("call.url", address);
-        server = uri == null ? null : SentCall.Server.of(uri);
-    }
-
-    /** How items are called; marks in the address are for the mode {@code single}. */
-    public void setMode(String mode) {
-        marksAllowed = mode.trim().equals("single");
-        this.mode = mode.trim();
-    }
-
-    /** Hosts, or hosts with a port, where jobs may be asked for besides, without the headers of the endpoint. */
-    public void setJobHosts(String hosts) {
-        jobHosts = JobAddresses.hosts(hosts);
-    }
-
-    /** Keys that the address's query gets, by their names. */
-    public void setQuery(Map<String, String> keys) {
-        query = keys;
-    }
-
-    /** The longest pause that the endpoint's words can cause, with a unit. */
-    public void setMaxPause(Duration maxPause) {
-        longestPause = maxPause;
-    }
-
-    /** Whose endpoint it is. */
-    public void setPipeline(String pipeline) {
-        this.pipeline = pipeline;
-        log.setPipeline(pipeline);
-    }
-
-    /** How many retries there may be for each call that goes well, from 0 to 1. */
-    public void setRetryShare(double share) {
-        retryShare = share;
-    }
-
-    /** Finds out whether the endpoint is of use at all. */
-    public void setFirstCalls(FirstCalls firstCalls) {
-        this.firstCalls = firstCalls;
-    }
-
-    /** Finds out whether all requests are refused for a reason that lies in none of them. */
-    public void setWholeRun(WholeRun wholeRun) {
-        this.wholeRun = wholeRun;
-        wholeRun.endsBy(reason -> firstCalls.end(reason));
-    }
-
-    /** What is counted of the calls; it is told of the pauses, and of the rate that is learned. */
-    public void setStats(PipelineStats stats) {
-        stats.pace(() -> pace().pauseNow(), () -> pace().paused(), () -> pace().currentRate());
     }
 }

@@ -26,12 +26,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Turns extends AsyncStep implements CallsInFlight {
 
-    private AsyncHttp http = new AsyncHttp();
-    private @Nullable ResponseRoom room;
-    private long interval;
-    private int count = 8;
+    private final AsyncHttp http;
+    private final ResponseRoom room;
+    private final long interval;
+    private final int count;
     private volatile @Nullable Lanes lanes;
-    private PipelineStats stats = new PipelineStats();
+    private final PipelineStats stats;
+
+    /**
+     * @param count the most requests in flight, at least 1
+     * @param room what there is room for in memory; before all else, for who waits for it keeps no place from anybody
+     */
+    public Turns(AsyncHttp http, int count, Rate rate, ResponseRoom room, PipelineStats stats) {
+        this.http = http;
+        this.count = count;
+        this.interval = rate.nanosPerRequest();
+        this.room = room;
+        this.stats = stats;
+        stats.inFlight(() -> lanes().inFlight());
+    }
 
     private Lanes lanes() {
         Lanes known = lanes;
@@ -160,35 +173,9 @@ public final class Turns extends AsyncStep implements CallsInFlight {
         return lanes().ready();
     }
 
-    /** The most requests in flight, at least 1. */
-    public void setCount(int count) {
-        this.count = count;
-    }
-
-    /** The most requests per period. */
-    public void setRate(Rate rate) {
-        interval = rate.nanosPerRequest();
-    }
-
-    /** What there is room for in memory; before all else, for who waits for it keeps no place from anybody. */
-    public void setRoom(ResponseRoom room) {
-        this.room = room;
-    }
-
-    /** What makes the requests. */
-    public void setHttp(AsyncHttp http) {
-        this.http = http;
-    }
-
     @Override
     public void setCamelContext(CamelContext camelContext) {
         super.setCamelContext(camelContext);
         StopSignal.of(camelContext, this::stopAll, this::startAgain);
-    }
-
-    /** What is counted of the calls. */
-    public void setStats(PipelineStats stats) {
-        this.stats = stats;
-        stats.inFlight(() -> lanes().inFlight());
     }
 }

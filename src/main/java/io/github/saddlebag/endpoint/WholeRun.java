@@ -2,6 +2,7 @@ package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Failure;
+import io.github.saddlebag.config.RetrySettings;
 import io.github.saddlebag.format.StopCodes;
 import java.time.Duration;
 import java.util.Arrays;
@@ -26,9 +27,9 @@ public final class WholeRun {
     private static final Duration NOTHING_ELSE_COMES = Duration.ofSeconds(1);
     private static final double FIRST_RATE = 0.2;
 
-    private int enough = 20;
-    private Duration probe = Duration.ofMinutes(1);
-    private StopCodes codes = StopCodes.of("insufficient_quota,billing_hard_limit_reached,quota_exceeded");
+    private final int enough;
+    private final Duration probe;
+    private final StopCodes codes;
     private Predicate<String> end = reason -> false;
 
     private int inRow;
@@ -46,6 +47,12 @@ public final class WholeRun {
 
     /** Whether no request was refused so since one was answered well; read without the lock. */
     private volatile boolean calm = true;
+
+    public WholeRun(RetrySettings settings) {
+        enough = settings.refusedInRow();
+        probe = settings.probeInterval();
+        codes = StopCodes.of(settings.stopCodes());
+    }
 
     /** What a request waits for that was refused so, and why it fails if it does. */
     public record Suspension(Failure failure, long sinceNanos, long rounds, int permits) {}
@@ -215,20 +222,5 @@ public final class WholeRun {
     /** What ends the run, and says whether it does. */
     void endsBy(Predicate<String> newEnd) {
         end = newEnd;
-    }
-
-    /** How many requests in a row must be refused so, from 0; 0: none of them concerns any other. */
-    public void setEnough(int count) {
-        enough = count;
-    }
-
-    /** How long nothing is sent before a request finds out whether it is over, with a unit. */
-    public void setProbe(Duration time) {
-        probe = time;
-    }
-
-    /** Codes, types and phrases of errors that concern all requests at once, separated by commas. */
-    public void setStopCodes(String list) {
-        codes = StopCodes.of(list);
     }
 }

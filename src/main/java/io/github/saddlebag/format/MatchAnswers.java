@@ -28,9 +28,14 @@ public final class MatchAnswers implements Processor {
     private final MatchReport report = new MatchReport();
 
     @SuppressWarnings("NullAway.Init") // the wiring sets it
-    private WireFormat format;
+    private final WireFormat format;
 
-    private ItemRetry retry = ItemRetry.NEVER;
+    private final ItemRetry retry;
+
+    public MatchAnswers(WireFormat format, ItemRetry retry) {
+        this.format = format;
+        this.retry = retry;
+    }
 
     @Override
     public void process(Exchange exchange) throws IOException {
@@ -244,16 +249,6 @@ public final class MatchAnswers implements Processor {
             }
         }
         return null;
-    }
-
-    /** How answers are read where they come as text. */
-    public void setFormat(WireFormat format) {
-        this.format = format;
-    }
-
-    /** Decides about items that may be tried again. */
-    public void setRetry(ItemRetry retry) {
-        this.retry = retry;
     }
 
     /** What was wrong with answers so far. */

@@ -2,6 +2,9 @@ package io.github.saddlebag.http;
 
 import io.github.saddlebag.address.Address;
 import io.github.saddlebag.address.Names;
+import io.github.saddlebag.config.CallSettings;
+import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.config.SingleSettings;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Sends;
 import io.github.saddlebag.setting.EndsWithContext;
@@ -34,30 +37,36 @@ public final class AsyncHttp implements EndsWithContext {
             new LinkedBlockingQueue<>(),
             DaemonThreads.named("saddlebag-names"));
     private Names.Lookup lookup = InetAddress::getAllByName;
-    private Network network = new Network();
-    private Duration connectTimeout = Duration.ofSeconds(10);
-    private Duration responseTimeout = Duration.ofSeconds(30);
-    private Duration totalTimeout = Duration.ofSeconds(30);
-    private Duration namesKept = Duration.ofMinutes(5);
-    private Wire.Version version = Wire.Version.HTTP_1;
-    private Sends sends = new Rate().sends();
-    private int concurrency = 8;
-    private int connections = 100;
-    private int connectionsPerHost;
-    private int maxBytes = 64 << 20;
+    private final Network network;
+    private final CallSettings call;
+    private final SingleSettings single;
+    private final Wire.Version version;
+    private final Sends sends;
+    private final int maxBytes;
     private volatile @Nullable Wire wire;
     private @Nullable Names names;
     private volatile boolean rehearsed;
     private boolean closed;
-    private boolean needed;
 
-    public AsyncHttp() {
+    public AsyncHttp(Settings settings, Network network, Rate rate) {
         lookUps.allowCoreThreadTimeOut(true);
+        this.network = network;
+        call = settings.call();
+        single = settings.single();
+        sends = rate.sends();
+        maxBytes = (int) Math.min(1L << 30, settings.answer().maxBytes());
+        String given = single.httpVersion();
+        version = switch (given.trim()) {
+            case "1.1" -> Wire.Version.HTTP_1;
+            case "2" -> Wire.Version.HTTP_2;
+            case "2-prior-knowledge" -> Wire.Version.HTTP_2_PRIOR_KNOWLEDGE;
+            default -> throw Setting.bad("single.http-version", given, "give 1.1, 2 or 2-prior-knowledge.");
+        };
     }
 
     /** Refuses a mode that cannot work, before anybody waits for an answer; called when all is configured. */
     public void init() {
-        if (needed) {
+        if (call.mode().trim().equals("single")) {
             try {
                 Class.forName("io.vertx.core.Vertx", false, AsyncHttp.class.getClassLoader());
             } catch (ClassNotFoundException e) {
@@ -81,9 +90,9 @@ public final class AsyncHttp implements EndsWithContext {
                 open = new VertxWire(new Wire.Terms(
                         network,
                         version,
-                        connectTimeout,
-                        responseTimeout,
-                        totalTimeout,
+                        call.connectTimeout(),
+                        call.responseTimeout(),
+                        single.totalTimeout(),
                         connections(),
                         connectionsPerHost(),
                         maxBytes,
@@ -117,7 +126,7 @@ public final class AsyncHttp implements EndsWithContext {
     public synchronized Names names() {
         Names known = names;
         if (known == null) {
-            known = new Names(lookup, namesKept, lookUps, System::nanoTime);
+            known = new Names(lookup, single.dnsTtl(), lookUps, System::nanoTime);
             names = known;
         }
         return known;
@@ -141,7 +150,7 @@ public final class AsyncHttp implements EndsWithContext {
     }
 
     public Duration connectTimeout() {
-        return connectTimeout;
+        return call.connectTimeout();
     }
 
     public int maxBytes() {
@@ -149,11 +158,11 @@ public final class AsyncHttp implements EndsWithContext {
     }
 
     public int connections() {
-        return connections;
+        return single.connections();
     }
 
     public int connectionsPerHost() {
-        return connectionsPerHost > 0 ? connectionsPerHost : concurrency;
+        return single.connectionsPerHost() > 0 ? single.connectionsPerHost() : call.concurrency();
     }
 
     @Override
@@ -192,69 +201,5 @@ public final class AsyncHttp implements EndsWithContext {
     /** How names are looked up, where it is not the runtime's way. */
     void lookup(Names.Lookup other) {
         lookup = other;
-    }
-
-    /** How hosts are reached. */
-    public void setNetwork(Network network) {
-        this.network = network;
-    }
-
-    /** The name of the route that sends: only {@code single} needs connections of these. */
-    public void setMode(String mode) {
-        needed = mode.trim().equals("single");
-    }
-
-    /** {@code 1.1}, {@code 2} or {@code 2-prior-knowledge}. */
-    public void setHttpVersion(String value) {
-        version = switch (value.trim()) {
-            case "1.1" -> Wire.Version.HTTP_1;
-            case "2" -> Wire.Version.HTTP_2;
-            case "2-prior-knowledge" -> Wire.Version.HTTP_2_PRIOR_KNOWLEDGE;
-            default -> throw Setting.bad("single.http-version", value, "give 1.1, 2 or 2-prior-knowledge.");
-        };
-    }
-
-    /** The most requests per period. */
-    public void setRate(Rate rate) {
-        this.sends = rate.sends();
-    }
-
-    /** How many requests there are in flight at most. */
-    public void setConcurrency(int count) {
-        concurrency = count;
-    }
-
-    /** The most connections. */
-    public void setConnections(int count) {
-        connections = count;
-    }
-
-    /** The most connections to one host; 0: as many as there may be requests in flight. */
-    public void setConnectionsPerHost(int count) {
-        connectionsPerHost = count;
-    }
-
-    /** How long the addresses of a host are remembered. */
-    public void setDnsTtl(Duration time) {
-        namesKept = time;
-    }
-
-    public void setConnectTimeout(Duration time) {
-        connectTimeout = time;
-    }
-
-    /** The longest wait for the response to begin, and between two parts of it. */
-    public void setResponseTimeout(Duration time) {
-        responseTimeout = time;
-    }
-
-    /** The longest time from the beginning of an attempt, with its connection, to the end of its response. */
-    public void setTotalTimeout(Duration time) {
-        totalTimeout = time;
-    }
-
-    /** The largest response, compressed or not; at most 1GB. */
-    public void setMaxBytes(long size) {
-        maxBytes = (int) Math.min(1L << 30, size);
     }
 }

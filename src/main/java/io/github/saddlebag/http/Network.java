@@ -1,5 +1,6 @@
 package io.github.saddlebag.http;
 
+import io.github.saddlebag.config.AuthSettings;
 import io.github.saddlebag.setting.Setting;
 import java.io.File;
 import java.io.IOException;
@@ -26,11 +27,24 @@ public final class Network {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-    private @Nullable URI proxy;
-    private String keyStore = "";
-    private String keyStorePassword = "";
-    private String trustStore = "";
-    private String trustStorePassword = "";
+    private final @Nullable URI proxy;
+    private final String keyStore;
+    private final String keyStorePassword;
+    private final String trustStore;
+    private final String trustStorePassword;
+
+    /** @param proxy the proxy that all calls go through, as http://HOST:PORT; empty: none */
+    public Network(String proxy, AuthSettings settings) {
+        URI uri = proxy.isBlank() ? null : Setting.httpUrl("call.proxy", proxy);
+        if (uri != null && (uri.getPort() < 0 || !"http".equalsIgnoreCase(uri.getScheme()))) {
+            throw Setting.bad("call.proxy", proxy, "give http://HOST:PORT.");
+        }
+        this.proxy = uri;
+        keyStore = settings.keyStore().trim();
+        keyStorePassword = settings.keyStorePassword();
+        trustStore = settings.trustStore().trim();
+        trustStorePassword = settings.trustStorePassword();
+    }
 
     /** Opens the stores, so that one which is of no use stops the start, and not the first call. */
     public void init() {
@@ -156,32 +170,5 @@ public final class Network {
             builder.sslContext(context);
         }
         return builder.build();
-    }
-
-    /** The proxy that all calls go through, as http://HOST:PORT; empty: none. */
-    public void setProxy(String proxy) {
-        URI uri = proxy.isBlank() ? null : Setting.httpUrl("call.proxy", proxy);
-        if (uri != null && (uri.getPort() < 0 || !"http".equalsIgnoreCase(uri.getScheme()))) {
-            throw Setting.bad("call.proxy", proxy, "give http://HOST:PORT.");
-        }
-        this.proxy = uri;
-    }
-
-    /** The certificate and key that we show (mutual TLS), a PKCS12 or JKS file; empty: none. */
-    public void setKeyStore(String file) {
-        keyStore = file.trim();
-    }
-
-    public void setKeyStorePassword(String password) {
-        keyStorePassword = password;
-    }
-
-    /** The certificates that we trust, a PKCS12 or JKS file; empty: those that the JVM trusts. */
-    public void setTrustStore(String file) {
-        trustStore = file.trim();
-    }
-
-    public void setTrustStorePassword(String password) {
-        trustStorePassword = password;
     }
 }

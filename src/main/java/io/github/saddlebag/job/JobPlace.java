@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where a job is asked for, by what the response to its submission says, and with what question. */
-public final class JobPlace {
+final class JobPlace {
 
     private static final String BY_QUERY = "?id=<id>";
     private static final List<String> ADDRESS_FIELDS = List.of("Location", "Content-Location", "Operation-Location");

@@ -1,5 +1,6 @@
 package io.github.saddlebag.job;
 
+import io.github.saddlebag.config.JobSettings;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.ErrorText;
 import io.github.saddlebag.format.MalformedAnswerException;
@@ -22,14 +23,28 @@ public final class JobReader {
     private static final int NOT_FOUND = 404;
     private static final int GONE = 410;
 
-    private JobPlace place = JobPlace.USUAL;
-    private JsonField status = JsonField.at("job.status", "/status");
-    private JsonField resultUrl = JsonField.at("job.result-url", "");
-    private Set<Integer> accepted = Set.of(ACCEPTED);
-    private Set<Integer> notYet = Setting.statuses("job.pending-statuses", "204,425");
-    private Set<String> pending = words("pending");
-    private Set<String> done = words("done");
-    private Set<String> failed = words("failed");
+    private final JobPlace place;
+    private final JsonField status;
+    private final JsonField resultUrl;
+    private final Set<Integer> accepted;
+    private final Set<Integer> notYet;
+    private final Set<String> pending;
+    private final Set<String> done;
+    private final Set<String> failed;
+
+    public JobReader(JobSettings settings) {
+        place = new JobPlace(settings.id(), settings.url(), settings.pollUrl(), settings.pollBody());
+        accepted = Setting.statuses("job.accepted", settings.accepted());
+        if (!accepted.stream().allMatch(code -> code >= 200 && code < 300)) {
+            throw Setting.bad("job.accepted", settings.accepted(), "give statuses from 200 to 299, such as 200,202.");
+        }
+        notYet = settings.pendingStatuses();
+        status = JsonField.at("job.status", settings.status());
+        resultUrl = JsonField.at("job.result-url", settings.resultUrl());
+        pending = words(settings.pending());
+        done = words(settings.done());
+        failed = words(settings.failed());
+    }
 
     /**
      * A response.
@@ -166,49 +181,5 @@ public final class JobReader {
     /** What is sent to ask for a job; null: nothing, for it is asked by GET. */
     public byte @Nullable [] question(URI address) {
         return place.question(address);
-    }
-
-    /** Where jobs are asked for. */
-    public void setPlace(JobPlace place) {
-        this.place = place;
-    }
-
-    /** The statuses of an answer to a submission that say that a job was taken on, if there is an address or an id of it. */
-    public void setAccepted(String statuses) {
-        Set<Integer> those = Setting.statuses("job.accepted", statuses);
-        if (!those.stream().allMatch(status -> status >= 200 && status < 300)) {
-            throw Setting.bad("job.accepted", statuses, "give statuses from 200 to 299, such as 200,202.");
-        }
-        accepted = those;
-    }
-
-    /** The statuses of an answer to a question, besides 202, that say that the job is not done. */
-    public void setPendingStatuses(Set<Integer> statuses) {
-        notYet = statuses;
-    }
-
-    /** Where the word stands that says how a job is; empty: nowhere. */
-    public void setStatus(String pointer) {
-        status = JsonField.at("job.status", pointer);
-    }
-
-    /** Where a job that is done names the address of its results; empty: the answer has the results. */
-    public void setResultUrl(String pointer) {
-        resultUrl = JsonField.at("job.result-url", pointer);
-    }
-
-    /** The words for a job that is not done, separated by commas; capitals or not. */
-    public void setPending(String list) {
-        pending = words(list);
-    }
-
-    /** The words for a job that is done. */
-    public void setDone(String list) {
-        done = words(list);
-    }
-
-    /** The words for a job that has failed. */
-    public void setFailed(String list) {
-        failed = words(list);
     }
 }

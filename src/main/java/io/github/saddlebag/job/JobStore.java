@@ -1,6 +1,7 @@
 package io.github.saddlebag.job;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.LockedException;
@@ -43,19 +44,28 @@ public final class JobStore implements EndsWithContext {
 
     private final Map<StoredJob, Use> jobs = new LinkedHashMap<>();
     private final Map<String, Deque<Place>> unclaimed = new HashMap<>();
-    private Path resultFile = Path.of("");
-    private Path outbox = Path.of("outbox");
+    private final Path resultFile;
+    private final Path outbox;
     private Path folder = Path.of("");
-    private String directory = "";
+    private final String directory;
     private @Nullable PathLock held;
-    private boolean enabled;
+    private final boolean enabled;
     private boolean read;
     private boolean warned;
-    private long readAhead = 5000;
-    private Duration keep = Duration.ofHours(24);
+    private final long readAhead;
+    private final Duration keep;
     private long settled;
     private long prunedAt;
     private long prunedNanos = System.nanoTime();
+
+    public JobStore(Settings settings) {
+        enabled = settings.call().mode().trim().equals("job");
+        directory = settings.job().directory().trim();
+        resultFile = Path.of(settings.deliver().file());
+        outbox = Path.of(settings.deliver().directory());
+        readAhead = settings.batch().maxInFlight();
+        keep = settings.job().keep();
+    }
 
     /** How a job is used: how many ask for it, and how many items had their fate when the last of them was done. */
     private static final class Use {
@@ -354,35 +364,5 @@ public final class JobStore implements EndsWithContext {
     public synchronized int size() {
         read();
         return jobs.size();
-    }
-
-    /** The name of the route that sends: only {@code job} needs a store. */
-    public void setMode(String mode) {
-        enabled = mode.trim().equals("job");
-    }
-
-    /** The folder; empty: beside the result file. */
-    public void setDirectory(String directory) {
-        this.directory = directory.trim();
-    }
-
-    /** The result file that a folder without a name of its own is beside; empty: none, {@code -}: standard output. */
-    public void setResultFile(String file) {
-        resultFile = Path.of(file);
-    }
-
-    /** The folder for results, where there is no one result file. */
-    public void setOutbox(String folderOfResults) {
-        outbox = Path.of(folderOfResults);
-    }
-
-    /** How many items a source may be ahead of what it knows to be written. */
-    public void setReadAhead(int items) {
-        readAhead = items;
-    }
-
-    /** How long after its submission a job is remembered at most, with a unit. */
-    public void setKeep(Duration time) {
-        keep = time;
     }
 }

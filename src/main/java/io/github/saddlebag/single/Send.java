@@ -52,15 +52,39 @@ public final class Send extends AsyncStep {
     /** What is unpacked on the event loop without a pause. */
     private static final int LARGE_PART = 1 << 18;
 
-    private Turns turns = new Turns();
-    private AsyncHttp http = new AsyncHttp();
-    private Hosts hosts = new Hosts();
-    private AllowedHosts allowed = new AllowedHosts();
-    private RequestHeaders headers = new RequestHeaders();
-    private ReadAnswer reader = new ReadAnswer();
-    private RetryPolicy policy = new RetryPolicy();
-    private Credentials credentials = new Credentials();
-    private PipelineStats stats = new PipelineStats();
+    private final Turns turns;
+    private final AsyncHttp http;
+    private final Hosts hosts;
+    private final AllowedHosts allowed;
+    private final RequestHeaders headers;
+    private ReadAnswer reader;
+    private final RetryPolicy policy;
+    private final Credentials credentials;
+    private final PipelineStats stats;
+
+    /**
+     * @param hosts the hosts; the configured one may be anywhere
+     */
+    public Send(
+            Turns turns,
+            AsyncHttp http,
+            Hosts hosts,
+            AllowedHosts allowed,
+            RequestHeaders headers,
+            RetryPolicy policy,
+            Credentials credentials,
+            ReadAnswer reader,
+            PipelineStats stats) {
+        this.turns = turns;
+        this.http = http;
+        this.hosts = hosts;
+        this.allowed = allowed;
+        this.headers = headers;
+        this.policy = policy;
+        this.credentials = credentials;
+        this.reader = reader;
+        this.stats = stats;
+    }
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -342,48 +366,8 @@ public final class Send extends AsyncStep {
         }
     }
 
-    /** What let the request begin. */
-    public void setTurns(Turns turns) {
-        this.turns = turns;
-    }
-
-    /** The connections. */
-    public void setHttp(AsyncHttp http) {
-        this.http = http;
-    }
-
-    /** The hosts; the configured one may be anywhere. */
-    public void setHosts(Hosts hosts) {
-        this.hosts = hosts;
-    }
-
-    /** Which other hosts may be called. */
-    public void setAllowed(AllowedHosts allowed) {
-        this.allowed = allowed;
-    }
-
-    /** What is sent with each request. */
-    public void setHeaders(RequestHeaders headers) {
-        this.headers = headers;
-    }
-
-    /** How long a request may take in all. */
-    public void setPolicy(RetryPolicy policy) {
-        this.policy = policy;
-    }
-
-    /** What requests are let in with. */
-    public void setCredentials(Credentials credentials) {
-        this.credentials = credentials;
-    }
-
     /** How a response becomes an answer. */
     public void setReader(ReadAnswer reader) {
         this.reader = reader;
-    }
-
-    /** What is counted of the calls. */
-    public void setStats(PipelineStats stats) {
-        this.stats = stats;
     }
 }

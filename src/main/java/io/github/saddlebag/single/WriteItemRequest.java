@@ -8,6 +8,7 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.Host;
 import io.github.saddlebag.endpoint.Hosts;
@@ -27,15 +28,38 @@ public final class WriteItemRequest implements Processor, ItemChanges {
 
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
-    private Target target = new Target();
-    private Hosts hosts = new Hosts();
-    private ItemRequests.Kind kind = ItemRequests.Kind.AUTO;
-    private String idField = "id";
-    private String method = "";
-    private ItemTemplate body = new ItemTemplate();
-    private String contentType = "application/json";
-    private boolean single = true;
+    private final Target target;
+    private final Hosts hosts;
+    private final ItemRequests.Kind kind;
+    private final String idField;
+    private final String method;
+    private final ItemTemplate body;
+    private final String contentType;
+    private final boolean single;
     private @Nullable ItemRequests requests;
+
+    public WriteItemRequest(Settings settings, ItemTemplate body, Target target, Hosts hosts) {
+        this.body = body;
+        this.target = target;
+        this.hosts = hosts;
+        String given = settings.single().method();
+        method = given.trim().toUpperCase(Locale.ROOT);
+        if (!method.isEmpty() && !METHODS.contains(method)) {
+            throw Setting.bad("single.method", given, "give GET, POST, PUT, PATCH or DELETE.");
+        }
+        boolean isText = settings.format().format().trim().equals("text");
+        contentType = isText ? "text/plain; charset=utf-8" : "application/json";
+        single = settings.call().mode().trim().equals("single");
+        String items = settings.single().items();
+        kind = switch (items.trim()) {
+            case "auto" -> ItemRequests.Kind.AUTO;
+            case "data" -> ItemRequests.Kind.DATA;
+            case "requests" -> ItemRequests.Kind.REQUESTS;
+            default -> throw Setting.bad("single.items", items, "give auto, data or requests.");
+        };
+        String id = settings.item().id();
+        idField = id.startsWith("/") ? id.substring(1).split("/", 2)[0] : "";
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -109,52 +133,5 @@ public final class WriteItemRequest implements Processor, ItemChanges {
                     "a GET has no body, so saddlebag.call.item would not be sent: leave it out, or give POST, PUT or"
                             + " PATCH (--method).");
         }
-    }
-
-    /** The method of requests that are made of data; empty: POST, or GET where the address is made of the item. */
-    public void setMethod(String name) {
-        method = name.trim().toUpperCase(Locale.ROOT);
-        if (!method.isEmpty() && !METHODS.contains(method)) {
-            throw Setting.bad("single.method", name, "give GET, POST, PUT, PATCH or DELETE.");
-        }
-    }
-
-    /** What is sent of data. */
-    public void setBody(ItemTemplate body) {
-        this.body = body;
-    }
-
-    /** The wire format, of which {@code text} alone counts: then what is sent is plain text. */
-    public void setFormat(String format) {
-        contentType = format.trim().equals("text") ? "text/plain; charset=utf-8" : "application/json";
-    }
-
-    /** How items are called: in all but {@code single} this is not used. */
-    public void setMode(String mode) {
-        single = mode.trim().equals("single");
-    }
-
-    /** Where data goes. */
-    public void setTarget(Target target) {
-        this.target = target;
-    }
-
-    public void setHosts(Hosts hosts) {
-        this.hosts = hosts;
-    }
-
-    /** What items are taken for: {@code auto}, {@code data} or {@code requests}. */
-    public void setItems(String items) {
-        kind = switch (items.trim()) {
-            case "auto" -> ItemRequests.Kind.AUTO;
-            case "data" -> ItemRequests.Kind.DATA;
-            case "requests" -> ItemRequests.Kind.REQUESTS;
-            default -> throw Setting.bad("single.items", items, "give auto, data or requests.");
-        };
-    }
-
-    /** JSON pointer to an item's id, which may stand beside the fields of a request. */
-    public void setId(String pointer) {
-        idField = pointer.startsWith("/") ? pointer.substring(1).split("/", 2)[0] : "";
     }
 }

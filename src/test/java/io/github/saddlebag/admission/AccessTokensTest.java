@@ -3,6 +3,9 @@ package io.github.saddlebag.admission;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.TestSettings;
+import io.github.saddlebag.config.AuthSettings;
+import io.github.saddlebag.http.Network;
 import io.github.saddlebag.testing.Faults;
 import io.github.saddlebag.testing.TestApi;
 import java.time.Duration;
@@ -27,12 +30,13 @@ class AccessTokensTest {
     private volatile String lifetime = "";
     private final TestApi server = TestApi.start(
             request -> TestApi.answer(200, "{\"access_token\":\"t" + given.incrementAndGet() + "\"" + lifetime + "}"));
-    private final AccessTokens tokens = new AccessTokens(nanos::get);
+    private final AccessTokens tokens = tokens(Duration.ofSeconds(30));
 
-    AccessTokensTest() {
-        tokens.setUrl(server.url());
-        tokens.setClientId("me");
-        tokens.setClientSecret("secret");
+    private AccessTokens tokens(Duration timeout) {
+        AuthSettings settings = TestSettings.of(
+                        "auth.token-url", server.url(), "auth.client-id", "me", "auth.client-secret", "secret")
+                .auth();
+        return new AccessTokens(settings, new Network("", settings), nanos::get, timeout);
     }
 
     @AfterEach
@@ -88,8 +92,7 @@ class AccessTokensTest {
     /** Its head comes in time, and its body never. */
     @Test
     void shouldNotWaitForATokenThatDrips() {
-        AccessTokens hasty = new AccessTokens(nanos::get, Duration.ofMillis(500));
-        hasty.setUrl(server.url());
+        AccessTokens hasty = tokens(Duration.ofMillis(500));
         server.behave(request -> Faults.dripping().get("body"));
 
         // some JDKs count the body to the request's own time

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.TestSettings;
+import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.endpoint.FirstCalls;
 import io.github.saddlebag.endpoint.Target;
+import io.github.saddlebag.endpoint.WholeRun;
+import io.github.saddlebag.http.Network;
+import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.testing.TestApi;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
@@ -28,11 +34,9 @@ class CallClientTest {
     private final CloseableHttpClient client = client();
 
     private CloseableHttpClient client() {
-        Target target = new Target();
-        target.setUrl(api.url());
-        CallClient configured = new CallClient();
-        configured.setTarget(target);
-        configured.setConnections(2);
+        Settings settings = TestSettings.of("call.url", api.url(), "call.concurrency", "2");
+        Target target = new Target("saddlebag", settings, new FirstCalls(false), new WholeRun(settings.retry()));
+        CallClient configured = new CallClient(settings.call(), target, new Network("", settings.auth()), new Rate());
         HttpClientBuilder builder = HttpClientBuilder.create();
         configured.configureHttpClient(builder);
         return builder.addResponseInterceptorLast((response, entity, context) -> {

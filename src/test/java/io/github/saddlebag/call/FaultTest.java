@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.address.RefusedRequestException;
 import io.github.saddlebag.call.Fault.Kind;
 import io.github.saddlebag.endpoint.AccessTokenException;
@@ -39,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FaultTest {
 
     private static Fault of(Throwable error) {
-        return Fault.of(error, new StatusClasses(), said -> said.equals("no credit"));
+        return Fault.of(error, new StatusClasses(TestSettings.of().retry()), said -> said.equals("no credit"));
     }
 
     private static CallFailedException status(int status) {

@@ -3,6 +3,7 @@ package io.github.saddlebag.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.endpoint.CallFailedException;
 import io.github.saddlebag.endpoint.FirstCalls;
 import io.github.saddlebag.endpoint.Reply;
@@ -23,17 +24,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FirstCallsTest {
 
     private final List<String> told = new CopyOnWriteArrayList<>();
-    private final FirstCalls firstCalls = new FirstCalls();
+    private FirstCalls firstCalls = new FirstCalls(true);
 
     @BeforeEach
     void enable() {
-        firstCalls.setEnabled(true);
         firstCalls.listener(told::add);
     }
 
     private boolean failed(Throwable error, String description) {
         return firstCalls.failed(
-                Fault.of(error, new StatusClasses(), said -> false).says(), description);
+                Fault.of(error, new StatusClasses(TestSettings.of().retry()), said -> false)
+                        .says(),
+                description);
     }
 
     private static CallFailedException status(int status) {
@@ -84,7 +86,7 @@ class FirstCallsTest {
 
     @Test
     void shouldDecideNothingWhereItIsOff() {
-        firstCalls.setEnabled(false);
+        firstCalls = new FirstCalls(false);
 
         assertThat(failed(status(401), "no")).isFalse();
         assertThat(firstCalls.isOpen()).isFalse();

@@ -4,10 +4,14 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.call.ReadAnswer;
+import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.endpoint.StatusClasses;
 import io.github.saddlebag.format.Answers;
+import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.single.Send;
 import io.github.saddlebag.support.AsyncStep;
@@ -117,9 +121,9 @@ class UnrecoverableTest {
             bundle.context().getRegistry().bind("meters", meters);
             bundle.start();
             Send send = bundle.context().getRegistry().lookupByNameAndType("saddlebagSend", Send.class);
-            ReadAnswer reader = new ReadAnswer();
-            reader.setFormat(new FormatWithAnError());
-            send.setReader(reader);
+            Settings settings = TestSettings.of();
+            send.setReader(new ReadAnswer(
+                    new FormatWithAnError(), new Throttling(), new StatusClasses(settings.retry()), settings));
 
             assertThat(bundle.ask(items(5)))
                     .hasSize(5)

@@ -3,11 +3,15 @@ package io.github.saddlebag.single;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.address.Address;
 import io.github.saddlebag.address.ItemRequest;
 import io.github.saddlebag.address.RefusedRequestException;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.endpoint.FirstCalls;
 import io.github.saddlebag.endpoint.Target;
+import io.github.saddlebag.endpoint.WholeRun;
 import io.github.saddlebag.template.ItemTemplate;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -33,8 +37,8 @@ class ItemRequestsTest {
 
     private static ItemRequests requests(String kind, URI base, String keys) {
         Address address = base == null ? null : Address.of(base);
-        Target target = new Target();
-        target.setUrl(base == null ? "" : base.toString());
+        Settings settings = TestSettings.of("call.url", base == null ? "" : base.toString());
+        Target target = new Target("saddlebag", settings, new FirstCalls(false), new WholeRun(settings.retry()));
         return new ItemRequests(
                 ItemRequests.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
                 new DataRequest(target, address, "POST", new ItemTemplate(), "application/json"),
