@@ -72,12 +72,12 @@ final class EndpointBeans {
         CircuitBreakerConfig breakerConfig = made.add(
                 "BreakerConfig",
                 CircuitBreakerConfig.custom()
-                        .failureRateThreshold((float) when.failurePercent())
-                        .slidingWindowSize(when.calls())
-                        .minimumNumberOfCalls(when.leastCalls())
-                        .slowCallDurationThreshold(when.slowCall())
-                        .waitDurationInOpenState(when.openFor())
-                        .permittedNumberOfCallsInHalfOpenState(when.trials())
+                        .failureRateThreshold((float) when.failureRateThreshold())
+                        .slidingWindowSize(when.slidingWindowSize())
+                        .minimumNumberOfCalls(when.minimumNumberOfCalls())
+                        .slowCallDurationThreshold(when.slowCallDurationThreshold())
+                        .waitDurationInOpenState(when.waitDurationInOpenState())
+                        .permittedNumberOfCallsInHalfOpenState(when.permittedNumberOfCallsInHalfOpenState())
                         .ignoreException(notSent)
                         .build());
         breaker = made.add("Breaker", CircuitBreaker.of(made.pipeline(), breakerConfig));

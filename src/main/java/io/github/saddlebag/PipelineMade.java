@@ -1,6 +1,7 @@
 package io.github.saddlebag;
 
 import io.github.saddlebag.batch.BatchComponent;
+import io.github.saddlebag.config.OldNames;
 import io.github.saddlebag.config.PipelineKeys;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.Pipeline;
@@ -48,7 +49,19 @@ final class PipelineMade extends LifecycleStrategySupport {
 
         @Override
         public void onContextStarted(CamelContext context) {
+            tellOfNames(context);
+        }
+
+        private void tellOfNames(CamelContext context) {
             tellOfUnknown(context);
+            List<Pipeline> all = Pipelines.of(context).names().stream()
+                    .map(name -> Pipeline.of(context, name))
+                    .toList();
+            OldNames.told(
+                            all,
+                            property -> Pipeline.of(context, Pipeline.DEFAULT).set(property))
+                    .filter(told::add)
+                    .ifPresent(LOG::warn);
         }
 
         /** Once of each; a Spring application may write names in other ways, and tells Camel of none. */
@@ -173,7 +186,7 @@ final class PipelineMade extends LifecycleStrategySupport {
         all.requests.take(context.getRegistry(), all.sources);
         made = all;
         if (context.isStarted()) {
-            ofContext.tellOfUnknown(context);
+            ofContext.tellOfNames(context);
         }
     }
 

@@ -101,7 +101,7 @@ class FlowCasesTest {
         try (TestApi api = TestApi.start(behaviour(given.resolve("answers.jsonl")));
                 Bundle bundle = Bundle.all()
                         .with("saddlebag.call.url", api.url())
-                        .with("saddlebag.breaker.open-for", "200ms")
+                        .with("saddlebag.breaker.wait-duration-in-open-state", "200ms")
                         .with("saddlebag.deliver.file", results)
                         .with("saddlebag.dead-letter.file", deadLetters)) {
             properties.forEach((key, value) -> bundle.with(key.toString(), value));

@@ -54,6 +54,17 @@ class PropertiesAreDocumentedTest {
         }
     }
 
+    /** Camel itself resolves what stands in a route, and knows no old names. */
+    @Test
+    void shouldHaveNoPropertyWithOldNamesInARoute() throws Exception {
+        Set<String> used = defaults(Bundle.routeFiles()).keySet();
+
+        assertThat(Known.byName().values())
+                .filteredOn(property -> !property.oldNames().isEmpty())
+                .isNotEmpty()
+                .noneMatch(property -> used.contains(property.fullName()));
+    }
+
     @Test
     void shouldUseEachPropertyThatItKnows() throws Exception {
         Set<String> used = new TreeSet<>(defaults(Bundle.routeFiles()).keySet());

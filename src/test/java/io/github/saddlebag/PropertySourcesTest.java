@@ -2,6 +2,7 @@ package io.github.saddlebag;
 
 import static io.github.saddlebag.testing.Items.item;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.saddlebag.testing.Commands;
 import io.github.saddlebag.testing.TestApi;
@@ -144,13 +145,16 @@ class PropertySourcesTest {
         Path file = file(
                 "saddlebag.call.url=http://127.0.0.1:1/nobody",
                 "saddlebag.call.max-attempts=1",
-                "saddlebag.call.idempotency-header=X-Of-File");
+                "saddlebag.call.idempotency-header=X-Of-File",
+                "saddlebag.breaker.sliding-window-size=refused");
         List<String> command = Commands.java("-Dsaddlebag.call.idempotency-header=X-Of-Jvm");
         command.set(command.indexOf("-cp") + 1, System.getProperty("java.class.path"));
         command.removeIf(option -> option.startsWith("-XX:SharedArchiveFile"));
         command.addAll(List.of(Host.class.getName(), file.toString()));
         ProcessBuilder child = new ProcessBuilder(command).redirectErrorStream(true);
         child.environment().put("SADDLEBAG_CALL_URL", api.url());
+        // an old name, and stronger than the new one of the file
+        child.environment().put("SADDLEBAG_BREAKER_CALLS", "20");
         child.environment().put("SADDLEBAG_CALL_HEADER_X_FROM_ENVIRONMENT", "no");
         child.redirectOutput(folder.resolve("out.txt").toFile());
 
@@ -163,6 +167,15 @@ class PropertySourcesTest {
                 .allSatisfy(request -> assertThat(request.headers())
                         .containsKey("x-of-jvm")
                         .doesNotContainKeys("x-of-file", "x-from-environment"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "main", "boot"})
+    void shouldReadAPropertyOfAHostUnderItsOldName(String host) throws Exception {
+        Path file = file("saddlebag.call.url=" + api.url(), "saddlebag.breaker.calls=refused");
+
+        assertThatThrownBy(() -> Host.ask(host, file))
+                .hasStackTraceContaining("saddlebag.breaker.sliding-window-size is 'refused'");
     }
 
     @Test

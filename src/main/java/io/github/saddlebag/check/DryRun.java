@@ -6,6 +6,7 @@ import io.github.saddlebag.runtime.Configuration;
 import io.github.saddlebag.runtime.HttpStandIn;
 import io.github.saddlebag.runtime.Offline;
 import io.github.saddlebag.runtime.RecordedAnswer;
+import io.github.saddlebag.runtime.ShippedProperties;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import java.io.IOException;
@@ -132,8 +133,8 @@ public record DryRun(List<Offline.Request> requests, List<String> results, long 
         all.put("saddlebag.call.max-back-off", "1ms");
         all.put("saddlebag.call.max-pause", "1ms");
         all.put("saddlebag.batch.max-wait", "20ms");
-        all.put("saddlebag.breaker.least-calls", "10000");
-        all.put("saddlebag.breaker.calls", "10000");
+        all.put("saddlebag.breaker.minimum-number-of-calls", "10000");
+        all.put("saddlebag.breaker.sliding-window-size", "10000");
         all.put("saddlebag.call.give-up-early", "false");
         all.put("saddlebag.call.refused-in-row", "0");
         return all;
@@ -162,7 +163,7 @@ public record DryRun(List<Offline.Request> requests, List<String> results, long 
     /** The properties, and all sources switched off. */
     public static Map<String, String> withoutSources(Map<String, String> properties) {
         Map<String, String> all = new LinkedHashMap<>(properties);
-        for (String name : Configuration.names()) {
+        for (String name : ShippedProperties.all().keySet()) {
             if (name.startsWith("saddlebag.source.") && name.endsWith(".enabled")) {
                 all.put(name, "false");
             }

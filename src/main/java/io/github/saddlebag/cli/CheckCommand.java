@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -177,6 +178,7 @@ final class CheckCommand implements Callable<Integer> {
         List<String> errors = both(lint.errors(), topics.errors());
         errors.forEach(error -> say("error: " + configuration.told(error)));
         List<String> warnings = both(lint.warnings(), topics.warnings());
+        all.oldNames().ifPresent(warnings::add);
         warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + configuration.told(warning)));
         topics.note().map(configuration::told).ifPresent(this::say);
         boolean wrong = !errors.isEmpty() || strict && !warnings.isEmpty();
@@ -184,7 +186,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private static List<String> both(List<String> some, List<String> more) {
-        return Stream.concat(some.stream(), more.stream()).toList();
+        return Stream.concat(some.stream(), more.stream()).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private void checkTry() throws UsageException {

@@ -180,13 +180,13 @@ final class EndpointOptions {
                 : Optional.of("the properties are those of " + file + ".");
     }
 
-    /** That, and what has no effect in the mode. */
+    /** That, what has no effect in the mode, and which properties have new names. */
     List<String> notes() throws UsageException {
         List<String> notes = new ArrayList<>();
         source().ifPresent(notes::add);
-        Configuration.read(Standalone.configFile(config()), null, properties())
-                .withoutEffect()
-                .ifPresent(notes::add);
+        Configuration configuration = Configuration.read(Standalone.configFile(config()), null, properties());
+        configuration.withoutEffect().ifPresent(notes::add);
+        configuration.oldNames().ifPresent(notes::add);
         return notes;
     }
 

@@ -53,7 +53,8 @@ final class Binder {
         if (type == Map.class) {
             return map(noun, property.secret());
         }
-        String text = Objects.requireNonNull(pipeline.value(noun, property.value()), noun);
+        Known known = Objects.requireNonNull(Known.byName().get(noun), noun);
+        String text = Objects.requireNonNull(OldNames.value(known, pipeline, property.value()), noun);
         if (type == int.class) {
             return Setting.integer(noun, text, (int) number(property.min()), (int) number(property.max()));
         }

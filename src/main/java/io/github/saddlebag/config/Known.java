@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param formats the formats that read it; none: all
  * @param notFormats the formats that do not read it
  * @param needs the property without which nobody reads it; empty: none
+ * @param oldNames the names that it had before
  * @param text what it does
  */
 public record Known(
@@ -35,6 +36,7 @@ public record Known(
         List<String> formats,
         List<String> notFormats,
         String needs,
+        List<Old> oldNames,
         String text) {
 
     private static final String OURS = "saddlebag.";
@@ -45,6 +47,10 @@ public record Known(
     private static final List<Group> GROUPS = readGroups();
 
     private static final Map<String, Known> ALL = all();
+
+    private static final List<Known> RENAMED = ALL.values().stream()
+            .filter(property -> !property.oldNames().isEmpty())
+            .toList();
 
     /** A part of the reference: properties that belong together. */
     public record Group(String name, String title, List<Known> properties) {}
@@ -105,6 +111,7 @@ public record Known(
                 List.of(property.formats()),
                 List.of(property.notFormats()),
                 property.needs(),
+                List.of(property.old()),
                 String.join(" ", property.text().split("\\s+")));
     }
 
@@ -130,10 +137,16 @@ public record Known(
         return ALL;
     }
 
-    /** Whether there is such a property, or one of a map. */
+    /** Those that had other names before. */
+    static List<Known> renamed() {
+        return RENAMED;
+    }
+
+    /** Whether there is such a property, by its name or an old one, or one of a map. */
     public static boolean isKnown(String name) {
         return name.startsWith(OURS)
                 && (has(name.substring(OURS.length()))
+                        || OldNames.has(name.substring(OURS.length()))
                         || ALL.values().stream()
                                 .anyMatch(property -> property.isMap() && name.startsWith(property.start())));
     }

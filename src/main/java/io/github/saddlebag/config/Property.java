@@ -44,6 +44,9 @@ import java.lang.annotation.Target;
     /** The property without which nobody reads it, without {@code saddlebag.}; empty: none. */
     String needs() default "";
 
+    /** The names that it had before. */
+    Old[] old() default {};
+
     /** What it does, its unit, its bounds, and what it has to do with others. */
     String text();
 }

@@ -130,9 +130,9 @@ public final class Lint {
             warnings.add(named("batch.max-in-flight") + " is less than concurrency times max-items (" + window
                     + "): batches leave half full, or calls have nothing to do.");
         }
-        if (number("breaker.least-calls") > number("breaker.calls")) {
-            warnings.add(named("breaker.least-calls") + " is more than " + named("breaker.calls")
-                    + ": the breaker looks at no more calls than that.");
+        if (number("breaker.minimum-number-of-calls") > number("breaker.sliding-window-size")) {
+            warnings.add(named("breaker.minimum-number-of-calls") + " is more than "
+                    + named("breaker.sliding-window-size") + ": the breaker looks at no more calls than that.");
         }
         if (traffic > 0) {
             checkTraffic(traffic, items);

@@ -76,6 +76,8 @@ public final class Logging {
         set("log.io.github.saddlebag", "info");
         // why the start failed is said by the command, in a line
         set("log.org.apache.camel.impl.engine.AbstractCamelContext", "off");
+        // so is which names of properties are unknown, or old
+        set("log.io.github.saddlebag.PipelineMade", "off");
         // so is what a stop gives back; these would add a page about their threads
         set("log.org.apache.camel.processor.aggregate.AggregateProcessor", "error");
         set("log.org.apache.camel.impl.engine.DefaultAsyncProcessorAwaitManager", "error");

@@ -134,8 +134,11 @@ public final class Standalone implements AutoCloseable {
             main.stop();
             throw e instanceof UsageException usage
                     ? usage
-                    : new UsageException(
-                            configuration.named(configuration.told(standalone.pipelineOf(e), messageOf(e))));
+                    : new UsageException(configuration
+                            .references()
+                            .named(
+                                    configuration.of(standalone.pipelineOf(e)).told(messageOf(e)),
+                                    configuration.names()));
         }
         return standalone;
     }
@@ -150,7 +153,7 @@ public final class Standalone implements AutoCloseable {
 
     /** The value of a property, with what was shipped where nobody set it. */
     public String property(String name) {
-        String shipped = Configuration.fallback(name);
+        String shipped = ShippedProperties.all().getOrDefault(name, "");
         if (!name.startsWith(OURS)) {
             return context().resolvePropertyPlaceholders("{{" + name + ":" + shipped + "}}");
         }
@@ -252,7 +255,7 @@ public final class Standalone implements AutoCloseable {
             return "{{" + unset.group(1) + "}} is used in a property, and has no value. Give it one, or a default:"
                     + " {{" + unset.group(1) + ":...}}.";
         }
-        return message.startsWith(Configuration.UNOPENED)
+        return message.startsWith(References.UNOPENED)
                 ? MISPLACED.matcher(message).replaceFirst(".")
                         + " (Two closing braces that end no placeholder need a space between them.)"
                 : message;

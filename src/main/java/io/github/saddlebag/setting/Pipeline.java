@@ -2,6 +2,7 @@ package io.github.saddlebag.setting;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,22 +60,50 @@ public final class Pipeline {
             "(?<![\\w.-])saddlebag\\.((?:source|item|batch|call|single|job|breaker|answer|deliver|dead-letter|auth)"
                     + "\\.[a-z][a-z.-]*[a-z])");
 
-    private final Function<String, @Nullable String> properties;
+    /** The value of a property by its whole names; null: nobody set it under any of them. */
+    private final Function<List<String>, @Nullable String> properties;
+
     private final String name;
 
-    private Pipeline(Function<String, @Nullable String> properties, String name) {
+    private Pipeline(Function<List<String>, @Nullable String> properties, String name) {
         this.properties = properties;
         this.name = name;
     }
 
     /** The pipeline of this name, which need not run. */
     public static Pipeline of(CamelContext context, String name) {
-        return of(property -> context.resolvePropertyPlaceholders("{{?" + property + "}}"), name);
+        return new Pipeline(names -> ContextProperties.value(context, names), name);
     }
 
     /** @param properties the value of a property by its whole name; null: nobody set it */
     public static Pipeline of(Function<String, @Nullable String> properties, String name) {
-        return new Pipeline(properties, name);
+        return of(List.of(properties), name);
+    }
+
+    /** @param sources where properties are looked for, as above, the strongest first */
+    public static Pipeline of(List<Function<String, @Nullable String>> sources, String name) {
+        return new Pipeline(
+                names -> {
+                    for (Function<String, @Nullable String> source : sources) {
+                        String value = first(names, source);
+                        if (value != null) {
+                            return value;
+                        }
+                    }
+                    return null;
+                },
+                name);
+    }
+
+    /** The value that the first of the names has that has any. */
+    static @Nullable String first(List<String> names, Function<String, @Nullable String> source) {
+        for (String name : names) {
+            String value = source.apply(name);
+            if (value != null) {
+                return value;
+            }
+        }
+        return null;
     }
 
     /**
@@ -152,26 +181,40 @@ public final class Pipeline {
      * @param fallback the value where nobody set it; null: none
      */
     public @Nullable String value(String noun, @Nullable String fallback) {
+        return value(List.of(noun), fallback);
+    }
+
+    /**
+     * The same for a property that has more than one name: in a source that has several of them the first one counts.
+     *
+     * @param nouns its names without {@code saddlebag.}
+     */
+    public @Nullable String value(List<String> nouns, @Nullable String fallback) {
         if (isDefault()) {
-            String value = set(SHARED + noun);
+            String value = set(SHARED, nouns);
             return value == null ? fallback : value;
         }
-        String own = own(noun);
+        String own = own(nouns);
         if (own != null) {
             return own;
         }
-        String shared = isOfEndpoint(noun) && own(URL) != null ? null : set(SHARED + noun);
+        String noun = nouns.get(0);
+        String shared = isOfEndpoint(noun) && own(URL) != null ? null : set(SHARED, nouns);
         String value = shared == null ? fallback : shared;
         return value == null ? null : Place.of(noun, value, name);
     }
 
     /** What is set for this pipeline alone, by itself or in its profile; null: nothing. */
     private @Nullable String own(String noun) {
-        String own = set(PREFIX + name + '.' + noun);
-        if (own != null || noun.equals(PROFILE)) {
+        return own(List.of(noun));
+    }
+
+    private @Nullable String own(List<String> nouns) {
+        String own = set(PREFIX + name + '.', nouns);
+        if (own != null || nouns.contains(PROFILE)) {
             return own;
         }
-        return profile().get(SHARED + noun);
+        return first(whole(SHARED, nouns), profile()::get);
     }
 
     private Map<String, String> profile() {
@@ -181,8 +224,17 @@ public final class Pipeline {
                 : Profiles.read(PREFIX + name + '.' + PROFILE, profile.trim());
     }
 
-    private @Nullable String set(String property) {
-        return properties.apply(property);
+    /** The value of a property by its whole name; null: nobody set it. */
+    public @Nullable String set(String property) {
+        return properties.apply(List.of(property));
+    }
+
+    private @Nullable String set(String start, List<String> nouns) {
+        return properties.apply(whole(start, nouns));
+    }
+
+    private static List<String> whole(String start, List<String> nouns) {
+        return nouns.stream().map(start::concat).toList();
     }
 
     /** Whether it has a value of its own, or of its profile's, for a property without {@code saddlebag.}. */

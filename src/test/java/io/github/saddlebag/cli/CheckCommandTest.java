@@ -351,7 +351,7 @@ class CheckCommandTest {
                 "saddlebag.call.bulk-index=books         | no effect with the format json-array, but with bulk",
                 "saddlebag.single.http-version=2         | with the mode batch: it is for the mode single",
                 "saddlebag.job.poll-url=/jobs/<id>       | with the mode batch: it is for the mode job",
-                "saddlebag.breaker.least-calls=30        | is more than saddlebag.breaker.calls (20)",
+                "saddlebag.breaker.minimum-number-of-calls=30        | is more than saddlebag.breaker.sliding-window-size (20)",
                 "saddlebag.call.retry-statuses=400,503   | both have [400]"
             })
     void shouldWarnOfWhatIsProbablyNotMeant(String setting, String warning) throws Exception {

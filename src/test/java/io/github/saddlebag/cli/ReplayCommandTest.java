@@ -49,8 +49,8 @@ class ReplayCommandTest {
     private CommandRun run(String command, String more, TestApi api) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(command.split(" ")));
         arguments.addAll(List.of("--url", api.url(), "--set", "saddlebag.call.idempotency-header=Key"));
-        arguments.addAll(
-                List.of("--set", "saddlebag.call.max-attempts=1", "--set", "saddlebag.breaker.least-calls=99"));
+        arguments.addAll(List.of(
+                "--set", "saddlebag.call.max-attempts=1", "--set", "saddlebag.breaker.minimum-number-of-calls=99"));
         if (!more.isEmpty()) {
             arguments.addAll(List.of(more.split(" ")));
         }

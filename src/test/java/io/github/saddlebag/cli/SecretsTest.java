@@ -194,7 +194,7 @@ class SecretsTest {
                         "call.max-attempts=3",
                         "call.deadline=3s",
                         "call.response-timeout=3s",
-                        "breaker.least-calls=1000")
+                        "breaker.minimum-number-of-calls=1000")
                 .forEach(setting -> command.addAll(List.of("--set", "saddlebag." + setting)));
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())

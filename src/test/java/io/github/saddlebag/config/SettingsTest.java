@@ -66,7 +66,7 @@ class SettingsTest {
                 "source.kafka.max-wait | 700h | it must be from 1ms to 596h.",
                 "call.deadline | 0s | it must be longer than nothing.",
                 "call.retry-share | 2 | give a number from 0 to 1.",
-                "breaker.failure-percent | 101 | give a number from 1 to 100."
+                "breaker.failure-rate-threshold | 101 | give a number from 1 to 100."
             })
     void shouldNameThePropertyTheValueAndTheRule(String noun, String value, String rule) {
         with(noun, value);

@@ -197,8 +197,8 @@ class KafkaTest extends KafkaFlow {
                         "saddlebag.batch.max-items=1",
                         "saddlebag.call.back-off=60s",
                         "saddlebag.call.max-back-off=60s",
-                        "saddlebag.breaker.least-calls=100",
-                        "saddlebag.breaker.calls=100"))
+                        "saddlebag.breaker.minimum-number-of-calls=100",
+                        "saddlebag.breaker.sliding-window-size=100"))
                 .start();
         await().atMost(Duration.ofSeconds(60)).until(() -> results().size() == 9);
 

@@ -191,7 +191,7 @@ class AttemptSingleTest {
             bundle.with("saddlebag.call.concurrency", 2)
                     .with("saddlebag.call.allow-hosts", "127.0.0.1")
                     .with("saddlebag.call.max-attempts", 6)
-                    .with("saddlebag.breaker.open-for", "2s")
+                    .with("saddlebag.breaker.wait-duration-in-open-state", "2s")
                     .start();
             CompletableFuture<String> ill = null;
             for (int i = 0; i < 6; i++) {
@@ -384,7 +384,7 @@ class AttemptSingleTest {
         bundle.with("saddlebag.call.concurrency", 16)
                 .with("saddlebag.call.max-attempts", 4)
                 .with("saddlebag.call.max-pause", "20ms")
-                .with("saddlebag.breaker.failure-percent", 100)
+                .with("saddlebag.breaker.failure-rate-threshold", 100)
                 .with("saddlebag.call.retry-share", 1)
                 .start();
 

@@ -90,8 +90,8 @@ class BusyKeyTest {
         bundle.with("saddlebag.call.back-off", "300ms")
                 .with("saddlebag.call.max-back-off", "300ms")
                 .with("saddlebag.call.max-attempts", 1000)
-                .with("saddlebag.breaker.calls", 1000)
-                .with("saddlebag.breaker.least-calls", 1000)
+                .with("saddlebag.breaker.sliding-window-size", 1000)
+                .with("saddlebag.breaker.minimum-number-of-calls", 1000)
                 .start();
         api.behave(request ->
                 request.text().contains("busy") && go.getCount() > 0 ? TestApi.answer(500, "") : TestApi.echo(request));

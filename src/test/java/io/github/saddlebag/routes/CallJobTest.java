@@ -557,7 +557,7 @@ class CallJobTest {
         jobs.script((job, time, request) ->
                 time < 8 ? TestApi.answer(status, "").with("Retry-After", "0.001") : job.results());
         bundle.with("saddlebag.call.max-attempts", 2)
-                .with("saddlebag.breaker.least-calls", 1000)
+                .with("saddlebag.breaker.minimum-number-of-calls", 1000)
                 .start();
 
         assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
@@ -569,7 +569,7 @@ class CallJobTest {
     void shouldAskAgainAfterAnAnswerThatIs(Delivery delivery) throws Exception {
         jobs.script((job, time, request) -> time < 8 ? job.results().delivered(delivery) : job.results());
         bundle.with("saddlebag.call.max-attempts", 2)
-                .with("saddlebag.breaker.least-calls", 1000)
+                .with("saddlebag.breaker.minimum-number-of-calls", 1000)
                 .start();
 
         assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));

@@ -137,11 +137,11 @@ class CallersWaitTest {
                 mode,
                 "saddlebag.source.http.reply-timeout",
                 "5s",
-                "saddlebag.breaker.calls",
+                "saddlebag.breaker.sliding-window-size",
                 "2",
-                "saddlebag.breaker.least-calls",
+                "saddlebag.breaker.minimum-number-of-calls",
                 "2",
-                "saddlebag.breaker.open-for",
+                "saddlebag.breaker.wait-duration-in-open-state",
                 "30s");
 
         HttpResponse<String> first = ask(item("a"));

@@ -179,9 +179,9 @@ class CredentialsTest {
                 .with("saddlebag.call.mode", mode)
                 .with("saddlebag.single.items", "data")
                 .with("saddlebag.call.back-off", "1ms")
-                .with("saddlebag.breaker.calls", 1)
-                .with("saddlebag.breaker.least-calls", 1)
-                .with("saddlebag.breaker.open-for", "1s")
+                .with("saddlebag.breaker.sliding-window-size", 1)
+                .with("saddlebag.breaker.minimum-number-of-calls", 1)
+                .with("saddlebag.breaker.wait-duration-in-open-state", "1s")
                 .with("saddlebag.job.poll-interval", "1s")
                 .with("saddlebag.job.directory", folder.resolve("jobs"))
                 .start();

@@ -116,9 +116,9 @@ class EveryModeTest {
     @Test
     void shouldSendNothingWhileTheCircuitBreakerIsOpen() throws Exception {
         failing(10, TestApi.answer(500, ""));
-        bundle.with("saddlebag.breaker.open-for", "2s")
-                .with("saddlebag.breaker.calls", 10)
-                .with("saddlebag.breaker.least-calls", 10)
+        bundle.with("saddlebag.breaker.wait-duration-in-open-state", "2s")
+                .with("saddlebag.breaker.sliding-window-size", 10)
+                .with("saddlebag.breaker.minimum-number-of-calls", 10)
                 .start();
 
         assertThat(ask()).noneMatch(Outcome::failed);

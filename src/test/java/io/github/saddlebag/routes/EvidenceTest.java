@@ -342,8 +342,8 @@ class EvidenceTest {
                         .with("saddlebag.call.url", api.url())
                         .with("saddlebag.call.max-attempts", 1)
                         .with("saddlebag.call.refused-in-row", 0)
-                        .with("saddlebag.breaker.calls", 1000)
-                        .with("saddlebag.breaker.least-calls", 1000)) {
+                        .with("saddlebag.breaker.sliding-window-size", 1000)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 1000)) {
             kind.properties().forEach((name, value) -> bundle.with("saddlebag." + name, value));
             bundle.start();
             for (int i = 0; i < ROUNDS; i++) {

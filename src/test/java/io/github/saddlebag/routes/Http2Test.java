@@ -256,8 +256,8 @@ class Http2Test {
         Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
                 .with("saddlebag.call.concurrency", 40)
                 .with("saddlebag.call.deadline", "3s")
-                .with("saddlebag.breaker.calls", 100)
-                .with("saddlebag.breaker.least-calls", 100)
+                .with("saddlebag.breaker.sliding-window-size", 100)
+                .with("saddlebag.breaker.minimum-number-of-calls", 100)
                 .start();
 
         List<Outcome> outcomes = bundle.ask(gets(40));

@@ -152,7 +152,7 @@ class HttpTest {
         api.behave(request -> request.number() <= 10 ? TestApi.answer(500, "") : TestApi.echo(request));
         bundle.with("saddlebag.call.concurrency", 2)
                 .with("saddlebag.call.max-attempts", 4)
-                .with("saddlebag.breaker.open-for", "2s")
+                .with("saddlebag.breaker.wait-duration-in-open-state", "2s")
                 .start();
 
         List<Outcome> outcomes = bundle.ask(items(6));

@@ -134,7 +134,7 @@ class OnErrorTest {
     void shouldSendAgainAfterARefusedConnection() throws Exception {
         int port = api.port();
         api.close();
-        bundle.with("saddlebag.breaker.open-for", "1s").start();
+        bundle.with("saddlebag.breaker.wait-duration-in-open-state", "1s").start();
 
         CompletableFuture<String> answer = bundle.askAsync(item("a"));
         assertThatThrownBy(() -> answer.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);

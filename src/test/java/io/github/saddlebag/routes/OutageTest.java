@@ -30,7 +30,7 @@ class OutageTest {
         try (Bundle bundle = Bundle.all()
                 .with("saddlebag.call.url", first.url())
                 .with("saddlebag.batch.max-items", 5)
-                .with("saddlebag.breaker.open-for", "2s")
+                .with("saddlebag.breaker.wait-duration-in-open-state", "2s")
                 .start()) {
             List<String> items = IntStream.range(0, 2000)
                     .mapToObj(i -> "{\"id\":\"" + i + "\",\"text\":\"t\"}")

@@ -46,7 +46,7 @@ class RepeatedKeyTest {
                 .with("saddlebag.call.back-off", "2ms")
                 .with("saddlebag.call.max-back-off", "4ms")
                 .with("saddlebag.call.max-attempts", 3)
-                .with("saddlebag.breaker.least-calls", 1000);
+                .with("saddlebag.breaker.minimum-number-of-calls", 1000);
     }
 
     @AfterEach

@@ -30,7 +30,7 @@ class UsedUpTest {
         return Bundle.all()
                 .with("saddlebag.call.url", api.url())
                 .with("saddlebag.call.response-timeout", "300ms")
-                .with("saddlebag.breaker.open-for", "50ms");
+                .with("saddlebag.breaker.wait-duration-in-open-state", "50ms");
     }
 
     private static TestApi.Behaviour poisonedBy(Set<String> bad, UnaryOperator<Answer> how) {
@@ -69,8 +69,9 @@ class UsedUpTest {
     @CsvSource({"500, i57", "500, i1", "502, i100", "HTML, i57", "HTML, i1", "RESET, i57", "TORN, i98"})
     void shouldFailTheOneItemThatSpoilsItsBatch(String kind, String bad) throws Exception {
         try (TestApi api = TestApi.start(poisonedBy(Set.of(bad), good -> failing(kind, good)));
-                Bundle bundle =
-                        bundle(api).with("saddlebag.breaker.least-calls", 100).start()) {
+                Bundle bundle = bundle(api)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 100)
+                        .start()) {
             List<Outcome> outcomes = bundle.ask(items(100));
 
             assertThat(failedIds(outcomes)).containsExactly(bad);
@@ -100,8 +101,9 @@ class UsedUpTest {
     void shouldFindSeveralThatSpoilTheirBatches(String kind) throws Exception {
         Set<String> bad = Set.of("i1", "i2", "i77", "i150", "i400");
         try (TestApi api = TestApi.start(poisonedBy(bad, good -> failing(kind, good)));
-                Bundle bundle =
-                        bundle(api).with("saddlebag.breaker.least-calls", 100).start()) {
+                Bundle bundle = bundle(api)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 100)
+                        .start()) {
             List<Outcome> outcomes = bundle.ask(items(400));
 
             assertThat(failedIds(outcomes)).containsExactlyInAnyOrderElementsOf(bad);
@@ -115,7 +117,7 @@ class UsedUpTest {
         try (TestApi api = TestApi.start(poisonedBy(bad, good -> failing("500", good)));
                 Bundle bundle = bundle(api)
                         .with("saddlebag.batch.max-items", 50)
-                        .with("saddlebag.breaker.least-calls", 100)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 100)
                         .start()) {
             assertThat(failedIds(bundle.ask(items(200)))).containsExactlyInAnyOrderElementsOf(bad);
         }
@@ -153,7 +155,7 @@ class UsedUpTest {
         try (TestApi api = TestApi.start(request -> TestApi.answer(500, ""));
                 Bundle bundle = bundle(api)
                         .with("saddlebag.call.max-attempts", 3)
-                        .with("saddlebag.breaker.least-calls", 100)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 100)
                         .start()) {
             List<Outcome> outcomes = bundle.ask(items(3));
 
@@ -170,7 +172,7 @@ class UsedUpTest {
         try (TestApi api = TestApi.start(poisonedBy(bad, good -> failing("500", good)));
                 Bundle bundle = bundle(api)
                         .with("saddlebag.batch.max-items", 1)
-                        .with("saddlebag.breaker.least-calls", 100)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 100)
                         .start()) {
             assertThat(failedIds(bundle.ask(items(40)))).containsExactlyInAnyOrderElementsOf(bad);
             assertThat(bad).allSatisfy(id -> assertThat(requestsWith(api, id)).isBetween(5, 8));
@@ -195,7 +197,7 @@ class UsedUpTest {
                 Bundle bundle = bundle(api)
                         .with("saddlebag.call.mode", "job")
                         .with("saddlebag.job.poll-interval", "10ms")
-                        .with("saddlebag.breaker.least-calls", 100)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 100)
                         .start()) {
             assertThat(failedIds(bundle.ask(items(20)))).containsExactly("i5");
             assertThat(api.requests().stream().filter(r -> r.method().equals("POST")))
@@ -208,7 +210,7 @@ class UsedUpTest {
         try (TestApi api = TestApi.start(poisonedBy(Set.of("i7"), good -> good.delivered(Delivery.HANG)));
                 Bundle bundle = bundle(api)
                         .with("saddlebag.call.response-timeout", "150ms")
-                        .with("saddlebag.breaker.least-calls", 100)
+                        .with("saddlebag.breaker.minimum-number-of-calls", 100)
                         .start()) {
             List<Outcome> outcomes = bundle.ask(items(100));
             int before = api.requests().size();

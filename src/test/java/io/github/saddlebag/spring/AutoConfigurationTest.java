@@ -76,9 +76,9 @@ class AutoConfigurationTest {
         try (TestApi api = TestApi.start(request -> TestApi.answer(500, ""));
                 ConfigurableApplicationContext application = start(
                         "saddlebag.call.url=" + api.url(),
-                        "saddlebag.breaker.least-calls=1",
-                        "saddlebag.breaker.calls=1",
-                        "saddlebag.breaker.open-for=5m")) {
+                        "saddlebag.breaker.minimum-number-of-calls=1",
+                        "saddlebag.breaker.sliding-window-size=1",
+                        "saddlebag.breaker.wait-duration-in-open-state=5m")) {
             HealthIndicator health = application.getBean(HEALTH, HealthIndicator.class);
             assertThat(health.health().getStatus()).isEqualTo(Status.UP);
 
@@ -141,9 +141,9 @@ class AutoConfigurationTest {
                 TestApi prices = TestApi.start(request -> TestApi.answer(500, ""));
                 ConfigurableApplicationContext application = start(
                         "saddlebag.pipelines=geocode,prices",
-                        "saddlebag.breaker.least-calls=1",
-                        "saddlebag.breaker.calls=1",
-                        "saddlebag.breaker.open-for=5m",
+                        "saddlebag.breaker.minimum-number-of-calls=1",
+                        "saddlebag.breaker.sliding-window-size=1",
+                        "saddlebag.breaker.wait-duration-in-open-state=5m",
                         "saddlebag.pipeline.geocode.call.url=" + geocode.url(),
                         "saddlebag.pipeline.geocode.call.header.X-Api-Key=k1",
                         "saddlebag.pipeline.prices.call.url=" + prices.url())) {

@@ -5,6 +5,7 @@ import static io.github.saddlebag.testing.TestApi.JSON;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.saddlebag.config.Known;
+import io.github.saddlebag.config.Old;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,20 @@ public final class ConfigurationReference {
             value.
             """;
 
+    private static final String OLD_NAMES = """
+
+            ## Old names
+
+            These names still work, through version 0.2, in every host, in profiles, for a pipeline
+            (`saddlebag.pipeline.NAME.K`) and as environment variables. One warning at the start, and `check`, list those that
+            are used; a line with the default says nothing. Where a property has both names, the strongest source counts that
+            has either: flags, then system properties and environment variables, then files and what else the host gives.
+            In one source the new name counts. A run that was begun under old names is resumed under new ones.
+
+            | old name | new name |
+            | --- | --- |
+            """;
+
     /** What is code as it stands, or would be a tag or a formula in Markdown; and the names of properties. */
     private static final Pattern CODE = Pattern.compile("`[^`]*`"
             + "|(?:[^\\s`(]\\S*)?\\$\\{\\S*}(?:[\\w/]+)?(?: })*"
@@ -56,6 +71,13 @@ public final class ConfigurationReference {
                         .append(" |\n");
             }
         }
+        page.append(OLD_NAMES);
+        for (Known property : Known.byName().values()) {
+            for (Old old : property.oldNames()) {
+                page.append("| `saddlebag.").append(old.value()).append("` | `").append(property.fullName());
+                page.append(old.modes().length == 0 ? "` |\n" : "`, with " + String.join(" or ", old.modes()) + " |\n");
+            }
+        }
         return page.toString();
     }
 
@@ -64,9 +86,7 @@ public final class ConfigurationReference {
         ObjectNode metadata = JSON.createObjectNode();
         ArrayNode all = metadata.putArray("properties");
         for (Known property : Known.byName().values()) {
-            ObjectNode each = all.addObject();
-            each.put("name", "saddlebag." + property.name());
-            each.put("type", type(property));
+            ObjectNode each = named(all, property.name(), property);
             each.put("description", property.text());
             if (!property.fallback().isEmpty()) {
                 switch (type(property)) {
@@ -76,7 +96,21 @@ public final class ConfigurationReference {
                 }
             }
         }
+        for (Known property : Known.byName().values()) {
+            for (Old old : property.oldNames()) {
+                ObjectNode each = named(all, old.value(), property);
+                each.put("description", "The old name of saddlebag." + property.name() + ".");
+                ObjectNode deprecation = each.putObject("deprecation");
+                deprecation.put("level", "warning");
+                deprecation.put("reason", "It works through version 0.2.");
+                deprecation.put("replacement", "saddlebag." + property.name());
+            }
+        }
         return metadata.toPrettyString() + '\n';
+    }
+
+    private static ObjectNode named(ArrayNode all, String name, Known property) {
+        return all.addObject().put("name", "saddlebag." + name).put("type", type(property));
     }
 
     private static String type(Known property) {

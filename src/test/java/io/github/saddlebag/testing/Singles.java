@@ -22,8 +22,8 @@ public final class Singles {
         return Bundle.all()
                 .with("saddlebag.call.mode", mode)
                 .with("saddlebag.batch.max-items", 1)
-                .with("saddlebag.breaker.calls", 1000)
-                .with("saddlebag.breaker.least-calls", 1000)
+                .with("saddlebag.breaker.sliding-window-size", 1000)
+                .with("saddlebag.breaker.minimum-number-of-calls", 1000)
                 .with("saddlebag.call.deadline", "20s");
     }
 

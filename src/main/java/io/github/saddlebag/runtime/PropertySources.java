@@ -1,0 +1,104 @@
+package io.github.saddlebag.runtime;
+
+import io.github.saddlebag.config.OldNames;
+import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.Profiles;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the properties of a run stand: on the command line, which wins, in the JVM and the environment, and in a file. A
+ * line of the file that still says what was shipped says nothing.
+ */
+final class PropertySources {
+
+    private final Map<String, String> overrides = new TreeMap<>();
+    private final Map<String, String> shipped = ShippedProperties.all();
+    private final Map<String, String> written;
+
+    PropertySources(@Nullable Path file, Map<String, String> flags) throws UsageException {
+        overrides.putAll(flags);
+        shipped.putAll(OldNames.shipped());
+        try (Reader text = file == null ? Reader.nullReader() : Files.newBufferedReader(file)) {
+            written = Profiles.read(text);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException(file + ": it cannot be read as properties.");
+        }
+    }
+
+    /** What the command line says, and what else wins; may be added to. */
+    Map<String, String> overrides() {
+        return overrides;
+    }
+
+    /** What the file says. */
+    Map<String, String> written() {
+        return written;
+    }
+
+    /** The names in the file and on the command line. */
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(written.keySet());
+        names.addAll(overrides.keySet());
+        return names;
+    }
+
+    /** A pipeline, by what all sources say of it. */
+    Pipeline pipeline(String name) {
+        return Pipeline.of(List.of(overrides::get, PropertySources::outside, this::line, written::get), name);
+    }
+
+    /** A pipeline, by what the command line and the file say of it. */
+    Pipeline pipelineInside(String name) {
+        return Pipeline.of(this::inside, name);
+    }
+
+    /** The value that counts; null: there is none. */
+    @Nullable
+    String value(String key) {
+        String value = said(key);
+        return value == null ? written.get(key) : value;
+    }
+
+    /** The value that somebody gave the property as their own; null: nobody did. */
+    @Nullable
+    String said(String key) {
+        String value = overrides.get(key);
+        if (value == null) {
+            value = outside(key);
+        }
+        return value == null ? line(key) : value;
+    }
+
+    /** The value on the command line or in the file; null: there is none. */
+    @Nullable
+    String inside(String key) {
+        String flag = overrides.get(key);
+        return flag == null ? written.get(key) : flag;
+    }
+
+    /** What the JVM or the environment say; null: nothing. */
+    static @Nullable String outside(String name) {
+        String value = System.getProperty(name);
+        return value == null ? System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) : value;
+    }
+
+    private @Nullable String line(String key) {
+        String line = written.get(key);
+        return line == null || isShipped(key, line) ? null : line;
+    }
+
+    /** Whether a property was shipped with this value. */
+    boolean isShipped(String key, String value) {
+        return value.equals(shipped.get(key));
+    }
+}

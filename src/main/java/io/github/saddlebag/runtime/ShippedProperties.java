@@ -1,0 +1,32 @@
+package io.github.saddlebag.runtime;
+
+import io.github.saddlebag.config.Known;
+import io.github.saddlebag.setting.Profiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+
+/** The properties as they were shipped: the defaults, and what the file of the standalone runtime sets instead. */
+public final class ShippedProperties {
+
+    private ShippedProperties() {}
+
+    /** All but those of maps, by their names. */
+    public static Map<String, String> all() {
+        Map<String, String> shipped = new TreeMap<>();
+        Known.byName().values().stream()
+                .filter(property -> !property.isMap())
+                .forEach(property -> shipped.put(property.fullName(), property.fallback()));
+        try (InputStream in = ShippedProperties.class.getResourceAsStream("/saddlebag/application.properties")) {
+            shipped.putAll(Profiles.read(new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the properties are part of the program", e);
+        }
+        return shipped;
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.saddlebag.setting;
+
+import java.util.List;
+import java.util.Locale;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.jspecify.annotations.Nullable;
+
+/** The properties of a context, wherever Camel finds them. */
+final class ContextProperties {
+
+    private ContextProperties() {}
+
+    /** The value that counts of a property that has several names, with placeholders resolved; null: nobody set it. */
+    static @Nullable String value(CamelContext context, List<String> names) {
+        if (names.size() > 1 && context.getPropertiesComponent() instanceof PropertiesComponent properties) {
+            for (String name : names) {
+                if (isOutside(properties, name)) {
+                    return value(context, name);
+                }
+            }
+        }
+        return Pipeline.first(names, name -> value(context, name));
+    }
+
+    private static @Nullable String value(CamelContext context, String name) {
+        return context.resolvePropertyPlaceholders("{{?" + name + "}}");
+    }
+
+    /** Whether the JVM or the environment say it, where Camel asks these before all others. */
+    private static boolean isOutside(PropertiesComponent properties, String name) {
+        return properties.getSystemPropertiesMode() == PropertiesComponent.SYSTEM_PROPERTIES_MODE_OVERRIDE
+                        && System.getProperty(name) != null
+                || properties.getEnvironmentVariableMode() == PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_OVERRIDE
+                        && System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) != null;
+    }
+}
