@@ -85,8 +85,9 @@ public record AnswerSettings(
                         JSON pointer to what an answer has if, and only if, its item failed; nothing is
                         what is null, false, 0 or empty, a word such as none or ok, and an object whose
                         code means success. auto: a text, an object or a list at /error that says more than
-                        that, or a list at /errors where data is null or nothing else stands there, and that
-                        does not stand in the item as well. Empty: answers tell of no errors.""")
+                        that, a list at /errors where data is null or nothing else stands there, or false at
+                        /success, /succeeded or /ok, and that does not stand in the item as well. Empty:
+                        answers tell of no errors.""")
         String error,
 
         @Property(

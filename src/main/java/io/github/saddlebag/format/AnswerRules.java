@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.saddlebag.json.Flags;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.setting.Setting;
 import java.util.Set;
@@ -93,7 +94,7 @@ public final class AnswerRules {
         boolean again = text != null
                 && (retryCodes.contains(ErrorWords.lower(text))
                         || code > 0 && retryCodes.contains(Integer.toString(code)));
-        boolean isError = isError(wrong);
+        boolean isError = wrong == answer || isError(wrong);
         String word = text == null || code > 0 || isProtocol ? null : ErrorWords.lower(text);
         boolean bad = listed || again || word != null && !isDone(word) || isBad(code);
         boolean good = !listed && !again && doneStatuses.contains(code) && !ErrorWords.has(wrong, retryCodes);
@@ -117,15 +118,25 @@ public final class AnswerRules {
                 isUsual && !bad ? wrong : null);
     }
 
-    /** What may be an error; by default also the errors of an answer that has them in the place of its data. */
+    /**
+     * What may be an error; by default also the errors of an answer that has them in the place of its data, and an answer
+     * as a whole that says by a flag that it did not go well.
+     */
     private JsonNode wrong(JsonNode answer) {
         JsonNode one = error == null ? MissingNode.getInstance() : answer.at(error);
-        return isUsual && !isError(one) && SaidError.isWithoutData(answer) ? answer.path(ERRORS) : one;
+        if (!isUsual || isError(one)) {
+            return one;
+        }
+        boolean isDenied = Flags.denied(answer) != null;
+        return SaidError.isWithoutData(answer) ? answer.path(ERRORS) : isDenied ? answer : one;
     }
 
     /** Whether an item has the same in the same place. */
     static boolean isIn(JsonNode item, JsonNode wrong) {
-        return wrong.equals(item.at(USUAL_ERROR)) || wrong.equals(item.path(ERRORS));
+        String flag = Flags.denied(wrong);
+        return wrong.equals(item.at(USUAL_ERROR))
+                || wrong.equals(item.path(ERRORS))
+                || flag != null && wrong.path(flag).equals(item.path(flag));
     }
 
     private static String unknown(String word) {
@@ -178,6 +189,10 @@ public final class AnswerRules {
 
     private @Nullable String detail(JsonNode answer, JsonNode wrong, @Nullable String text) {
         String detail = error == null ? ErrorText.of(answer) : ErrorText.of(answer, wrong);
+        String flag = detail == null && wrong == answer ? Flags.denied(answer) : null;
+        if (flag != null) {
+            return flag + " is false";
+        }
         return detail != null || text == null || isProtocol ? detail : shown(answer.at(status));
     }
 

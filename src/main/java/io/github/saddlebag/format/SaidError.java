@@ -9,17 +9,7 @@ public final class SaidError {
     private static final Set<String> NONE =
             Set.of("", "none", "ok", "success", "noerror", "no error", "no_error", "false", "null", "0");
 
-    private static final Set<String> DENIED = Set.of("success", "succeeded", "ok");
-
     private SaidError() {}
-
-    /** Whether a response says by a flag of its own that the request did not go well. */
-    public static boolean isDenied(JsonNode whole) {
-        return DENIED.stream().anyMatch(name -> {
-            JsonNode flag = whole.path(name);
-            return flag.isBoolean() && !flag.asBoolean();
-        });
-    }
 
     public static boolean isOne(JsonNode node) {
         if (node.isObject() && isSuccess(node.path("code"))) {

@@ -75,6 +75,7 @@ public final class LeanScan {
         found.from = -1;
         found.errorFrom = -1;
         found.errorsFrom = -1;
+        found.denied = false;
         return value(json, from, 0, 0, part == null ? -1 : 0, error == null ? -1 : 0, found);
     }
 
@@ -230,6 +231,9 @@ public final class LeanScan {
                 partNext = part == null ? -1 : part.afterName(partDone, json, name, end - 1);
                 errorNext = error == null ? -1 : error.afterName(errorDone, json, name, end - 1);
                 at = valueOf(json, end);
+                if (errorDone >= 0 && found != null && at(json, at) == 'f') {
+                    found.denied |= Flags.isOne(json, name, end - 1);
+                }
                 if (end - name == plural && errorDone >= 0) {
                     noteErrors(json, name, end - 1, at, errorDone, found);
                 }

@@ -35,6 +35,9 @@ public final class ValueScan {
     /** Where a list begins whose name is that of an error with an s behind it; -1: there is none. */
     public int errorsFrom;
 
+    /** Whether beside the place of an error a flag of success is false. */
+    public boolean denied;
+
     private final @Nullable JsonPointer errorPointer;
     private final boolean anyId;
 
@@ -64,6 +67,7 @@ public final class ValueScan {
         from = -1;
         errorFrom = -1;
         errorsFrom = -1;
+        denied = false;
         read(parser, idPointer, partPointer, errorPointer);
     }
 
@@ -124,6 +128,7 @@ public final class ValueScan {
                 idNext = idRest == null ? null : idRest.matchProperty(name);
                 partNext = partRest == null ? null : partRest.matchProperty(name);
                 errorNext = errorRest == null ? null : errorRest.matchProperty(name);
+                denied |= errorRest != null && parser.currentToken() == JsonToken.VALUE_FALSE && Flags.isOne(name);
                 if (errorRest != null && isPlural(errorRest, name)) {
                     boolean isList = parser.currentToken() == JsonToken.START_ARRAY;
                     errorsFrom = isList ? (int) parser.currentTokenLocation().getByteOffset() : -1;

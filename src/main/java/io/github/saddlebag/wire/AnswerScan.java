@@ -266,7 +266,8 @@ final class AnswerScan {
             answers.mark(NO_JSON);
         } else if (failed || reader.rules().isForAll() || scan.errorFrom >= 0 && isError(scan)) {
             answers.mark(reader.rules().judge(text.tree(from, to), failed));
-        } else if (scan.errorsFrom >= 0 && to - from <= LARGEST_REFUSAL && !isEmptyList(scan.errorsFrom)) {
+        } else if (to - from <= LARGEST_REFUSAL
+                && (scan.denied || scan.errorsFrom >= 0 && !isEmptyList(scan.errorsFrom))) {
             answers.mark(reader.rules().judge(text.tree(from, to), false));
         }
         if (reader.isResultOptional() && scan.from < 0) {

@@ -11,6 +11,7 @@ import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.format.ErrorText;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.SaidError;
+import io.github.saddlebag.json.Flags;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ final class NoAnswers {
     Answers nothingFailed(Answers none, Response response, boolean listed) throws IOException {
         JsonNode whole = text.tree();
         Answers refusal = refusal(whole);
-        if (refusal == null && reader.isRefusedUsual() && SaidError.isDenied(whole)) {
+        if (refusal == null && reader.isRefusedUsual() && Flags.denied(whole) != null) {
             refusal = refused(whole, JsonPointer.empty());
         }
         if (refusal != null) {

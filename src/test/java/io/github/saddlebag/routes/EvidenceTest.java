@@ -47,6 +47,7 @@ class EvidenceTest {
             "\"error\":\"\"",
             "\"error\":{\"code\":\"NoError\"}",
             "\"error\":5",
+            "\"success\":true,\"errors\":[]",
             "\"r\":1");
 
     /** And where not. */
@@ -64,6 +65,8 @@ class EvidenceTest {
             "\"status\":\"ok\",\"error\":{\"code\":\"E1\"}",
             "\"error\":{\"message\":\"no\"}",
             "\"error\":[\"no\"]",
+            "\"success\":false",
+            "\"ok\":false,\"r\":1",
             "\"r\":NaN",
             "\"r\":\"a\tb\"");
 
