@@ -3,14 +3,9 @@ package io.github.saddlebag.kafka;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -36,30 +31,29 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private static final Duration COMMIT = Duration.ofMillis(5);
 
     private static final Duration AT_LAST = Duration.ofSeconds(5);
-    private static final long PAUSED_MILLIS = 20;
-
     private final Properties properties;
-    private final KafkaLimits limits;
     private final Uncommitted uncommitted;
     private final OffsetCommits commits;
     private final Partitions partitions;
+    private final Pauses pauses;
+    private final PollRoom room;
+    private final Gathering gathering;
+    private final Duration gatherWait;
     private final PollErrors errors = new PollErrors();
-    private final Set<TopicPartition> pausedByRoute = new HashSet<>();
-    private final AtomicLong places = new AtomicLong();
-    private final Object room = new Object();
     private volatile boolean closed;
     private volatile long polledNanos = System.nanoTime();
-    private List<Polled.Gathered> gathered = new ArrayList<>();
-    private long gatheredSince;
 
     TrackedConsumer(Properties properties, KafkaLimits limits, LeftBehind leftBehind, Uncommitted uncommitted) {
         super(properties);
         this.properties = properties;
-        this.limits = limits;
         this.uncommitted = uncommitted;
         this.commits = new OffsetCommits(limits.maxPoll(), uncommitted);
         boolean fromTheEnd = "latest".equals(properties.get("auto.offset.reset"));
         this.partitions = new Partitions(this, limits, leftBehind, commits, fromTheEnd);
+        this.pauses = new Pauses(this, limits, partitions, commits);
+        this.room = new PollRoom(limits.places(), limits.atOnce());
+        this.gathering = new Gathering(limits.atOnce(), limits.maxWait());
+        this.gatherWait = limits.maxWait().compareTo(GATHER) < 0 ? limits.maxWait() : GATHER;
     }
 
     @Override
@@ -67,7 +61,7 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
         polledNanos = System.nanoTime();
         try {
             if (errors.isWaiting()) {
-                waitForRoom();
+                room.await();
                 return ConsumerRecords.empty();
             }
             ConsumerRecords<Object, Object> records = pollOnce();
@@ -89,75 +83,39 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
         partitions.learn();
         partitions.goBack();
         partitions.commitIfDue();
-        boolean full = isFull();
-        boolean allPaused = pauseAndResume(full);
+        boolean full = room.isFull();
+        boolean allPaused = pauses.update(full);
         partitions.tell(full);
-        if (gathered.size() >= limits.atOnce() || !gathered.isEmpty() && (allPaused || isOld())) {
-            return handOn();
+        if (gathering.isEnough() || allPaused && !gathering.isEmpty() || gathering.isOld()) {
+            return gathering.handOn();
         }
         ConsumerRecords<Object, Object> records = super.poll(wait(allPaused));
         if (records.isEmpty()) {
             if (allPaused && !commits.isUnderWay()) {
-                waitForRoom();
+                room.await();
             }
             // what was gathered is handed on when nothing comes
-            return handOn();
+            return gathering.handOn();
         }
         gather(records);
-        return gathered.size() >= limits.atOnce() ? handOn() : ConsumerRecords.empty();
-    }
-
-    private boolean isOld() {
-        return System.nanoTime() - gatheredSince >= limits.maxWait().toNanos();
-    }
-
-    /** What was gathered, as one record: Camel makes one exchange of it, whose body is the list. */
-    private ConsumerRecords<Object, Object> handOn() {
-        if (gathered.isEmpty()) {
-            return ConsumerRecords.empty();
-        }
-        List<Polled.Gathered> some = gathered;
-        gathered = new ArrayList<>(limits.atOnce());
-        if (some.size() > limits.atOnce()) {
-            List<Polled.Gathered> rest = some.subList(limits.atOnce(), some.size());
-            gathered.addAll(rest);
-            rest.clear();
-        }
-        gatheredSince = System.nanoTime();
-        ConsumerRecord<Object, Object> first = some.get(0).record();
-        return new ConsumerRecords<>(Map.of(
-                new TopicPartition(first.topic(), first.partition()),
-                List.of(new ConsumerRecord<>(first.topic(), first.partition(), first.offset(), null, some))));
+        return gathering.isEnough() ? gathering.handOn() : ConsumerRecords.empty();
     }
 
     private Duration wait(boolean allPaused) {
         if (commits.isUnderWay()) {
             return COMMIT;
         }
-        return allPaused ? Duration.ZERO : gathered.isEmpty() ? IDLE : shorter(GATHER, limits.maxWait());
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
+        return allPaused ? Duration.ZERO : gathering.isEmpty() ? IDLE : gatherWait;
     }
 
     /** Waits until there is room, or something to commit, for a short while. */
     void waitForRoom() {
-        try {
-            synchronized (room) {
-                room.wait(PAUSED_MILLIS);
-            }
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
+        room.await();
     }
 
     /** The records that are not done, nor under way. */
     private void gather(ConsumerRecords<Object, Object> polled) {
-        if (gathered.isEmpty()) {
-            gatheredSince = System.nanoTime();
-        }
-        long room = 0;
+        long taken = 0;
         int bytes = commits.bytesAhead();
         for (TopicPartition partition : polled.partitions()) {
             for (ConsumerRecord<Object, Object> record : polled.records(partition)) {
@@ -169,12 +127,12 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
                 }
                 if (to.offsets().take(record.offset())) {
                     int its = Item.permitsOf(record.value());
-                    gathered.add(new Polled.Gathered(record, new Polled(to, record.offset(), its)));
-                    room += its;
+                    gathering.add(new Polled.Gathered(record, new Polled(to, record.offset(), its)));
+                    taken += its;
                 }
             }
         }
-        places.addAndGet(room);
+        room.take(taken);
     }
 
     /** How its partitions stand. Any thread. */
@@ -200,7 +158,7 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
     /** A record is done, and delivered. Any thread. */
     void isDone() {
         if (commits.isDone()) {
-            wake();
+            room.wake();
         }
     }
 
@@ -209,78 +167,31 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
         uncommitted.leave(1);
     }
 
-    private void wake() {
-        synchronized (room) {
-            room.notifyAll();
-        }
-    }
-
     /** Room comes free. Any thread. */
     void release(int some) {
-        long before = places.getAndAdd(-some);
-        if (before > limits.places() - limits.atOnce()) {
-            wake();
-        }
-    }
-
-    private boolean isFull() {
-        long taken = places.get();
-        return taken > 0 && taken + limits.atOnce() > limits.places();
-    }
-
-    /** Pauses what there is no room for. Whether all is paused that we have. */
-    private boolean pauseAndResume(boolean full) {
-        Set<TopicPartition> paused = super.paused();
-        Set<TopicPartition> all = super.assignment();
-        pausedByRoute.retainAll(all);
-        List<TopicPartition> stop = new ArrayList<>();
-        List<TopicPartition> go = new ArrayList<>();
-        int open = 0;
-        for (TopicPartition partition : all) {
-            boolean is = paused.contains(partition);
-            boolean shall =
-                    full || pausedByRoute.contains(partition) || partitions.isUnknown(partition) || isTooFar(partition);
-            open += shall ? 0 : 1;
-            if (shall && !is) {
-                stop.add(partition);
-            } else if (is && !shall) {
-                go.add(partition);
-            }
-        }
-        if (!stop.isEmpty()) {
-            super.pause(stop);
-        }
-        if (!go.isEmpty()) {
-            super.resume(go);
-        }
-        return open == 0 && !all.isEmpty();
-    }
-
-    /** Whether no more of it may be polled. What has to be polled again always may. */
-    private boolean isTooFar(TopicPartition partition) {
-        Assigned one = partitions.get(partition);
-        if (one == null || one.offsets().isBehind()) {
-            return false;
-        }
-        int bytes = commits.bytesAhead();
-        return one.offsets().ahead() >= limits.maxAhead() || bytes > 0 && !one.hasRoomForMore(limits.atOnce(), bytes);
+        room.release(some);
     }
 
     @Override
     public void pause(Collection<TopicPartition> partitions) {
-        pausedByRoute.addAll(partitions);
+        pauses.byRoute(partitions);
         super.pause(partitions);
     }
 
     @Override
     public void resume(Collection<TopicPartition> partitions) {
-        pausedByRoute.removeAll(partitions);
+        pauses.notByRoute(partitions);
         // the others when there is room: at the next poll
     }
 
     /** Polls none of them until the next poll sees that it may. */
     void hold(Collection<TopicPartition> some) {
         super.pause(some);
+    }
+
+    /** Polls them again. */
+    void letGo(Collection<TopicPartition> some) {
+        super.resume(some);
     }
 
     /** To there, whatever is known. */

@@ -1,0 +1,67 @@
+package io.github.saddlebag.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.TopicPartition;
+
+/** The records that were polled, until they are handed on together. Used by the one thread that polls. */
+final class Gathering {
+
+    private final int atOnce;
+    private final Duration maxWait;
+    private List<Polled.Gathered> gathered = new ArrayList<>();
+    private long sinceNanos;
+
+    /**
+     * @param atOnce the most records that are handed on together
+     * @param maxWait how long they wait for others
+     */
+    Gathering(int atOnce, Duration maxWait) {
+        this.atOnce = atOnce;
+        this.maxWait = maxWait;
+    }
+
+    void add(Polled.Gathered record) {
+        if (gathered.isEmpty()) {
+            sinceNanos = System.nanoTime();
+        }
+        gathered.add(record);
+    }
+
+    boolean isEmpty() {
+        return gathered.isEmpty();
+    }
+
+    /** Whether they are as many as are handed on together. */
+    boolean isEnough() {
+        return gathered.size() >= atOnce;
+    }
+
+    /** Whether the first of them has waited long enough. */
+    boolean isOld() {
+        return !isEmpty() && System.nanoTime() - sinceNanos >= maxWait.toNanos();
+    }
+
+    /** What was gathered, as one record: Camel makes one exchange of it, whose body is the list. Nothing where that is empty. */
+    ConsumerRecords<Object, Object> handOn() {
+        if (gathered.isEmpty()) {
+            return ConsumerRecords.empty();
+        }
+        List<Polled.Gathered> some = gathered;
+        gathered = new ArrayList<>(atOnce);
+        if (some.size() > atOnce) {
+            List<Polled.Gathered> rest = some.subList(atOnce, some.size());
+            gathered.addAll(rest);
+            rest.clear();
+        }
+        sinceNanos = System.nanoTime();
+        ConsumerRecord<Object, Object> first = some.get(0).record();
+        return new ConsumerRecords<>(Map.of(
+                new TopicPartition(first.topic(), first.partition()),
+                List.of(new ConsumerRecord<>(first.topic(), first.partition(), first.offset(), null, some))));
+    }
+}
