@@ -47,7 +47,7 @@ public final class Item {
     private byte @Nullable [] content;
 
     private @Nullable Call past;
-    private @Nullable Parked parked;
+    private volatile @Nullable Parked parked;
     private int tries;
     private int refusals;
     private long refusedNanos;
@@ -264,15 +264,19 @@ public final class Item {
         return owner == null ? null : owner.hub().memory();
     }
 
-    void park(Parked owner) {
+    /** Who waits for it; hears of every fate but one that it has now, which is returned. */
+    @Nullable
+    Outcome park(Parked owner) {
         if (parked != null) {
             throw new IllegalStateException("An item can be sent only once; make a new one of the same body.");
         }
-        parked = owner;
         Outcome known = fate;
         if (known != null && known.failure() != null) {
-            fate = new Outcome(this, null, owner.hub().told(known.failure()), known.call());
+            known = new Outcome(this, null, owner.hub().told(known.failure()), known.call());
+            fate = known;
         }
+        parked = owner;
+        return known;
     }
 
     @Nullable

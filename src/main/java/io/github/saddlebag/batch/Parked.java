@@ -76,8 +76,7 @@ final class Parked {
         // one more than there are items: begin() takes it, so that nothing goes on before it is parked
         this.left = new AtomicInteger(items.size() + 1);
         for (Item item : items) {
-            item.park(this);
-            Outcome fate = item.fate();
+            Outcome fate = item.park(this);
             if (fate != null) {
                 left.decrementAndGet();
                 hold(fate);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -68,5 +69,38 @@ class BatchHubTest {
         assertThat(exchange.getException())
                 .isInstanceOf(StoppedException.class)
                 .hasMessage("batch:x is stopping: what is unfinished is given back, to be done at the next start.");
+    }
+
+    /** Its caller leaves in the middle of its being parked: that is counted once, or it would never go on. */
+    @Test
+    void shouldLetACallerGoOnOnceWhoLeavesWhileItIsParked() throws Exception {
+        down.shutdownNow();
+        AtomicReference<Item> next = new AtomicReference<>();
+        Thread other = new Thread(() -> {
+            while (!Thread.currentThread().isInterrupted()) {
+                Item item = next.get();
+                if (item != null && item.abandon()) {
+                    next.set(null);
+                }
+            }
+        });
+        other.start();
+        try {
+            for (int round = 0; round < 5_000; round++) {
+                Item item = new Item("a", Map.of(), null);
+                next.set(item);
+                hub.park(
+                        new Parked(hub, exchange, doneSync -> goneOn.incrementAndGet(), List.of(item), false),
+                        new BatchHub.Terms(false, null, null));
+                while (next.get() != null) {
+                    Thread.yield();
+                }
+                assertThat(goneOn).as("round %d", round).hasValue(round + 1);
+                assertThat(hub.parked()).as("round %d", round).isZero();
+            }
+        } finally {
+            other.interrupt();
+            other.join();
+        }
     }
 }
