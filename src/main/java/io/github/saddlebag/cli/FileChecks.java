@@ -141,7 +141,8 @@ final class FileChecks {
         if (Files.isDirectory(path) || Files.exists(path) && !Files.isWritable(path)) {
             throw new UsageException(option + " " + path + ": it is not a file that can be written.");
         }
-        if (folder != null && !Files.isWritable(folder)) {
+        boolean isFile = !Files.exists(path) || Files.isRegularFile(path);
+        if (isFile && folder != null && !Files.isWritable(folder)) {
             throw new UsageException(
                     option + " " + path + ": the folder " + folder + " is not there or cannot be written.");
         }

@@ -6,6 +6,7 @@ import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.source.Existing;
+import io.github.saddlebag.support.Streams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +144,7 @@ final class OutputOptions {
     }
 
     private String output() {
-        return Objects.requireNonNull(output, "--output");
+        return Streams.named(Objects.requireNonNull(output, "--output"));
     }
 
     /** Removes the results, which stand elsewhere now, and what was remembered of them. */
@@ -182,7 +183,7 @@ final class OutputOptions {
 
     /** The dead letters' file where none is named. */
     Path deadLetters() {
-        return Path.of(output().equals("-") ? "saddlebag.failed.jsonl" : output() + ".failed.jsonl");
+        return Path.of(Streams.hasNoFolder(output()) ? "saddlebag.failed.jsonl" : output() + ".failed.jsonl");
     }
 
     FileRun run(Path letters, EndpointOptions endpoint) throws UsageException {

@@ -6,6 +6,7 @@ import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.PathLock;
+import io.github.saddlebag.support.Streams;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -133,7 +134,7 @@ public final class JobStore implements EndsWithContext {
         if (results.isEmpty()) {
             return outbox.resolve(".jobs");
         }
-        return results.equals("-") ? Path.of("saddlebag.jobs") : Path.of(results + ".jobs");
+        return Streams.hasNoFolder(results) ? Path.of("saddlebag.jobs") : Path.of(results + ".jobs");
     }
 
     /** Reads what an earlier run has left, once: at the first use, as a runtime may make its beans several times. */

@@ -11,6 +11,7 @@ import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.support.Streams;
 import io.github.saddlebag.template.Merge;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -164,7 +165,7 @@ public abstract class RunSettings extends InContext implements OfPipeline {
 
     /** The result file; {@code -}: standard output; empty: one in the folder for each input. */
     public void setResultFile(String resultFile) {
-        this.resultFile = resultFile;
+        this.resultFile = Streams.named(resultFile);
     }
 
     /** The dead letters' file; empty: one in the folder for each input. */
