@@ -1,10 +1,12 @@
 package io.github.saddlebag.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.checkpoint.Locks;
 import io.github.saddlebag.progress.DeadLetters;
 import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.support.LockedException;
-import io.github.saddlebag.support.PathLock;
+import io.github.saddlebag.support.Replaced;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -26,13 +28,13 @@ import org.jspecify.annotations.Nullable;
 final class ChosenLetters implements Closeable {
 
     private final Path file;
-    private final PathLock lock;
+    private final Locks locks;
     private final boolean gone;
     private long count;
 
-    private ChosenLetters(Path file, PathLock lock) throws IOException {
+    private ChosenLetters(Path file, Locks locks) throws IOException {
         this.file = file;
-        this.lock = lock;
+        this.locks = locks;
         recover();
         this.gone = Files.exists(chosen());
     }
@@ -43,14 +45,20 @@ final class ChosenLetters implements Closeable {
      * @throws UsageException others use the file
      */
     static ChosenLetters of(Path file, Predicate<JsonNode> wanted, long limit) throws IOException, UsageException {
-        PathLock lock;
+        Locks locks;
         try {
-            lock = PathLock.of(file);
+            // neither written nor replayed
+            locks = Locks.of(Replay.progress(file), file);
         } catch (LockedException e) {
             throw new UsageException("FILE " + file + ": it is in use by " + e.holder()
                     + ", and some letters of it can be taken only while it is not.");
         }
-        ChosenLetters letters = new ChosenLetters(file, lock);
+        if (Replay.isBegun(file)) {
+            locks.close();
+            throw new UsageException("FILE " + file + ": a part of it was sent already, as " + Replay.progress(file)
+                    + " says. Replay the rest first, without --where, --since and --limit.");
+        }
+        ChosenLetters letters = new ChosenLetters(file, locks);
         if (letters.gone) {
             letters.count = lines(letters.chosen());
         } else {
@@ -168,7 +176,7 @@ final class ChosenLetters implements Closeable {
                 Files.deleteIfExists(file);
                 Files.delete(next());
             } else {
-                Files.move(next(), file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                Replaced.by(next(), file);
             }
         }
         Files.deleteIfExists(beside(".chosen.again"));
@@ -178,6 +186,6 @@ final class ChosenLetters implements Closeable {
 
     @Override
     public void close() throws IOException {
-        lock.close();
+        locks.close();
     }
 }

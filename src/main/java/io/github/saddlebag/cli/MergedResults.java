@@ -3,6 +3,9 @@ package io.github.saddlebag.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.PathLock;
+import io.github.saddlebag.support.Replaced;
 import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
@@ -11,7 +14,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,16 @@ final class MergedResults {
         }
     }
 
+    /** @throws UsageException somebody writes the file, or merges into it */
+    PathLock lock() throws UsageException, IOException {
+        try {
+            return PathLock.of(results);
+        } catch (LockedException e) {
+            throw new UsageException("--merge-into " + results + ": it is in use by " + e.holder()
+                    + ", and results can be merged only while it is not.");
+        }
+    }
+
     private static @Nullable JsonNode node(String latin) {
         try {
             JsonNode node = JSON.readTree(latin.getBytes(StandardCharsets.ISO_8859_1));
@@ -77,7 +89,7 @@ final class MergedResults {
                     + ", or the letters are in another order than the results. It is as it was; the new results are in "
                     + output + '.');
         }
-        Files.move(temporary, results, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Replaced.by(temporary, results);
     }
 
     /** @param exact whether only the line counts that the letter names; whether all had a place is said */

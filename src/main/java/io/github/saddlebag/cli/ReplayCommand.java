@@ -8,6 +8,8 @@ import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.source.Replay;
 import io.github.saddlebag.support.LockedException;
+import io.github.saddlebag.support.PathLock;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -88,6 +90,8 @@ final class ReplayCommand implements Callable<Integer> {
         try {
             FileChecks.checkReadable("FILE", file);
             FileChecks.checkWritable("FILE", file);
+            // by whatever name it is given: a link stays one, and what is beside the file is beside it
+            file = PathLock.real(file);
             // it is rewritten at the end: another one, given by mistake, would be lost
             FileChecks.checkDeadLetters(file);
             Predicate<JsonNode> wanted = letters.wanted();
@@ -95,24 +99,28 @@ final class ReplayCommand implements Callable<Integer> {
             if (dryRun) {
                 return show(wanted, limit);
             }
-            checkOutput();
-            report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
-                    + " version of an id, newer ones may be overwritten.");
-            return letters.isAny() || Files.exists(ChosenLetters.beside(file))
-                    ? some(wanted, limit, report)
-                    : all(report);
+            try (Closeable merging = checkOutput()) {
+                report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
+                        + " version of an id, newer ones may be overwritten.");
+                return letters.isAny() || Files.exists(ChosenLetters.beside(file))
+                        ? some(wanted, limit, report)
+                        : all(report);
+            }
         } catch (UsageException e) {
             return report.usage(e);
         }
     }
 
-    private void checkOutput() throws IOException, UsageException {
+    /** Lets go of what it writes to. */
+    private Closeable checkOutput() throws IOException, UsageException {
         if (mergeInto == null) {
             output.required(spec);
-            return;
+            return () -> {};
         }
-        output.into(mergeInto.resolveSibling(mergeInto.getFileName() + ".replay"));
         new MergedResults(mergeInto).check();
+        mergeInto = PathLock.real(mergeInto);
+        output.into(mergeInto.resolveSibling(mergeInto.getFileName() + ".replay"));
+        return new MergedResults(mergeInto).lock();
     }
 
     private int all(Report report) throws IOException, UsageException {

@@ -11,6 +11,7 @@ import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.Range;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.PathLock;
+import io.github.saddlebag.support.Replaced;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,7 +57,7 @@ public final class Replay implements Closeable {
         this.turn = turn;
         this.alone = alone;
         this.writer = writer;
-        this.from = replayed();
+        this.from = replayed(file);
         this.watch = InputWatch.of(file, FileIdentity.of(file), () -> seen.getAsLong());
         this.to = alone == null ? endOfLines(Files.size(file)) : new ItemInput.Place(Files.size(file), 0);
     }
@@ -69,11 +70,12 @@ public final class Replay implements Closeable {
     /**
      * Begins one.
      *
+     * @param file not a link: whoever names it otherwise means the same
      * @throws LockedException another one is under way
      * @throws IOException the file cannot be read, or nothing can be written beside it
      */
     public static Replay of(Path file) throws IOException {
-        PathLock turn = PathLock.of(beside(file, ".replayed"));
+        PathLock turn = PathLock.of(progress(file));
         PathLock alone = null;
         String writer = "";
         try {
@@ -129,8 +131,18 @@ public final class Replay implements Closeable {
         return new Resume(from, new Mark(next, List.of(), before.items(), before.failed(), before.length(), letters));
     }
 
-    private ItemInput.Place replayed() throws IOException {
-        Path known = beside(file, ".replayed");
+    /** Where it is kept how far the file was replayed. */
+    public static Path progress(Path file) {
+        return beside(file, ".replayed");
+    }
+
+    /** Whether an earlier replay has sent a part of the file, and has left it as it was, for it was written. */
+    public static boolean isBegun(Path file) throws IOException {
+        return replayed(file).offset() > 0;
+    }
+
+    private static ItemInput.Place replayed(Path file) throws IOException {
+        Path known = progress(file);
         if (Files.notExists(known)) {
             return ItemInput.Place.BEGIN;
         }
@@ -192,11 +204,11 @@ public final class Replay implements Closeable {
             return new End(again(), watch.text(change) + " The next replay begins there.", false);
         }
         if (Files.exists(again())) {
-            Files.move(again(), file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Replaced.by(again(), file);
         } else {
             Files.deleteIfExists(file);
         }
-        Files.deleteIfExists(beside(file, ".replayed"));
+        Files.deleteIfExists(progress(file));
         return new End(file, isGone ? watch.text(change) : "", false);
     }
 
@@ -205,7 +217,7 @@ public final class Replay implements Closeable {
         try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
             sample = InputIdentity.sample(in, to.offset());
         }
-        Path known = beside(file, ".replayed");
+        Path known = progress(file);
         Path next = beside(file, ".replayed.tmp");
         byte[] text = JSON.writeValueAsBytes(JSON.createObjectNode()
                 .put("offset", to.offset())

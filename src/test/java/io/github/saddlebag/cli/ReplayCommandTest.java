@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +48,42 @@ class ReplayCommandTest {
             assertThat(run.status()).as(run.err()).isZero();
             assertThat(letters).doesNotExist();
             assertThat(folder.resolve("again.jsonl")).content().contains("\"id\":\"a\",\"result\"");
+        }
+    }
+
+    /** What everybody may read was put in the place of a file that nobody may, and of a link. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--limit=2"})
+    @EnabledOnOs(OS.LINUX)
+    void shouldKeepTheLinkAndTheRightsOfWhatItWritesAnew(String some) throws Exception {
+        Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rw-------");
+        Path letters = Files.writeString(
+                Files.createDirectories(folder.resolve("data")).resolve("failed.jsonl"),
+                letter("a", 1, "timeout") + '\n' + letter("b", 2, "timeout") + '\n');
+        Path results = Files.writeString(
+                folder.resolve("data/results.jsonl"),
+                "{\"id\":\"a\",\"error\":\"x\"}\n{\"id\":\"b\",\"error\":\"x\"}\n");
+        Files.setPosixFilePermissions(letters, mine);
+        Files.setPosixFilePermissions(results, mine);
+        Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), letters);
+        Path into = Files.createSymbolicLink(folder.resolve("into.jsonl"), results);
+        try (TestApi api = TestApi.start(request ->
+                TestApi.answer(200, "[{\"id\":\"a\",\"result\":1},{\"id\":\"b\",\"error\":\"still bad\"}]"))) {
+            List<String> arguments = new ArrayList<>(List.of("replay", link.toString(), "--merge-into=" + into));
+            arguments.add("--url=" + api.url());
+            if (!some.isEmpty()) {
+                arguments.add(some);
+            }
+
+            CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+
+            assertThat(run.status()).as(run.err()).isEqualTo(3);
+        }
+        assertThat(Files.readAllLines(letters)).singleElement().asString().contains("still bad");
+        assertThat(Files.readAllLines(results)).hasSize(2).last().asString().contains("still bad");
+        for (Path each : List.of(link, into)) {
+            assertThat(Files.isSymbolicLink(each)).isTrue();
+            assertThat(Files.getPosixFilePermissions(each)).isEqualTo(mine);
         }
     }
 

@@ -102,6 +102,12 @@ class TwoAtOnceTest {
 
             assertThat(run.status()).as(run.err()).isEqualTo(2);
             assertThat(run.err()).contains("is being replayed by process ");
+            Path link = Files.createSymbolicLink(file("link.jsonl"), Path.of("failed.jsonl"));
+            CommandRun byLink =
+                    CommandRun.of("replay", link.toString(), "--output=" + file("other.jsonl"), "--url=" + api.url());
+            assertThat(byLink.status()).as(byLink.err()).isEqualTo(2);
+            CommandRun some = second("replay", "other.jsonl", "--where=reason~away");
+            assertThat(some.status()).as(some.err()).isEqualTo(2);
             assertThat(file("failed.jsonl")).content().isEqualTo(letter("a"));
             assertThat(api.requests()).hasSize(1);
 
@@ -110,6 +116,60 @@ class TwoAtOnceTest {
         }
         assertThat(file("failed.jsonl")).doesNotExist();
         assertThat(Files.readAllLines(file("out.jsonl"))).hasSize(1);
+    }
+
+    /** The others were sent too, and at its end the file was written anew under them. */
+    @Test
+    void shouldRefuseAReplayBesideOneOfSomeLetters() throws Exception {
+        Files.writeString(file("failed.jsonl"), letter("a") + letter("b"));
+        List<String> some = new java.util.ArrayList<>(arguments("replay", "out.jsonl"));
+        some.add("--limit=1");
+        try (ChildRun child = ChildRun.start(folder, some)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !api.requests().isEmpty());
+
+            CommandRun run = second("replay", "other.jsonl");
+
+            assertThat(run.status()).as(run.err()).isEqualTo(2);
+            assertThat(run.err()).contains("failed.jsonl: it is in use by process ");
+            go.countDown();
+            assertThat(child.status()).as(child.said()).isZero();
+        }
+        assertThat(api.requests()).hasSize(1);
+        assertThat(file("failed.jsonl")).content().isEqualTo(letter("b"));
+    }
+
+    /** They were taken away under the process that wrote them. */
+    @Test
+    void shouldRefuseToMergeIntoResultsThatAreWritten() throws Exception {
+        Files.write(file("items.jsonl"), Items.items(2));
+        Files.writeString(file("failed.jsonl"), letter("i1"));
+        api.behave(request -> {
+            if (request.ids().contains("i2")) {
+                go.await();
+            }
+            return TestApi.answer(422, "no");
+        });
+        List<String> arguments = new java.util.ArrayList<>(arguments("process", "out.jsonl"));
+        arguments.addAll(List.of("--batch-size=1", "--dead-letters=" + file("other.failed.jsonl")));
+        try (ChildRun child = ChildRun.start(folder, arguments)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> Files.exists(file("out.jsonl")) && Files.size(file("out.jsonl")) > 0);
+            int sent = api.requests().size();
+
+            CommandRun run = CommandRun.of(
+                    "replay",
+                    file("failed.jsonl").toString(),
+                    "--merge-into=" + file("out.jsonl"),
+                    "--url=" + api.url());
+
+            assertThat(run.status()).as(run.err()).isEqualTo(2);
+            assertThat(run.err()).contains("--merge-into " + file("out.jsonl") + ": it is in use by process ");
+            assertThat(api.requests()).hasSize(sent);
+            go.countDown();
+            assertThat(child.status()).as(child.said()).isEqualTo(3);
+        }
+        assertThat(Files.readAllLines(file("out.jsonl"))).hasSize(2);
+        assertThat(file("failed.jsonl")).content().isEqualTo(letter("i1"));
     }
 
     /** 332,800 lines for 200,000 items, and the file was gone. */
@@ -363,6 +423,9 @@ class TwoAtOnceTest {
             assertThat(Files.readAllLines(file("failed.jsonl.again"))).hasSize(1);
             Files.writeString(failed, letter("d") + letter("bad"), StandardOpenOption.APPEND);
         }
+        CommandRun some = second("replay", "4.jsonl", "--limit=1");
+        assertThat(some.status()).as("what was sent is not chosen").isEqualTo(2);
+        assertThat(some.err()).contains("failed.jsonl.replayed says");
 
         CommandRun last = second("replay", "3.jsonl", "--batch-size=1");
 
