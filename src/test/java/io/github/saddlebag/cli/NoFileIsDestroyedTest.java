@@ -73,9 +73,12 @@ class NoFileIsDestroyedTest {
     }
 
     private CommandRun replay(Path file, String... more) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("replay", file.toString(), "--output", output.toString()));
+        List<String> arguments = new ArrayList<>(List.of("replay", file.toString()));
         arguments.addAll(List.of("--url", api.url(), "--batch-size", "1"));
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--output")) {
+            arguments.addAll(List.of("--output", output.toString()));
+        }
         return CommandRun.of(arguments.toArray(String[]::new));
     }
 
@@ -334,5 +337,40 @@ class NoFileIsDestroyedTest {
         int sent = api.requests().size();
         assertRefused(replay(failed), "--output " + output);
         assertThat(api.requests()).hasSize(sent);
+    }
+
+    @Test
+    void shouldOverwriteTheResultsOfAReplayInPlaceWithTheFirstAnswer() throws Exception {
+        Path failed = Files.writeString(folder.resolve("f.jsonl"), letter("a") + letter("bad"));
+        Files.writeString(output, FOREIGN);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), output);
+        Object key = Files.readAttributes(output, "unix:ino").get("ino");
+        api.behave(request -> TestApi.answer(404, ""));
+        assertThat(replay(failed, "--overwrite").status()).isEqualTo(1);
+        assertThat(output).hasContent(FOREIGN);
+        assertThat(failed).hasContent(letter("a") + letter("bad"));
+        api.behave(NoFileIsDestroyedTest::answer);
+
+        CommandRun run = replay(failed, "--overwrite", "--output", link.toString());
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        assertThat(Files.readAllLines(output)).hasSize(2).allMatch(line -> line.startsWith("{\"id\":"));
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        assertThat(Files.readAttributes(output, "unix:ino").get("ino")).isEqualTo(key);
+        assertThat(Files.readAllLines(failed))
+                .singleElement()
+                .asString()
+                .contains("\"bad\"")
+                .doesNotContain("The endpoint was away.");
+    }
+
+    @Test
+    void shouldLeaveAnEmptyOutputWhereThereAreNoDeadLetters() throws Exception {
+        Path none = Files.createFile(folder.resolve("f.jsonl"));
+
+        CommandRun run = replay(none);
+
+        assertThat(run.status()).as(run.err()).isZero();
+        assertThat(output).isEmptyFile();
     }
 }

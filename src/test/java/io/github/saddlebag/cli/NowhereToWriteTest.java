@@ -95,6 +95,31 @@ class NowhereToWriteTest {
         assertEachWasSentOnce(COUNT);
     }
 
+    /** Results find room, and dead letters none. */
+    @Test
+    void shouldWaitForRoomForDeadLettersAndSendNothingTwice() throws Exception {
+        int count = 1000;
+        Path input = Files.write(folder.resolve("items.jsonl"), Items.items(count));
+        Path output = folder.resolve("out.jsonl");
+        Path letters = disk.file("failed.jsonl");
+        api.behave(request -> TestApi.answer(403, "no"));
+        String[] more = {"--dead-letters=" + letters, "--set=saddlebag.call.refused-in-row=0", "--keep-going"};
+        try (ChildRun child = ChildRun.start(folder, process(input, output, api.url(), more))) {
+            await().atMost(LONG).until(() -> child.said().contains("No space left on device"));
+            disk.makeRoom();
+
+            assertThat(child.status()).as(child.said()).isEqualTo(3);
+            assertThat(lines(child.said(), "No space left"))
+                    .hasSizeLessThanOrEqualTo(2)
+                    .first()
+                    .asString()
+                    .contains(letters.toString());
+        }
+        assertThat(Files.readAllLines(output)).hasSize(count).doesNotHaveDuplicates();
+        assertThat(Files.readAllLines(letters)).hasSize(count).doesNotHaveDuplicates();
+        assertEachWasSentOnce(count);
+    }
+
     /** An early item is answered last: what is answered behind it is kept, until there is no room for that. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PathLockTest {
@@ -65,5 +67,18 @@ class PathLockTest {
         }
         assertThat(folder.resolve(".saddlebag.lock")).exists();
         assertThat(outbox).doesNotExist();
+    }
+
+    /** Nobody may write in this one. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldTakeAFolderThatCannotBeWrittenByALockElsewhere() throws Exception {
+        Path outbox = folder.resolve("outbox");
+        try (PathLock lock = PathLock.ofFolder(Path.of("/proc/sys"), outbox)) {
+            assertThatThrownBy(() -> PathLock.ofFolder(Path.of("/proc/sys"), outbox))
+                    .isInstanceOf(LockedException.class)
+                    .hasMessageContaining("/proc/sys is in use by ");
+        }
+        assertThat(outbox.resolve(".saddlebag.lock")).exists();
     }
 }

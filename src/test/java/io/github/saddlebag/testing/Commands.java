@@ -122,7 +122,7 @@ public final class Commands {
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("log").toFile())
                     .start();
-            if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0 || !Files.exists(made)) {
+            if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0 || !Files.exists(made)) {
                 process.destroyForcibly();
                 throw new IllegalStateException("no archive: " + Files.readString(folder.resolve("log")));
             }
