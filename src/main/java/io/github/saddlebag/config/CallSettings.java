@@ -75,6 +75,19 @@ public record CallSettings(
                         interim responses (1xx) come before, and from then to its last byte. Longer
                         than the endpoint ever takes for saddlebag.batch.max-items items.""") Duration responseTimeout,
 
+        @Property(value = "30s", modes = "single", old = @Old("single.total-timeout"), text = """
+                        The longest time for a whole attempt, more than 0s: from the beginning, with
+                        the connection, to the last byte of the response. Only the mode single has it;
+                        the others bound each part by connect-timeout and response-timeout.""")
+        Duration totalTimeout,
+
+        @Property(value = "1.1", modes = "single", old = @Old("single.http-version"), text = """
+                        The version of HTTP in the mode single: 1.1; 2, over TLS where the host supports
+                        it (by ALPN, else 1.1); or 2-prior-knowledge, which is 2 without TLS and without
+                        negotiation, but not through a proxy. With HTTP/2 there is one connection to a
+                        host. The modes batch and job use 1.1.""")
+        String httpVersion,
+
         @Property(example = "Authorization=Bearer {{env:API_TOKEN}}", secret = true, text = """
                         A header of every request, by its name; as many as are needed. Accept,
                         User-Agent and Content-Type are set without it; headers of items are never

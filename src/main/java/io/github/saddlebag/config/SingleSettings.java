@@ -19,12 +19,6 @@ public record SingleSettings(
                         object with other fields, but for its id, is data to auto.""")
         String items,
 
-        @Property(value = "1.1", modes = "single", text = """
-                        What is spoken: 1.1; 2, where TLS is spoken and the host has it (by ALPN, else
-                        1.1); or 2-prior-knowledge, which is 2 in clear text as well, without asking,
-                        but not through a proxy. With HTTP/2 there is one connection to a host.""")
-        String httpVersion,
-
         @Property(value = "100", min = "1", max = "10000", text = """
                         The most connections, from 1 to 10000, and so the most requests in flight
                         where saddlebag.call.concurrency is more.""")
@@ -40,9 +34,6 @@ public record SingleSettings(
                         0: no limit.""") String ratePerHost,
         @Property(value = "300s", min = "0s", text = """
                         How long the addresses of a host are used, 0s or more.""") Duration dnsTtl,
-        @Property(value = "30s", text = """
-                        How long an attempt may take from its beginning to the last byte of its
-                        response, more than 0s, making the connection included.""") Duration totalTimeout,
 
         @Property(value = "5", min = "0", max = "50", text = """
                         How many redirects of a request are followed, from 0 to 50. Each passes all

@@ -55,12 +55,12 @@ public final class AsyncHttp implements EndsWithContext {
         single = settings.single();
         sends = rate.sends();
         maxBytes = (int) Math.min(1L << 30, settings.answer().maxBytes());
-        String given = single.httpVersion();
+        String given = call.httpVersion();
         version = switch (given.trim()) {
             case "1.1" -> Wire.Version.HTTP_1;
             case "2" -> Wire.Version.HTTP_2;
             case "2-prior-knowledge" -> Wire.Version.HTTP_2_PRIOR_KNOWLEDGE;
-            default -> throw Setting.bad("single.http-version", given, "give 1.1, 2 or 2-prior-knowledge.");
+            default -> throw Setting.bad("call.http-version", given, "give 1.1, 2 or 2-prior-knowledge.");
         };
     }
 
@@ -92,7 +92,7 @@ public final class AsyncHttp implements EndsWithContext {
                         version,
                         call.connectTimeout(),
                         call.responseTimeout(),
-                        single.totalTimeout(),
+                        call.totalTimeout(),
                         connections(),
                         connectionsPerHost(),
                         maxBytes,

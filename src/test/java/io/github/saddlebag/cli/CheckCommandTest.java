@@ -349,7 +349,7 @@ class CheckCommandTest {
                 "saddlebag.batch.max-in-flight=100       | is less than concurrency times max-items (800)",
                 "saddlebag.call.back-off=40s             | is longer than saddlebag.call.max-back-off (30s)",
                 "saddlebag.call.bulk-index=books         | no effect with the format json-array, but with bulk",
-                "saddlebag.single.http-version=2         | with the mode batch: it is for the mode single",
+                "saddlebag.call.http-version=2         | with the mode batch: it is for the mode single",
                 "saddlebag.job.poll-url=/jobs/<id>       | with the mode batch: it is for the mode job",
                 "saddlebag.breaker.minimum-number-of-calls=30        | is more than saddlebag.breaker.sliding-window-size (20)",
                 "saddlebag.call.retry-statuses=400,503   | both have [400]"

@@ -241,7 +241,7 @@ class AttemptSingleTest {
     @Test
     void shouldFailAResponseThatTricklesForTooLong() throws Exception {
         api.behave(request -> Singles.echo(request).delivered(Delivery.TRICKLE));
-        bundle.with("saddlebag.single.total-timeout", "300ms")
+        bundle.with("saddlebag.call.total-timeout", "300ms")
                 .with("saddlebag.call.max-attempts", 1)
                 .start();
 

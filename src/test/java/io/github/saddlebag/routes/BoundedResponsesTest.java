@@ -68,7 +68,7 @@ class BoundedResponsesTest {
                 .with("saddlebag.single.items", "data")
                 .with("saddlebag.call.concurrency", 40)
                 .with("saddlebag.call.response-timeout", "800ms")
-                .with("saddlebag.single.total-timeout", "1600ms")
+                .with("saddlebag.call.total-timeout", "1600ms")
                 .with("saddlebag.call.max-attempts", 1)
                 .start();
     }
@@ -144,7 +144,7 @@ class BoundedResponsesTest {
             bundle = Singles.bundle(mode)
                     .with("saddlebag.call.url", "http://127.0.0.1:" + deaf.getLocalPort() + "/batch")
                     .with("saddlebag.call.response-timeout", "500ms")
-                    .with("saddlebag.single.total-timeout", "1s")
+                    .with("saddlebag.call.total-timeout", "1s")
                     .with("saddlebag.call.max-attempts", 1)
                     .with("saddlebag.batch.max-bytes", "32MB")
                     .start();

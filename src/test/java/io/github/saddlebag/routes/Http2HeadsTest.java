@@ -125,7 +125,7 @@ class Http2HeadsTest {
     private List<Outcome> ask(int count) throws Exception {
         bundle = Singles.bundle("single")
                 .with("saddlebag.call.url", "http://127.0.0.1:" + server.getLocalPort() + "/")
-                .with("saddlebag.single.http-version", "2-prior-knowledge")
+                .with("saddlebag.call.http-version", "2-prior-knowledge")
                 .with("saddlebag.call.response-timeout", "1s")
                 .with("saddlebag.call.concurrency", 1)
                 .with("saddlebag.call.max-attempts", 2)

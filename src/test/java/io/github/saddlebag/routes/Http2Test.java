@@ -113,7 +113,7 @@ class Http2Test {
     private Bundle bundle(String url, String version) {
         Bundle bundle = Singles.bundle("single")
                 .with("saddlebag.call.url", url)
-                .with("saddlebag.single.http-version", version)
+                .with("saddlebag.call.http-version", version)
                 .with("saddlebag.auth.trust-store", trust)
                 .with("saddlebag.auth.trust-store-password", Certificates.PASSWORD);
         open.add(bundle);
@@ -205,7 +205,7 @@ class Http2Test {
         // each takes a twentieth of it, and all together more than it
         Bundle bundle = secure().with("saddlebag.call.connect-timeout", "4s")
                 .with("saddlebag.call.response-timeout", "4s")
-                .with("saddlebag.single.total-timeout", "4s")
+                .with("saddlebag.call.total-timeout", "4s")
                 .with("saddlebag.call.concurrency", 50)
                 .start();
 
@@ -253,7 +253,7 @@ class Http2Test {
                 .toCompletableFuture()
                 .get(60, TimeUnit.SECONDS)
                 .actualPort();
-        Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
+        Bundle bundle = secure().with("saddlebag.call.total-timeout", "500ms")
                 .with("saddlebag.call.concurrency", 40)
                 .with("saddlebag.call.deadline", "3s")
                 .with("saddlebag.breaker.sliding-window-size", 100)
@@ -270,7 +270,7 @@ class Http2Test {
     @Test
     void shouldNotWaitForAStreamWhereThereIsNone() throws Exception {
         serve(withStreams(0), after(1));
-        Bundle bundle = secure().with("saddlebag.single.total-timeout", "500ms")
+        Bundle bundle = secure().with("saddlebag.call.total-timeout", "500ms")
                 .with("saddlebag.call.deadline", "2s")
                 .start();
 
@@ -350,7 +350,7 @@ class Http2Test {
             }
             after(10).handle(request);
         });
-        Bundle bundle = secure().with("saddlebag.single.total-timeout", "5s")
+        Bundle bundle = secure().with("saddlebag.call.total-timeout", "5s")
                 .with("saddlebag.call.max-attempts", 2)
                 .start();
 
@@ -447,6 +447,6 @@ class Http2Test {
         Bundle bundle = bundle("http://127.0.0.1:1/", "3");
 
         assertThatThrownBy(bundle::start)
-                .hasStackTraceContaining("saddlebag.single.http-version is '3': give 1.1, 2 or 2-prior-knowledge.");
+                .hasStackTraceContaining("saddlebag.call.http-version is '3': give 1.1, 2 or 2-prior-knowledge.");
     }
 }

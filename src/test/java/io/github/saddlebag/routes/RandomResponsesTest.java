@@ -134,7 +134,7 @@ class RandomResponsesTest {
                         .with("saddlebag.single.items", "data")
                         .with("saddlebag.call.concurrency", 24)
                         .with("saddlebag.call.response-timeout", "1s")
-                        .with("saddlebag.single.total-timeout", "2s")
+                        .with("saddlebag.call.total-timeout", "2s")
                         .with("saddlebag.call.back-off", "1ms")
                         .with("saddlebag.call.max-pause", "50ms")
                         .with("saddlebag.call.max-attempts", 3)
