@@ -2,24 +2,38 @@ package io.github.saddlebag;
 
 import static io.github.saddlebag.testing.Items.echoOf;
 import static io.github.saddlebag.testing.Items.item;
+import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.Model;
+import org.apache.camel.spi.Resource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,6 +96,81 @@ class ReloadTest {
             for (int i = 0; i < answers.size(); i++) {
                 assertThat(answers.get(i).get(20, TimeUnit.SECONDS)).contains("i" + i);
             }
+        }
+    }
+
+    /** As files are read: what is given back of them ends their reading. */
+    @Test
+    void shouldGiveNothingBackWhileTheRouteOfBatchesIsAnother() throws Exception {
+        Queue<Outcome> parts = new ConcurrentLinkedQueue<>();
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+            bundle.with("saddlebag.call.url", api.url())
+                    .with("saddlebag.call.rate", 50)
+                    .with("saddlebag.batch.max-items", 2)
+                    .plus(new RouteBuilder() {
+                        @Override
+                        public void configure() {
+                            from("direct:read").to("batch:saddlebag?partsTo=direct:part");
+                            from("direct:part").process(exchange -> parts.addAll(outcomes(exchange.getMessage())));
+                        }
+                    })
+                    .start();
+            CompletableFuture<Exchange> list = bundle.template()
+                    .asyncSend("direct:read", exchange -> exchange.getMessage().setBody(items(2000)));
+            Resource file = bundle.context()
+                    .getCamelContextExtension()
+                    .getContextPlugin(Model.class)
+                    .getRouteDefinition("saddlebag-batch")
+                    .getResource();
+
+            for (int i = 0; i < 8; i++) {
+                new Reload(bundle.context(), "saddlebag").routes(file, file, UnaryOperator.identity());
+                int seen = api.requests().size();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> api.requests().size() > seen);
+            }
+
+            reload("saddlebag.call.rate", 0);
+            Exchange end = list.get(60, TimeUnit.SECONDS);
+            assertThat(end.getException()).isNull();
+            parts.addAll(outcomes(end.getMessage()));
+            assertThat(parts).hasSize(2000).noneMatch(Outcome::failed);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Outcome> outcomes(Message message) {
+        return message.getBody(List.class);
+    }
+
+    @Test
+    void shouldSubmitNoJobAgainHoweverOftenRoutesAreOthers(@TempDir Path folder) throws Exception {
+        AtomicBoolean ready = new AtomicBoolean();
+        JobApi jobs = new JobApi((job, time, request) -> ready.get() ? job.results() : JobApi.pending(job));
+        try (TestApi api = TestApi.start(jobs)) {
+            bundle.with("saddlebag.call.url", api.url())
+                    .with("saddlebag.call.mode", "job")
+                    .with("saddlebag.job.directory", folder.resolve("jobs"))
+                    .with("saddlebag.job.max-jobs", 3)
+                    .with("saddlebag.job.poll-interval", "10ms")
+                    .with("saddlebag.batch.max-items", 1)
+                    .start();
+            List<CompletableFuture<String>> answers = IntStream.range(0, 12)
+                    .mapToObj(i -> bundle.askAsync(item("i" + i)))
+                    .toList();
+
+            for (int i = 0; i < 12; i++) {
+                int seen = api.requests().size();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> api.requests().size() > seen);
+                reload("saddlebag.job.poll-interval", (11 + i) + "ms");
+            }
+            ready.set(true);
+
+            for (int i = 0; i < answers.size(); i++) {
+                assertThat(answers.get(i).get(20, TimeUnit.SECONDS)).isEqualTo(echoOf("i" + i));
+            }
+            assertThat(jobs.submitted()).hasSize(answers.size()).doesNotHaveDuplicates();
         }
     }
 

@@ -448,10 +448,11 @@ public final class BatchHub {
             consumer = newConsumer;
             callersFirst = callersGoFirst;
             known = true;
-            draining = false;
+            // who holds it lets it go on, unless a stop has ended that
+            held &= !stopping;
+            draining = held;
             stopping = false;
             ending = false;
-            held = false;
         } finally {
             emission.writeLock().unlock();
         }
@@ -524,8 +525,8 @@ public final class BatchHub {
     }
 
     /**
-     * Emits nothing more, and takes back what was emitted and was not sent yet: it waits, in its place, until {@link #goOn}
-     * or the next consumer. Whoever calls this ends the waits of those on their way, who then tell their batches.
+     * Emits nothing more, and takes back what was emitted and was not sent yet: it waits, in its place, until {@link #goOn},
+     * whatever consumer comes meanwhile. Whoever calls this ends the waits of those on their way, who then tell their batches.
      */
     public void hold() {
         held = true;
@@ -548,8 +549,11 @@ public final class BatchHub {
 
     /** Emits again what was held. */
     public void goOn() {
+        // what is being put into the backlog is there by then
+        emission.writeLock().lock();
         held = false;
         draining = false;
+        emission.writeLock().unlock();
         emitBacklog();
     }
 

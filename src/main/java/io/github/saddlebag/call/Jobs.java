@@ -76,6 +76,20 @@ public final class Jobs {
         return new JobParts(exchange, batch, claims, size);
     }
 
+    /** Makes the exchange of a part answer for its claim on a job: where it ends before it asks, others may. */
+    public void hold(Exchange exchange) {
+        if (exchange.getMessage().getHeader(JobParts.CLAIM) instanceof JobStore.Claim claim) {
+            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+                @Override
+                public void onDone(Exchange done) {
+                    if (done.getMessage().getHeader(JobParts.CLAIM) == claim) {
+                        store.interrupted(claim.job(), claim.items().keySet());
+                    }
+                }
+            });
+        }
+    }
+
     /** The batch is submitted, unless its items belong to a job that was. */
     public void begin(Exchange exchange) {
         JobStore.Claim claim =
