@@ -83,10 +83,16 @@ final class OffsetCommits {
         return done.get() > 0 && uncommitted.isWaitedFor();
     }
 
+    /** Commits what is due; while a commit is under way, has the client look for its answer instead. */
     void commitIfDue(TrackedConsumer consumer, Partitions partitions) {
+        if (underWay) {
+            // a poll that finds records does not look for the answer to a commit; to commit nothing does
+            consumer.commitAsync(Map.of(), (offsets, error) -> {});
+            return;
+        }
         long now = System.nanoTime();
         boolean many = done.get() >= maxPoll || isWaitedFor();
-        if (underWay || now - last < (many ? failed ? AGAIN_NANOS : 0 : EVERY_NANOS)) {
+        if (now - last < (many ? failed ? AGAIN_NANOS : 0 : EVERY_NANOS)) {
             return;
         }
         last = now;

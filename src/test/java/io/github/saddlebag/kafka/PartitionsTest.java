@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -43,6 +44,8 @@ class PartitionsTest {
     /** Of brokers that answer, or don't. */
     private final class Consumer extends TrackedConsumer {
         private boolean away = true;
+        /** Answers that the client has not looked for; null: it hears of each at once. */
+        private List<Runnable> unheard;
 
         Consumer() {
             super(properties(), limits, new LeftBehind(), uncommitted);
@@ -76,6 +79,18 @@ class PartitionsTest {
 
         @Override
         public void commitAsync(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
+            if (unheard != null && !offsets.isEmpty()) {
+                unheard.add(() -> commit(offsets, callback));
+                return;
+            }
+            commit(offsets, callback);
+            if (unheard != null) {
+                unheard.forEach(Runnable::run);
+                unheard.clear();
+            }
+        }
+
+        private void commit(Map<TopicPartition, OffsetAndMetadata> offsets, OffsetCommitCallback callback) {
             try {
                 commitSync(offsets, Duration.ZERO);
                 callback.onComplete(offsets, null);
@@ -217,6 +232,22 @@ class PartitionsTest {
                             PARTITION, new OffsetAndMetadata(7, one.offsets().metadata(DoneAhead.MOST)));
         });
         assertThat(uncommitted.isWaitedFor()).isFalse();
+    }
+
+    /** As Kafka's client does, which looks for answers only when it has no records left. */
+    @Test
+    void shouldHearOfACommitThoughThereAreRecordsWithoutEnd() {
+        Partitions partitions = partitions(false);
+        someDone(partitions, 90);
+        consumer.unheard = new ArrayList<>();
+
+        commits.commitIfDue(consumer, partitions);
+        assertThat(commits.isUnderWay()).isTrue();
+        commits.commitIfDue(consumer, partitions);
+
+        assertThat(commits.isUnderWay()).isFalse();
+        assertThat(committed).containsKey(PARTITION);
+        assertThat(uncommitted.enter(100, () -> {})).as("it is committed").isTrue();
     }
 
     @Test
