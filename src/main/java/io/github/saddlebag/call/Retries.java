@@ -102,7 +102,7 @@ public final class Retries implements Predicate {
                     batch.giveBack();
                     yield false;
                 }
-                case SUSPENDED -> follow(target.wholeRun().look(batch, state));
+                case SUSPENDED -> follow(target.wholeRun().look(batch, state, target));
                 // what waits for room waits for nothing else
                 case REDIRECTED, NO_ROOM -> again(Duration.ZERO);
                 case BREAKER_OPEN -> again(spread(BREAKER_WAIT));
@@ -124,6 +124,11 @@ public final class Retries implements Predicate {
         private boolean wasMade() {
             if (fault.status() == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
                 return again(Duration.ZERO);
+            }
+            if (fault.isOfUnknownJob() && target.firstCalls().isUnreadable(fault.text())) {
+                // each further job would be paid for, and lost as well
+                batch.giveBack();
+                return false;
             }
             if (!isAnswerToItem(configured.template() != null)
                     && target.firstCalls().failed(fault.says(), fault.withWords())) {

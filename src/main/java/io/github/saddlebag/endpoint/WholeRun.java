@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * held, and a request a minute finds out whether that is over.
  *
  * <p>Until that is known, a request so refused waits: it fails as soon as another one is answered well that was sent after
- * that, or where no other is left that could be.
+ * that, or where no other is left that could be. A question after a job does not fail for the latter: then all is held.
  */
 public final class WholeRun {
 
@@ -55,7 +55,7 @@ public final class WholeRun {
     }
 
     /** What a request waits for that was refused so, and why it fails if it does. */
-    public record Suspension(Failure failure, long sinceNanos, long rounds, int permits) {}
+    public record Suspension(Failure failure, String why, long sinceNanos, long rounds, int permits) {}
 
     /** What becomes of a request that was refused so. */
     public enum Fate {
@@ -101,13 +101,16 @@ public final class WholeRun {
         inRow = like.equals(refusedLikeThis) ? inRow + 1 : 1;
         refusedLikeThis = like;
         String code = code(failed, state);
+        String detail = failed.detail() == null ? "" : " (" + failed.detail() + ")";
         if (held == null && code == null && inRow < enough) {
             batch.failCallers(failure);
-            return suspend(batch, state, failure);
+            return suspend(
+                    batch,
+                    state,
+                    new Suspension(failure, failed.text() + detail, System.nanoTime(), rounds, batch.permits()));
         }
-        String reason = failed.text()
-                + (code == null ? " to " + enough + " requests in a row" : " with " + code)
-                + (failed.detail() == null ? "" : " (" + failed.detail() + ")");
+        String reason =
+                failed.text() + (code == null ? " to " + enough + " requests in a row" : " with " + code) + detail;
         return hold(reason, batch, target, state);
     }
 
@@ -159,19 +162,18 @@ public final class WholeRun {
         return batch.unsettled().isEmpty() ? Fate.FAIL : Fate.AGAIN;
     }
 
-    private Fate suspend(Batch batch, CallState state, Failure failure) {
+    private Fate suspend(Batch batch, CallState state, Suspension suspension) {
         if (batch.unsettled().isEmpty()) {
             return Fate.FAIL;
         }
-        int permits = batch.permits();
-        suspendedPermits += permits;
-        state.suspend(new Suspension(failure, System.nanoTime(), rounds, permits));
+        suspendedPermits += suspension.permits;
+        state.suspend(suspension);
         state.clock().waitFor(LOOK_AGAIN);
         return Fate.WAIT;
     }
 
     /** A request that waits has waited for a while. */
-    public synchronized Fate look(Batch batch, CallState state) {
+    public synchronized Fate look(Batch batch, CallState state, Target target) {
         Suspension suspension = Objects.requireNonNull(state.suspension());
         boolean goesAgain = rounds != suspension.rounds;
         boolean answered = answeredSentNanos - suspension.sinceNanos > 0;
@@ -181,6 +183,10 @@ public final class WholeRun {
         }
         boolean inTheWay = !answered && batch.areInTheWay(suspendedPermits);
         suspendedPermits -= suspension.permits;
+        if (!answered && !goesAgain && state.isPoll()) {
+            // the job goes on: it must not be lost, and paid for again
+            return hold(suspension.why, batch, target, state);
+        }
         if (inTheWay && !goesAgain) {
             // all of them, or each would wait for the other
             rounds++;

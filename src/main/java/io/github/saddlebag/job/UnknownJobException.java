@@ -1,7 +1,7 @@
 package io.github.saddlebag.job;
 
 /** The endpoint took a job on, or moved it, and did not say where it can be asked for: asking again would not help. */
-final class UnknownJobException extends RuntimeException {
+public final class UnknownJobException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

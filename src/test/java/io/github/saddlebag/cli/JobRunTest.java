@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files whose batches are done as jobs, from the first line to the last result, and over a kill -9. */
 @Tag("slow")
@@ -171,6 +173,44 @@ class JobRunTest {
             Collections.shuffle(positions, random);
         }
         return TestApi.json(TestApi.JSON.createArrayNode().addAll(positions));
+    }
+
+    /** Failed, they would be replayed, and so be paid for twice. */
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403, 407})
+    void shouldKeepJobsThatMayNotBeAskedForAnyMore(int status) throws Exception {
+        Files.write(folder.resolve("items.jsonl"), items(60));
+        jobs.script((job, time, request) ->
+                time == 1 ? JobApi.pending(job) : TestApi.answer(status, "{\"error\":\"token expired\"}"));
+        String[] arguments = arguments("--batch-size", "20").toArray(String[]::new);
+
+        CommandRun refused = CommandRun.of(arguments);
+
+        assertThat(refused.status()).as(refused.err()).isEqualTo(1);
+        assertThat(refused.err()).contains(Integer.toString(status), "token expired", "nothing failed for that");
+        assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
+
+        jobs.script((job, time, request) -> job.results());
+        CommandRun again = CommandRun.of(arguments);
+
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(results()).hasSize(60).noneMatch(line -> line.has("error"));
+        assertThat(jobs.jobs()).hasSize(3);
+    }
+
+    /** Each further job would be paid for, and its answers never be seen. */
+    @Test
+    void shouldEndWhereTheFirstJobsCannotBeAskedFor() throws Exception {
+        Files.write(folder.resolve("items.jsonl"), items(100));
+        api.behave(request -> TestApi.answer(202, "{\"job\":\"x\"}"));
+
+        CommandRun run = CommandRun.of(
+                arguments("--batch-size", "1", "--concurrency", "4").toArray(String[]::new));
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("saddlebag.job.url", "saddlebag.job.id");
+        assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
+        assertThat(api.requests()).hasSizeLessThanOrEqualTo(10);
     }
 
     @Test
