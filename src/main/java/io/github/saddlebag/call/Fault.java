@@ -250,6 +250,6 @@ record Fault(
         return kind == Kind.REFUSED_AS_TOO_LARGE
                 || kind == Kind.ANSWER_TOO_LARGE
                 || status() == StatusClasses.TOO_LARGE
-                || answer != null && items > 1 && BatchLimit.isExceeded(detail);
+                || answer != null && items > 1 && BatchLimit.isExceeded(detail, items);
     }
 }

@@ -55,4 +55,37 @@ class BatchLimitTest {
     void shouldTakeNoOtherLimitForThatOfABatch(String text) {
         assertThat(BatchLimit.isExceeded(text)).isFalse();
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "List should have at most 8 items after validation, not 20",
+                "body must NOT have more than 8 items",
+                "Array must contain at most 8 element(s)",
+                "\"value\" must contain less than or equal to 8 items",
+                "Too big: expected array to have <=8 items",
+                "invalid request: total number of texts must be at most 9, but received 20",
+                "The input array size of 20 is greater than the maximum allowed of 15.",
+                "Maximum number of entries per request are 10. You have sent 20.",
+                "You can only send up to 10 messages at a time"
+            })
+    void shouldFindThat20ItemsAreTooMany(String text) {
+        assertThat(BatchLimit.isExceeded(text, 20)).isTrue();
+        assertThat(BatchLimit.mostItems(text, 20)).isBetween(1, 19);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "List should have at most 3 items after validation, not 5",
+                "items.0.tags: Array must contain at most 3 element(s)",
+                "body must NOT have more than 100 items",
+                "name must have at most 8 characters",
+                "rate limit exceeded: at most 10 requests per minute",
+                "price: must be less than or equal to 10",
+                "amount 20 is more than 10 per day: quota"
+            })
+    void shouldTakeNoLimitOfAnItemForThatOf20Items(String text) {
+        assertThat(BatchLimit.isExceeded(text, 20)).isFalse();
+    }
 }
