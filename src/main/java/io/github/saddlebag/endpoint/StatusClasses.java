@@ -60,7 +60,7 @@ public final class StatusClasses {
     }
 
     private FailureClass of(int status) {
-        if (retry.contains(status)) {
+        if (retry.contains(status) || isNone(status)) {
             return FailureClass.RETRY;
         }
         return split.contains(status) ? FailureClass.SPLIT : FailureClass.REJECT;
@@ -68,7 +68,12 @@ public final class StatusClasses {
 
     /** Whether it says that the endpoint itself is ill. */
     public static boolean isIll(int status) {
-        return status >= 500;
+        return status >= 500 || isNone(status);
+    }
+
+    /** Whether it is no status of a response (RFC 9110 15): that counts as one of 5xx. */
+    private static boolean isNone(int status) {
+        return status < 200 || status > 599;
     }
 
     /** Whether it says that there are too many calls. */

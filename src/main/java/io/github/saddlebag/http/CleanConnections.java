@@ -18,6 +18,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.EndpointDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
@@ -69,7 +70,12 @@ public final class CleanConnections implements ExecChainHandler {
         @Override
         public ClassicHttpResponse parse(SessionInputBuffer from, InputStream in) throws IOException, HttpException {
             buffer = from;
-            return client.parse(from, in);
+            try {
+                return client.parse(from, in);
+            } catch (IllegalArgumentException e) {
+                // a status such as 000 is taken for an error of whoever calls
+                throw new ProtocolException(e.getMessage(), e);
+            }
         }
 
         private boolean hasRest() {

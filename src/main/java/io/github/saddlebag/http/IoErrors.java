@@ -1,5 +1,6 @@
 package io.github.saddlebag.http;
 
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -8,6 +9,7 @@ import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.util.regex.Pattern;
+import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -56,6 +58,9 @@ public final class IoErrors {
         }
         if (error instanceof SocketException) {
             return "the connection broke";
+        }
+        if (error instanceof ZipException || error instanceof EOFException) {
+            return "the response is compressed, and that is broken or cut off";
         }
         String message = error.getMessage();
         return message == null ? error.getClass().getSimpleName() : message;

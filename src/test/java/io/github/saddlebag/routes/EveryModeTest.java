@@ -9,6 +9,7 @@ import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
 import io.github.saddlebag.testing.TestApi.Request;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -86,6 +87,31 @@ class EveryModeTest {
 
         assertThat(ask()).noneMatch(Outcome::failed);
         assertThat(api.requests()).hasSize(ITEMS + 2);
+    }
+
+    /** No status of HTTP (RFC 9110 15): the response is garbled, and says nothing of its request. */
+    @ParameterizedTest
+    @ValueSource(strings = {"000", "099", "600", "999"})
+    void shouldSendAgainAfterAStatusThatIsNone(String status) throws Exception {
+        failing(2, TestApi.wire(out -> {
+            out.write(("HTTP/1.1 " + status + " No\r\nContent-Length: 0\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            return true;
+        }));
+        bundle.with("saddlebag.call.response-timeout", "1s").start();
+
+        assertThat(ask()).noneMatch(Outcome::failed);
+        assertThat(api.requests()).hasSize(ITEMS + 2);
+    }
+
+    @Test
+    void shouldSayThatWhatIsCompressedIsBroken() throws Exception {
+        failing(1000, TestApi.answer(200, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0}).with("Content-Encoding", "gzip"));
+        bundle.with("saddlebag.call.max-attempts", 1).start();
+
+        assertThat(ask())
+                .allSatisfy(outcome -> assertThat(outcome.failure().reason())
+                        .startsWith("No usable answer: the response is compressed, and that is broken or cut off"));
     }
 
     @ParameterizedTest
