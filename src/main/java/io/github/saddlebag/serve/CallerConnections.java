@@ -228,8 +228,11 @@ final class CallerConnections {
                 idle.put(http, this);
                 count();
             }
-            if (last || ended) {
+            if (last) {
                 closeAfter(request);
+            } else if (ended) {
+                // one that came before the end may be next
+                vertx.runOnContext(ignored -> closeIfIdle());
             }
         }
 
@@ -253,10 +256,15 @@ final class CallerConnections {
 
         private void hasEnded() {
             ended = true;
+            closeIfIdle();
+            if (underWay > 0) {
+                vertx.setTimer(PROBE_MILLIS, ignored -> probe());
+            }
+        }
+
+        private void closeIfIdle() {
             if (underWay == 0) {
                 http.close();
-            } else {
-                vertx.setTimer(PROBE_MILLIS, ignored -> probe());
             }
         }
 

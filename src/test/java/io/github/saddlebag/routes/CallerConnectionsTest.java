@@ -181,6 +181,15 @@ class CallerConnectionsTest {
     }
 
     @Test
+    void shouldAnswerEachRequestThatWasSentBeforeTheEndOfTheStream() throws Exception {
+        bundle.start();
+        Socket waiting = connect(request(item("a")) + request(item("b")) + request(item("c")));
+        waiting.shutdownOutput();
+
+        assertThat(rest(waiting)).contains(echoOf("a"), echoOf("b")).endsWith(echoOf("c"));
+    }
+
+    @Test
     void shouldTakeNothingThatComesBehindABodyOfTwoLengths() throws Exception {
         bundle.start();
         String hidden = request(item("hidden"));

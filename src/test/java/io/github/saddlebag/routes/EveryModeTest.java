@@ -106,7 +106,9 @@ class EveryModeTest {
 
     @Test
     void shouldSayThatWhatIsCompressedIsBroken() throws Exception {
-        failing(1000, TestApi.answer(200, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0}).with("Content-Encoding", "gzip"));
+        failing(
+                1000,
+                TestApi.answer(200, new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0}).with("Content-Encoding", "gzip"));
         bundle.with("saddlebag.call.max-attempts", 1).start();
 
         assertThat(ask())
