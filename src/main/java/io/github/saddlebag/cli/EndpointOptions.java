@@ -224,9 +224,13 @@ final class EndpointOptions {
             throw new UsageException(
                     where + ": there is no name and colon in front of the value. Give it as 'Name: value', in quotes.");
         }
+        String name = header.substring(0, colon).trim();
+        if (name.chars().anyMatch(c -> c <= ' ' || c == '=')) {
+            throw new UsageException(where + ": what is in front of the first colon is no name of a header"
+                    + " (RFC 9110 5.1). Give it as 'Name: value', in quotes.");
+        }
         properties.put(
-                "saddlebag.call.header." + header.substring(0, colon).trim(),
-                header.substring(colon + 1).trim());
+                "saddlebag.call.header." + name, header.substring(colon + 1).trim());
     }
 
     /** A property that was given; null: it was not. */

@@ -182,6 +182,18 @@ public final class Saddlebag {
         return false;
     }
 
+    /** What is wrong, without the value of a setting, or of an option that there is not. */
+    private static String withoutValue(ParameterException error) {
+        if (error instanceof UnmatchedArgumentException unknown && unknown.isUnknownOption()) {
+            return "Unknown option: '" + unknown.getUnmatched().get(0).split("=", 2)[0] + "'";
+        }
+        return error.getArgSpec() instanceof OptionSpec option
+                        && option.typeInfo().isMap()
+                ? option.longestName()
+                        + ": there is no = behind the name of a setting. Give it as NAME=VALUE, in quotes."
+                : error.getMessage();
+    }
+
     /** The commands that have an option which this one has not. */
     private static String commandsWith(String option, CommandLine command) {
         CommandLine root = command.getParent() == null ? command : command.getParent();
@@ -207,7 +219,7 @@ public final class Saddlebag {
         err.println(name + ": "
                 + (mayBeSecret(unmatched, arguments)
                         ? "there is a word too many behind a header or a setting. Put it in quotes: 'Name: value'."
-                        : cause.getMessage()));
+                        : withoutValue(cause)));
         if (!unmatched.isEmpty() && unmatched.get(0).startsWith("--")) {
             String others = commandsWith(unmatched.get(0).split("=", 2)[0], command);
             if (!others.isEmpty()) {

@@ -106,6 +106,10 @@ class SecretsTest {
             value = {
                 "--header,hush1 | --header: there is no name and colon",
                 "--header,Authorization:,Bearer,hush1 | in quotes",
+                "--header,Authorization Basic hush1:word | is no name of a header",
+                "--header,X-Key=hush1:word | is no name of a header",
+                "--heder=X-Key: hush1 | Unknown option: '--heder'",
+                "--set,saddlebag.auth.client-secret hush1 | --set: there is no =",
                 "--header,X: {{env:NOBODY_SETS_THIS}}hush1 | {{env:NOBODY_SETS_THIS}} is used in a property",
                 "--set,saddlebag.auth.bearer={{no.such.thing}}hush1 | {{no.such.thing}} is used in a property",
                 "--header-file,@ | there is no such file",
