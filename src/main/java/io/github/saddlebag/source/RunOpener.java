@@ -21,7 +21,9 @@ import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.StoppableStream;
 import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -78,7 +80,7 @@ final class RunOpener {
     Run open(Path input, String name, SharedFiles shared) throws IOException {
         if (done == null && Files.exists(input) && !Files.isRegularFile(input)) {
             // a pipe or the like is read once
-            return open(Files.newInputStream(input), name);
+            return open(new StoppableStream(() -> new FileInputStream(input.toFile()), settings::isStopped), name);
         }
         RunFiles files = RunFiles.of(settings, name, List.of(input), shared);
         return files.locked(() -> run(input, name, files));
@@ -87,7 +89,7 @@ final class RunOpener {
     /** @param name what the stream is called */
     Run open(InputStream in, String name) throws IOException {
         RunFiles files = RunFiles.of(settings, name, List.of(), SharedFiles.NONE);
-        return files.locked(() -> run(in, name, files));
+        return files.locked(() -> run(StoppableStream.of(in, settings::isStopped), name, files));
     }
 
     private Run run(InputStream in, String name, RunFiles files) throws IOException {

@@ -5,6 +5,7 @@ import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -81,6 +82,8 @@ final class RunReading implements Iterator<List<Item>>, Closeable {
             if (interruption.problem() == null && !reader.hasNothingMore()) {
                 interruption.broken(here);
             }
+        } catch (InterruptedIOException e) {
+            interruption.broken(stoppedHere());
         } catch (IOException e) {
             interruption.broken(e);
         } catch (InterruptedException e) {

@@ -7,10 +7,12 @@ import io.github.saddlebag.checkpoint.SharedFiles;
 import io.github.saddlebag.input.OnceStream;
 import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.support.DaemonThreads;
+import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -69,8 +71,17 @@ public final class Runs extends RunSettings implements EndsWithContext {
      * Opens the message's file or stream.
      *
      * @throws UnreadableInputException nothing can be read of it, now or later
+     * @throws StoppedException nothing came of it until the runtime stopped
      */
-    public void open(Exchange exchange) throws IOException {
+    public void open(Exchange exchange) throws IOException, StoppedException {
+        try {
+            begin(exchange);
+        } catch (InterruptedIOException e) {
+            throw new StoppedException("Nothing was read when the runtime stopped.");
+        }
+    }
+
+    private void begin(Exchange exchange) throws IOException {
         Object body = InputBody.of(exchange.getMessage().getBody());
         Path path = body instanceof InputStream || body instanceof InputList ? null : InputBody.path(body);
         if (body instanceof OnceStream) {

@@ -10,6 +10,7 @@ import io.github.saddlebag.testing.TestApi;
 import io.github.saddlebag.testing.TestApi.Answer;
 import io.github.saddlebag.testing.TestApi.Request;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -232,6 +233,36 @@ class StopTest {
         }
         assertThat(results()).hasSize(3000).doesNotHaveDuplicates();
         assertThat(arrived.get()).as("nothing again").isEqualTo(3000);
+    }
+
+    /** It waited for the whole of the shutdown timeout, and told of an exchange. */
+    @ParameterizedTest
+    @CsvSource({"false, 5", "true, 5", "false, 0"})
+    void shouldEndSoonThoughNothingComesOfAStream(boolean stdin, int count) throws Exception {
+        slow = false;
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        List<String> arguments = arguments("--as-completed", "--set", "camel.main.shutdown-timeout=110");
+        arguments.set(arguments.indexOf("--input") + 1, stdin ? "-" : pipe.toString());
+        try (RandomAccessFile open = new RandomAccessFile(pipe.toFile(), "rw");
+                ChildRun run = ChildRun.start(folder, stdin ? "exec 0<'" + pipe + "'; " : "", arguments)) {
+            for (String item : items(count)) {
+                open.writeBytes(item + '\n');
+            }
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> count == 0
+                            ? Files.exists(folder.resolve("results.jsonl"))
+                            : answered.get() == count && results().size() == count);
+            long begun = System.nanoTime();
+
+            run.terminate();
+
+            assertThat(run.status()).as(run.said()).isEqualTo(143);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(60));
+            assertThat(run.said()).contains("when the runtime stopped").doesNotContain("Interrupted");
+        }
+        assertThat(results()).hasSize(count);
     }
 
     @Test
