@@ -314,7 +314,7 @@ public final class Checkpointer {
             saver.begin();
         }
         Mark mark = file.mark(saver::look);
-        long now = mark.items() + file.kept();
+        long now = file.settled();
         file.forceKept();
         boolean isMore = now != settled || mark.items() > saver.durable().items();
         if (isMore || toItsEnd || last && saver.isShared()) {

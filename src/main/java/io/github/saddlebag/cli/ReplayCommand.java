@@ -170,7 +170,7 @@ final class ReplayCommand implements Callable<Integer> {
         } catch (LockedException e) {
             throw new UsageException("FILE " + file + ": it is being replayed by " + e.holder() + ".");
         } catch (IOException e) {
-            throw new UsageException("FILE " + file + ": it cannot be replayed: " + e);
+            throw new UsageException("FILE " + file + ": it cannot be replayed: " + Standalone.messageOf(e));
         }
     }
 

@@ -172,7 +172,10 @@ final class Report {
                 Locale.ROOT,
                 " The results of %d items are written%s, %d items that were under way are given back. %s",
                 result.items(),
-                result.kept() == 0 ? "" : ", " + result.kept() + " answers are kept for their turn",
+                result.kept() == 0
+                        ? ""
+                        : ", " + result.kept() + (result.kept() == 1 ? " answer is" : " answers are")
+                                + " kept for their turn",
                 result.givenBack(),
                 result.resumable() ? "The same command goes on from here." : "The same command begins anew.");
     }

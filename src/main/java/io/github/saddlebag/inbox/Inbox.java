@@ -202,7 +202,7 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
         } catch (LockedException e) {
             return "is in use by " + e.holder() + ": its files wait until that ends";
         } catch (IOException e) {
-            return "cannot be locked (" + e + ")";
+            return "cannot be locked (" + UnwritableException.words(e) + ")";
         }
     }
 

@@ -30,7 +30,7 @@ public final class OrderedFile implements AutoCloseable {
 
     private final @Nullable KeptBlocks kept;
     private long answered;
-    private long keptItems;
+    private long settled;
     private long items;
     private long failed;
     private long length;
@@ -78,8 +78,7 @@ public final class OrderedFile implements AutoCloseable {
             Rows rows) {
         this.rows = rows;
         this.kept = ordered ? kept : null;
-        this.keptItems = this.kept == null ? 0 : this.kept.items();
-        this.answered = before.items() + keptItems;
+        this.answered = before.items() + kept();
         this.out = out;
         this.deadLetters = deadLetters;
         this.ordered = ordered;
@@ -217,9 +216,14 @@ public final class OrderedFile implements AutoCloseable {
         }
     }
 
-    /** How many items had an answer that was kept at the last mark. */
+    /** How many items have an answer that is kept. */
     public synchronized long kept() {
-        return keptItems;
+        return kept == null ? 0 : kept.items();
+    }
+
+    /** How many were written or kept at the last mark. */
+    public synchronized long settled() {
+        return settled;
     }
 
     /** Items that came with their answer or failure, those that wait for their turn included. */
@@ -230,13 +234,9 @@ public final class OrderedFile implements AutoCloseable {
     /**
      * Hands all that was written to the files, and says what it was.
      *
+     * @param look what is done meanwhile, while nothing is written
      * @throws UnwritableException it may be tried again
      */
-    public Mark mark() throws IOException {
-        return mark(() -> {});
-    }
-
-    /** @param look what is done meanwhile, while nothing is written */
     public synchronized Mark mark(Step look) throws IOException {
         if (broken) {
             throw new IOException("A block could not be written.");
@@ -245,8 +245,8 @@ public final class OrderedFile implements AutoCloseable {
         look.run();
         if (kept != null) {
             waiting.keep(kept, done.next(), LARGEST_BLOCK);
-            keptItems = kept.items();
         }
+        settled = items + kept();
         return new Mark(done.next(), done.beyond(), items, failed, length, letterLength);
     }
 

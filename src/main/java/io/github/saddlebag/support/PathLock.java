@@ -54,7 +54,7 @@ public final class PathLock implements Closeable {
      *
      * @param path it need not be there yet; its folder is made
      * @throws LockedException another one has it
-     * @throws IOException the lock's file cannot be written
+     * @throws UnwritableException the lock's file cannot be written
      */
     public static PathLock of(Path path) throws IOException {
         if (Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path)) {
@@ -69,7 +69,7 @@ public final class PathLock implements Closeable {
      *
      * @param elsewhere the folder for the lock's file, where this one cannot be written
      * @throws LockedException another one has it
-     * @throws IOException the lock's file cannot be written
+     * @throws UnwritableException the lock's file cannot be written
      */
     public static PathLock ofFolder(Path folder, Path elsewhere) throws IOException {
         Path place = Files.isWritable(folder) ? folder : elsewhere;
@@ -83,9 +83,13 @@ public final class PathLock implements Closeable {
         }
         try {
             return new PathLock(file, opened(what, file));
-        } catch (IOException | RuntimeException e) {
+        } catch (LockedException | RuntimeException e) {
             HELD.remove(file);
             throw e;
+        } catch (IOException e) {
+            HELD.remove(file);
+            // nobody knows the lock's file, which may not be there
+            throw new UnwritableException(what, e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class OrderedFileTest {
@@ -58,6 +60,26 @@ class OrderedFileTest {
 
         assertThat(out).hasToString("ba");
         assertThat(written).containsExactly(2L, 5L);
+    }
+
+    /** After a stop on a full disk both counts had what was kept before it was written. */
+    @Test
+    void shouldNotCountAsKeptWhatIsWritten(@TempDir Path folder) throws Exception {
+        KeptBlocks kept = new KeptBlocks(folder.resolve("results.kept"), 1 << 20);
+        try (OrderedFile file = new OrderedFile(
+                out, OutputStream.nullOutputStream(), true, Mark.NONE, (items, failed) -> {}, kept, Rows.LINES)) {
+            file.write(1, 2, 0, bytes("second\nthird\n"), NONE);
+            file.mark(() -> {});
+            assertThat(file.kept()).isEqualTo(2);
+
+            file.write(0, 1, 0, bytes("first\n"), NONE);
+            file.flush();
+
+            assertThat(file.flushed()).isEqualTo(3);
+            assertThat(file.kept()).isZero();
+            assertThat(file.settled()).as("at the last mark").isEqualTo(2);
+        }
+        assertThat(out).hasToString("first\nsecond\nthird\n");
     }
 
     private record Block(int first, int count, byte[] lines) {}

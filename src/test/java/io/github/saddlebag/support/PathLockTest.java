@@ -81,4 +81,16 @@ class PathLockTest {
         }
         assertThat(outbox.resolve(".saddlebag.lock")).exists();
     }
+
+    /** A lock was named that nobody knows, and that was not there. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void shouldNameTheFileThatItCannotTake() {
+        Path file = Path.of("/proc/sys/a.jsonl");
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> PathLock.of(file))
+                    .isInstanceOf(UnwritableException.class)
+                    .hasMessageStartingWith(file + " cannot be written: ");
+        }
+    }
 }
