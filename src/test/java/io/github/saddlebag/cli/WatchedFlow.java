@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -183,8 +184,9 @@ abstract class WatchedFlow {
         @Override
         Map<String, Integer> outcomes() throws IOException {
             await().atMost(PATIENCE).until(() -> lines() >= count);
-            // the turn under way has read it already
-            Files.writeString(folder.resolve("list.jsonl"), "");
+            // the turn under way goes on with the list that it has opened
+            Path none = Files.createFile(folder.resolve("none.jsonl"));
+            Files.move(none, folder.resolve("list.jsonl"), StandardCopyOption.ATOMIC_MOVE);
             await().atMost(PATIENCE).until(() -> lines() % (count / TURNS) == 0);
             return counted(Files.readAllLines(results).stream());
         }
