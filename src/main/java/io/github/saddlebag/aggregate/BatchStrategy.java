@@ -4,7 +4,7 @@ import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
-import io.github.saddlebag.batch.ItemRules;
+import io.github.saddlebag.batch.BatchSize.ItemRules;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;

@@ -1,6 +1,5 @@
 package io.github.saddlebag.batch;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -17,15 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param millis when its last attempt ended, by the clock, in milliseconds since 1970
  */
 public record Call(String batch, @Nullable String url, int status, int attempts, List<Attempt> failed, long millis) {
-
-    /**
-     * One failed attempt.
-     *
-     * @param time when it failed
-     * @param status the HTTP status; 0 where no answer came
-     * @param error what was wrong, in one sentence
-     */
-    public record Attempt(Instant time, int status, String error) {}
 
     /** The most attempts that are told one by one. */
     public static final int REMEMBERED = 50;
@@ -50,7 +40,7 @@ public record Call(String batch, @Nullable String url, int status, int attempts,
     /** The same in other words. */
     Call told(UnaryOperator<String> words) {
         List<Attempt> told = failed.stream()
-                .map(each -> new Attempt(each.time, each.status, words.apply(each.error)))
+                .map(each -> new Attempt(each.time(), each.status(), words.apply(each.error())))
                 .toList();
         return new Call(batch, url, status, attempts, told, millis);
     }

@@ -61,9 +61,8 @@ public record Failure(
     }
 
     /** What it is in the list of attempts, where a response was the attempt. */
-    public Call.Attempt asAttempt(@Nullable Call call) {
+    public Attempt asAttempt(@Nullable Call call) {
         int told = status > 0 || call == null ? status : call.status();
-        return new Call.Attempt(
-                Instant.now(), told, detail == null ? reason : reason + " The endpoint says: " + detail);
+        return new Attempt(Instant.now(), told, detail == null ? reason : reason + " The endpoint says: " + detail);
     }
 }

@@ -1,7 +1,7 @@
 package io.github.saddlebag.endpoint;
 
+import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Call;
-import io.github.saddlebag.batch.Call.Attempt;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.stats.SentCall;
 import io.github.saddlebag.trace.Span;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.format;
 
+import io.github.saddlebag.batch.BatchSize.ItemRules;
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.batch.ItemRules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.github.saddlebag.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.saddlebag.batch.Call.Attempt;
+import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
