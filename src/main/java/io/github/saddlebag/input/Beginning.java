@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Beginning(byte[] bytes, InputStream rest) {
 
+    /** Many inputs are small. */
+    private static final int FIRST = 1 << 10;
+
     /** As many bytes as there are. */
     static Beginning of(InputStream in, int most) throws IOException {
         return of(in, most, null);
@@ -24,13 +27,16 @@ record Beginning(byte[] bytes, InputStream rest) {
 
     /** @param enough whether no more needs to be known than these bytes; null: never */
     static Beginning of(InputStream in, int most, @Nullable Predicate<byte[]> enough) throws IOException {
-        byte[] bytes = new byte[most];
+        byte[] bytes = new byte[Math.min(most, FIRST)];
         int length = 0;
         InputStream rest = in;
         while (length < most) {
+            if (length == bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.min(most, 4 * length));
+            }
             int read;
             try {
-                read = in.read(bytes, length, most - length);
+                read = in.read(bytes, length, bytes.length - length);
             } catch (IOException e) {
                 if (length == 0) {
                     throw e;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads the items of an input in chunks, but for those that an earlier run has done. For one thread at a time. */
 final class ChunkReader implements Closeable {
 
+    private static final int SMALL_ITEM = 16;
     private static final long BYTES_PER_ITEM = 16 * 1024;
 
     private final Run run;
@@ -52,15 +53,25 @@ final class ChunkReader implements Closeable {
         this.skipped = new ArrayDeque<>(done);
     }
 
-    /** As many items as a chunk holds; fewer where they are large, or where the input has to be waited for. */
-    List<Item> read() throws IOException {
+    /** How many items the next chunk may have: of a small file few, so that many are read side by side. */
+    int most() {
+        long left = run.inputBytes() - offset();
+        // it is a stream, or has grown
+        return left < 0 ? settings.chunk() : (int) Math.min(settings.chunk(), left / SMALL_ITEM + 1);
+    }
+
+    /**
+     * As many items as a chunk holds; fewer where they are large, or where the input has to be waited for.
+     *
+     * @param most at least 1
+     */
+    List<Item> read(int most) throws IOException {
         if (broken != null) {
             throw broken;
         }
-        int chunk = settings.chunk();
-        List<Item> items = new ArrayList<>(chunk);
+        List<Item> items = new ArrayList<>(most);
         long bytes = 0;
-        while (items.size() < chunk && bytes < chunk * BYTES_PER_ITEM) {
+        while (items.size() < most && bytes < settings.chunk() * BYTES_PER_ITEM) {
             if (isSkipped() && !items.isEmpty()) {
                 break;
             }

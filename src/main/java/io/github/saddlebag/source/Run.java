@@ -66,7 +66,6 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         this.reading = new RunReading(
                 name,
                 new ChunkReader(this, files.input, options, checkpoints, before.next(), done),
-                options.chunk(),
                 ahead,
                 interruption,
                 before.items() + (kept == null ? 0 : kept.items()));

@@ -16,7 +16,6 @@ final class RunReading implements Iterator<List<Item>>, Closeable {
 
     private final String name;
     private final ChunkReader reader;
-    private final int chunk;
     private final ReadAhead ahead;
     private final Interruption interruption;
     private volatile long offset;
@@ -29,14 +28,11 @@ final class RunReading implements Iterator<List<Item>>, Closeable {
 
     /**
      * @param name of what is read
-     * @param chunk how many items are in one
      * @param itemsBefore how many an earlier run has read
      */
-    RunReading(
-            String name, ChunkReader reader, int chunk, ReadAhead ahead, Interruption interruption, long itemsBefore) {
+    RunReading(String name, ChunkReader reader, ReadAhead ahead, Interruption interruption, long itemsBefore) {
         this.name = name;
         this.reader = reader;
-        this.chunk = chunk;
         this.ahead = ahead;
         this.interruption = interruption;
         this.itemsRead = itemsBefore;
@@ -66,15 +62,16 @@ final class RunReading implements Iterator<List<Item>>, Closeable {
 
     private List<Item> readNext() {
         try {
-            if (ahead.acquire(chunk, interruption::isStopped)) {
-                List<Item> items = reader.read();
+            int room = reader.most();
+            if (ahead.acquire(room, interruption::isStopped)) {
+                List<Item> items = reader.read(room);
                 if (reader.isAtEnd()) {
                     end();
                 }
                 offset = reader.offset();
                 long all = itemsRead + items.size();
                 itemsRead = all;
-                ahead.release(chunk - items.size());
+                ahead.release(room - items.size());
                 last = items.isEmpty() ? last : items.get(items.size() - 1);
                 return items;
             }

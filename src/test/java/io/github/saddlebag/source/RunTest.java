@@ -16,6 +16,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -99,6 +101,37 @@ class RunTest {
 
     private String written() {
         return results.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void shouldReadASmallFileWhileAnotherOneIsRead() throws Exception {
+        RunOptions together = new RunOptions(100, 100, false, true, false);
+        CountDownLatch isRead = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        InputStream slow = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                isRead.countDown();
+                try {
+                    goesOn.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+                return -1;
+            }
+        };
+        Run first = new Run(
+                new Run.Files("a.jsonl", new LineReader(slow, 50), 2, results, deadLetters), together, stopped::get);
+        LineReader small = new LineReader(new ByteArrayInputStream(bytes("b\n")), 50);
+        Run second = new Run(new Run.Files("b.jsonl", small, 2, results, deadLetters), together, stopped::get);
+        CompletableFuture<Boolean> reading = CompletableFuture.supplyAsync(first::hasNext);
+        isRead.await();
+
+        CompletableFuture<List<Item>> chunk = CompletableFuture.supplyAsync(second::next);
+
+        assertThat(chunk.get(60, TimeUnit.SECONDS)).hasSize(1);
+        goesOn.countDown();
+        reading.get(60, TimeUnit.SECONDS);
     }
 
     @Test
