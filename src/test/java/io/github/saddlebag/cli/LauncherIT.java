@@ -406,6 +406,23 @@ class LauncherIT {
         return words().contains("-XX:TieredStopAtLevel=1");
     }
 
+    /** The memory of an inbox grew with its files, though nothing of them was kept. */
+    @Test
+    void shouldBeginWithASmallHeapWhereTheRunHasNoEnd() throws Exception {
+        fakeJava(MAKES);
+        assertThat(run("run")).isZero();
+        assertThat(words()).contains("-Xms64m");
+        assertThat(run("serve")).isZero();
+        assertThat(words()).contains("-Xms64m");
+
+        assertThat(run("process", "--input", "a.jsonl")).isZero();
+        assertThat(words()).doesNotContain("-Xms64m");
+
+        environment.put("JAVA_OPTS", "-Xmx320m");
+        assertThat(run("run")).isZero();
+        assertThat(words()).contains("-Xmx320m").doesNotContain("-Xms64m");
+    }
+
     @Test
     void shouldCompareTwoCheckouts() throws Exception {
         Process process =
