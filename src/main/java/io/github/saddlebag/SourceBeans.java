@@ -4,6 +4,8 @@ import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.format.ReadItems;
 import io.github.saddlebag.inbox.Inbox;
 import io.github.saddlebag.inbox.InboxEnd;
+import io.github.saddlebag.inbox.InboxFolder;
+import io.github.saddlebag.inbox.InboxListing;
 import io.github.saddlebag.input.InputForm;
 import io.github.saddlebag.kafka.KafkaSource;
 import io.github.saddlebag.kafka.RecordsDone;
@@ -69,17 +71,19 @@ final class SourceBeans {
 
         Inbox inbox = made.add("Inbox", new Inbox());
         inbox.setTo("direct:" + made.name("-file"));
-        inbox.setDirectory(settings.file().directory());
-        inbox.setInclude(settings.file().include());
+        inbox.setFolder(new InboxFolder(
+                settings.file().directory(),
+                settings.deliver().directory(),
+                settings.file().poll()));
+        inbox.setListing(new InboxListing(
+                settings.file().include(),
+                settings.file().order(),
+                settings.file().recursive(),
+                settings.file().marker()));
         inbox.setMinAge(settings.file().minAge());
-        inbox.setPoll(settings.file().poll());
-        inbox.setOrder(settings.file().order());
         inbox.setOpen(settings.file().open());
-        inbox.setRecursive(settings.file().recursive());
-        inbox.setOutbox(settings.deliver().directory());
         inbox.setRuns(runs);
         inbox.setEnd(inboxEnd);
-        inbox.setMarker(settings.file().marker());
         inbox.setReaders(reader);
 
         stats.add(new PipelineStats.Source("file", settings.file().poll(), inbox::silent));

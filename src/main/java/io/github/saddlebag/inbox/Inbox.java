@@ -1,17 +1,12 @@
 package io.github.saddlebag.inbox;
 
 import io.github.saddlebag.setting.EndsWithContext;
-import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.source.InboxFile;
 import io.github.saddlebag.source.InboxSlots;
 import io.github.saddlebag.source.Runs;
-import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.Looks;
-import io.github.saddlebag.support.PathLock;
 import io.github.saddlebag.support.ServiceInContext;
-import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -19,8 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -29,8 +22,6 @@ import org.apache.camel.Route;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A look into the inbox: sends each file that is ready on as a message of its own, without waiting for its end, as far as
@@ -39,28 +30,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class Inbox extends ServiceInContext implements Processor, AutoCloseable, EndsWithContext {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-
     private final Set<Path> underWay = ConcurrentHashMap.newKeySet();
     private @Nullable AsyncProducer producer;
     private Executor readers = Runnable::run;
     private InboxEnd end = new InboxEnd();
     private String to = "";
-    private Path directory = Path.of("inbox");
-    private Path outbox = Path.of("outbox");
-    private Pattern include = Pattern.compile(".*");
+    private InboxFolder folder = new InboxFolder("inbox", "outbox", Duration.ofSeconds(1));
+    private InboxListing listing = new InboxListing(".*", "name", false, "");
     private Duration minAge = Duration.ofSeconds(1);
-    private Duration poll = Duration.ofSeconds(1);
-    private boolean byTime;
-    private boolean recursive;
-    private String marker = "";
-    private boolean made;
     private int open = 64;
     private @Nullable Runs runs;
     private @Nullable InboxSlots slots;
     private @Nullable Readiness readiness;
-    private @Nullable PathLock lock;
-    private String said = "";
     private final Looks looks = new Looks();
 
     @Override
@@ -72,16 +53,16 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
                 || context.isStopped()
                 || route != null && ServiceHelper.isStopped(route.getConsumer());
         end.told();
-        if (!isMine()) {
+        if (!folder.isMine()) {
             return;
         }
         try {
             while (!stopped.getAsBoolean() && look(stopped)) {
                 // there may be more by now
             }
-            trouble("");
+            folder.wasRead();
         } catch (IOException e) {
-            trouble(UnwritableException.words(e));
+            folder.wasNotRead(e);
         }
     }
 
@@ -90,24 +71,14 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
         return looks.silent();
     }
 
-    private synchronized void trouble(String why) {
-        if (!why.isEmpty() && !why.equals(said)) {
-            LOG.warn("{} cannot be read: {}. It is looked at again each {} ms.", directory, why, pollMillis());
-        } else if (why.isEmpty() && !said.isEmpty()) {
-            LOG.info("{} can be read again.", directory);
-        }
-        said = why;
-    }
-
     /** Whether anything was taken. */
     private boolean look(BooleanSupplier stopped) throws IOException, InterruptedException {
         InboxSlots places = slots();
         Readiness ready = readiness();
-        InboxListing listing = new InboxListing(include, byTime, recursive, marker);
         boolean any = false;
         ready.nextLook();
         try {
-            for (InboxFile file : listing.list(directory, this::isFree)) {
+            for (InboxFile file : listing.list(folder.path(), this::isFree)) {
                 if (!isFree(file.path()) || !ready.isReady(file.path())) {
                     continue;
                 }
@@ -165,45 +136,9 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
 
     private synchronized Readiness readiness() {
         if (readiness == null) {
-            readiness = new Readiness(minAge.isZero() ? poll : minAge, marker);
+            readiness = new Readiness(minAge.isZero() ? Duration.ofMillis(pollMillis()) : minAge, listing.marker());
         }
         return readiness;
-    }
-
-    private synchronized boolean isMine() {
-        if (lock != null && !lock.isThere()) {
-            // the folder is another one, such as after a file system was mounted anew
-            close();
-        }
-        if (lock == null) {
-            String why = take();
-            if (!why.equals(said) && !why.isEmpty()) {
-                LOG.warn("{} {}.", directory, why);
-            } else if (why.isEmpty() && !said.isEmpty()) {
-                LOG.info("{} is free: its files are taken now.", directory);
-            }
-            said = why;
-        }
-        return lock != null;
-    }
-
-    /** Empty, or why it could not be had. */
-    private String take() {
-        try {
-            if (!made && !Files.isDirectory(directory)) {
-                Files.createDirectories(directory);
-            }
-            if (!Files.isDirectory(directory)) {
-                return "is not there; it is looked for again each " + pollMillis() + " ms";
-            }
-            made = true;
-            lock = PathLock.ofFolder(directory, outbox);
-            return "";
-        } catch (LockedException e) {
-            return "is in use by " + e.holder() + ": its files wait until that ends";
-        } catch (IOException e) {
-            return "cannot be locked (" + UnwritableException.words(e) + ")";
-        }
     }
 
     @Override
@@ -224,21 +159,13 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
     }
 
     @Override
-    public synchronized void close() {
-        PathLock held = lock;
-        lock = null;
-        if (held != null) {
-            try {
-                held.close();
-            } catch (IOException e) {
-                LOG.debug("{}: the lock was lost.", directory, e);
-            }
-        }
+    public void close() {
+        folder.release();
     }
 
     /** Milliseconds between two looks. */
     public long pollMillis() {
-        return Math.max(1, poll.toMillis());
+        return folder.pollMillis();
     }
 
     /** The endpoint that takes each file, until it was moved away. */
@@ -254,7 +181,7 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
     /** What becomes of files at their end. */
     public void setEnd(InboxEnd end) {
         this.end = end;
-        end.marker(marker);
+        end.marker(listing.marker());
     }
 
     /** Who reads the files. */
@@ -263,55 +190,19 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
     }
 
     /** The folder that files are taken from. */
-    public void setDirectory(String directory) {
-        this.directory = Path.of(directory);
+    public void setFolder(InboxFolder folder) {
+        this.folder = folder;
     }
 
-    /** The folder for the lock where the inbox cannot be written. */
-    public void setOutbox(String outbox) {
-        this.outbox = Path.of(outbox);
-    }
-
-    /** The names of files that are taken, a regular expression for the whole name, capitals or not. */
-    public void setInclude(String include) {
-        try {
-            this.include = Pattern.compile(include, Pattern.CASE_INSENSITIVE);
-        } catch (PatternSyntaxException e) {
-            throw Setting.bad(
-                    "source.file.include", include, "it is no regular expression: " + e.getDescription() + ".");
-        }
+    /** Which of its files are taken, and in which order. */
+    public void setListing(InboxListing listing) {
+        this.listing = listing;
+        end.marker(listing.marker());
     }
 
     /** How long ago a file's last change must be, with a unit; 0s: as long as from one look to the next. */
     public void setMinAge(Duration minAge) {
         this.minAge = minAge;
-    }
-
-    /** How long between two looks where nothing is new, with a unit. */
-    public void setPoll(Duration poll) {
-        this.poll = poll;
-    }
-
-    /** Whether folders below are looked into: {@code true} or {@code false}. */
-    public void setRecursive(boolean recursive) {
-        this.recursive = recursive;
-    }
-
-    /** The end of the names of files that say that another one is written to its end; empty: there are none. */
-    public void setMarker(String marker) {
-        if (marker.contains("/")) {
-            throw Setting.bad("source.file.marker", marker, "give the end of a name, such as .ok.");
-        }
-        this.marker = marker.trim();
-        end.marker(this.marker);
-    }
-
-    /** Which files begin first: {@code name} or {@code time}. */
-    public void setOrder(String order) {
-        if (!order.equals("name") && !order.equals("time")) {
-            throw Setting.bad("source.file.order", order, "give name or time.");
-        }
-        byTime = order.equals("time");
     }
 
     /** How many files are read at once, at least 1. */

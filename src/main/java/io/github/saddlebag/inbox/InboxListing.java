@@ -1,5 +1,6 @@
 package io.github.saddlebag.inbox;
 
+import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.source.InboxFile;
 import java.io.File;
 import java.io.IOException;
@@ -17,11 +18,12 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lists the files of a folder, the first ones in their order; so many that memory is bounded, and no more. */
-final class InboxListing {
+public final class InboxListing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final int MOST = 50_000;
@@ -33,18 +35,34 @@ final class InboxListing {
     private final Comparator<InboxFile> order;
 
     /**
-     * @param include names that are taken, each as a whole
+     * @param include names that are taken: a regular expression for the whole name, capitals or not
+     * @param order which files begin first: {@code name} or {@code time}, those that were changed first
      * @param recursive whether folders below are looked into
      * @param marker how the names of files end that say that another one is written to its end; empty: there are none
-     * @param byTime whether the oldest come first, and not those with the first names
      */
-    InboxListing(Pattern include, boolean byTime, boolean recursive, String marker) {
-        this.include = include;
+    public InboxListing(String include, String order, boolean recursive, String marker) {
+        try {
+            this.include = Pattern.compile(include, Pattern.CASE_INSENSITIVE);
+        } catch (PatternSyntaxException e) {
+            throw Setting.bad(
+                    "source.file.include", include, "it is no regular expression: " + e.getDescription() + ".");
+        }
+        if (!order.equals("name") && !order.equals("time")) {
+            throw Setting.bad("source.file.order", order, "give name or time.");
+        }
+        if (marker.contains("/")) {
+            throw Setting.bad("source.file.marker", marker, "give the end of a name, such as .ok.");
+        }
         this.recursive = recursive;
-        this.marker = marker;
-        this.byTime = byTime;
+        this.marker = marker.trim();
+        this.byTime = order.equals("time");
         Comparator<InboxFile> byName = Comparator.comparing(InboxFile::name);
         this.order = byTime ? Comparator.comparingLong(InboxFile::modified).thenComparing(byName) : byName;
+    }
+
+    /** How the names of files end that say that another one is written to its end; empty: there are none. */
+    String marker() {
+        return marker;
     }
 
     /**
