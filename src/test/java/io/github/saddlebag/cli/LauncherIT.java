@@ -406,6 +406,25 @@ class LauncherIT {
         return words().contains("-XX:TieredStopAtLevel=1");
     }
 
+    /** Where none is set, as under systemd, the JVM could name no file with an umlaut: an inbox left it for ever. */
+    @Test
+    void shouldReadNamesAsUtf8WhereNoLanguageIsSet() throws Exception {
+        fakeJava("exit 1");
+        Path java = folder.resolve("jdk/bin/java");
+        Path set = folder.resolve("locale.txt");
+        Files.writeString(java, Files.readString(java) + "echo \"${LC_ALL:-none}\" >'" + set + "'\n");
+        environment.putAll(Map.of("LC_ALL", "", "LC_CTYPE", "", "LANG", ""));
+
+        assertThat(run("run")).isZero();
+        assertThat(set).hasContent("C.UTF-8");
+        environment.put("LC_ALL", "POSIX");
+        assertThat(run("run")).isZero();
+        assertThat(set).hasContent("C.UTF-8");
+        environment.put("LC_ALL", "de_DE.ISO-8859-1");
+        assertThat(run("run")).isZero();
+        assertThat(set).hasContent("de_DE.ISO-8859-1");
+    }
+
     /** The memory of an inbox grew with its files, though nothing of them was kept. */
     @Test
     void shouldBeginWithASmallHeapWhereTheRunHasNoEnd() throws Exception {
