@@ -107,7 +107,8 @@ public final class Inbox extends ServiceInContext implements Processor, AutoClos
         underWay.add(file.path());
         readers.execute(() -> {
             Exchange exchange = new DefaultExchange(context());
-            exchange.getMessage().setBody(file.path().toFile());
+            // a File would lose what is no text of its name
+            exchange.getMessage().setBody(file.path());
             exchange.getMessage().setHeader(Exchange.FILE_NAME, file.name());
             exchange.setProperty(Runs.SLOT, slot);
             exchange.setProperty(Runs.FILE, file);

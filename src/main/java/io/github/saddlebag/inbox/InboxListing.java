@@ -42,7 +42,8 @@ public final class InboxListing {
      */
     public InboxListing(String include, String order, boolean recursive, String marker) {
         try {
-            this.include = Pattern.compile(include, Pattern.CASE_INSENSITIVE);
+            // a name may have a line feed in it
+            this.include = Pattern.compile(include, Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
         } catch (PatternSyntaxException e) {
             throw Setting.bad(
                     "source.file.include", include, "it is no regular expression: " + e.getDescription() + ".");

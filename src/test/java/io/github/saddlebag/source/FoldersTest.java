@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -89,6 +90,29 @@ class FoldersTest extends InboxFlow {
 
         await().until(() -> isDone("b.jsonl"));
         assertThat(inbox.resolve(".saddlebag.lock")).exists();
+    }
+
+    /** A name is bytes to the system: one with a line feed never began, and one of another encoding was taken for gone. */
+    @Test
+    void shouldTakeFilesWithAnyName() throws Exception {
+        drop("a.jsonl");
+        drop("b.jsonl");
+        Files.move(inbox.resolve("a.jsonl"), inbox.resolve("two\nlines.jsonl"));
+        new ProcessBuilder("sh", "-c", "mv b.jsonl \"$(printf 'gr\\374n.jsonl')\"")
+                .directory(inbox.toFile())
+                .start()
+                .waitFor();
+        bundle.start();
+
+        await().until(() -> isDone("two\nlines.jsonl"));
+        await().until(() ->
+                api.requests().stream().anyMatch(request -> request.ids().contains("b.jsonl")));
+
+        await().until(() -> {
+            try (Stream<Path> all = Files.list(inbox)) {
+                return all.noneMatch(path -> path.toString().endsWith(".jsonl"));
+            }
+        });
     }
 
     /** A link is a name of the file: it is moved, and what it points to stays. */
