@@ -85,9 +85,13 @@ public record RetrySettings(
                         saddlebag.answer.retry-codes count for whole responses as well. Empty: none.""")
         String throttleCodes,
 
-        @Property(value = "insufficient_quota,billing_hard_limit_reached,quota_exceeded", text = """
+        @Property(
+                value = "insufficient_quota,billing_hard_limit_reached,quota_exceeded,"
+                        + "credit balance is too low,API_KEY_INVALID",
+                text = """
                         Codes, types and phrases of errors that concern all requests, separated by
                         commas: one response that has one of them, in an error's code, type, reason or
                         text, whatever its status, does what refused-in-row says; so does one in which
-                        all answers fail with such a code. Empty: none.""")
+                        all answers fail with such a code. Codes are the same with or without _, hyphens or
+                        spaces between their parts. Empty: none.""")
         String stopCodes) {}

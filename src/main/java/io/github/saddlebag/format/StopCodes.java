@@ -16,7 +16,7 @@ public final class StopCodes {
 
     private static final int MAX_BYTES = 64 * 1024;
     private static final int MAX_DEPTH = 6;
-    private static final Set<String> NAMES = Set.of("code", "errorcode", "type", "reason", "status", "error");
+    private static final Set<String> NAMES = Set.of("code", "errorcode", "type", "__type", "reason", "status", "error");
     private static final Set<String> TEXTS = Set.of("message", "errormessage", "detail", "title", "description");
 
     private final List<String> codes;
@@ -71,7 +71,9 @@ public final class StopCodes {
             return in(value, depth + 1);
         }
         String text = value.asText();
-        if (NAMES.contains(name) && codes.contains(text.toLowerCase(Locale.ROOT))) {
+        String word = Throttling.bare(text.substring(text.lastIndexOf('#') + 1));
+        if (NAMES.contains(name)
+                && codes.stream().anyMatch(code -> Throttling.bare(code).equals(word))) {
             return text;
         }
         return NAMES.contains(name) || TEXTS.contains(name) ? inText(text) : null;

@@ -38,7 +38,7 @@ public final class Throttling {
     }
 
     /** The same word is written as {@code RequestLimitExceeded}, {@code REQUEST_LIMIT_EXCEEDED} and with hyphens. */
-    private static String bare(String word) {
+    static String bare(String word) {
         return ErrorWords.lower(BETWEEN.matcher(word).replaceAll(""));
     }
 
