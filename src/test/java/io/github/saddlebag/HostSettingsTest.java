@@ -12,6 +12,7 @@ import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -19,10 +20,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
 import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.impl.engine.HashMapHeadersMapFactory;
+import org.apache.camel.impl.engine.MDCUnitOfWork;
 import org.apache.camel.impl.engine.PooledExchangeFactory;
 import org.apache.camel.impl.engine.PooledProcessorExchangeFactory;
 import org.apache.camel.model.Model;
@@ -32,10 +36,12 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
 import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.ThreadPoolProfile;
+import org.apache.camel.spi.UnitOfWorkFactory;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -251,6 +257,51 @@ class HostSettingsTest {
 
         assertAllAnswered();
         assertThat(seen).contains("saddlebag-batch-read", "saddlebag-http-read");
+    }
+
+    /** All of them at once, in each mode. */
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single", "job"})
+    void shouldAnswerInEachModeWhateverTheContextIsSetTo(String mode, @TempDir Path folder) throws Exception {
+        JobApi jobs = new JobApi(1);
+        api.behave(request -> mode.equals("job") ? jobs.answer(request) : Singles.either(request));
+        CamelContext context = bundle.context();
+        context.setStreamCaching(false);
+        context.setAllowUseOriginalMessage(true);
+        context.setMessageHistory(true);
+        context.setTracing(true);
+        context.setLogMask(true);
+        context.setUseBreadcrumb(true);
+        context.setUseDataType(true);
+        context.setAutowiredEnabled(false);
+        context.setTypeConverterStatisticsEnabled(true);
+        context.getPropertiesComponent().setNestedPlaceholder(false);
+        context.getPropertiesComponent().setIgnoreMissingProperty(true);
+        ExtendedCamelContext extension = context.getCamelContextExtension();
+        extension.setHeadersMapFactory(new HashMapHeadersMapFactory());
+        extension.addContextPlugin(
+                UnitOfWorkFactory.class,
+                exchange -> new MDCUnitOfWork(exchange, context.getInflightRepository(), "*", true, true));
+        bundle.with("saddlebag.call.mode", mode)
+                .with("saddlebag.single.items", "data")
+                .with("saddlebag.job.poll-interval", "5ms")
+                .with("saddlebag.job.directory", folder);
+
+        List<Outcome> outcomes = bundle.start().ask(items(3));
+
+        assertThat(answers(outcomes)).containsExactly(echoOf("i1"), echoOf("i2"), echoOf("i3"));
+        assertThat(api.requests())
+                .allSatisfy(request -> assertThat(request.headers()).containsEntry("x-key", "k"));
+    }
+
+    @Test
+    void shouldAnswerWhereTheHostStartsItsRoutesLater() throws Exception {
+        bundle.context().setAutoStartup(false);
+        bundle.start();
+
+        bundle.context().getRouteController().startAllRoutes();
+
+        assertThat(answers(bundle.ask(items(1)))).containsExactly(echoOf("i1"));
     }
 
     @Test
