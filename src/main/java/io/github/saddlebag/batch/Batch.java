@@ -1,6 +1,6 @@
 package io.github.saddlebag.batch;
 
-import io.github.saddlebag.stats.Cause;
+import io.github.saddlebag.memory.RoomUser;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
@@ -8,34 +8,29 @@ import io.github.saddlebag.trace.Span;
 import io.github.saddlebag.trace.Spans;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of one request, and their holder while it is under way.
+ * The items of one request, and their holder while it is under way: what is decided of them, and their end.
  *
  * <p>Filled under the aggregator's lock, then used by one thread at a time.
  */
-public final class Batch {
+public final class Batch extends BatchItems implements RoomUser {
 
-    private final BatchHub hub;
+    private static final Failure NO_ANSWER =
+            new Failure(Reason.NO_ANSWER, "No answer for this item: its batch ended without one.");
+
     private final String key;
     private final long openedNanos = System.nanoTime();
-    private final List<Item> items;
-    private final Set<String> ids;
     private final String id;
     private @Nullable Batch whole;
-    private long bytes;
-    private int places;
-    private volatile int urgency = Position.Urgency.values().length - 1;
-    private @Nullable Cause cause;
     private boolean taken;
     private volatile boolean written;
     private @Nullable Failure verdict;
@@ -44,11 +39,9 @@ public final class Batch {
     private @Nullable Span span;
 
     public Batch(String id, BatchHub hub, String key, int expected) {
+        super(hub, expected);
         this.id = id;
-        this.hub = hub;
         this.key = key;
-        this.items = new ArrayList<>(expected);
-        this.ids = new HashSet<>(expected * 2);
     }
 
     /** Its name in messages and dead letters. */
@@ -66,22 +59,6 @@ public final class Batch {
         return key;
     }
 
-    /** All items, settled or not, in the order in which they came. */
-    public List<Item> items() {
-        return Collections.unmodifiableList(items);
-    }
-
-    /** The items that still wait for a fate: those which a request is written for. */
-    public List<Item> unsettled() {
-        List<Item> open = new ArrayList<>(items.size());
-        for (Item item : items) {
-            if (item.fate() == null) {
-                open.add(item);
-            }
-        }
-        return open;
-    }
-
     /** A request of it was written: what it holds may be on its way from now on. */
     public void written() {
         root().written = true;
@@ -93,13 +70,10 @@ public final class Batch {
 
     /** It leaves, where the host traces. */
     void begin(Spans spans) {
-        Set<String> contexts = new LinkedHashSet<>();
-        for (Item item : items) {
-            String context = item.traceparent();
-            if (context != null) {
-                contexts.add(context);
-            }
-        }
+        Set<String> contexts = items.stream()
+                .map(Item::traceparent)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         span = spans.batch(name(), id, size(), cause().tag(), contexts);
     }
 
@@ -109,20 +83,6 @@ public final class Batch {
         return own != null
                 ? own.traceparent()
                 : items.isEmpty() ? null : items.get(0).traceparent();
-    }
-
-    /** Whether every item has an id and none stands twice. */
-    public boolean hasUniqueIds() {
-        return ids.size() == items.size();
-    }
-
-    public int size() {
-        return items.size();
-    }
-
-    /** The size of its items on the wire, with what separates them. */
-    public long bytes() {
-        return bytes;
     }
 
     /** What is known of its last call; goes with every fate that is given from now on. */
@@ -152,23 +112,6 @@ public final class Batch {
         return hub.isHeld() || hub.isEnding() && comesAgain();
     }
 
-    /**
-     * Whether the sources of all items that still wait for a fate bring them again at the next start; or the items are kept
-     * here, until the routes are there that are about to be put in the place of these.
-     */
-    public boolean comesAgain() {
-        if (hub.isHeld()) {
-            return true;
-        }
-        for (Item item : items) {
-            Parked parked = item.parked();
-            if (item.fate() == null && (parked == null || !parked.comesAgain())) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** Whether this holds of the batch of the exchange. */
     public static boolean comesAgain(Exchange exchange) {
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
@@ -183,38 +126,9 @@ public final class Batch {
         }
     }
 
-    public BatchHub hub() {
-        return hub;
-    }
-
-    public boolean isFull() {
-        return cause != null;
-    }
-
-    /** Why it left; stays as it is where that is known already. */
-    public void leaves(Cause why) {
-        if (cause == null) {
-            cause = hub.isStopping() || hub.isEnding() || hub.isHeld() ? Cause.STOP : why;
-        }
-    }
-
-    Cause cause() {
-        return cause == null ? Cause.STOP : cause;
-    }
-
-    /** How urgent the most urgent of its items is, the smaller the more. */
-    public int urgency() {
-        return urgency;
-    }
-
     /** When it was opened, of {@link System#nanoTime}. */
     public long openedNanos() {
         return openedNanos;
-    }
-
-    /** The room at the gate that its items take. */
-    public int places() {
-        return places;
     }
 
     /** Takes from the front of {@code arrival} what fits. */
@@ -223,29 +137,6 @@ public final class Batch {
         take(arrival, limits, uniqueIds);
         if (before > 0 && items.size() > before) {
             hub.stats().joined(id, System.nanoTime() - openedNanos, items.size() - before);
-        }
-    }
-
-    private void take(Arrival arrival, BatchSize limits, boolean uniqueIds) {
-        Item next = arrival.peek();
-        while (next != null && cause == null) {
-            long size = limits.wireBytes(next);
-            String itemId = next.id();
-            boolean fits = items.isEmpty() || limits.fits(items.size() + 1, bytes + size);
-            boolean isFirst = fits && itemId != null && ids.add(itemId);
-            if (!fits || itemId != null && !isFirst && uniqueIds) {
-                cause = fits ? Cause.KEY : limits.over(items.size() + 1);
-                arrival.moved();
-                return;
-            }
-            arrival.remove();
-            if (next.handOver(hub, this)) {
-                put(next, size);
-            } else if (isFirst) {
-                ids.remove(itemId);
-            }
-            cause = limits.fits(items.size() + 1, bytes) ? null : limits.over(items.size() + 1);
-            next = arrival.peek();
         }
     }
 
@@ -258,20 +149,6 @@ public final class Batch {
             batch.add(first, limits.wireBytes(first));
         }
         return batch;
-    }
-
-    private void add(Item item, long size) {
-        put(item, size);
-        if (item.id() != null) {
-            ids.add(item.id());
-        }
-    }
-
-    private void put(Item item, long size) {
-        items.add(item);
-        bytes += size;
-        places += item.permits();
-        urgency = Math.min(urgency, hub.urgency(item));
     }
 
     /**
@@ -312,29 +189,6 @@ public final class Batch {
         }
     }
 
-    /** Whether it holds an item that has a source, which can wait. */
-    public boolean canWait() {
-        for (Item item : items) {
-            if (item.position() != null && item.fate() == null) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Nothing is answered for so long: callers who do not wait until then are told at once, and until then.
-     *
-     * @param forAll whether all callers are told
-     */
-    public void quiet(Duration pause, String reason, boolean forAll) {
-        hub.quiet(pause, reason, forAll);
-    }
-
-    public void quietIsOver() {
-        hub.quietIsOver();
-    }
-
     /** The batch that it is a part of, however often it was cut, or itself. */
     public Batch root() {
         Batch root = this;
@@ -345,7 +199,8 @@ public final class Batch {
     }
 
     /** Whether it, or the batch that it is a part of, has this item. */
-    boolean holds(@Nullable Item item) {
+    @Override
+    public boolean holds(@Nullable Object item) {
         for (Item each : root().items) {
             if (each == item) {
                 return true;
@@ -357,31 +212,10 @@ public final class Batch {
     /** The room that its items take, and those of the batch that it is a part of. */
     public int permits() {
         Batch root = root();
-        int permits = 0;
-        for (Item item : root.items) {
-            permits += item.fate() == null || item.isHeldBy(root) ? item.permits() : 0;
-        }
-        return permits;
-    }
-
-    /** Whether no items are under way but those that take so much room, and none wait to come in. */
-    public boolean isAll(int permits) {
-        return hub.waiting() == 0 && hub.inFlight() <= permits;
-    }
-
-    /** Whether no items are under way but those that take so much room, and others are to come in after them. */
-    public boolean areInTheWay(int permits) {
-        return hub.inFlight() <= permits && (hub.waiting() > 0 || 2L * permits >= hub.capacity() || isReadOn());
-    }
-
-    private boolean isReadOn() {
-        for (Item item : items) {
-            Position position = item.position();
-            if (position != null && position.isReadOn()) {
-                return true;
-            }
-        }
-        return false;
+        return root.items.stream()
+                .filter(item -> item.fate() == null || item.isHeldBy(root))
+                .mapToInt(Item::permits)
+                .sum();
     }
 
     /** The endpoint took the batch as a whole, whatever it said of its items. */
@@ -441,22 +275,10 @@ public final class Batch {
 
     /** What waits for its outcome goes back to where it came from; places, lines and order stay as they are. */
     private void keepForNextRoutes() {
-        List<Item> kept = new ArrayList<>(items.size());
-        for (Item item : items) {
-            if (item.fate() == null && item.parked() != null && item.handOver(this, hub)) {
-                kept.add(item);
-            }
-        }
-        hub.takeBack(kept);
+        hub.takeBack(items.stream()
+                .filter(item -> item.fate() == null && item.parked() != null && item.handOver(this, hub))
+                .toList());
     }
-
-    @Override
-    public String toString() {
-        return "batch " + id + " of " + items.size() + " items";
-    }
-
-    private static final Failure NO_ANSWER =
-            new Failure(Reason.NO_ANSWER, "No answer for this item: its batch ended without one.");
 
     public static boolean isStop(@Nullable Throwable error) {
         return error instanceof StoppedException || error instanceof RejectedExecutionException;
@@ -466,5 +288,10 @@ public final class Batch {
         String message = error.getMessage();
         String type = error.getClass().getSimpleName();
         return message == null || message.isBlank() ? type : type + ": " + message;
+    }
+
+    @Override
+    public String toString() {
+        return "batch " + id + " of " + items.size() + " items";
     }
 }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.support.SenderWatch;
 import io.github.saddlebag.trace.Tracing;

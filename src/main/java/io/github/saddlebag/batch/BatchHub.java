@@ -1,5 +1,7 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.memory.Memory;
+import io.github.saddlebag.memory.RoomUser;
 import io.github.saddlebag.support.SenderWatch;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p>Items wait here where no consumer is there yet (a start, a reload), within the gate. Parked exchanges go on on a
  * pool of their own, never on the thread that made the call: a slow delivery must not stop the calls.
  */
-public final class BatchHub {
+public final class BatchHub implements RoomUser.Line {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchHub.class);
 
@@ -209,13 +211,14 @@ public final class BatchHub {
     }
 
     /** What answers take that wait for others of their list. */
-    long heldByLists() {
+    @Override
+    public long heldByLists() {
         return registry.stream().mapToLong(Parked::heldByList).sum();
     }
 
     /** The item that has waited for its outcome the longest; null: there is none. */
-    @Nullable
-    Item oldest() {
+    @Override
+    public @Nullable Item oldest() {
         Parked eldest = null;
         Item oldest = null;
         for (Parked parked : registry) {
@@ -338,7 +341,7 @@ public final class BatchHub {
      *
      * @param forAll whether all callers are told, however long they would wait
      */
-    void quiet(Duration pause, String reason, boolean forAll) {
+    public void quiet(Duration pause, String reason, boolean forAll) {
         Quiet now = new Quiet(System.nanoTime() + pause.toNanos(), reason, forAll);
         Quiet before = quiet;
         if (before != null && before.untilNanos - now.untilNanos > 0 && (before.forAll || !forAll)) {
@@ -348,7 +351,7 @@ public final class BatchHub {
         registry.forEach(now::tell);
     }
 
-    void quietIsOver() {
+    public void quietIsOver() {
         quiet = null;
     }
 
@@ -613,8 +616,8 @@ public final class BatchHub {
     }
 
     /** Lets those items of a list go on that have their fate; a little later, together with those that follow. */
-    void partSoon(Parked parked) {
-        goOnLater(parked::part, PART_WAIT);
+    void soon(Runnable part) {
+        goOnLater(part, PART_WAIT);
     }
 
     private void goOnLater(Runnable task, Duration wait) {

@@ -35,8 +35,7 @@ final class BatchProducer extends DefaultAsyncProducer {
     private final BatchHub.Terms terms;
     private final BatchHub.@Nullable Terms ofSources;
     private final @Nullable String partsTo;
-    private @Nullable AsyncProducer parts;
-    private volatile @Nullable PartWay partWay;
+    private volatile @Nullable AsyncProducer parts;
 
     BatchProducer(BatchEndpoint endpoint, BatchHub hub) {
         super(endpoint);
@@ -57,7 +56,6 @@ final class BatchProducer extends DefaultAsyncProducer {
                     getEndpoint().getCamelContext().getEndpoint(partsTo).createAsyncProducer();
             ServiceHelper.startService(producer);
             parts = producer;
-            partWay = new PartWay(producer);
         }
     }
 
@@ -94,7 +92,7 @@ final class BatchProducer extends DefaultAsyncProducer {
                 hub.expectRoute(
                         () -> !getEndpoint().getCamelContext().isStarted(), ((BatchEndpoint) getEndpoint())::nearMiss);
             }
-            hub.park(new Parked(hub, exchange, then, items(exchange, body), list, partWay), terms(exchange));
+            hub.park(new Parked(hub, exchange, then, items(exchange, body), list, parts), terms(exchange));
             return false;
         } catch (Exception | Error e) {
             // an error too: Camel's executor would pass it over, and the exchange would never go on

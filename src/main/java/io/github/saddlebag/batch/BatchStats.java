@@ -44,8 +44,13 @@ public final class BatchStats {
         returned.add(newReturned);
     }
 
-    void fails(Reason reason) {
-        adder(reason).increment();
+    /** Counts it, if it is a failure. False: it is an answer, which is not counted yet. */
+    boolean fails(Outcome outcome) {
+        Failure failure = outcome.failure();
+        if (failure != null) {
+            adder(failure.kind()).increment();
+        }
+        return failure != null;
     }
 
     /** A batch left, whose oldest item waited so long for company. */

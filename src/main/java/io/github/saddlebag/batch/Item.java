@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.CallerIds;
 import io.github.saddlebag.support.StoppedException;
@@ -10,7 +11,6 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,8 @@ import org.jspecify.annotations.Nullable;
  * holder at a time (the gate, a batch, a timer), and its permits go back to the gate when nobody holds it any more:
  * a caller who was told "too late" does not make room for others while the request is still under way.
  */
-public final class Item {
+public final class Item extends ItemContent {
 
-    private static final int BYTES_PER_PERMIT = 16 * 1024;
     private static final byte[] NOTHING = new byte[0];
     private static final VarHandle FATE;
     private static final VarHandle HOLDER;
@@ -36,15 +35,6 @@ public final class Item {
             throw new ExceptionInInitializerError(e);
         }
     }
-
-    private final @Nullable Object body;
-    private final Map<String, Object> headers;
-    private final @Nullable Position position;
-
-    private @Nullable String id;
-    private boolean numericId;
-    private boolean unnamed;
-    private byte @Nullable [] content;
 
     private @Nullable Call past;
     private volatile @Nullable Parked parked;
@@ -62,77 +52,7 @@ public final class Item {
      * @param position where it came from, or null for callers inside the runtime
      */
     public Item(@Nullable Object body, Map<String, Object> headers, @Nullable Position position) {
-        this.body = body;
-        this.headers = headers;
-        this.position = position;
-    }
-
-    public @Nullable Object body() {
-        return body;
-    }
-
-    public Map<String, Object> headers() {
-        return headers;
-    }
-
-    public @Nullable Position position() {
-        return position;
-    }
-
-    /** The key that answers name it by; null as long as nobody has read one. */
-    public @Nullable String id() {
-        return id;
-    }
-
-    /** Whether the id is a number, and so is written without quotes. */
-    public boolean numericId() {
-        return numericId;
-    }
-
-    public void identify(String newId, boolean numeric) {
-        id = newId;
-        numericId = numeric;
-        unnamed = false;
-    }
-
-    /** No id stands in it: it is known by what its source knows it by, or by where it stands, if it stands anywhere. */
-    public void identifyByPlace() {
-        if (position != null) {
-            String known = position.ownId();
-            id = known == null ? position.nameWithoutId() : known;
-            numericId = known == null && position.isNumbered();
-            unnamed = known == null;
-        }
-    }
-
-    /** The id that it has of its own; null: none. */
-    @Nullable
-    String ownId() {
-        return unnamed ? null : id;
-    }
-
-    /** The id by which the results of its source name it; null as long as nobody has read one. */
-    public @Nullable String resultId() {
-        return unnamed && position != null ? position.nameInSource() : id;
-    }
-
-    /** Whether that is a number, and so is written without quotes. */
-    public boolean numericResultId() {
-        return unnamed && position != null ? position.isNumberedInSource() : numericId;
-    }
-
-    /** The bytes that stand for it in a request; null as long as nobody has read it. */
-    public byte @Nullable [] content() {
-        return content;
-    }
-
-    /** Its {@link #content()}, of an item that was read. */
-    public byte[] wire() {
-        return Objects.requireNonNull(content, "the item was not read");
-    }
-
-    public void content(byte[] bytes) {
-        content = bytes;
+        super(body, headers, position);
     }
 
     /** It was sent in vain, and is about to go again: its fate will tell of that, too. */
@@ -287,7 +207,7 @@ public final class Item {
     /** The place in a trace that it came with, or that its message has; null: in none, or nobody traces. */
     @Nullable
     String traceparent() {
-        Object own = headers.get(CallerIds.TRACEPARENT);
+        Object own = headers().get(CallerIds.TRACEPARENT);
         Object text = own instanceof byte[] bytes ? new String(bytes, StandardCharsets.US_ASCII) : own;
         String valid = CallerIds.valid(CallerIds.TRACEPARENT, text);
         Parked waiting = parked;
@@ -325,20 +245,5 @@ public final class Item {
 
     boolean isInBatch() {
         return holder instanceof Batch;
-    }
-
-    int permits() {
-        return permitsOf(body);
-    }
-
-    /** The room that an item of this body takes at the gate: one permit for each 16 KiB begun. */
-    public static int permitsOf(@Nullable Object body) {
-        int bytes = 0;
-        if (body instanceof byte[] b) {
-            bytes = b.length;
-        } else if (body instanceof CharSequence s) {
-            bytes = s.length();
-        }
-        return 1 + Math.max(0, bytes - 1) / BYTES_PER_PERMIT;
     }
 }

@@ -207,7 +207,7 @@ public final class Retries implements Predicate {
             Duration pause = target.pace().pause();
             Duration least = longer(pause, delay);
             if (!pause.isZero() && target == configured && !state.isOfItem()) {
-                batch.quiet(pause, last() + "; nothing is sent for " + pause.toMillis() + "ms.", false);
+                batch.hub().quiet(pause, last() + "; nothing is sent for " + pause.toMillis() + "ms.", false);
                 int left = batch.unsettled().size();
                 if (left == 0) {
                     return verdict(Verdict.FAILED);

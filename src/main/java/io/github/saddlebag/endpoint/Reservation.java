@@ -1,7 +1,7 @@
 package io.github.saddlebag.endpoint;
 
-import io.github.saddlebag.batch.Room;
 import io.github.saddlebag.http.AnswerTooLargeException;
+import io.github.saddlebag.memory.Room;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import org.apache.camel.Exchange;

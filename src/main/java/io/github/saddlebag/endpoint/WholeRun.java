@@ -140,7 +140,7 @@ public final class WholeRun {
         target.pace().comeBackGently(probe, FIRST_RATE);
         String told = target.address() + ": " + reason + "; nothing is sent until that is over.";
         batch.failCallers(Failure.notNow(told, probe));
-        batch.quiet(probe, told, true);
+        batch.hub().quiet(probe, told, true);
         return again(state, batch);
     }
 
@@ -218,7 +218,7 @@ public final class WholeRun {
             inRow = 0;
             held = null;
             if (heldWith != null) {
-                heldWith.quietIsOver();
+                heldWith.hub().quietIsOver();
                 heldWith = null;
             }
             calm = suspendedPermits == 0;

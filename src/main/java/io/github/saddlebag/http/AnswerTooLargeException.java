@@ -1,6 +1,6 @@
 package io.github.saddlebag.http;
 
-import io.github.saddlebag.batch.Memory;
+import io.github.saddlebag.memory.Memory;
 import java.io.IOException;
 
 /** The response is larger than allowed. Asked again it would be so again; asked for less, perhaps not. */

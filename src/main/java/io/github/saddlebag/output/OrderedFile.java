@@ -1,6 +1,6 @@
 package io.github.saddlebag.output;
 
-import io.github.saddlebag.batch.Memory;
+import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.io.OutputStream;

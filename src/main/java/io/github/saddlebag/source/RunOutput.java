@@ -1,11 +1,11 @@
 package io.github.saddlebag.source;
 
-import io.github.saddlebag.batch.Memory;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.checkpoint.Checkpointer;
 import io.github.saddlebag.checkpoint.OutputFile;
 import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.deliver.ResultSink;
+import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.output.KeptBlocks;
 import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.OrderedFile;

@@ -169,11 +169,6 @@ public final class PipelineStats {
         return all;
     }
 
-    /** Those of them with a status of so many hundreds; 0: without a response. */
-    public long calls(CallOutcome outcome, int hundreds) {
-        return calls[outcome.ordinal()][hundreds].sum();
-    }
-
     /** How long no request has ended; since the start, where none has. */
     public Duration sinceLastCall() {
         return Duration.ofNanos(System.nanoTime() - overNanos);

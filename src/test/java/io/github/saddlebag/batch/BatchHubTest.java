@@ -2,6 +2,7 @@ package io.github.saddlebag.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.support.StoppedException;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +36,12 @@ class BatchHubTest {
     private Parked parked() {
         down.shutdownNow();
         return new Parked(
-                hub, exchange, doneSync -> goneOn.incrementAndGet(), List.of(new Item("a", Map.of(), null)), false);
+                hub,
+                exchange,
+                doneSync -> goneOn.incrementAndGet(),
+                List.of(new Item("a", Map.of(), null)),
+                false,
+                null);
     }
 
     @Test
@@ -90,7 +96,7 @@ class BatchHubTest {
                 Item item = new Item("a", Map.of(), null);
                 next.set(item);
                 hub.park(
-                        new Parked(hub, exchange, doneSync -> goneOn.incrementAndGet(), List.of(item), false),
+                        new Parked(hub, exchange, doneSync -> goneOn.incrementAndGet(), List.of(item), false, null),
                         new BatchHub.Terms(false, null, null));
                 while (next.get() != null) {
                     Thread.yield();

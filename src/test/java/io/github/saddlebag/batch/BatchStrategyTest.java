@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.aggregate.BatchStrategy;
+import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.testing.Async;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.github.saddlebag.batch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.memory.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,7 @@ class ItemTest {
         BatchHub hub = new BatchHub("x", pool, pool, pool, new Memory());
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             Item item = item("a");
-            Parked parked = new Parked(hub, new DefaultExchange(context), done -> {}, List.of(item), false);
+            Parked parked = new Parked(hub, new DefaultExchange(context), done -> {}, List.of(item), false, null);
 
             assertThat(item.parked()).isSameAs(parked);
             assertThatThrownBy(() -> item.park(parked))

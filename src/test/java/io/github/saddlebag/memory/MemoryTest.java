@@ -1,4 +1,4 @@
-package io.github.saddlebag.batch;
+package io.github.saddlebag.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

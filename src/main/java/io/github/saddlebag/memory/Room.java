@@ -1,4 +1,4 @@
-package io.github.saddlebag.batch;
+package io.github.saddlebag.memory;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,16 +20,16 @@ public final class Room {
     }
 
     private final Memory memory;
-    private final @Nullable Batch batch;
+    private final @Nullable RoomUser user;
     private volatile long held;
     private volatile long wanted;
     private volatile boolean underWay;
     private volatile Turn turn = Turn.GRANTED;
     private volatile @Nullable Runnable then;
 
-    Room(Memory memory, @Nullable Batch batch) {
+    Room(Memory memory, @Nullable RoomUser user) {
         this.memory = memory;
-        this.batch = batch;
+        this.user = user;
     }
 
     /** Bytes that it has. */
@@ -53,7 +53,7 @@ public final class Room {
             return true;
         }
         then = whenTurn;
-        memory.await(this, false);
+        memory.queue().await(this, false);
         return false;
     }
 
@@ -72,7 +72,7 @@ public final class Room {
     public void sent() {
         if (!underWay) {
             underWay = true;
-            memory.underWay().incrementAndGet();
+            memory.queue().underWay().incrementAndGet();
         }
     }
 
@@ -97,7 +97,7 @@ public final class Room {
             return true;
         }
         then = whenTurn;
-        memory.await(this, true);
+        memory.queue().await(this, true);
         return false;
     }
 
@@ -114,26 +114,26 @@ public final class Room {
     public void landed() {
         if (underWay) {
             underWay = false;
-            memory.underWay().decrementAndGet();
+            memory.queue().underWay().decrementAndGet();
             memory.wake();
         }
     }
 
     /** Needs nothing any more, for now. */
     public void release() {
-        memory.leave(this);
+        memory.queue().leave(this);
         shrink(0);
         landed();
     }
 
     /** Whether it is for the item that has waited for its outcome the longest: nobody may be in its way. */
     public boolean isFirst() {
-        return batch != null && batch.holds(batch.hub().oldest());
+        return user != null && user.holds(user.line().oldest());
     }
 
     @Nullable
-    Batch batch() {
-        return batch;
+    RoomUser user() {
+        return user;
     }
 
     long missing() {
