@@ -5,10 +5,10 @@ import io.github.saddlebag.admission.CheckPause;
 import io.github.saddlebag.admission.JobRoom;
 import io.github.saddlebag.admission.PauseAfterResume;
 import io.github.saddlebag.admission.SlotDone;
+import io.github.saddlebag.admission.Turns;
 import io.github.saddlebag.admission.WaitForAttempt;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.endpoint.CallsInFlight;
-import io.github.saddlebag.endpoint.Turns;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.pace.Rate;
 
@@ -31,6 +31,7 @@ final class AdmissionBeans {
         admission = made.add(
                 "Admission",
                 new Admission(
+                        made.name("-admission"),
                         endpoint.target,
                         endpoint.retryPolicy,
                         endpoint.stats,

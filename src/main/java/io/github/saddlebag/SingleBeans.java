@@ -28,10 +28,14 @@ final class SingleBeans {
         BatchPool eachPool = made.add("EachPool", new BatchPool());
         eachPool.setName(made.name("-each"));
 
-        EachItem each = made.add("Each", new EachItem());
-        each.setTo("direct:" + made.name("-call-single"));
-        each.setPool(eachPool);
-        each.setSize(batches.size);
+        made.add(
+                "Each",
+                new EachItem(
+                        "direct:" + made.name("-call-single"),
+                        eachPool,
+                        batches.size,
+                        admission.turns::ready,
+                        settings.call().concurrency()));
 
         Rate hostRate = made.add("HostRate", new Rate());
         hostRate.setLimitPerHost(settings.single().ratePerHost());
@@ -48,8 +52,6 @@ final class SingleBeans {
         OrderById eachOrder = made.add("EachOrder", new OrderById());
         eachOrder.setOrder(settings.batch().orderById());
         eachOrder.setChanges(itemRequest);
-
-        each.setWaiting(admission.turns::ready, settings.call().concurrency());
 
         made.add(
                 "Send",

@@ -14,18 +14,13 @@ import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Tokens;
 import io.github.saddlebag.pace.Turn;
 import io.github.saddlebag.setting.EndsWithContext;
-import io.github.saddlebag.setting.OfPipeline;
-import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.PipelineStats;
-import io.github.saddlebag.stats.Wait;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.StopSignal;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -44,31 +39,25 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch waits here before it is closed, as a {@link Departures departure}: what it is let go with is then its place for
  * its first attempt.
  */
-public final class Admission extends AsyncStep implements CallsInFlight, Departures, EndsWithContext, OfPipeline {
+public final class Admission extends AsyncStep implements CallsInFlight, Departures, EndsWithContext {
 
-    private static final int MANY = 1000;
-
-    private final Map<String, Lane> byKey = new HashMap<>();
+    private final KeyLanes byKey;
     private final ExecutorService pool;
     private final Target target;
     private final RetryPolicy policy;
     private final PipelineStats stats;
-    private final int count;
-    private final int countPerKey;
-    private final int maxJobs;
-    private final long interval;
-    private final long intervalPerKey;
-    private String pipeline = Pipeline.DEFAULT;
-    private int cleanAt = MANY;
-    private @Nullable ScheduledThreadPoolExecutor timer;
-    private volatile @Nullable Lanes lanes;
+    private final boolean areJobs;
+    private final ScheduledThreadPoolExecutor timer;
+    private final Lanes lanes;
 
     /**
+     * @param name that of its thread
      * @param count the most requests in flight, at least 1
      * @param countPerKey the most of one correlation key; 0: no limit of their own
      * @param maxJobs the most jobs that are not over; 0: a batch is no job
      */
     public Admission(
+            String name,
             Target target,
             RetryPolicy policy,
             PipelineStats stats,
@@ -82,47 +71,30 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         this.policy = policy;
         this.stats = stats;
         this.pool = pool;
-        this.count = count;
-        this.countPerKey = countPerKey;
-        interval = rate.nanosPerRequest();
-        intervalPerKey = ratePerKey.nanosPerRequest();
-        this.maxJobs = maxJobs;
-        target.firstCalls().whenUnusable(() -> lanes().turnBack(turn -> true));
-        stats.inFlight(() -> lanes().inFlight());
-        stats.jobs(() -> lanes().jobs());
-    }
-
-    private Lanes lanes() {
-        Lanes known = lanes;
-        return known == null ? makeLanes() : known;
-    }
-
-    private synchronized Lanes makeLanes() {
-        Lanes known = lanes;
-        if (known == null) {
-            ScheduledThreadPoolExecutor executor =
-                    new ScheduledThreadPoolExecutor(1, DaemonThreads.named(pipeline + "-admission"));
-            executor.setKeepAliveTime(60, TimeUnit.SECONDS);
-            executor.allowCoreThreadTimeOut(true);
-            timer = executor;
-            known = new Lanes(
-                    System::nanoTime,
-                    () -> count,
-                    () -> countPerKey == 0 ? Integer.MAX_VALUE : countPerKey,
-                    Tokens.besideSends(interval),
-                    target::pace,
-                    (nanos, task) -> later(executor, nanos, task));
-            if (maxJobs > 0) {
-                known.mostJobs(maxJobs);
-            }
-            lanes = known;
+        long intervalPerKey = ratePerKey.nanosPerRequest();
+        byKey = new KeyLanes(countPerKey == 0 && intervalPerKey == 0, intervalPerKey);
+        areJobs = maxJobs > 0;
+        timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name));
+        timer.setKeepAliveTime(60, TimeUnit.SECONDS);
+        timer.allowCoreThreadTimeOut(true);
+        lanes = new Lanes(
+                System::nanoTime,
+                () -> count,
+                () -> countPerKey == 0 ? Integer.MAX_VALUE : countPerKey,
+                Tokens.besideSends(rate.nanosPerRequest()),
+                target::pace,
+                this::later);
+        if (areJobs) {
+            lanes.mostJobs(maxJobs);
         }
-        return known;
+        target.firstCalls().whenUnusable(() -> lanes.turnBack(turn -> true));
+        stats.inFlight(lanes::inFlight);
+        stats.jobs(lanes::jobs);
     }
 
-    private static void later(ScheduledThreadPoolExecutor executor, long nanos, Runnable task) {
+    private void later(long nanos, Runnable task) {
         try {
-            executor.schedule(Unrecoverable.told(task), nanos, TimeUnit.NANOSECONDS);
+            timer.schedule(Unrecoverable.told(task), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // the runtime is down, and all who waited were turned back
         }
@@ -135,7 +107,7 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         CallState state = CallState.of(exchange);
         if (exchange.getProperty(PROPERTY) instanceof Leave leave && leave.take()) {
             state.turn(leave);
-            boolean now = lanes().becomesAttempt(leave, () -> execute(() -> goOn(exchange, state, callback, false)));
+            boolean now = lanes.becomesAttempt(leave, () -> execute(() -> goOn(exchange, state, callback, false)));
             if (now) {
                 goOn(exchange, state, callback, true);
             }
@@ -156,10 +128,14 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         Request request;
         synchronized (byKey) {
             request = new Request(
-                    lane(batch.key()), batch, isFirst ? batch.openedNanos() : System.nanoTime(), exchange, callback);
-            lanes().add(request);
+                    byKey.of(batch.key(), lanes),
+                    batch,
+                    isFirst ? batch.openedNanos() : System.nanoTime(),
+                    exchange,
+                    callback);
+            lanes.add(request);
         }
-        lanes().look();
+        lanes.look();
         refuseInVain(request);
         return request.isLetInAtOnce();
     }
@@ -168,36 +144,19 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         if (target.firstCalls().isUnusable()) {
             return new StoppedException("The endpoint is of no use.");
         }
-        return lanes().isStopping() && Batch.comesAgain(exchange)
-                ? new StoppedException("The runtime stopped before the request was made.")
-                : null;
+        return lanes.isStopping() && Batch.comesAgain(exchange) ? RequestTurn.stopped() : null;
     }
 
     private void refuseInVain(Turn turn) {
         if (target.firstCalls().isUnusable()) {
-            lanes().turnBack(turn);
+            lanes.turnBack(turn);
         } else {
-            lanes().turnBackInVain(turn);
+            lanes.turnBackInVain(turn);
         }
     }
 
     private boolean isOver(CallState state, Duration pause) {
         return state.clock().hasBegun() && state.clock().isOver(pause, policy);
-    }
-
-    private Lane lane(String key) {
-        if (countPerKey == 0 && intervalPerKey == 0) {
-            return byKey.computeIfAbsent("", k -> newLane());
-        }
-        if (byKey.size() > cleanAt) {
-            byKey.values().removeIf(lanes()::isIdle);
-            cleanAt = Math.max(MANY, 2 * byKey.size());
-        }
-        return byKey.computeIfAbsent(key, k -> newLane());
-    }
-
-    private Lane newLane() {
-        return new Lane(new Tokens(intervalPerKey), intervalPerKey > 0, null);
     }
 
     private void goOn(Exchange exchange, CallState state, AsyncCallback callback, boolean sync) {
@@ -214,14 +173,14 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
     void sent(Exchange exchange) {
         Turn turn = CallState.of(exchange).turn();
         if (turn != null) {
-            lanes().sent(turn);
+            lanes.sent(turn);
         }
     }
 
     void leave(Exchange exchange) {
         Turn turn = CallState.of(exchange).takeTurn();
         if (turn != null) {
-            lanes().leave(turn);
+            lanes.leave(turn);
         }
     }
 
@@ -235,10 +194,8 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
     }
 
     /** An attempt that waits, then is made. */
-    private final class Request extends Turn {
+    private final class Request extends RequestTurn {
         private final Batch batch;
-        private final Exchange exchange;
-        private final AsyncCallback callback;
         private final Thread enters = Thread.currentThread();
         /** As far as that thread knows. */
         private boolean entered;
@@ -246,39 +203,32 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         private boolean atOnce;
 
         private Request(Lane lane, Batch batch, long sinceNanos, Exchange exchange, AsyncCallback callback) {
-            super(lane, batch.urgency(), sinceNanos);
+            super(lane, batch.urgency(), sinceNanos, exchange, callback, stats);
             this.batch = batch;
-            this.exchange = exchange;
-            this.callback = callback;
         }
 
         /** Asked by the thread that entered: what comes later goes on on another. */
         private boolean isLetInAtOnce() {
             entered = true;
             if (atOnce) {
-                goOn(exchange, CallState.of(exchange), callback, true);
+                Admission.this.goOn(exchange, state, callback, true);
             }
             return atOnce;
         }
 
         @Override
-        protected void begin(Wait keptBy, long nanos) {
-            stats.waited(keptBy, nanos);
-            CallState.of(exchange).turn(this);
+        protected void goOn() {
             if (Thread.currentThread() == enters && !entered) {
                 atOnce = true;
             } else {
-                execute(() -> goOn(exchange, CallState.of(exchange), callback, false));
+                execute(() -> Admission.this.goOn(exchange, state, callback, false));
             }
         }
 
         @Override
         protected void turnedBack(Duration pause) {
             execute(() -> {
-                exchange.setException(
-                        pause.isZero()
-                                ? new StoppedException("The runtime stopped before the request was made.")
-                                : new PausedException(pause));
+                exchange.setException(pause.isZero() ? stopped() : new PausedException(pause));
                 callback.done(false);
             });
         }
@@ -290,17 +240,7 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
 
         @Override
         protected boolean isTooLong(Duration pause) {
-            return isOver(CallState.of(exchange), pause);
-        }
-
-        @Override
-        protected boolean wasRefused() {
-            return CallState.of(exchange).history().wasTurnedAway();
-        }
-
-        @Override
-        protected boolean wasRefusedOften() {
-            return CallState.of(exchange).history().isRefusedOften();
+            return isOver(state, pause);
         }
     }
 
@@ -308,113 +248,12 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
     public Departure enter(Batch batch, @Nullable Runnable leave) {
         Leave turn;
         synchronized (byKey) {
-            turn = new Leave(lane(batch.key()), batch, leave);
-            lanes().add(turn);
+            turn = new Leave(lanes, byKey.of(batch.key(), lanes), batch, areJobs, this::execute, stats, leave);
+            lanes.add(turn);
         }
         refuseInVain(turn);
-        lanes().look();
+        lanes.look();
         return turn;
-    }
-
-    /** A batch that waits to leave, then has its place. */
-    private final class Leave extends Turn implements Departure {
-        private final Batch batch;
-        private @Nullable Runnable next;
-        private boolean granted;
-        private boolean hasPlace;
-        private boolean hasRoom;
-        private boolean ended;
-
-        private Leave(Lane lane, Batch batch, @Nullable Runnable next) {
-            super(lane, batch.urgency(), batch.openedNanos());
-            this.batch = batch;
-            this.next = next;
-        }
-
-        @Override
-        protected void begin(Wait keptBy, long nanos) {
-            stats.waited(keptBy, nanos);
-            granted(true);
-            if (isEnded()) {
-                end();
-            }
-        }
-
-        @Override
-        protected void turnedBack(Duration pause) {
-            granted(false);
-        }
-
-        private void granted(boolean place) {
-            @Nullable Runnable then;
-            synchronized (this) {
-                granted = true;
-                hasPlace = place;
-                hasRoom = place && isJob();
-                then = next;
-            }
-            if (then != null) {
-                execute(then);
-            }
-        }
-
-        @Override
-        protected boolean isAttempt() {
-            return false;
-        }
-
-        @Override
-        protected boolean comesAgain() {
-            return batch.comesAgain();
-        }
-
-        @Override
-        public synchronized boolean closed(Runnable leave) {
-            next = leave;
-            return granted;
-        }
-
-        @Override
-        public void look() {
-            lanes().urgency(this, batch.urgency());
-        }
-
-        private synchronized boolean take() {
-            boolean had = hasPlace;
-            hasPlace = false;
-            return had;
-        }
-
-        @Override
-        protected boolean isJob() {
-            return maxJobs > 0;
-        }
-
-        private synchronized boolean takeRoom() {
-            boolean had = hasRoom;
-            hasRoom = false;
-            return had;
-        }
-
-        /** As when it gets its place while it is ended. */
-        private synchronized boolean isEnded() {
-            return ended;
-        }
-
-        @Override
-        public void end() {
-            synchronized (this) {
-                ended = true;
-            }
-            if (take()) {
-                lanes().handBack(this);
-            } else {
-                lanes().withdraw(this);
-            }
-            if (takeRoom()) {
-                lanes().leaveRoom(this);
-            }
-        }
     }
 
     /**
@@ -424,52 +263,38 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
      */
     @Nullable
     Runnable room(@Nullable Departure departure) {
-        return departure instanceof Leave leave && leave.takeRoom() ? () -> lanes().leaveRoom(leave) : null;
+        return departure instanceof Leave leave && leave.takeRoom() ? leave::leaveRoom : null;
     }
 
     /** How many wait to begin a job. */
     int jobsWaiting() {
-        return lanes().jobsWaiting();
+        return lanes.jobsWaiting();
     }
 
     @Override
     public int besides(Exchange exchange) {
-        return lanes().inFlight() - 1;
+        return lanes.inFlight() - 1;
     }
 
     @Override
     protected void doStop() {
-        lanes().turnBack(turn -> true);
+        lanes.turnBack(turn -> true);
     }
 
     /** Nobody waits any more. */
     @Override
-    public synchronized void end() {
-        if (timer != null) {
-            timer.shutdownNow();
-        }
+    public void end() {
+        timer.shutdownNow();
     }
 
     private void stopAll() {
-        lanes().stop(StopSignal.endNanos(context()));
-        lanes().endFirst();
-    }
-
-    private void startAgain() {
-        Lanes known = lanes;
-        if (known != null) {
-            known.start();
-        }
+        lanes.stop(StopSignal.endNanos(context()));
+        lanes.endFirst();
     }
 
     @Override
     public void setCamelContext(CamelContext camelContext) {
         super.setCamelContext(camelContext);
-        StopSignal.of(camelContext, this::stopAll, this::startAgain);
-    }
-
-    @Override
-    public void setPipeline(Pipeline its) {
-        pipeline = its.name();
+        StopSignal.of(camelContext, this::stopAll, lanes::start);
     }
 }

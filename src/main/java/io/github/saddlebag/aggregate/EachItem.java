@@ -37,12 +37,26 @@ public final class EachItem extends ServiceInContext implements Processor {
     private static final int AHEAD_PER_PLACE = 4;
 
     private final AtomicInteger onTheWay = new AtomicInteger();
-    private IntSupplier waiting = () -> 0;
-    private int ahead = LEAST_AHEAD;
-    private BatchSize size = new BatchSize();
-    private String to = "";
-    private @Nullable Executor pool;
+    private final String to;
+    private final Executor pool;
+    private final BatchSize size;
+    private final IntSupplier waiting;
+    private final int ahead;
     private @Nullable AsyncProducer producer;
+
+    /**
+     * @param to the endpoint that each batch goes to
+     * @param pool runs their exchanges until they wait for something; an arrival's items begin in their order
+     * @param waiting how many requests wait for nothing but a place
+     * @param places how many may be in flight
+     */
+    public EachItem(String to, Executor pool, BatchSize size, IntSupplier waiting, int places) {
+        this.to = to;
+        this.pool = pool;
+        this.size = size;
+        this.waiting = waiting;
+        ahead = Math.max(LEAST_AHEAD, AHEAD_PER_PLACE * places);
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -59,7 +73,7 @@ public final class EachItem extends ServiceInContext implements Processor {
         }
         try {
             onTheWay.addAndGet(batches.size());
-            Objects.requireNonNull(pool).execute(() -> batches.forEach(this::send));
+            pool.execute(() -> batches.forEach(this::send));
         } catch (RejectedExecutionException e) {
             onTheWay.addAndGet(-batches.size());
             batches.forEach(batch -> batch.close(e));
@@ -92,31 +106,5 @@ public final class EachItem extends ServiceInContext implements Processor {
     @Override
     protected void doStop() {
         ServiceHelper.stopService(producer);
-    }
-
-    /** The endpoint that each batch goes to. */
-    public void setTo(String to) {
-        this.to = to;
-    }
-
-    /** What runs their exchanges until they wait for something; an arrival's items begin in their order. */
-    public void setPool(Executor pool) {
-        this.pool = pool;
-    }
-
-    /**
-     * Bounds what waits for a place.
-     *
-     * @param requests how many wait for nothing but a place
-     * @param places how many may be in flight
-     */
-    public void setWaiting(IntSupplier requests, int places) {
-        waiting = requests;
-        ahead = Math.max(LEAST_AHEAD, AHEAD_PER_PLACE * places);
-    }
-
-    /** How large an item is on the wire. */
-    public void setSize(BatchSize size) {
-        this.size = size;
     }
 }

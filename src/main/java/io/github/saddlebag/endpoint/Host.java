@@ -13,8 +13,7 @@ public final class Host {
     private final CircuitBreaker breaker;
     private final BreakerWatch watch;
 
-    /** Where its requests wait. */
-    final Lane lane;
+    private final Lane lane;
 
     Host(Address address, Target target, CircuitBreaker breaker, BreakerWatch watch, Tokens tokens) {
         this.address = address;
@@ -22,6 +21,11 @@ public final class Host {
         this.breaker = breaker;
         this.watch = watch;
         this.lane = new Lane(tokens, false, target.pace());
+    }
+
+    /** Where its requests wait. */
+    public Lane lane() {
+        return lane;
     }
 
     public Address address() {
