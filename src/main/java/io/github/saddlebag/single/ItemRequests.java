@@ -6,19 +6,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.address.Address;
-import io.github.saddlebag.address.ItemHeaders;
 import io.github.saddlebag.address.ItemRequest;
-import io.github.saddlebag.address.ItemUrl;
 import io.github.saddlebag.address.RefusedRequestException;
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.template.AddressTemplate;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +36,6 @@ final class ItemRequests {
     private static final ObjectMapper MAPPER = new ObjectMapper(JSON);
     private static final Set<String> FIELDS = Set.of("url", "method", "params", "headers", "json", "data");
     private static final byte[] URL = "\"url\"".getBytes(StandardCharsets.US_ASCII);
-    private static final String JSON_TYPE = "application/json";
 
     private final Kind kind;
     private final DataRequest data;
@@ -139,8 +132,14 @@ final class ItemRequests {
                 "The item is no request: give a URL, [url, params], or an object with a url (saddlebag.single.items).");
     }
 
+    private RequestDraft draft(String url) {
+        RequestDraft draft = new RequestDraft(base, baseAddress, keys);
+        draft.url = url;
+        return draft;
+    }
+
     private @Nullable ItemRequest fromText(String url, boolean orData) {
-        return orData && !isUrl(url) ? null : new Draft(url).request();
+        return orData && !isUrl(url) ? null : draft(url).request();
     }
 
     private @Nullable ItemRequest fromList(JsonNode list, boolean orData) {
@@ -152,7 +151,7 @@ final class ItemRequests {
         if (!form || orData && !isUrl(list.get(0).textValue())) {
             return null;
         }
-        Draft draft = new Draft(list.get(0).textValue());
+        RequestDraft draft = draft(list.get(0).textValue());
         if (list.size() == 2) {
             draft.params = list.get(1);
         }
@@ -160,7 +159,7 @@ final class ItemRequests {
     }
 
     private @Nullable ItemRequest fromObject(JsonParser parser, byte[] item, boolean orData) throws IOException {
-        Draft draft = new Draft("");
+        RequestDraft draft = draft("");
         boolean hasUrl = false;
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
@@ -196,135 +195,5 @@ final class ItemRequests {
         return text.regionMatches(true, 0, "http://", 0, 7)
                 || text.regionMatches(true, 0, "https://", 0, 8)
                 || base != null && text.startsWith("/");
-    }
-
-    /** The parts of a request as the item gives them. */
-    private final class Draft {
-        private String url;
-        private @Nullable JsonNode method;
-        private @Nullable JsonNode params;
-        private @Nullable JsonNode headers;
-        private byte @Nullable [] json;
-        private @Nullable JsonNode data;
-
-        private Draft(String url) {
-            this.url = url;
-        }
-
-        private ItemRequest request() {
-            URI to = withParams(ItemUrl.of(url, base));
-            Address address = Address.of(to);
-            Map<String, String> fields = fields();
-            byte[] body = json;
-            String type = json == null ? null : JSON_TYPE;
-            if (data != null && !data.isNull()) {
-                if (json != null) {
-                    throw new RefusedRequestException("The item has both json and data: a request has one body.");
-                }
-                body = bytes(data);
-                type = data.isTextual() ? "text/plain; charset=utf-8" : "application/x-www-form-urlencoded";
-            }
-            for (Map.Entry<String, String> field : fields.entrySet()) {
-                if (field.getKey().equalsIgnoreCase("Content-Type")) {
-                    type = null;
-                }
-            }
-            return new ItemRequest(method(body != null), to, address, fields, body, type, true, 0);
-        }
-
-        private String method(boolean hasBody) {
-            if (method == null || method.isNull()) {
-                return hasBody ? "POST" : "GET";
-            }
-            String name = method.asText().toUpperCase(Locale.ROOT);
-            if (!method.isTextual() || !ItemHeaders.isToken(name) || name.equals("CONNECT") || name.equals("TRACE")) {
-                throw new RefusedRequestException("The item's method is none that can be sent: give GET, POST, PUT,"
-                        + " PATCH, DELETE, HEAD or OPTIONS.");
-            }
-            return name;
-        }
-
-        private Map<String, String> fields() {
-            if (headers == null || headers.isNull()) {
-                return Map.of();
-            }
-            if (!headers.isObject()) {
-                throw new RefusedRequestException("The item's headers are no object of names and values.");
-            }
-            Map<String, String> fields = new LinkedHashMap<>();
-            for (Map.Entry<String, JsonNode> header : headers.properties()) {
-                if (header.getValue().isNull()) {
-                    continue;
-                }
-                String value = scalar("header", header.getValue());
-                ItemHeaders.check(header.getKey(), value);
-                fields.put(header.getKey(), value.strip());
-            }
-            return fields;
-        }
-
-        private URI withParams(URI to) {
-            String query = params == null ? "" : pairs("params", params);
-            if (baseAddress != null && !keys.isEmpty() && Address.of(to).sameAuthority(baseAddress)) {
-                query = query.isEmpty() ? keys : query + '&' + keys;
-            }
-            if (query.isEmpty()) {
-                return to;
-            }
-            String before = to.getRawQuery();
-            String path = to.getRawPath().isEmpty() ? "/" : to.getRawPath();
-            return URI.create(to.getScheme() + "://" + to.getRawAuthority() + path + '?'
-                    + (before == null || before.isEmpty() ? "" : before + '&') + query);
-        }
-
-        private byte[] bytes(JsonNode from) {
-            return (from.isTextual() ? from.textValue() : pairs("data", from)).getBytes(StandardCharsets.UTF_8);
-        }
-
-        /** An object of names and values, a value perhaps a list of them; or a list of pairs. */
-        private String pairs(String what, JsonNode from) {
-            StringBuilder pairs = new StringBuilder();
-            if (from.isObject()) {
-                for (Map.Entry<String, JsonNode> each : from.properties()) {
-                    JsonNode value = each.getValue();
-                    for (JsonNode one :
-                            value.isArray() ? value : MAPPER.createArrayNode().add(value)) {
-                        pair(what, each.getKey(), one, pairs);
-                    }
-                }
-            } else if (from.isArray()) {
-                for (JsonNode each : from) {
-                    if (!each.isArray() || each.size() != 2 || !each.get(0).isTextual()) {
-                        throw notPairs(what);
-                    }
-                    pair(what, each.get(0).textValue(), each.get(1), pairs);
-                }
-            } else if (!from.isNull()) {
-                throw notPairs(what);
-            }
-            return pairs.toString();
-        }
-
-        private void pair(String what, String name, JsonNode value, StringBuilder pairs) {
-            if (value.isNull()) {
-                return;
-            }
-            pairs.append(pairs.isEmpty() ? "" : "&");
-            AddressTemplate.encode(name, pairs);
-            pairs.append('=');
-            AddressTemplate.encode(scalar(what, value), pairs);
-        }
-
-        private static String scalar(String what, JsonNode value) {
-            if (!value.isValueNode()) {
-                throw new RefusedRequestException("A value of the item's " + what + " is neither text nor a number.");
-            }
-            return value.asText();
-        }
-
-        private static RefusedRequestException notPairs(String what) {
-            return new RefusedRequestException(
-                    "The item's " + what + " are neither an object of names and values nor a list of pairs.");
-        }
     }
 }
