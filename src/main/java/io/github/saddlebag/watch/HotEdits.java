@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.util.FileUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,8 +204,7 @@ public final class HotEdits implements AutoCloseable {
     }
 
     private Resource counting(Resource file) {
-        String name = file.getLocation().substring(file.getLocation().lastIndexOf('/') + 1);
-        String text = routes == null ? null : applied.get(routes.resolve(name));
+        String text = routes == null ? null : applied.get(routes.resolve(FileUtil.stripPath(file.getLocation())));
         return text == null ? file : ResourceHelper.fromString(file.getLocation(), text);
     }
 
