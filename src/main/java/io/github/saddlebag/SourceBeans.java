@@ -6,7 +6,6 @@ import io.github.saddlebag.inbox.Inbox;
 import io.github.saddlebag.inbox.InboxEnd;
 import io.github.saddlebag.inbox.InboxFolder;
 import io.github.saddlebag.inbox.InboxListing;
-import io.github.saddlebag.input.InputForm;
 import io.github.saddlebag.kafka.KafkaSource;
 import io.github.saddlebag.kafka.RecordsDone;
 import io.github.saddlebag.kafka.UntilCommitted;
@@ -31,32 +30,7 @@ final class SourceBeans {
     private volatile @Nullable ReadItems items;
 
     SourceBeans(Made made, Settings settings, PipelineStats stats) {
-        runs = made.add("Runs", new Runs());
-        InputForm form = runs.form();
-        runs.setDirectory(settings.deliver().directory());
-        runs.setResultFile(settings.deliver().file());
-        runs.setOrdered(settings.deliver().ordered());
-        runs.setKeep(settings.deliver().keep());
-        runs.setBackOff(settings.deliver().backOff());
-        runs.setMaxBackOff(settings.deliver().maxBackOff());
-        runs.setRetryFor(settings.deliver().retryFor());
-        runs.setDetails(settings.deliver().details());
-        runs.setResultFormat(settings.deliver().format());
-        runs.setColumns(settings.deliver().columns());
-        runs.setCsvSafe(settings.deliver().csvSafe());
-        runs.setOnly(settings.deliver().only());
-        runs.setMerge(settings.deliver().merge());
-        runs.setMergeOverwrite(settings.deliver().mergeOverwrite());
-        runs.setDeadLetterFile(settings.deadLetter().file());
-        form.setFormat(settings.source().format());
-        form.setCsvSeparator(settings.source().csvSeparator());
-        form.setEncoding(settings.source().encoding());
-        form.setPointer(settings.source().pointer());
-        form.setMaxLine(settings.source().maxLine());
-        form.setDeadLetters(settings.source().deadLetters());
-        runs.setNewKeys(settings.source().newKeys());
-        runs.setBatchPerFile(settings.file().batchPerFile());
-        runs.setReadAhead(settings.batch().maxInFlight());
+        runs = made.add("Runs", new Runs(settings));
 
         ReaderPool reader = made.add("Reader", new ReaderPool());
 

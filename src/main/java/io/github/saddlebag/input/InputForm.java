@@ -1,5 +1,6 @@
 package io.github.saddlebag.input;
 
+import io.github.saddlebag.config.SourceSettings;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.unpack.InputBytes;
 import org.jspecify.annotations.Nullable;
@@ -7,12 +8,34 @@ import org.jspecify.annotations.Nullable;
 /** How items stand in inputs, as it is configured. */
 public final class InputForm {
 
-    private int maxLine = 16 << 20;
+    private final int maxLine;
+    private final @Nullable InputFormat format;
+    private final char separator;
+    private final String encoding;
+    private final String pointer;
     private boolean deadLetters;
-    private @Nullable InputFormat format;
-    private char separator = ',';
-    private String encoding = "auto";
-    private String pointer = "";
+
+    public InputForm(SourceSettings settings) {
+        maxLine = (int) Math.min(1L << 30, settings.maxLine());
+        deadLetters = settings.deadLetters();
+        format = InputFormat.isGiven(settings.format()) ? InputFormat.given(settings.format()) : null;
+        separator = separator(settings.csvSeparator());
+        encoding = settings.encoding();
+        InputBytes.of(encoding);
+        pointer = settings.pointer();
+        if (!pointer.isEmpty() && !pointer.startsWith("/")) {
+            throw Setting.bad("source.pointer", pointer, "give a JSON pointer, such as /data or /result/items.");
+        }
+    }
+
+    private static char separator(String word) {
+        String one = word.equals("tab") ? "\t" : word;
+        char c = one.length() == 1 ? one.charAt(0) : 0;
+        if (c != '\t' && (c <= ' ' || c >= 127 || c == '"' || Character.isLetterOrDigit(c))) {
+            throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");
+        }
+        return c;
+    }
 
     /** What opens inputs. */
     public Inputs inputs() {
@@ -60,39 +83,5 @@ public final class InputForm {
     /** Whether files are dead letters, whose items are sent again. */
     public void setDeadLetters(boolean deadLetters) {
         this.deadLetters = deadLetters;
-    }
-
-    /** The longest line, with a unit; at most 1GB. */
-    public void setMaxLine(long maxLine) {
-        this.maxLine = (int) Math.min(1L << 30, maxLine);
-    }
-
-    /** How items stand in inputs: {@code auto}, {@code jsonl}, {@code json}, {@code csv} or {@code lines}. */
-    public void setFormat(String format) {
-        this.format = InputFormat.isGiven(format) ? InputFormat.given(format) : null;
-    }
-
-    /** What stands between the fields of a CSV file: one character, or {@code tab}. */
-    public void setCsvSeparator(String word) {
-        String one = word.equals("tab") ? "\t" : word;
-        char c = one.length() == 1 ? one.charAt(0) : 0;
-        if (c != '\t' && (c <= ' ' || c >= 127 || c == '"' || Character.isLetterOrDigit(c))) {
-            throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");
-        }
-        separator = c;
-    }
-
-    /** Where the array of the items stands in JSON documents, as a JSON pointer; empty: it is the document. */
-    public void setPointer(String to) {
-        if (!to.isEmpty() && !to.startsWith("/")) {
-            throw Setting.bad("source.pointer", to, "give a JSON pointer, such as /data or /result/items.");
-        }
-        pointer = to;
-    }
-
-    /** The encoding of inputs that do not begin with a mark that says it; {@code auto}: UTF-8. */
-    public void setEncoding(String name) {
-        InputBytes.of(name);
-        encoding = name;
     }
 }

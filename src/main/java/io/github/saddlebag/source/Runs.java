@@ -4,6 +4,7 @@ import io.github.saddlebag.checkpoint.FileIdentity;
 import io.github.saddlebag.checkpoint.InputList;
 import io.github.saddlebag.checkpoint.InputWatch;
 import io.github.saddlebag.checkpoint.SharedFiles;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.input.OnceStream;
 import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.support.DaemonThreads;
@@ -66,6 +67,10 @@ public final class Runs extends RunSettings implements EndsWithContext {
     private @Nullable Replay replay;
     private long most = Long.MAX_VALUE;
     private @Nullable ScheduledThreadPoolExecutor timer;
+
+    public Runs(Settings settings) {
+        super(settings);
+    }
 
     /**
      * Opens the message's file or stream.

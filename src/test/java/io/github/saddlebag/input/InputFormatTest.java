@@ -3,6 +3,7 @@ package io.github.saddlebag.input;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -88,7 +89,8 @@ class InputFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "JSONL", "xml", "json lines"})
     void shouldNameTheFormatsThereAre(String value) {
-        assertThatThrownBy(() -> new InputForm().setFormat(value))
+        assertThatThrownBy(() ->
+                        new InputForm(TestSettings.of("source.format", value).source()))
                 .hasMessage(
                         "saddlebag.source.format is '" + value + "': give auto, jsonl, json, csv, lines or document.");
     }

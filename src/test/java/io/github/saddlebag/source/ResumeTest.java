@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
@@ -65,15 +66,21 @@ class ResumeTest {
         context.close();
     }
 
-    private Run open(String format) throws IOException {
-        Runs runs = new Runs();
+    private Run open(String format) throws Exception {
+        Runs runs = new Runs(TestSettings.of(
+                "deliver.file",
+                results.toString(),
+                "dead-letter.file",
+                letters.toString(),
+                "batch.max-in-flight",
+                "" + WINDOW,
+                "batch.max-items",
+                "2",
+                "source.format",
+                format,
+                "deliver.ordered",
+                "" + ordered));
         runs.setCamelContext(context);
-        runs.setResultFile(results.toString());
-        runs.setDeadLetterFile(letters.toString());
-        runs.setReadAhead(WINDOW);
-        runs.setBatch(2);
-        runs.form().setFormat(format);
-        runs.setOrdered(ordered);
         runs.setResultsDependOn(dependOn);
         Exchange exchange = new DefaultExchange(context);
         exchange.getMessage().setBody(input);

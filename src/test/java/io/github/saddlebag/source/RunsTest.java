@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RunsTest {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
-    private final Runs runs = new Runs();
+    private final Map<String, String> settings = new HashMap<>();
+    private Runs runs;
 
     @TempDir
     private Path folder;
@@ -49,8 +52,16 @@ class RunsTest {
     @BeforeEach
     void writeToTheFolder() {
         context.start();
+        with("deliver.directory", folder.resolve("out").toString());
+    }
+
+    /** Others from now on. */
+    private void with(String name, String value) {
+        settings.put(name, value);
+        runs = new Runs(TestSettings.of(settings.entrySet().stream()
+                .flatMap(each -> Stream.of(each.getKey(), each.getValue()))
+                .toArray(String[]::new)));
         runs.setCamelContext(context);
-        runs.setDirectory(folder.resolve("out").toString());
     }
 
     @AfterEach
@@ -162,8 +173,8 @@ class RunsTest {
 
     @Test
     void shouldWriteToTheFilesThatAreNamed() throws Exception {
-        runs.setResultFile(folder.resolve("out/deep/r.jsonl").toString());
-        runs.setDeadLetterFile(folder.resolve("out/other/d.jsonl").toString());
+        with("deliver.file", folder.resolve("out/deep/r.jsonl").toString());
+        with("dead-letter.file", folder.resolve("out/other/d.jsonl").toString());
 
         run(open(input("a.jsonl", "x\nbad\n")));
 
@@ -192,8 +203,8 @@ class RunsTest {
     @Test
     void shouldNotDeleteADeviceThatDeadLettersGoTo() throws Exception {
         Path device = Files.createSymbolicLink(folder.resolve("null"), Path.of("/dev/null"));
-        runs.setDeadLetterFile(device.toString());
-        runs.setResultFile(device.toString());
+        with("dead-letter.file", device.toString());
+        with("deliver.file", device.toString());
 
         run(open(input("a.jsonl", "bad\n")));
 
@@ -217,13 +228,13 @@ class RunsTest {
         Path input = input("a.jsonl", text);
 
         assertThat(firstChunk(input)).as("4 batches of 100").isEqualTo(400);
-        runs.setBatch(10);
+        with("batch.max-items", "10");
         assertThat(firstChunk(input)).as("4 batches of 10").isEqualTo(40);
-        runs.setBatch(1000);
+        with("batch.max-items", "1000");
         assertThat(firstChunk(input)).as("never more than this").isEqualTo(1000);
-        runs.setReadAhead(100);
+        with("batch.max-in-flight", "100");
         assertThat(firstChunk(input)).as("a quarter of the room").isEqualTo(25);
-        runs.setReadAhead(1);
+        with("batch.max-in-flight", "1");
         assertThat(firstChunk(input)).as("at least one").isEqualTo(1);
     }
 
@@ -249,7 +260,7 @@ class RunsTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8)) {
             System.setOut(out);
-            runs.setResultFile("-");
+            with("deliver.file", "-");
             run(open(input("a.jsonl", "x\n")));
             out.println("the summary");
         } finally {
@@ -270,7 +281,7 @@ class RunsTest {
             }
         })) {
             System.setOut(out);
-            runs.setResultFile("-");
+            with("deliver.file", "-");
             assertThatThrownBy(() -> run(open(input("a.jsonl", "x\n"))))
                     .isInstanceOf(IOException.class)
                     .hasMessage("Standard output cannot be written: it was closed, or there is no room.");
@@ -284,13 +295,13 @@ class RunsTest {
         Path input = input("a.jsonl", "x\n");
         Path link = Files.createSymbolicLink(folder.resolve("link.jsonl"), input);
 
-        runs.setResultFile(link.toString());
+        with("deliver.file", link.toString());
         assertThatThrownBy(() -> open(input))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("saddlebag.deliver.file is '" + link
                         + "': it is the input, which would be lost. Name another file.");
-        runs.setResultFile("");
-        runs.setDeadLetterFile(input.toString());
+        with("deliver.file", "");
+        with("dead-letter.file", input.toString());
         assertThatThrownBy(() -> open(input))
                 .hasMessage("saddlebag.dead-letter.file is '" + input
                         + "': it is the input, which would be lost. Name another file.");
@@ -302,8 +313,8 @@ class RunsTest {
     void shouldRefuseToWriteResultsAndDeadLettersIntoOneFile() throws Exception {
         Path input = input("a.jsonl", "bad\n");
         String both = folder.resolve("both.jsonl").toString();
-        runs.setResultFile(both);
-        runs.setDeadLetterFile(both);
+        with("deliver.file", both);
+        with("dead-letter.file", both);
 
         assertThatThrownBy(() -> open(input))
                 .hasMessage(
@@ -319,7 +330,7 @@ class RunsTest {
                 closed.set(true);
             }
         };
-        runs.setResultFile(folder.toString());
+        with("deliver.file", folder.toString());
 
         assertThatThrownBy(() -> open(in)).isInstanceOf(IOException.class);
 
@@ -330,7 +341,7 @@ class RunsTest {
     void shouldLeaveNoFileOpenWhereOneCannotBeOpened() throws Exception {
         Path letters = Files.createDirectories(folder.resolve("letters"));
         Files.writeString(letters.resolve("x"), "not empty");
-        runs.setDeadLetterFile(letters.toString());
+        with("dead-letter.file", letters.toString());
         Path input = input("a.jsonl", "x\n");
         long before = openFiles();
 
