@@ -279,20 +279,19 @@ final class CheckCommand implements Callable<Integer> {
     private int checkCases() throws UsageException, IOException {
         int wrong = 0;
         int count = 0;
+        PrintWriter out = spec.commandLine().getOut();
         for (Path folder : cases) {
             for (RecordedCase one : RecordedCase.in(folder)) {
                 List<String> differences = one.run(endpoint);
                 count++;
-                spec.commandLine()
-                        .getOut()
-                        .println((differences.isEmpty() ? "ok      " : "differs ")
-                                + one.folder().getFileName());
-                differences.forEach(difference -> spec.commandLine().getOut().println("  " + difference));
+                out.println((differences.isEmpty() ? "ok      " : "differs ")
+                        + one.folder().getFileName());
+                differences.forEach(difference -> out.println("  " + difference));
                 wrong += differences.isEmpty() ? 0 : 1;
             }
         }
-        spec.commandLine().getOut().println(count + " cases, " + wrong + " differ");
-        spec.commandLine().getOut().flush();
+        out.println(count + " cases, " + wrong + " differ");
+        out.flush();
         return wrong == 0 ? ExitCode.OK : ExitCode.SOME_FAILED;
     }
 

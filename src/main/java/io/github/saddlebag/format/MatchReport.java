@@ -8,26 +8,18 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and names what is wrong with answers: missing, different, repeated, not asked for, in another order. */
+/** Names what is wrong with answers: missing, different, or not asked for; and counts those that are missing. */
 public final class MatchReport {
 
     private static final Logger LOG = LoggerFactory.getLogger(MatchAnswers.class);
     private static final int NAMED = 10;
 
     private final LongAdder missing = new LongAdder();
-    private final LongAdder contradicted = new LongAdder();
-    private final LongAdder repeated = new LongAdder();
-    private final LongAdder unasked = new LongAdder();
-    private final LongAdder reordered = new LongAdder();
 
     void of(Batch batch, List<@Nullable String> ids, int answers, Matcher.Match match) {
         List<@Nullable String> without = idsWith(Matcher.MISSING, ids, match);
         List<@Nullable String> unclear = idsWith(Matcher.CONTRADICTED, ids, match);
         missing.add(without.size());
-        contradicted.add(unclear.size());
-        repeated.add(match.repeated());
-        unasked.add(match.unasked().size());
-        reordered.add(match.reordered() ? 1 : 0);
         if (!without.isEmpty()) {
             LOG.warn(
                     "batch:{}: the endpoint gave {} answers for {} items; none for ids {}.",
@@ -64,25 +56,5 @@ public final class MatchReport {
     /** Items without an answer. */
     public long missing() {
         return missing.sum();
-    }
-
-    /** Items with answers that differ. */
-    public long contradicted() {
-        return contradicted.sum();
-    }
-
-    /** Answers that were given twice. */
-    public long repeated() {
-        return repeated.sum();
-    }
-
-    /** Answers that belong to no item. */
-    public long unasked() {
-        return unasked.sum();
-    }
-
-    /** Responses whose answers came in another order than their items. */
-    public long reordered() {
-        return reordered.sum();
     }
 }
