@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** 39-resume: what was submitted before a restart is asked for, and not submitted again. */
+/** 32-call-job: what was submitted before a restart is asked for, and not submitted again. */
 @Timeout(120)
 class ResumeTest {
 
