@@ -85,7 +85,7 @@ class SpringBootTest {
         return application.getBean(ProducerTemplate.class).requestBody("batch:saddlebag", ITEM, String.class);
     }
 
-    private static ConfigurableApplicationContext start(Map<String, Object> properties) {
+    static ConfigurableApplicationContext start(Map<String, Object> properties) {
         SpringApplication application = new SpringApplication(Application.class);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setBannerMode(Banner.Mode.OFF);

@@ -10,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.ConfigurableApplicationContext;
 
 /** A host starts and stops its contexts as often as it likes. */
 @Tag("slow")
@@ -24,15 +29,31 @@ class StartStopTest {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    @Test
-    void shouldLeaveNoThreadAndNoDescriptor() throws Exception {
+    /** A host, started, asked and stopped. */
+    private interface Round {
+
+        void run(Map<String, String> properties, int number) throws Exception;
+    }
+
+    private static Round of(String host) {
+        return switch (host) {
+            case "plain" -> StartStopTest::plain;
+            case "Main" -> StartStopTest::main;
+            default -> StartStopTest::springBoot;
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "Main", "Spring Boot"})
+    void shouldLeaveNoThreadAndNoDescriptor(String host) throws Exception {
         try (TestApi api = TestApi.start(TestApi::echo)) {
             // what the JVM opens once
-            round(api, 1);
+            Map<String, String> properties = Map.of("saddlebag.call.url", api.url(), "saddlebag.batch.max-wait", "1ms");
+            of(host).run(properties, 0);
             long before = descriptors();
 
             for (int i = 0; i < 20; i++) {
-                round(api, 1 + i % 2);
+                of(host).run(properties, i);
             }
 
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
@@ -42,19 +63,38 @@ class StartStopTest {
         }
     }
 
-    private static void round(TestApi api, int starts) throws Exception {
+    /** Every other round twice. */
+    private static void plain(Map<String, String> values, int number) throws Exception {
         Properties properties = new Properties();
-        properties.setProperty("saddlebag.call.url", api.url());
-        properties.setProperty("saddlebag.batch.max-wait", "1ms");
+        properties.putAll(values);
         try (DefaultCamelContext context = new DefaultCamelContext()) {
             EmbeddingIsDocumentedTest.load(context, properties);
-            for (int i = 0; i < starts; i++) {
+            for (int i = 0; i < 1 + number % 2; i++) {
                 context.start();
-                assertThat(context.createProducerTemplate().requestBody("batch:saddlebag", item("a"), String.class))
-                        .isEqualTo(echoOf("a"));
+                ask(context.createProducerTemplate());
                 context.stop();
             }
         }
+    }
+
+    private static void main(Map<String, String> properties, int number) throws Exception {
+        Main main = new Main();
+        properties.forEach(main::addInitialProperty);
+        main.configure().withRoutesIncludePattern("classpath:saddlebag/routes/*.camel.yaml");
+        main.start();
+        ask(main.getCamelTemplate());
+        main.stop();
+    }
+
+    private static void springBoot(Map<String, String> properties, int number) {
+        try (ConfigurableApplicationContext application = SpringBootTest.start(Map.copyOf(properties))) {
+            ask(application.getBean(ProducerTemplate.class));
+        }
+    }
+
+    private static void ask(ProducerTemplate template) {
+        assertThat(template.requestBody("batch:saddlebag", item("a"), String.class))
+                .isEqualTo(echoOf("a"));
     }
 
     private static List<String> ourThreads() {
