@@ -25,7 +25,7 @@ final class AdmissionBeans {
         made.add("Wait", new WaitForAttempt(endpoint.calls));
 
         Rate keyRate = made.add("KeyRate", new Rate());
-        keyRate.setLimitPerKey(settings.call().ratePerKey());
+        keyRate.setLimitPerLane(settings.call().ratePerLane());
 
         boolean jobs = settings.call().mode().trim().equals("job");
         admission = made.add(
@@ -37,7 +37,7 @@ final class AdmissionBeans {
                         endpoint.stats,
                         endpoint.calls,
                         settings.call().concurrency(),
-                        settings.call().concurrencyPerKey(),
+                        settings.call().concurrencyPerLane(),
                         endpoint.rate,
                         keyRate,
                         jobs ? settings.job().maxJobs() : 0));

@@ -12,7 +12,7 @@ final class SettingChanges {
 
     /** What is read, waits or was written by one setting must not be gone on with by another. */
     private static final Pattern RESTART = Pattern.compile("(source|deliver|dead-letter)\\..*|batch\\.max-in-flight"
-            + "|call\\.(mode|max-memory|max-pause|rate-per-key)|single\\.rate-per-host|job\\.(directory|keep)");
+            + "|call\\.(mode|max-memory|max-pause|rate-per-lane)|job\\.(directory|keep)");
 
     private SettingChanges() {}
 
@@ -37,12 +37,9 @@ final class SettingChanges {
             throw new IllegalArgumentException(String.join(", ", some) + (some.size() == 1 ? " needs" : " need")
                     + " a restart. Nothing has changed: start again, or take the change back.");
         }
-        String ofOne = isLimited(settings.call().ratePerKey())
-                ? "call.rate-per-key"
-                : isLimited(settings.single().ratePerHost()) ? "single.rate-per-host" : "";
-        if (!ofOne.isEmpty()) {
+        if (isLimited(settings.call().ratePerLane())) {
             throw new IllegalArgumentException(
-                    "Where " + start + ofOne + " is set, changed properties need a restart, as"
+                    "Where " + start + "call.rate-per-lane is set, changed properties need a restart, as"
                             + " what was sent of each would be forgotten. Nothing has changed.");
         }
     }

@@ -38,7 +38,7 @@ final class SingleBeans {
                         settings.call().concurrency()));
 
         Rate hostRate = made.add("HostRate", new Rate());
-        hostRate.setLimitPerHost(settings.single().ratePerHost());
+        hostRate.setLimitPerLane(settings.call().ratePerLane());
 
         hosts = made.add("Hosts", new Hosts(endpoint.target, endpoint.breaker, endpoint.watch, hostRate));
 

@@ -200,8 +200,8 @@ class ReloadTest {
             assertThatThrownBy(() -> reload("saddlebag.source.http.port", 1))
                     .hasMessageContaining("saddlebag.source.http.port needs a restart");
             properties.clear();
-            assertThatThrownBy(() -> reload("saddlebag.call.rate-per-key", 1))
-                    .hasMessageContaining("saddlebag.call.rate-per-key needs a restart");
+            assertThatThrownBy(() -> reload("saddlebag.call.rate-per-lane", 1))
+                    .hasMessageContaining("saddlebag.call.rate-per-lane needs a restart");
             properties.clear();
 
             assertThat(bundle.askAsync(item("a")).get(20, TimeUnit.SECONDS)).isEqualTo(echoOf("a"));

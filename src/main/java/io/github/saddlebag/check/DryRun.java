@@ -143,9 +143,8 @@ public record DryRun(List<Offline.Request> requests, List<String> results, long 
     /** None waits for its turn: nothing goes out. */
     private static Map<String, String> atOnce() {
         return Map.of(
-                "saddlebag.single.rate-per-host", "0",
                 "saddlebag.call.rate", "0",
-                "saddlebag.call.rate-per-key", "0");
+                "saddlebag.call.rate-per-lane", "0");
     }
 
     /** A token would be asked for over the network: something stands for it. */

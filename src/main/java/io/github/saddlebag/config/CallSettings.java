@@ -44,19 +44,33 @@ public record CallSettings(
                 value = "0",
                 min = "0",
                 max = "10000",
-                modes = {"batch", "job"},
+                old = {
+                    @Old(
+                            value = "call.concurrency-per-key",
+                            modes = {"batch", "job"}),
+                    @Old(value = "single.connections-per-host", modes = "single")
+                },
                 text = """
-                        The most requests in flight of one correlation key, from 0 to 10000; 0: no
-                        limit but concurrency. The mode single has limits per host instead of per key.""")
-        int concurrencyPerKey,
+                        The most requests in flight in one lane, from 0 to 10000; 0: as many as
+                        saddlebag.call.concurrency. With batch and job, a lane is a correlation key
+                        (saddlebag.batch.key-header); with single, a host and port, of which this is
+                        the most connections as well.""")
+        int concurrencyPerLane,
 
         @Property(
                 value = "0",
-                modes = {"batch", "job"},
+                old = {
+                    @Old(
+                            value = "call.rate-per-key",
+                            modes = {"batch", "job"}),
+                    @Old(value = "single.rate-per-host", modes = "single")
+                },
                 text = """
-                        The most requests per period of one correlation key, as for rate. Those that wait
-                        for it hold no place of concurrency, and keep no other key from going on.""")
-        String ratePerKey,
+                        The most requests per second or period in one lane, written as
+                        saddlebag.call.rate; 0: no limit. A lane is what it is for
+                        saddlebag.call.concurrency-per-lane. Requests that wait for it hold no place,
+                        so that a busy lane does not delay the others.""")
+        String ratePerLane,
 
         @Property(value = "", text = """
                         The header that carries a key by which the endpoint knows a request again,

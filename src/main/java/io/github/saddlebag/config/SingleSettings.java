@@ -24,14 +24,6 @@ public record SingleSettings(
                         where saddlebag.call.concurrency is more.""")
         int connections,
 
-        @Property(value = "0", min = "0", max = "10000", modes = "single", text = """
-                        The most connections, and requests in flight, to one host and port, from 0 to
-                        10000; 0: as many as saddlebag.call.concurrency.""")
-        int connectionsPerHost,
-
-        @Property(value = "0", modes = "single", text = """
-                        The most requests per period to one host and port, as for saddlebag.call.rate;
-                        0: no limit.""") String ratePerHost,
         @Property(value = "300s", min = "0s", text = """
                         How long the addresses of a host are used, 0s or more.""") Duration dnsTtl,
 

@@ -162,7 +162,7 @@ public final class AsyncHttp implements EndsWithContext {
     }
 
     public int connectionsPerHost() {
-        return single.connectionsPerHost() > 0 ? single.connectionsPerHost() : call.concurrency();
+        return call.concurrencyPerLane() > 0 ? call.concurrencyPerLane() : call.concurrency();
     }
 
     @Override

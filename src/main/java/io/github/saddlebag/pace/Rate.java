@@ -24,14 +24,9 @@ public final class Rate {
         read("call.rate", text);
     }
 
-    /** The same, for the calls of one correlation key. */
-    public void setLimitPerKey(String text) {
-        read("call.rate-per-key", text);
-    }
-
-    /** The same, for the calls of one host. */
-    public void setLimitPerHost(String text) {
-        read("single.rate-per-host", text);
+    /** The same, for the calls of one lane: of a correlation key, or of a host. */
+    public void setLimitPerLane(String text) {
+        read("call.rate-per-lane", text);
     }
 
     private void read(String noun, String text) {

@@ -61,10 +61,8 @@ public final class Lint {
             }
             String without = named(property.name()) + " has no effect";
             if (isOfAnotherMode(property, mode)) {
-                warnings.add(without + " with the mode " + mode + ": "
-                        + (property.modes().size() > 1
-                                ? "its limits are per host (saddlebag.single.connections-per-host and rate-per-host)."
-                                : "it is for the mode " + String.join(" or ", property.modes()) + "."));
+                warnings.add(without + " with the mode " + mode + ": it is for the mode "
+                        + String.join(" or ", property.modes()) + ".");
             }
             if (!property.formats().isEmpty() && !property.formats().contains(format)) {
                 warnings.add(without + " with the format " + format + ", but with "

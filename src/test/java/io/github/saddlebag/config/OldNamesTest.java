@@ -107,4 +107,21 @@ class OldNamesTest {
         assertThat(Known.names()).contains(NEW).doesNotContain(OLD);
         assertThat(Known.isKnown(OLD)).isTrue();
     }
+
+    @Test
+    void shouldReadAnOldNameInItsModeOnly() {
+        with("saddlebag.call.rate-per-key", "3").with("saddlebag.single.rate-per-host", "4");
+        with("saddlebag.pipeline.single.call.mode", "single").with("saddlebag.pipeline.own.call.mode", "of-the-host");
+
+        assertThat(Settings.read(context, "batch").call().ratePerLane()).isEqualTo("3");
+        assertThat(Settings.read(context, "own").call().ratePerLane()).isEqualTo("3");
+        assertThat(Settings.read(context, "single").call().ratePerLane()).isEqualTo("4");
+    }
+
+    @Test
+    void shouldSayThatAnOldNameOfAnotherModeHasNoEffect() {
+        assertThat(told(Map.of("saddlebag.call.mode", "single", "saddlebag.call.rate-per-key", "3", OLD, "7s")))
+                .hasValue("Some properties have new names; the old names work through 0.2: " + OLD + " is now " + NEW
+                        + ". saddlebag.call.rate-per-key (3) has no effect with the mode single.");
+    }
 }

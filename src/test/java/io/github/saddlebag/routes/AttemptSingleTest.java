@@ -82,7 +82,7 @@ class AttemptSingleTest {
         try (TestApi slow = TestApi.start(request -> TestApi.answer(200, "1").after(300))) {
             api.behave(request -> TestApi.answer(200, "2"));
             bundle.with("saddlebag.call.concurrency", 6)
-                    .with("saddlebag.single.connections-per-host", 2)
+                    .with("saddlebag.call.concurrency-per-lane", 2)
                     .with("saddlebag.call.allow-hosts", "127.0.0.1")
                     .start();
             List<String> items = new ArrayList<>();
@@ -136,7 +136,7 @@ class AttemptSingleTest {
     void shouldNotExceedTheRateOfAHost() throws Exception {
         try (TestApi other = TestApi.start(request -> TestApi.answer(200, "1"))) {
             api.behave(request -> TestApi.answer(200, "2"));
-            bundle.with("saddlebag.single.rate-per-host", "20")
+            bundle.with("saddlebag.call.rate-per-lane", "20")
                     .with("saddlebag.call.concurrency", 16)
                     .with("saddlebag.call.allow-hosts", "127.0.0.1")
                     .start();

@@ -116,7 +116,7 @@ class AttemptTest {
     /** A busy key took all places and threads, and waited there. */
     @Test
     void shouldKeepNoOtherKeyFromGoingOnWhereOneIsBusy() throws Exception {
-        bundle.with("saddlebag.call.rate-per-key", 10)
+        bundle.with("saddlebag.call.rate-per-lane", 10)
                 .with("saddlebag.batch.key-header", "tenant")
                 .with("saddlebag.call.concurrency", 2)
                 .with("saddlebag.call.deadline", "1s")
@@ -143,7 +143,7 @@ class AttemptTest {
 
     @Test
     void shouldGiveBackWhatStandsInTheLineOfAKeyAtAStop() throws Exception {
-        bundle.with("saddlebag.call.rate-per-key", "1/1h")
+        bundle.with("saddlebag.call.rate-per-lane", "1/1h")
                 .with("saddlebag.batch.key-header", "tenant")
                 .start();
         List<CompletableFuture<Object>> busy = askOf("busy", 5);

@@ -67,14 +67,14 @@ class BusyKeyTest {
 
     @Test
     void shouldLetOthersPassAKeyThatHasMoreWorkThanThereAreThreads() throws Exception {
-        bundle.with("saddlebag.call.rate-per-key", 20).start();
+        bundle.with("saddlebag.call.rate-per-lane", 20).start();
 
         assertOthersGoOnWhileBusyWaits(100);
     }
 
     @Test
     void shouldLetOthersPassAKeyWhoseRequestsAreSlow() throws Exception {
-        bundle.with("saddlebag.call.concurrency-per-key", 1).start();
+        bundle.with("saddlebag.call.concurrency-per-lane", 1).start();
         api.behave(request -> {
             if (request.text().contains("busy")) {
                 go.await();

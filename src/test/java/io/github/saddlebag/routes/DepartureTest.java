@@ -78,7 +78,7 @@ class DepartureTest {
 
     @Test
     void shouldTakeWhatComesUntilTheRateOfItsKeyLetsItGo() throws Exception {
-        bundle.with("saddlebag.call.rate-per-key", 2).start();
+        bundle.with("saddlebag.call.rate-per-lane", 2).start();
 
         assertAnswered(ask(80, 10));
 

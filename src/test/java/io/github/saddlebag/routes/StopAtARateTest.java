@@ -83,7 +83,7 @@ class StopAtARateTest {
     @ParameterizedTest
     @CsvSource({
         "file, batch, rate",
-        "file, batch, rate-per-key",
+        "file, batch, rate-per-lane",
         "file, single, rate",
         "timer, batch, rate",
         "timer, single, rate",
@@ -107,7 +107,7 @@ class StopAtARateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"batch, rate", "batch, rate-per-key", "single, rate", "job, rate", "job, rate-per-key"})
+    @CsvSource({"batch, rate", "batch, rate-per-lane", "single, rate", "job, rate", "job, rate-per-lane"})
     void shouldGiveThoseBackAtOnceWhoseTurnCannotCome(String mode, String rate) throws Exception {
         try (Bundle bundle =
                 bundle(mode, rate).with("saddlebag.call." + rate, "1/1m").start()) {
@@ -129,7 +129,7 @@ class StopAtARateTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"batch, rate", "batch, rate-per-key", "single, rate", "job, rate"})
+    @CsvSource({"batch, rate", "batch, rate-per-lane", "single, rate", "job, rate"})
     void shouldServeCallersWhoWereLetIn(String mode, String rate) throws Exception {
         try (Bundle bundle = bundle(mode, rate).start()) {
             List<CompletableFuture<String>> answers = IntStream.range(0, 5)
