@@ -127,7 +127,7 @@ public record AnswerSettings(
                 text = """
                         JSON pointer to what a response has instead of answers where the endpoint
                         refused the request as a whole, though its status says otherwise, such as
-                        /errors. Then the batch is halved, as for saddlebag.call.split-statuses. auto:
+                        /errors. Then the batch is halved, as for a status of the class split (saddlebag.call.statuses). auto:
                         /error or /errors with saddlebag.answer.match=failures, and what has false at
                         /success, /succeeded or /ok as a whole; else nowhere. Empty: nowhere, and such a response is garbled, and the request is sent again.""")
         String refused,

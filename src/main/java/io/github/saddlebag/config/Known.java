@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param notFormats the formats that do not read it
  * @param needs the property without which nobody reads it; empty: none
  * @param oldNames the names that it had before
+ * @param replacedBy the property that does what it did; empty: none
  * @param text what it does
  */
 public record Known(
@@ -37,6 +38,7 @@ public record Known(
         List<String> notFormats,
         String needs,
         List<Old> oldNames,
+        String replacedBy,
         String text) {
 
     private static final String OURS = "saddlebag.";
@@ -112,6 +114,7 @@ public record Known(
                 List.of(property.notFormats()),
                 property.needs(),
                 List.of(property.old()),
+                property.replacedBy(),
                 String.join(" ", property.text().split("\\s+")));
     }
 
@@ -187,10 +190,12 @@ public record Known(
         return isMap() ? start() + example.substring(0, example.indexOf('=')) : OURS + name;
     }
 
-    /** Names as they are written, of all that are no maps. */
+    /** Names as they are written, of all that are no maps; what others replace is not proposed any more. */
     public static Set<String> names() {
         Set<String> names = new TreeSet<>();
-        ALL.values().stream().filter(property -> !property.isMap()).forEach(property -> names.add(property.fullName()));
+        ALL.values().stream()
+                .filter(property -> !property.isMap() && property.replacedBy().isEmpty())
+                .forEach(property -> names.add(property.fullName()));
         return names;
     }
 }

@@ -68,6 +68,13 @@ public final class OldNames {
                 .orElse(Set.of(name));
     }
 
+    /** Whether another property does what the one of this whole name did. */
+    public static boolean isReplaced(String name) {
+        return Known.byName().values().stream()
+                .anyMatch(property ->
+                        !property.replacedBy().isEmpty() && property.fullName().equals(name));
+    }
+
     /** What was shipped under the old names, by their whole names. */
     public static Map<String, String> shipped() {
         Map<String, String> shipped = new TreeMap<>();
@@ -116,11 +123,14 @@ public final class OldNames {
             Function<String, @Nullable String> values,
             Map<String, String> renamed,
             Map<String, String> unread) {
-        for (Known property : Known.renamed()) {
+        for (Known property : Known.byName().values()) {
+            if (!property.replacedBy().isEmpty() && isSaid(property, values.apply(start + property.name()))) {
+                renamed.put(start + property.name(), start + property.replacedBy());
+            }
             for (Old old : property.oldNames()) {
                 String name = start + old.value();
                 String value = values.apply(name);
-                if (value == null || value.equals(property.fallback())) {
+                if (!isSaid(property, value)) {
                     continue;
                 }
                 if (pipelines.stream().anyMatch(pipeline -> isRead(old, mode(pipeline)))) {
@@ -131,5 +141,9 @@ public final class OldNames {
                 }
             }
         }
+    }
+
+    private static boolean isSaid(Known property, @Nullable String value) {
+        return value != null && !value.equals(property.fallback());
     }
 }

@@ -47,6 +47,9 @@ import java.lang.annotation.Target;
     /** The names that it had before. */
     Old[] old() default {};
 
+    /** The property that does what it did, without {@code saddlebag.}: it works through 0.2; empty: none. */
+    String replacedBy() default "";
+
     /** What it does, its unit, its bounds, and what it has to do with others. */
     String text();
 }

@@ -9,7 +9,7 @@ public record RetrySettings(
         @Property(value = "5", min = "1", max = "1000", text = """
                         How often a request is sent before it is halved, from 1 to 1000; an item that
                         is alone fails. Halves of more than one item are sent once. Tried again is what
-                        retry-statuses names, connections that break, responses that are late (a batch
+                        saddlebag.call.statuses says, connections that break, responses that are late (a batch
                         twice), torn or garbled. Not counted is what the endpoint never got to see
                         (refused connections, names that are unknown, failed TLS handshakes, a proxy
                         that refuses, waits for the circuit breaker), what was refused as too
@@ -34,22 +34,33 @@ public record RetrySettings(
                         commands process and replay end, with nothing failed for it, and go on later;
                         other sources wait until then.""") Duration deadline,
 
-        @Property(value = "408,425,429,500,502-504,506-599", text = """
-                        The statuses, or ranges of them, after which a request is sent again, separated
-                        by commas; so is a 403 that says when to come back, and another status of 4xx
-                        with Retry-After that says nothing lasting of the request. After 429 and 503 all calls
-                        pause: as long as Retry-After or the RateLimit fields say, then at a rate that
-                        is learned from what was accepted. What was refused goes before what was never
-                        sent.""")
+        @Property(value = "", text = """
+                        What the status of a response means, as STATUS:CLASS or FIRST-LAST:CLASS,
+                        separated by commas, such as 409:retry,400:fail. An entry changes only the
+                        statuses that it names. retry: the request is sent again. split: the batch is
+                        halved until the items that are to blame are alone. partial: the response has
+                        answers, as a part of the items was done. fail: the items fail. Without an
+                        entry, 408, 425, 429, 500, 502 to 504 and 506 to 599 are retry; 400, 413 and 422
+                        are split; 207 is partial; other statuses except 2xx are fail. A 403, or another
+                        4xx of the class fail, with a Retry-After that says when to come back, is sent
+                        again as well. After 429 and 503 all requests pause: for as long as Retry-After
+                        or the RateLimit fields say, then at a rate that is learned from what is
+                        accepted; refused requests are sent before new ones. After 413, or words that
+                        say that the batch is too large, later batches keep the size that was accepted,
+                        or the number of items that the words give.""") String statuses,
+
+        @Property(value = "408,425,429,500,502-504,506-599", replacedBy = "call.statuses", text = """
+                        All statuses of the class retry.""")
         Set<Integer> retryStatuses,
 
-        @Property(value = "400,413,422", text = """
-                        The statuses after which a batch is halved until the items that are to blame
-                        are alone. After 413, or words that say that the batch is too large, the size that
-                        was taken is kept for later batches; so is the number, where the words give one.""") Set<Integer> splitStatuses,
-        @Property(value = "207", text = """
-                        The statuses, besides 2xx, whose response has answers: a part of the items
-                        was done. Other statuses that stand in none of the three lists fail the items.""") Set<Integer> partialStatuses,
+        @Property(value = "400,413,422", replacedBy = "call.statuses", text = """
+                        All statuses of the class split.""")
+        Set<Integer> splitStatuses,
+
+        @Property(value = "207", replacedBy = "call.statuses", text = """
+                        All statuses of the class partial.""")
+        Set<Integer> partialStatuses,
+
         @Property(value = "5m", text = """
                         The longest pause that the endpoint can ask for, more than 0s. What it asks
                         for beyond that is asked for again by the next refusal.""") Duration maxPause,

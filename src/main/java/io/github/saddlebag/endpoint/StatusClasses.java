@@ -1,6 +1,9 @@
 package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.config.RetrySettings;
+import io.github.saddlebag.setting.Setting;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Which HTTP statuses (RFC 9110 15) mean what. A status that stands in several lists belongs to the first of them. */
@@ -24,14 +27,40 @@ public final class StatusClasses {
     /** Content Too Large (RFC 9110 15.5.14). */
     public static final int TOO_LARGE = 413;
 
+    private static final String NOUN = "call.statuses";
+
     private final Set<Integer> partial;
     private final Set<Integer> retry;
     private final Set<Integer> split;
 
     public StatusClasses(RetrySettings settings) {
-        partial = settings.partialStatuses();
-        retry = settings.retryStatuses();
-        split = settings.splitStatuses();
+        partial = new HashSet<>(settings.partialStatuses());
+        retry = new HashSet<>(settings.retryStatuses());
+        split = new HashSet<>(settings.splitStatuses());
+        Setting.words(settings.statuses()).forEach(entry -> put(entry, settings.statuses()));
+    }
+
+    private void put(String entry, String all) {
+        int end = entry.indexOf(':');
+        Set<Integer> statuses = Setting.statuses(NOUN, entry.substring(0, Math.max(0, end)));
+        if (statuses.isEmpty()) {
+            throw bad(all);
+        }
+        List.of(partial, retry, split).forEach(some -> some.removeAll(statuses));
+        switch (entry.substring(end + 1)) {
+            case "partial" -> partial.addAll(statuses);
+            case "retry" -> retry.addAll(statuses);
+            case "split" -> split.addAll(statuses);
+            case "fail" -> {}
+            default -> throw bad(all);
+        }
+    }
+
+    private static IllegalArgumentException bad(String all) {
+        return Setting.bad(
+                NOUN,
+                all,
+                "give each status or range a class (retry, split, partial or fail), such as 409:retry,500-504:fail.");
     }
 
     /** Whether the answers of such a response are to be read, if it has any. */

@@ -1,6 +1,7 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.config.Known;
+import io.github.saddlebag.config.OldNames;
 import io.github.saddlebag.config.PipelineKeys;
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
@@ -105,6 +106,8 @@ final class ConfigurationCheck {
     }
 
     private Optional<String> meant(String name) {
-        return name.startsWith(OURS) ? NearMiss.of(name, configuration.known()) : Optional.of(OURS + name);
+        return name.startsWith(OURS)
+                ? NearMiss.of(name, configuration.known()).filter(near -> !OldNames.isReplaced(near))
+                : Optional.of(OURS + name);
     }
 }

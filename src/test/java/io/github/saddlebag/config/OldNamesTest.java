@@ -124,4 +124,13 @@ class OldNamesTest {
                 .hasValue("Some properties have new names; the old names work through 0.2: " + OLD + " is now " + NEW
                         + ". saddlebag.call.rate-per-key (3) has no effect with the mode single.");
     }
+
+    @Test
+    void shouldTellOfAPropertyThatAnotherReplacesAndNotProposeIt() {
+        assertThat(told(Map.of("saddlebag.call.retry-statuses", "429", "saddlebag.call.split-statuses", "400,413,422")))
+                .hasValue(
+                        "Some properties have new names; the old names work through 0.2: saddlebag.call.retry-statuses is"
+                                + " now saddlebag.call.statuses.");
+        assertThat(Known.names()).contains("saddlebag.call.statuses").doesNotContain("saddlebag.call.retry-statuses");
+    }
 }

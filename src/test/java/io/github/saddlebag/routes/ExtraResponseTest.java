@@ -137,7 +137,7 @@ class ExtraResponseTest {
         bundle.with("saddlebag.call.mode", mode)
                 .with("saddlebag.call.concurrency", 1)
                 .with("saddlebag.call.max-attempts", 1)
-                .with("saddlebag.call.split-statuses", "")
+                .with("saddlebag.call.statuses", "400:fail,413:fail,422:fail")
                 .start();
 
         for (int i = 1; i <= 3; i++) {

@@ -223,7 +223,7 @@ class ItemRetryTest {
         try (TestApi api = TestApi.start(partial);
                 Bundle bundle = Bundle.all()
                         .with("saddlebag.call.url", api.url())
-                        .with("saddlebag.call.partial-statuses", "400")
+                        .with("saddlebag.call.statuses", "400:partial")
                         .with("saddlebag.answer.match", "failures")
                         .with("saddlebag.answer.failures", "/failed_records")
                         .with("saddlebag.answer.index", "/index")

@@ -62,6 +62,9 @@ public final class ConfigurationReference {
             page.append("\n## ").append(group.name()).append(": ").append(group.title());
             page.append("\n\n| property | default | effect |\n| --- | --- | --- |\n");
             for (Known property : group.properties()) {
+                if (!property.replacedBy().isEmpty()) {
+                    continue;
+                }
                 page.append("| `")
                         .append(property.fullName())
                         .append("` | ")
@@ -73,6 +76,14 @@ public final class ConfigurationReference {
         }
         page.append(OLD_NAMES);
         for (Known property : Known.byName().values()) {
+            if (!property.replacedBy().isEmpty()) {
+                page.append("| `")
+                        .append(property.fullName())
+                        .append("` | `saddlebag.")
+                        .append(property.replacedBy());
+                page.append("`. ").append(property.text()).append(" Default: `").append(property.fallback());
+                page.append("` |\n");
+            }
             for (Old old : property.oldNames()) {
                 page.append("| `saddlebag.").append(old.value()).append("` | `").append(property.fullName());
                 page.append(old.modes().length == 0 ? "` |\n" : "`, with " + String.join(" or ", old.modes()) + " |\n");
@@ -87,6 +98,9 @@ public final class ConfigurationReference {
         ArrayNode all = metadata.putArray("properties");
         for (Known property : Known.byName().values()) {
             ObjectNode each = named(all, property.name(), property);
+            if (!property.replacedBy().isEmpty()) {
+                deprecate(each, property.replacedBy());
+            }
             each.put("description", property.text());
             if (!property.fallback().isEmpty()) {
                 switch (type(property)) {
@@ -100,13 +114,17 @@ public final class ConfigurationReference {
             for (Old old : property.oldNames()) {
                 ObjectNode each = named(all, old.value(), property);
                 each.put("description", "The old name of saddlebag." + property.name() + ".");
-                ObjectNode deprecation = each.putObject("deprecation");
-                deprecation.put("level", "warning");
-                deprecation.put("reason", "It works through version 0.2.");
-                deprecation.put("replacement", "saddlebag." + property.name());
+                deprecate(each, property.name());
             }
         }
         return metadata.toPrettyString() + '\n';
+    }
+
+    private static void deprecate(ObjectNode property, String replacement) {
+        property.putObject("deprecation")
+                .put("level", "warning")
+                .put("reason", "It works through version 0.2.")
+                .put("replacement", "saddlebag." + replacement);
     }
 
     private static ObjectNode named(ArrayNode all, String name, Known property) {
