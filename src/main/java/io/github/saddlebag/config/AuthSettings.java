@@ -6,54 +6,55 @@ import java.util.Map;
 @Stage("auth")
 public record AuthSettings(
         @Property(value = "", secret = true, text = """
-                        A token, sent as Authorization: Bearer (saddlebag.auth.scheme); empty: none. This and the other secrets
-                        here may stand in the environment ({{env:NAME}}), in a vault of Camel's, or in a
-                        file (file:/run/secrets/token), which is read at the start, without the white
-                        space around its content. They are never shown.""") String bearer,
+                        Sets a token that is sent as Authorization: Bearer (see saddlebag.auth.scheme);
+                        empty: none. This and the other secrets here may come from the environment
+                        ({{env:NAME}}), from a Camel vault, or from a file (file:/run/secrets/token),
+                        which is read at the start, without surrounding white space. They are never
+                        shown.""") String bearer,
         @Property(value = "Bearer", text = """
-                        The word before a token in Authorization, where the endpoint wants another one
-                        than Bearer, such as Token or ApiKey; empty: none.""") String scheme,
+                        Replaces the word Bearer before a token, for endpoints that expect another, such
+                        as Token or ApiKey; empty: no word.""") String scheme,
         @Property(value = "", text = """
-                        A user's name, sent with the password as Authorization: Basic, without being
-                        asked for; empty: none. A bearer token goes before it.""") String username,
+                        Sets a user name that is sent with the password as Authorization: Basic, with
+                        every request; empty: none. A bearer token takes precedence.""") String username,
         @Property(value = "", secret = true, text = """
-                        The user's password.""") String password,
+                        Sets the password of that user.""") String password,
         @Property(value = "", text = """
-                        Where access tokens come from by OAuth 2.0 client credentials, http or https;
-                        empty: none are fetched. One is fetched for all requests, again shortly before
-                        it ends, and again when the endpoint answers 401. It goes before the others.""") String tokenUrl,
+                        Sets the http or https address of an OAuth 2.0 token server (client
+                        credentials); empty: none. One token is fetched for all requests, renewed
+                        shortly before it expires, and again when the endpoint answers 401. It takes
+                        precedence over bearer and username.""") String tokenUrl,
         @Property(value = "", text = """
-                        The client's name at that server.""") String clientId,
+                        Sets the client id for the token server.""") String clientId,
         @Property(value = "", secret = true, text = """
-                        The client's secret at that server.""") String clientSecret,
+                        Sets the client secret for the token server.""") String clientSecret,
         @Property(value = "", text = """
-                        What the token is to be good for, separated by spaces; empty: whatever the
-                        server gives.""") String scope,
+                        Lists the scopes to request, separated by spaces. Empty: the server decides.""") String scope,
         @Property(value = "header", text = """
-                        Where that server wants the client's name and secret: header (Basic) or form
-                        (client_id, client_secret).""") String secretIn,
+                        Sets how client id and secret are sent to the token server: header (Basic) or
+                        form (client_id, client_secret).""") String secretIn,
 
         @Property(example = "audience=https://api.example.com/", secret = true, text = """
-                        A further field of the form that is sent to that server, by its name; as many as
-                        are needed. They go before the fields that are there already.""")
+                        Adds a field to the form that is sent to the token server; set one property for
+                        each. It replaces a standard field of the same name.""")
         Map<String, String> form,
 
         @Property(value = "bearer,bearertoken,jwt", text = """
-                        The names (token_type) under which that server gives a token that is sent after
-                        saddlebag.auth.scheme, separated by commas, capitals or not. Without a name it is
-                        taken for one.""")
+                        Lists the token types (token_type) that are sent after saddlebag.auth.scheme,
+                        separated by commas; upper and lower case are the same. A token without a type
+                        is accepted as well.""")
         String tokenTypes,
 
         @Property(value = "", text = """
-                        The certificate and key that we show (mutual TLS), a PKCS12 or JKS file; empty:
+                        Sets the client certificate and key for mutual TLS, a PKCS12 or JKS file; empty:
                         none.""") String keyStore,
         @Property(value = "", secret = true, text = """
-                        The password of that file and its key.""") String keyStorePassword,
+                        Sets the password of that file and its key.""") String keyStorePassword,
         @Property(value = "", text = """
-                        The certificates that we trust, a PKCS12 or JKS file; empty: those that the JVM
+                        Sets the certificates to trust, a PKCS12 or JKS file. Empty: those that the JVM
                         trusts.""") String trustStore,
         @Property(value = "", secret = true, text = """
-                        The password of that file.""") String trustStorePassword) {
+                        Sets the password of that file.""") String trustStorePassword) {
 
     /** Nothing of what is secret. */
     @Override

@@ -7,106 +7,111 @@ import java.util.Map;
 @Stage("deliver")
 public record DeliverSettings(
         @Property(value = "file", text = """
-                        The destination of outcomes: file, a line in a result file; kafka, a record in
-                        saddlebag.deliver.kafka.topic; direct, a message to
-                        saddlebag.deliver.direct.to; none; or one that saddlebag.deliver.destination
-                        names.""") String to,
+                        Sets the destination of outcomes: file, a line in a result file; kafka, a record
+                        in saddlebag.deliver.kafka.topic; direct, a message to
+                        saddlebag.deliver.direct.to; none; or the name of a
+                        saddlebag.deliver.destination.""") String to,
 
         @Property(example = "eu=file:outbox/eu.jsonl", text = """
-                        A destination by its name, as many as are needed: file: and a path, one file that
-                        result lines are appended to; kafka: and a topic; direct: and a name, or any other
-                        endpoint of Camel, which gets a message for each result line.""")
+                        Defines a destination by its name; set one property for each. file: and a path:
+                        a file that result lines are appended to. kafka: and a topic. direct: and a
+                        name, or any other Camel endpoint: it gets a message for each result line.""")
         Map<String, String> destination,
 
         @Property(value = "outbox", text = """
-                        The folder for NAME.results.jsonl and NAME.failed.jsonl, one pair for each
-                        input; before a later input of the same name they are moved aside. As long as an input is
-                        unfinished, NAME.results.jsonl.checkpoint tells how far it has come. What comes
-                        from no file has a pair for each source (a topic, say; items, for callers inside
-                        the runtime), which is appended to and locked: each process needs a folder of
-                        its own.""") String directory,
+                        Sets the folder for NAME.results.jsonl and NAME.failed.jsonl, one pair for each
+                        input; before a later input of the same name they are moved aside. While an
+                        input is unfinished, NAME.results.jsonl.checkpoint records its progress. Items
+                        that come from no file have a pair for each source (such as a topic, or items,
+                        for callers inside the runtime), which is appended to and locked: each process
+                        needs a folder of its own.""") String directory,
         @Property(value = "", text = """
-                        One result file instead; - is standard output; empty: one in the folder for
-                        each input. Each input of the inbox appends its part, and so does what comes
-                        from no file.""") String file,
+                        Writes all results to this one file instead; - is standard output. Empty: one
+                        file in the folder for each input. Each input of the inbox appends its part, and
+                        so do sources other than files.""") String file,
         @Property(value = "true", text = """
-                        Whether results stand in the order of the input: true or false. In order, a
-                        late result holds back those behind it: they are kept on the disk until then.""") boolean ordered,
+                        Writes results in the order of the input: true or false. With true, a late
+                        result holds back those behind it, which are kept on disk until then.""") boolean ordered,
         @Property(value = "1GB", text = """
-                        How much may be kept on the disk, beside the checkpoint of a file, of answers
-                        that wait for an earlier item's, with a unit; also at most 1,000,000 items.
-                        When that is reached, reading waits.""") long keep,
+                        Limits the answers that are kept on disk, beside the checkpoint of a file, while
+                        they wait for that of an earlier item, from 1B, and to 1,000,000 items. At the
+                        limit, reading waits.""") long keep,
         @Property(value = "false", text = """
-                        Whether result lines tell success, status, url, attempts, time (when the item was
-                        answered, or failed) and source (its file, topic or list; null: a caller inside
-                        the runtime) as well: true or false.""") boolean details,
+                        Adds to each result line success, status, url, attempts, time (when the item was
+                        answered or failed) and source (its file, topic or list; null for a caller
+                        inside the runtime): true or false.""") boolean details,
         @Property(value = "", text = """
-                        When a file that is appended to without an end (results and dead letters of
-                        topics, timers and callers, and destinations that are files) makes way for a new
-                        one: a size (100MB), a period (1d, 1h) in UTC, or both with a comma between them.
-                        The old one gets the time behind its name. Empty: never.""") String roll,
+                        Sets when a file that is appended to without end is replaced by a new one: a
+                        size (100MB), a period (1d, 1h) in UTC, or both, separated by a comma. Such
+                        files are results and dead letters of topics, timers and callers, and
+                        destinations that are files. The old file gets the time added to its name.
+                        Empty: never.""") String roll,
         @Property(value = "auto", text = """
-                        The format of result files: jsonl, a line of JSON for each item; json, an array;
-                        csv; tsv; or auto, by the ending of saddlebag.deliver.file, and jsonl where that
-                        says nothing. Sources without an end (topics, timers, callers) write jsonl.""") String format,
+                        Sets the format of result files: jsonl, a line of JSON for each item; json, an
+                        array; csv; tsv; or auto, by the extension of saddlebag.deliver.file, otherwise
+                        jsonl. Sources without an end (topics, timers, callers) always write jsonl.""") String format,
         @Property(value = "", text = """
-                        The columns of csv and tsv, separated by commas: id, error, item, result, names
-                        of the item's members, or of the answer's as result.NAME; dots lead into nested
-                        ones. Empty: id, the members of the first item that is answered and of its answer,
-                        and error. They stay the same for the whole file.""") String columns,
+                        Lists the columns of csv and tsv, separated by commas: id, error, item, result,
+                        the names of the item's members, or of the answer's as result.NAME; dots lead to
+                        nested members. Empty: id, the members of the first answered item and of its
+                        answer, and error. They stay the same for the whole file.""") String columns,
         @Property(value = "false", text = """
-                        With csv and tsv, whether texts that begin with = + - @ get an apostrophe before
-                        them, so that no spreadsheet takes them for formulas: true or false.""") boolean csvSafe,
+                        Puts an apostrophe before texts in csv and tsv that begin with = + - @, so that
+                        spreadsheets do not treat them as formulas: true or false.""") boolean csvSafe,
         @Property(value = "all", text = """
-                        Which items have a line in result files: all, ok or failed. Dead letters and
-                        counts are those of all.""") String only,
+                        Selects the items that have a line in result files: all, ok or failed. Dead
+                        letters and counts always include all.""") String only,
         @Property(value = "", text = """
-                        A JSON pointer at which an answer is put into its item; the item is the line then.
-                        An item that has something there already, or no object around it, fails before
-                        it is sent; its line is that of any failed item. Empty: answers stand beside the id.""") String merge,
+                        Puts each answer into its item at this JSON pointer, and writes the item as the
+                        line. An item that already has a value there, or no object around it, fails
+                        before it is sent, with the usual line of a failed item. Empty: the answer
+                        stands beside the id.""") String merge,
         @Property(value = "false", text = """
-                        Whether the answer may replace what the item has there: true or false.""") boolean mergeOverwrite,
+                        Lets the answer replace a value that the item has there: true or false.""") boolean mergeOverwrite,
         @Property(value = "", text = """
-                        The header of an item that chooses another destination for its outcome, by one
-                        of the names that saddlebag.deliver.to may have, or by several with commas
-                        between them; empty: none does. What it says else is not followed, with a warning
-                        at most once a minute: see saddlebag.deliver.unlisted.""") String toHeader,
+                        Names the header of an item that chooses other destinations for its outcome: one
+                        of the names that saddlebag.deliver.to may have, or several, separated by
+                        commas. Empty: none. Other values are ignored, with a warning at most once a
+                        minute: see saddlebag.deliver.unlisted.""") String toHeader,
         @Property(value = "deliver-to", text = """
-                        What becomes of an outcome whose choice is not listed: deliver-to, it goes to
-                        saddlebag.deliver.to; or dead-letter, it becomes a dead letter, and a line of an
-                        error there.""") String unlisted,
+                        Sets what happens to an outcome whose chosen destination does not exist.
+                        deliver-to: it goes to saddlebag.deliver.to. dead-letter: it becomes a dead
+                        letter, and a line with an error there.""") String unlisted,
         @Property(value = "", text = """
-                        An expression in Camel's simple language that chooses, by the same names, where
-                        the header does not; empty: none. It sees the item as its body, the item's
-                        headers, and the header SaddlebagFailed, true or false; for example
-                        ${iif(${header.SaddlebagFailed},none,kafka)}. Dead letters are written in
-                        any case.""") String toRule,
+                        Chooses the destination by an expression in Camel's simple language, with the
+                        same names, if the header does not; empty: none. Its body is the item, and it
+                        sees the item's headers and the header SaddlebagFailed, true or false; for
+                        example ${iif(${header.SaddlebagFailed},none,kafka)}. Dead letters are written
+                        in any case.""") String toRule,
 
         @Property(name = "direct.to", value = "direct:saddlebag-results", text = """
-                        The Camel endpoint of the destination direct: it is sent each result line as a
-                        message of its own, and what it throws is a failed delivery.""")
+                        Sets the Camel endpoint of the destination direct, which gets each result line
+                        as a message. If it throws, the delivery has failed.""")
         String directTo,
 
         @Property(name = "kafka.enabled", value = "false", text = """
-                        Whether there is the destination kafka: true or false. It needs camel-kafka.""")
+                        Provides the destination kafka: true or false. This needs camel-kafka.""")
         boolean kafkaEnabled,
 
         @Property(name = "kafka.brokers", value = "127.0.0.1:9092", text = """
-                        The brokers for results and dead letters, host:port, separated by commas.""")
+                        Names the brokers for results and dead letters, as host:port, separated by
+                        commas.""")
         String kafkaBrokers,
 
         @Property(name = "kafka.topic", value = "results", text = """
-                        The topic for results: records of one result line each, with the key and the
-                        headers of the record that the item was; else with the item's id as the key.""")
+                        Names the topic for results. Each record has one result line, and the key and
+                        the headers of the record that the item was; other items have their id as the
+                        key.""")
         String kafkaTopic,
 
         @Property(value = "500ms", text = """
-                        The wait before a delivery that failed (a full disk, a broker that is down) is
-                        tried again, more than 0s; it doubles from failure to failure. The source waits
-                        meanwhile, unacknowledged, and no call is made again for these items.""") Duration backOff,
+                        Sets the wait before a failed delivery (a full disk, an unavailable broker) is
+                        repeated, more than 0s. It doubles with each failure. Meanwhile the source waits
+                        without an acknowledgement, and the endpoint is not called again for these
+                        items.""") Duration backOff,
         @Property(value = "10s", text = """
-                        No wait between two tries is longer; more than 0s.""") Duration maxBackOff,
+                        Limits the wait between two attempts to deliver, more than 0s.""") Duration maxBackOff,
         @Property(value = "24h", min = "0s", text = """
-                        How long a delivery is tried, 0s or more; then its source fails, which does its
-                        items again. A file that process or replay reads is broken off then, and can be
-                        gone on with; those of an inbox are put off until they can be written.""") Duration retryFor) {}
+                        Limits how long a delivery is attempted, 0s or more; then its source fails, and
+                        sends its items again. A run of process or replay ends then, and can be resumed;
+                        files of an inbox are put off until they can be written.""") Duration retryFor) {}

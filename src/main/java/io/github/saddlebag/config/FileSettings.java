@@ -6,44 +6,44 @@ import java.time.Duration;
 @Stage("source.file")
 public record FileSettings(
         @Property(value = "false", text = """
-                        Whether files are taken from a folder: true or false. The commands process
-                        and demo leave the folder alone.""") boolean enabled,
+                        Reads files from a folder: true or false. The commands process and demo leave
+                        the folder alone.""") boolean enabled,
         @Property(value = "inbox", text = """
-                        The folder; a relative one begins where the runtime was started. It is made
-                        where there is none. A file whose items all have their fate is moved into
-                        .done within it, an empty one at once; one of which nothing can be read, into
-                        .error.""") String directory,
+                        Sets the folder; a relative path starts where the runtime was started. The
+                        folder is created if it is missing. A file whose items all have their outcome is
+                        moved to .done in it, an empty file at once; a file that cannot be read is moved
+                        to .error.""") String directory,
         @Property(value = ".*", text = """
-                        The names of the files that are taken: a regular expression for the whole
-                        name, capitals or not. Names that begin with a dot are never taken.""") String include,
+                        Selects files by a regular expression for the whole name; upper and lower case
+                        are the same. Names that begin with a dot are never read.""") String include,
         @Property(value = "1s", min = "0s", text = """
-                        How long ago a file's last change must be before it is taken, so that files
-                        which are still being written stay. Longer than the longest pause of whoever
-                        writes them. 0s: as long as saddlebag.source.file.poll.""") Duration minAge,
+                        Waits until a file has not changed for this long, so that files which are still
+                        being written are not read. Set it to more than the longest pause of the program
+                        that writes them. 0s means the value of saddlebag.source.file.poll.""") Duration minAge,
         @Property(value = "1s", text = """
-                        How long between two looks into the folder where nothing is new. A look takes
-                        all files that are ready, as far as there is room, and the next one follows at
-                        once while there is more.""") Duration poll,
+                        Sets the time between two looks into the folder when nothing is new, more than
+                        0s. One look takes all files that are ready, as far as there is room; while
+                        there are more, the next look follows at once.""") Duration poll,
 
         @Property(value = "64", min = "1", max = "10000", text = """
-                        How many files are read at once; some more may wait for their answers. Readers
-                        take turns, so that a large file keeps no small one waiting. 1: one after the
-                        other, each begun when the one before is done. What all files write to one
-                        file (saddlebag.deliver.file, saddlebag.dead-letter.file) makes it 1.""")
+                        Limits how many files are read at once, from 1 to 10000; up to eight times as
+                        many may be in progress. Readers take turns, so that a large file does not delay
+                        small ones. With 1, each file begins when the one before is done. A common
+                        result or dead-letter file (saddlebag.deliver.file, saddlebag.dead-letter.file)
+                        makes it 1.""")
         int open,
 
         @Property(value = "name", text = """
-                        Which files begin first: those with the first names (name), or the oldest
-                        (time).""") String order,
+                        Chooses which files begin first: by name (name), or the oldest (time).""") String order,
         @Property(value = "false", text = """
-                        Whether folders below are looked into: true or false. Their paths are kept under
-                        saddlebag.deliver.directory, .done and .error. Names that begin with a dot are
-                        passed over, and so are links to folders.""") boolean recursive,
+                        Reads subfolders too: true or false. Their paths are kept under
+                        saddlebag.deliver.directory, .done and .error. Folders and files whose names
+                        begin with a dot, and links to folders, are skipped.""") boolean recursive,
         @Property(value = "", text = """
-                        For writers that say when a file is written to its end, by a second one of its
-                        name with this behind it, such as .ok: the file is taken once that is there, at
-                        whatever age, and that is removed when the file was moved away. Empty: the age
-                        says so (saddlebag.source.file.min-age).""") String marker,
+                        Waits for a second file that says that the first is complete: its name is that
+                        of the first, followed by this text, such as .ok. The first file is read as soon
+                        as the second exists, whatever its age; the second is deleted when the first has
+                        been moved away. Empty: the age decides (saddlebag.source.file.min-age).""") String marker,
         @Property(value = "false", text = """
-                        Whether items of different files share no batch: true or false. Results, dead
-                        letters and counts are those of each file all the same.""") boolean batchPerFile) {}
+                        Keeps items of different files out of the same batch: true or false. In either
+                        case each file has its own results, dead letters and counts.""") boolean batchPerFile) {}

@@ -4,6 +4,6 @@ package io.github.saddlebag.config;
 @Stage("item")
 public record ItemSettings(
         @Property(value = "/id", text = """
-                        JSON pointer (RFC 6901) to an item's id, a string or a number. An item
-                        without one fails, as its answer could not be told from the others. Two items
-                        with the same id never share a batch.""") String id) {}
+                        Locates the id of an item, a string or a number, by a JSON pointer (RFC 6901).
+                        An item without an id fails, as its answer could not be told from the others.
+                        Two items with the same id never share a batch.""") String id) {}

@@ -6,71 +6,74 @@ import java.time.Duration;
 @Stage("source.kafka")
 public record KafkaSettings(
         @Property(value = "false", text = """
-                        Whether records are taken from Kafka: true or false. It needs camel-kafka.
-                        TLS, SASL and whatever else a client can be told stand as
-                        camel.component.kafka.*, or in the host's component.""") boolean enabled,
+                        Reads records from Kafka: true or false. This needs camel-kafka. Set TLS, SASL
+                        and other client options as camel.component.kafka.*, or on the host's component.""") boolean enabled,
         @Property(value = "127.0.0.1:9092", text = """
-                        The brokers to begin with, host:port, separated by commas.""") String brokers,
+                        Names the first brokers to connect to, as host:port, separated by commas.""") String brokers,
         @Property(value = "items", text = """
-                        The topics, separated by commas. A record's value is an item; one that is no
-                        JSON becomes a dead letter.""") String topic,
+                        Names the topics, separated by commas. The value of a record is an item; a value
+                        that is not JSON becomes a dead letter.""") String topic,
         @Property(value = "saddlebag", text = """
-                        The consumer group. The instances that name the same one share the partitions;
-                        offsets are committed once the results are delivered.""") String group,
+                        Names the consumer group. Instances with the same group share the partitions.
+                        Offsets are committed when the results have been delivered.""") String group,
         @Property(value = "earliest", text = """
-                        Where a group begins that has no offset yet: earliest or latest. With latest,
-                        what came before, or while an offset had expired, is not done; where it begins
-                        is committed before the first record is taken.""") String startAt,
+                        Sets where a group without a committed offset begins: earliest or latest. With
+                        latest, older records, and records that arrived while an offset had expired, are
+                        skipped. The starting offset is committed before the first record is read.""") String startAt,
 
         @Property(value = "1000", min = "1", max = "1000000", text = """
-                        As many records that are done are committed at once, or what is done of a
-                        second: after a crash they may be done again; from 1 to 1000000. A quarter as
-                        many are polled at once, or up to 100 where that is more. Of no use above
-                        saddlebag.batch.max-in-flight.""")
+                        Commits after this many finished records, from 1 to 1000000, or after a second;
+                        after a crash, at most these are sent again. One poll reads a quarter as many,
+                        or up to 100 if that is more. Values above saddlebag.batch.max-in-flight have no
+                        further effect.""")
         int maxPoll,
 
         @Property(value = "500ms", min = "1ms", max = "596h", text = """
-                        How long records are gathered where they never cease to trickle in, from 1ms.""")
+                        Limits how long a poll collects records that keep trickling in, from 1ms to
+                        596h.""")
         Duration maxWait,
 
         @Property(value = "5m", min = "1ms", max = "596h", text = """
-                        After how long without a poll a member is thrown out of the group, from 1ms.
-                        Polls go on whatever the endpoint or the destination does, so Kafka's default
-                        suits all.""")
+                        Sets after how long without a poll Kafka removes a member from the group, from
+                        1ms to 596h. Polling continues whatever the endpoint or the destination does, so
+                        Kafka's own default is suitable.""")
         Duration maxPollInterval,
 
         @Property(value = "1", min = "1", max = "1000", text = """
-                        How many consumers there are, from 1 to 1000, each with a connection and a
-                        thread; no more than there are partitions. They share
+                        Sets the number of consumers, from 1 to 1000, each with a connection and a
+                        thread. More than there are partitions stay idle. All of them share
                         saddlebag.batch.max-in-flight.""")
         int consumers,
 
         @Property(value = "100000", min = "1", max = "10000000", text = """
-                        How many records a partition may run ahead of its first unfinished one, such as
-                        an item in its back-off, from 1 to 10000000; then it is paused. After a crash
-                        those that are done are known: a partition runs no further ahead than 4,096
-                        characters can tell, 24,000 records at least.""")
+                        Pauses a partition that is this many records ahead of its first unfinished
+                        record, for example one that waits for a retry; from 1 to 10000000. The finished
+                        records behind it are stored with the offset, so that a crash does not send them
+                        again: as these details must fit into 4,096 characters, the limit can be lower,
+                        but is at least 24,000 records.""")
         int maxAhead,
 
         @Property(value = "id", text = """
-                        What the order of records is kept by: id, one item of an id at a time where
-                        saddlebag.batch.order-by-id has it so; key, one record of a key at a time,
-                        whatever it does; or none. The next one goes when the result of the one before is
-                        delivered, so that results are in the same order.""") String order,
+                        Sets the order that is kept: id, one item of an id at a time, as
+                        saddlebag.batch.order-by-id says; key, one record of a key at a time, whatever
+                        that property says; or none. The next record is sent when the result of the one
+                        before has been delivered, so results have the same order.""") String order,
         @Property(value = "item", text = """
-                        What an item's id is: item, what stands at saddlebag.item.id; or key, the key of
-                        its record, where that is a text. An endpoint whose answers are matched by id has
-                        to name them by it.""") String id,
+                        Sets where an item's id comes from: item, the value at saddlebag.item.id; or
+                        key, the record's key if it is a text. An endpoint whose answers are matched by
+                        id must return this id.""") String id,
         @Property(value = "dead-letter", text = """
-                        What becomes of a record without a value (a tombstone), of which no request is
-                        made: dead-letter; pass, its key goes to the result topic with no value, in its
-                        order, and a result file gets a line whose result is null; or drop.""") String tombstones,
+                        Sets what happens to a record without a value (a tombstone), for which no
+                        request is made. dead-letter: it becomes a dead letter. pass: its key is sent to
+                        the result topic without a value, in order, and a result file gets a line with
+                        the result null. drop: it is ignored.""") String tombstones,
         @Property(value = "cooperative-sticky", text = """
-                        How the group shares its partitions: cooperative-sticky, sticky, range,
-                        round-robin, or the name of a class; several, the first one preferred, separated
-                        by commas. All members need one in common: to change it with none stopped,
-                        restart them all with the new and the old one, then with the new one alone.""") String assignor,
+                        Sets how the group shares its partitions: cooperative-sticky, sticky, range,
+                        round-robin, or the name of a class; several, separated by commas, in order of
+                        preference. All members need one in common. To change it without stopping all of
+                        them, restart each with the new and the old one, then each with the new one
+                        alone.""") String assignor,
         @Property(value = "5s", min = "0s", text = """
-                        How long the requests in flight of a partition that is taken away may take until
-                        they are delivered and committed; the group waits meanwhile. What is not done by
-                        then is delivered, and done again by the next owner as well.""") Duration revokeWait) {}
+                        Limits how long the group waits until the requests in flight of a revoked
+                        partition are finished, delivered and committed, 0s or more. Later results are
+                        delivered as well, but the next owner of the partition sends those items again.""") Duration revokeWait) {}

@@ -83,10 +83,13 @@ public record Known(
                 group("item", "what an item is", ItemSettings.class),
                 group("batch", "how items become batches", BatchSettings.class),
                 group("call", "how requests are made", CallSettings.class, FormatSettings.class, RetrySettings.class),
-                group("auth", "what the endpoint lets us in with", AuthSettings.class),
+                group("auth", "credentials for the endpoint", AuthSettings.class),
                 group("single", "one request for each item, where saddlebag.call.mode is single", SingleSettings.class),
-                group("job", "how a batch is asked for that the endpoint does in its own time", JobSettings.class),
-                group("breaker", "when the endpoint counts as ill", BreakerSettings.class),
+                group(
+                        "job",
+                        "batches that the endpoint processes later, where saddlebag.call.mode is job",
+                        JobSettings.class),
+                group("breaker", "the circuit breaker, in the terms of Resilience4j", BreakerSettings.class),
                 group("answer", "which answer belongs to which item", AnswerSettings.class),
                 group("deliver", "where outcomes go", DeliverSettings.class),
                 group("dead-letter", "where failed items go", DeadLetterSettings.class));

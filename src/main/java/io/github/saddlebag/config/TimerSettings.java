@@ -6,10 +6,10 @@ import java.time.Duration;
 @Stage("source.timer")
 public record TimerSettings(
         @Property(value = "false", text = """
-                        Whether the items of a watch list are sent again and again: true or false.""") boolean enabled,
+                        Sends the items of a watch list again and again: true or false.""") boolean enabled,
         @Property(value = "watch-list.jsonl", text = """
-                        The watch list: a file of JSON lines, or classpath: and a resource. It is read
-                        anew in each turn.""") String list,
+                        Names the watch list: a file of JSON lines, or classpath: and a resource. It is
+                        read again in each round.""") String list,
         @Property(value = "1m", min = "1ms", text = """
-                        How long from the begin of a turn to that of the next, at least 1ms. A turn is
-                        skipped, and counted, while the one before is under way.""") Duration period) {}
+                        Sets the time from the start of a round to the start of the next, at least 1ms.
+                        If the round before is still in progress, a round is skipped and counted.""") Duration period) {}

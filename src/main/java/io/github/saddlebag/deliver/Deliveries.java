@@ -41,9 +41,9 @@ public final class Deliveries implements Processor {
     static final String FILE = "file";
     static final String DEAD_LETTER = "dead-letter";
     private static final Destination RESULT_FILE = Destination.of(FILE);
-    private static final Failure UNLISTED = new Failure(
+    private static final String UNLISTED =
             "The item was answered, and its result is not delivered: the destination that was chosen for it is not listed"
-                    + " (saddlebag.deliver.unlisted). Give it one (saddlebag.deliver.destination.NAME), and replay it.");
+                    + " (saddlebag.deliver.unlisted). Give it one (saddlebag.deliver.destination.NAME), and replay it.";
 
     private final DeadLetters letters;
     private final Destinations destinations;
@@ -121,7 +121,9 @@ public final class Deliveries implements Processor {
             List<Destination> to = destinations.of(outcome);
             if (to.isEmpty()) {
                 to = List.of(destinations.fallback());
-                now = outcome.failed() ? outcome : new Outcome(outcome.item(), null, UNLISTED, outcome.call());
+                now = outcome.failed()
+                        ? outcome
+                        : new Outcome(outcome.item(), null, new Failure(destinations.told(UNLISTED)), outcome.call());
             }
             all.add(now);
             for (Destination each : to) {

@@ -155,6 +155,11 @@ public final class Destinations extends InContext implements OfPipeline {
         return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : value.toString();
     }
 
+    /** The message, in which the properties are those of the pipeline. */
+    String told(String message) {
+        return pipeline.told(message);
+    }
+
     /** At most once a minute; names no value, which comes from outside. */
     private void warn(Item item, String why) {
         long now = System.nanoTime();

@@ -86,7 +86,8 @@ public final class CallerServer extends ServiceInContext {
         }
         if (granted.isOpenToAnyone()) {
             LOG.warn(
-                    "Callers of other machines can reach {}:{} without a token; set saddlebag.source.http.token.",
+                    granted.told(
+                            "Callers of other machines can reach {}:{} without a token; set saddlebag.source.http.token."),
                     settings.host(),
                     port());
         }
