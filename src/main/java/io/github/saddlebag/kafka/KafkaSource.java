@@ -33,7 +33,7 @@ public final class KafkaSource extends ServiceInContext implements Processor {
     private static final int FEW = 100;
 
     private @Nullable AsyncProducer producer;
-    private @Nullable LeftBehind leftBehind;
+    private Partitions.@Nullable LeftBehind leftBehind;
     private @Nullable Uncommitted uncommitted;
     private final KafkaState state = new KafkaState();
     private String to = "";
@@ -84,10 +84,10 @@ public final class KafkaSource extends ServiceInContext implements Processor {
     }
 
     /** Shared by all consumers of this source. */
-    synchronized LeftBehind leftBehind() {
-        LeftBehind known = leftBehind;
+    synchronized Partitions.LeftBehind leftBehind() {
+        Partitions.LeftBehind known = leftBehind;
         if (known == null) {
-            known = new LeftBehind();
+            known = new Partitions.LeftBehind();
             leftBehind = known;
         }
         return known;

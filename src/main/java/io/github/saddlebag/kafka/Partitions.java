@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -42,6 +43,27 @@ final class Partitions implements ConsumerRebalanceListener {
     private long wentBack = System.nanoTime() - AGAIN_NANOS;
     private @Nullable ConsumerRebalanceListener camels;
     private boolean closing;
+
+    /**
+     * Partitions that were taken away: where one comes back to this process, nothing of it is begun again that is still
+     * under way, or was delivered and could not be committed. Any thread may use it.
+     */
+    static final class LeftBehind {
+
+        private final Map<TopicPartition, Assigned> partitions = new ConcurrentHashMap<>();
+
+        private void add(Assigned assigned) {
+            partitions.put(assigned.partition(), assigned);
+        }
+
+        /** The partition is here again. */
+        private void goOn(Assigned assigned) {
+            Assigned before = partitions.remove(assigned.partition());
+            if (before != null) {
+                assigned.goOnFrom(before);
+            }
+        }
+    }
 
     /** @param fromTheEnd whether a partition begins at its end where nothing is committed */
     Partitions(

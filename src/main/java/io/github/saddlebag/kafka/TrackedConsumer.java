@@ -31,11 +31,11 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private static final Duration COMMIT = Duration.ofMillis(5);
 
     private static final Duration AT_LAST = Duration.ofSeconds(5);
+
     private final Properties properties;
     private final Uncommitted uncommitted;
     private final OffsetCommits commits;
     private final Partitions partitions;
-    private final Pauses pauses;
     private final PollRoom room;
     private final Gathering gathering;
     private final Duration gatherWait;
@@ -43,15 +43,15 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private volatile boolean closed;
     private volatile long polledNanos = System.nanoTime();
 
-    TrackedConsumer(Properties properties, KafkaLimits limits, LeftBehind leftBehind, Uncommitted uncommitted) {
+    TrackedConsumer(
+            Properties properties, KafkaLimits limits, Partitions.LeftBehind leftBehind, Uncommitted uncommitted) {
         super(properties);
         this.properties = properties;
         this.uncommitted = uncommitted;
         this.commits = new OffsetCommits(limits.maxPoll(), uncommitted);
         boolean fromTheEnd = "latest".equals(properties.get("auto.offset.reset"));
         this.partitions = new Partitions(this, limits, leftBehind, commits, fromTheEnd);
-        this.pauses = new Pauses(this, limits, partitions, commits);
-        this.room = new PollRoom(limits.places(), limits.atOnce());
+        this.room = new PollRoom(this, limits, partitions, commits);
         this.gathering = new Gathering(limits.atOnce(), limits.maxWait());
         this.gatherWait = limits.maxWait().compareTo(GATHER) < 0 ? limits.maxWait() : GATHER;
     }
@@ -84,7 +84,7 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
         partitions.goBack();
         partitions.commitIfDue();
         boolean full = room.isFull();
-        boolean allPaused = pauses.update(full);
+        boolean allPaused = room.pauseAndResume(full);
         partitions.tell(full);
         if (gathering.isEnough() || allPaused && !gathering.isEmpty() || gathering.isOld()) {
             return gathering.handOn();
@@ -162,6 +162,11 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
         }
     }
 
+    /** The outcome of a record is delivered that had given its place back. Any thread. */
+    void isDeliveredWithoutPlace() {
+        uncommitted.takeAnyhow(1);
+    }
+
     /** The outcome of a record had its place to be delivered, and was not. Any thread. */
     void isNotDelivered() {
         uncommitted.leave(1);
@@ -174,13 +179,13 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     @Override
     public void pause(Collection<TopicPartition> partitions) {
-        pauses.byRoute(partitions);
+        room.byRoute(partitions);
         super.pause(partitions);
     }
 
     @Override
     public void resume(Collection<TopicPartition> partitions) {
-        pauses.notByRoute(partitions);
+        room.notByRoute(partitions);
         // the others when there is room: at the next poll
     }
 

@@ -39,6 +39,11 @@ final class Uncommitted {
         return false;
     }
 
+    /** These were delivered, whether there are places for them or not. */
+    synchronized void takeAnyhow(int items) {
+        taken += items;
+    }
+
     private boolean isFree(int items) {
         return taken == 0 || taken + items <= most;
     }

@@ -48,7 +48,7 @@ class PartitionsTest {
         private List<Runnable> unheard;
 
         Consumer() {
-            super(properties(), limits, new LeftBehind(), uncommitted);
+            super(properties(), limits, new Partitions.LeftBehind(), uncommitted);
         }
 
         @Override
@@ -117,7 +117,7 @@ class PartitionsTest {
 
     private Partitions partitions(boolean fromTheEnd) {
         consumer.assign(List.of(PARTITION));
-        return new Partitions(consumer, limits, new LeftBehind(), commits, fromTheEnd)
+        return new Partitions(consumer, limits, new Partitions.LeftBehind(), commits, fromTheEnd)
                 .with(new ConsumerRebalanceListener() {
                     @Override
                     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
