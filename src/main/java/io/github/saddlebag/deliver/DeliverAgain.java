@@ -55,7 +55,6 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
     /** How a delivery has fared; it belongs to one exchange. */
     private static final class State {
         private final long sinceNanos = System.nanoTime();
-        private boolean hasFailed;
     }
 
     /** Whether the delivery that has just failed is tried again. */
@@ -89,10 +88,7 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
             return false;
         }
         failed(exchange, name, error, now);
-        if (!state.hasFailed) {
-            state.hasFailed = true;
-            heldUp(exchange, name);
-        }
+        heldUp(exchange, name);
         return true;
     }
 
@@ -234,6 +230,7 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
             return false;
         }
         outage.join(new Outage.Waiting(exchange, goOn), exchange.getProperty(STATE) != null);
+        heldUp(exchange, name);
         if (outages.get(name) == outage) {
             tryNext(outage);
         } else {

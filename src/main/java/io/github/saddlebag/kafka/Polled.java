@@ -1,6 +1,6 @@
 package io.github.saddlebag.kafka;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record that was polled, on its way to its outcome; it is committed when that is delivered. */
@@ -9,8 +9,15 @@ final class Polled {
     private final Assigned assigned;
     private final long offset;
     private final int places;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private volatile boolean delivering;
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.TO_COME);
+
+    /** How far its outcome is. */
+    private enum Stage {
+        /** It has no place among what is being delivered, or waits for a destination without one. */
+        TO_COME,
+        DELIVERING,
+        OVER
+    }
 
     /** With what stands in it, which is not kept longer than needed. */
     record Gathered(ConsumerRecord<Object, Object> record, Polled polled) {}
@@ -31,14 +38,28 @@ final class Polled {
         return offset;
     }
 
-    /** Its outcome is about to be delivered, and has its place for that. */
-    void delivering() {
-        delivering = true;
+    /** Whether its outcome needs a place to be delivered. */
+    boolean needsPlace() {
+        return stage.get() == Stage.TO_COME;
+    }
+
+    /** Whether its outcome, which is about to be delivered, takes a place for that; false: it has one. */
+    boolean delivering() {
+        return stage.compareAndSet(Stage.TO_COME, Stage.DELIVERING);
+    }
+
+    /** Whether it gives back its place, as its outcome waits for a destination that is down, or for others that do. */
+    boolean heldUp() {
+        return stage.compareAndSet(Stage.DELIVERING, Stage.TO_COME);
     }
 
     /** Its outcome is delivered. */
     void done() {
-        if (over.compareAndSet(false, true)) {
+        Stage was = stage.getAndSet(Stage.OVER);
+        if (was != Stage.OVER) {
+            if (was == Stage.TO_COME) {
+                assigned.owner().isDeliveredWithoutPlace();
+            }
             assigned.done(offset);
             assigned.owner().release(places);
         }
@@ -46,7 +67,7 @@ final class Polled {
 
     /** It is done without an outcome. */
     void skip() {
-        if (over.compareAndSet(false, true)) {
+        if (stage.getAndSet(Stage.OVER) != Stage.OVER) {
             assigned.skip(offset);
             assigned.owner().release(places);
         }
@@ -54,17 +75,18 @@ final class Polled {
 
     /** It is not handed on: whoever has the partition now polls it. */
     void drop() {
-        if (over.compareAndSet(false, true)) {
+        if (stage.getAndSet(Stage.OVER) != Stage.OVER) {
             assigned.owner().release(places);
         }
     }
 
     /** It goes no further. Nothing, where its outcome was delivered. */
     void giveBack() {
-        if (over.compareAndSet(false, true)) {
+        Stage was = stage.getAndSet(Stage.OVER);
+        if (was != Stage.OVER) {
             assigned.giveBack(offset);
             assigned.owner().release(places);
-            if (delivering) {
+            if (was == Stage.DELIVERING) {
                 assigned.owner().isNotDelivered();
             }
         }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.kafka;
 
+import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
@@ -17,8 +18,9 @@ import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As a step, lets outcomes wait for their delivery while too many are delivered and not committed: a crash would do them
- * again. The wait holds no thread; the end of the route ends it.
+ * As a step, lets outcomes of records wait for their delivery while too many are delivered and not committed: a crash would
+ * do them again. Those that then wait for a destination that is down give their places to others, and pass the step once
+ * more before they are tried again. The wait holds no thread; the end of the route ends it.
  */
 public final class UntilCommitted extends AsyncStep implements OfPipeline {
 
@@ -48,7 +50,7 @@ public final class UntilCommitted extends AsyncStep implements OfPipeline {
             }
             try {
                 Objects.requireNonNull(pool).execute(() -> {
-                    records.forEach(Polled::delivering);
+                    take(records);
                     callback.done(false);
                 });
             } catch (RejectedExecutionException e) {
@@ -73,21 +75,60 @@ public final class UntilCommitted extends AsyncStep implements OfPipeline {
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
-        List<Polled> records = new ArrayList<>();
-        for (Object outcome : exchange.getMessage().getBody(List.class)) {
-            if (((Outcome) outcome).item().position() instanceof RecordPlace place) {
-                records.add(place.polled());
-            }
+        List<Polled> records = records(exchange);
+        if (records.isEmpty()) {
+            callback.done(true);
+            return true;
+        }
+        Runnable heldUp = exchange.getProperty(BatchConstants.HELD_UP, Runnable.class);
+        if (!(heldUp instanceof HeldUp)) {
+            exchange.setProperty(BatchConstants.HELD_UP, new HeldUp(heldUp, source.uncommitted(), records));
         }
         Waiter waiter = new Waiter(exchange, callback, records);
         waiting.add(waiter);
-        if (records.isEmpty() || source.uncommitted().enter(records.size(), waiter::free)) {
+        if (source.uncommitted().enter(records.size(), waiter::free)) {
             waiting.remove(waiter);
-            records.forEach(Polled::delivering);
+            take(records);
             callback.done(true);
             return true;
         }
         return false;
+    }
+
+    /** Gives back at once what another destination of the same records took meanwhile. */
+    private void take(List<Polled> records) {
+        int taken = (int) records.stream().filter(Polled::delivering).count();
+        source.uncommitted().leave(records.size() - taken);
+    }
+
+    /** Those that have no place yet. */
+    private static List<Polled> records(Exchange exchange) {
+        if (!(exchange.getMessage().getBody() instanceof List<?> outcomes)) {
+            return List.of();
+        }
+        List<Polled> records = new ArrayList<>();
+        for (Object outcome : outcomes) {
+            if (!(((Outcome) outcome).item().position() instanceof RecordPlace place)) {
+                // those of one list come from one source
+                break;
+            }
+            if (place.polled().needsPlace()) {
+                records.add(place.polled());
+            }
+        }
+        return records;
+    }
+
+    /** All that were not delivered wait for a destination: their places, and those of others in their list, are free. */
+    private record HeldUp(@Nullable Runnable list, Uncommitted uncommitted, List<Polled> records) implements Runnable {
+
+        @Override
+        public void run() {
+            uncommitted.leave((int) records.stream().filter(Polled::heldUp).count());
+            if (list != null) {
+                list.run();
+            }
+        }
     }
 
     /** Whose outcomes these are. */

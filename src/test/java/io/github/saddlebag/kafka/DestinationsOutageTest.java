@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -161,6 +163,49 @@ class DestinationsOutageTest extends KafkaFlow {
                             .mapToInt(request -> request.ids().size())
                             .sum())
                     .isEqualTo(180);
+        }
+    }
+
+    /** More of them than are delivered before a commit, and less than may be in flight. */
+    @Test
+    void shouldGoOnWithOtherRecordsOfATopic() throws Exception {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
+        try (TestApi ship = TestApi.start(request -> {
+            if (down.get()) {
+                return TestApi.answer(503, "down");
+            }
+            shipped.add(id(request.body()));
+            return TestApi.answer(200, "");
+        })) {
+            Bundle bundle = bundle();
+            bundle.context().getRegistry().bind("chooser", new Chooser());
+            bundle.with("saddlebag.source.kafka.max-poll", 10)
+                    .with("saddlebag.batch.max-items", 10)
+                    .with("saddlebag.batch.max-in-flight", 500)
+                    .with("saddlebag.deliver.back-off", "50ms")
+                    .with("saddlebag.deliver.max-back-off", "500ms")
+                    .with("saddlebag.deliver.to-rule", "${bean:chooser?method=choose}")
+                    .with("saddlebag.deliver.destination.topic", "kafka:" + out)
+                    .with("saddlebag.deliver.destination.ship", ship.url())
+                    .start();
+            List<String> to = new ArrayList<>(Collections.nCopies(60, "ship"));
+            to.addAll(Collections.nCopies(200, "topic"));
+            to.addAll(Collections.nCopies(60, "ship"));
+            to.addAll(Collections.nCopies(200, "topic"));
+            broker.send(IntStream.range(0, to.size())
+                    .mapToObj(i -> record(
+                            i % 3, "k" + i, "{\"id\":\"%s-%d\",\"where\":\"%s\"}".formatted(to.get(i), i, to.get(i))))
+                    .toList());
+
+            await().until(() -> topic().size() == 400);
+            assertThat(shipped).isEmpty();
+
+            down.set(false);
+            await().until(() -> shipped.size() == 120);
+            awaitCommitted(Map.of(0, 174L, 1, 173L, 2, 173L));
+            assertThat(shipped).doesNotHaveDuplicates();
+            assertThat(topic().values()).containsOnly(1);
+            assertThat(itemsSent()).isEqualTo(520);
         }
     }
 }

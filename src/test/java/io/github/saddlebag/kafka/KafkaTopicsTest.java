@@ -4,6 +4,7 @@ import static io.github.saddlebag.testing.Items.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -114,5 +117,26 @@ class KafkaTopicsTest extends KafkaFlow {
         await().atMost(Duration.ofSeconds(150)).until(() -> broker.committed(in), ends::equals);
         assertThat(results()).hasSize(count);
         small.destroyForcibly();
+    }
+
+    @Test
+    void shouldSendManyDeadLettersInOneRequest() throws Exception {
+        broker.send(IntStream.range(0, 600)
+                .mapToObj(i -> record(i % 3, "k" + i, "no JSON"))
+                .toList());
+        toTopics().start();
+        awaitCommitted(Map.of(0, 200L, 1, 200L, 2, 200L));
+
+        MBeanServer metrics = ManagementFactory.getPlatformMBeanServer();
+        ObjectName toLetters = metrics.queryNames(
+                        new ObjectName("kafka.producer:type=producer-topic-metrics,client-id=*,topic=" + letters), null)
+                .iterator()
+                .next();
+        assertThat(metrics.getAttribute(toLetters, "record-send-total")).isEqualTo(600.0);
+        String client = toLetters.getKeyProperty("client-id");
+        // among them those that ask for brokers, topics and a producer's number
+        assertThat((double) metrics.getAttribute(
+                        new ObjectName("kafka.producer:type=producer-metrics,client-id=" + client), "request-total"))
+                .isLessThan(100);
     }
 }
