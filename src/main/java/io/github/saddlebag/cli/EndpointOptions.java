@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,6 +25,9 @@ final class EndpointOptions {
     private static final String URL = "saddlebag.call.url";
 
     private static final int LONGEST_HEADER_FILE = 1 << 20;
+
+    /** A header's (RFC 9110 5.6.2). */
+    private static final Pattern NAME = Pattern.compile("[\\w!#$%&'*+.^`|~-]+");
 
     private static final Path HERE = Path.of("application.properties");
 
@@ -142,7 +146,10 @@ final class EndpointOptions {
         put(properties, "saddlebag.call.mode", mode);
         put(properties, "saddlebag.call.concurrency", concurrency);
         put(properties, "saddlebag.batch.max-items", batchSize);
-        put(properties, "saddlebag.batch.max-wait", lingerMs == null ? null : lingerMs + "ms");
+        put(
+                properties,
+                "saddlebag.batch.max-wait",
+                lingerMs == null || lingerMs.endsWith("s") ? lingerMs : lingerMs + "ms");
         put(properties, Profiles.PROPERTY, profile);
         put(properties, "saddlebag.call.rate", rate);
         put(properties, "saddlebag.item.id", id);
@@ -153,7 +160,7 @@ final class EndpointOptions {
         put(properties, "saddlebag.call.allow-hosts", allowHosts);
         put(properties, "saddlebag.single.max-redirects", maxRedirects);
         putHeaders(properties);
-        properties.putAll(settings);
+        settings.forEach((name, value) -> properties.put(name.trim(), name.endsWith(" ") ? value.trim() : value));
         put(properties, Configuration.PIPELINE, pipeline);
         return properties;
     }
@@ -225,7 +232,7 @@ final class EndpointOptions {
                     where + ": there is no name and colon in front of the value. Give it as 'Name: value', in quotes.");
         }
         String name = header.substring(0, colon).trim();
-        if (name.chars().anyMatch(c -> c <= ' ' || c == '=')) {
+        if (!NAME.matcher(name).matches()) {
             throw new UsageException(where + ": what is in front of the first colon is no name of a header"
                     + " (RFC 9110 5.1). Give it as 'Name: value', in quotes.");
         }

@@ -173,6 +173,11 @@ public final class AnswerShape {
             node = MissingNode.getInstance();
         }
         String named = idOf(node, "", 0);
+        Place list = named == null && node.isObject() ? find(node, "", 0, 0, null) : null;
+        if (list != null && node.at(list.pointer).path(0).isObject()) {
+            return said + "; it has " + names(node) + ". If the items are its list of " + list.size + " at "
+                    + list.pointer + ": --input-pointer " + list.pointer + " (saddlebag.source.pointer).";
+        }
         return said
                 + (node.isObject() ? "; it has " + names(node) : "")
                 + (named == null ? ". Say where its id stands (--id)" : ". Try --id " + named)

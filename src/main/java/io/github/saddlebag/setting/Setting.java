@@ -186,7 +186,13 @@ public final class Setting {
                 throw bad(noun, withoutQuery(value), "it must start with http:// or https://.");
             }
             if (uri.getHost() == null) {
-                throw bad(noun, withoutQuery(value), "it has no host.");
+                throw bad(
+                        noun,
+                        withoutQuery(value),
+                        "it has no host"
+                                + (value.contains("::")
+                                        ? "; an IPv6 address stands in brackets: http://[::1]:8080."
+                                        : "."));
             }
             if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
                 throw bad(noun, withoutQuery(value), "its port must be from 1 to " + MAX_PORT + ".");
@@ -203,7 +209,13 @@ public final class Setting {
             if (!value.contains("://")) {
                 throw bad(noun, withoutQuery(value), "it must start with http:// or https://.");
             }
-            throw bad(noun, withoutQuery(value), "it is no valid address (at character " + e.getIndex() + ").");
+            throw bad(
+                    noun,
+                    withoutQuery(value),
+                    "it is no valid address (at character " + e.getIndex() + ")."
+                            + (value.contains("{")
+                                    ? " For a part of each item write ${url:/id}, with --mode single."
+                                    : ""));
         }
     }
 
