@@ -118,17 +118,13 @@ public final class AnswerRules {
                 isUsual && !bad ? wrong : null);
     }
 
-    /**
-     * What may be an error; by default also the errors of an answer that has them in the place of its data, and an answer
-     * as a whole that says by a flag that it did not go well.
-     */
+    /** What may be an error; by default also errors in the place of data, and the whole where a flag says so. */
     private JsonNode wrong(JsonNode answer) {
         JsonNode one = error == null ? MissingNode.getInstance() : answer.at(error);
         if (!isUsual || isError(one)) {
             return one;
         }
-        boolean isDenied = Flags.denied(answer) != null;
-        return SaidError.isWithoutData(answer) ? answer.path(ERRORS) : isDenied ? answer : one;
+        return SaidError.isWithoutData(answer) ? answer.path(ERRORS) : Flags.denied(answer) != null ? answer : one;
     }
 
     /** Whether an item has the same in the same place. */
@@ -189,9 +185,8 @@ public final class AnswerRules {
 
     private @Nullable String detail(JsonNode answer, JsonNode wrong, @Nullable String text) {
         String detail = error == null ? ErrorText.of(answer) : ErrorText.of(answer, wrong);
-        String flag = detail == null && wrong == answer ? Flags.denied(answer) : null;
-        if (flag != null) {
-            return flag + " is false";
+        if (detail == null && wrong == answer) {
+            return Flags.denied(answer) + " is false";
         }
         return detail != null || text == null || isProtocol ? detail : shown(answer.at(status));
     }
@@ -257,10 +252,7 @@ public final class AnswerRules {
         status = optional("answer.status", pointer);
     }
 
-    /**
-     * Where an answer has something if, and only if, its item failed. {@code auto}: at {@code /error}, where what stands
-     * there can be nothing else. Empty: nowhere.
-     */
+    /** Where an answer has something if, and only if, its item failed. {@code auto}: where most do. Empty: nowhere. */
     public void setError(String pointer) {
         isUsual = pointer.trim().equals(USUAL);
         error = isUsual ? USUAL_ERROR : optional("answer.error", pointer);
