@@ -5,6 +5,7 @@ import io.github.saddlebag.config.OldNames;
 import io.github.saddlebag.config.PipelineKeys;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.PipelineNames;
 import io.github.saddlebag.setting.Pipelines;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -70,7 +71,7 @@ final class PipelineMade extends LifecycleStrategySupport {
                     .loadProperties(name -> name.startsWith("saddlebag.") && !name.startsWith(Pipeline.LIST))
                     .stringPropertyNames());
             List<String> wrong = new ArrayList<>(PipelineKeys.inHost(
-                    names, Pipeline.listed(context), Pipelines.of(context).names()));
+                    names, PipelineNames.listed(context), Pipelines.of(context).names()));
             wrong.removeIf(text -> !told.add(text));
             if (!wrong.isEmpty()) {
                 LOG.warn("{}", String.join(" ", wrong));

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -175,18 +174,16 @@ final class CheckCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new UsageException(Standalone.messageOf(e));
         }
-        List<String> errors = both(lint.errors(), topics.errors());
+        List<String> errors =
+                Stream.concat(lint.errors().stream(), topics.errors().stream()).toList();
         errors.forEach(error -> say("error: " + configuration.told(error)));
-        List<String> warnings = both(lint.warnings(), topics.warnings());
+        List<String> warnings = new ArrayList<>(lint.warnings());
+        warnings.addAll(topics.warnings());
         all.oldNames().ifPresent(warnings::add);
         warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + configuration.told(warning)));
         topics.note().map(configuration::told).ifPresent(this::say);
         boolean wrong = !errors.isEmpty() || strict && !warnings.isEmpty();
         return wrong ? ExitCode.USAGE : ExitCode.OK;
-    }
-
-    private static List<String> both(List<String> some, List<String> more) {
-        return Stream.concat(some.stream(), more.stream()).collect(Collectors.toCollection(ArrayList::new));
     }
 
     private void checkTry() throws UsageException {
@@ -200,7 +197,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new UsageException(
                     "--try " + tried + ": give how many items to send, from 1 to " + TryRun.MOST + '.');
         }
-        if (input == null) {
+        if (input.isEmpty()) {
             throw new UsageException("--try: there is nothing to send; give the items with --input.");
         }
         if (first != null || !answers.isEmpty()) {

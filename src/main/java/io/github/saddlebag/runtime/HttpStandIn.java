@@ -2,6 +2,7 @@ package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.PipelineNames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -103,7 +104,8 @@ public abstract class HttpStandIn extends MainListenerSupport {
             if (dynamic != null) {
                 return dynamic;
             }
-            String pipeline = Pipeline.meant(Pipeline.listed(getCamelContext())).orElse(Pipeline.DEFAULT);
+            String pipeline =
+                    PipelineNames.meant(PipelineNames.listed(getCamelContext())).orElse(Pipeline.DEFAULT);
             String configured = Objects.requireNonNullElse(
                             Pipeline.of(getCamelContext(), pipeline).value("call.url", null), "")
                     .trim();

@@ -2,6 +2,7 @@ package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.PipelineNames;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ record PipelineChoice(Set<String> listed, Set<String> running, String pipeline) 
     static PipelineChoice of(String list, @Nullable String asked) throws UsageException {
         Set<String> listed;
         try {
-            listed = Pipeline.listed(list);
+            listed = PipelineNames.listed(list);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }
@@ -39,7 +40,7 @@ record PipelineChoice(Set<String> listed, Set<String> running, String pipeline) 
     private static String one(Set<String> listed, @Nullable String asked) throws UsageException {
         String names = String.join(", ", listed);
         if (asked == null) {
-            return Pipeline.meant(listed)
+            return PipelineNames.meant(listed)
                     .orElseThrow(() -> new UsageException(
                             Pipeline.LIST + " has " + names + ": say which of them is meant with --pipeline."));
         }

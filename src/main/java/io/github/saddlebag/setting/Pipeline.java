@@ -1,11 +1,9 @@
 package io.github.saddlebag.setting;
 
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +43,6 @@ public final class Pipeline {
 
     private static final String URL = "call.url";
     private static final String SHARED = "saddlebag.";
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,30}");
 
     /** What is sent to an endpoint, or where, and means nothing to another one. */
     private static final Pattern OF_ENDPOINT =
@@ -106,52 +103,13 @@ public final class Pipeline {
         return null;
     }
 
-    /**
-     * The name, where it can be one.
-     *
-     * @throws IllegalArgumentException it cannot; the message says why
-     */
-    public static String checked(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is no name of a pipeline: give a small letter, and up to 30"
-                            + " more, figures and hyphens, such as geocode.");
-        }
-        return name;
-    }
-
-    /** The names in {@code saddlebag.pipelines}; empty: it is not set, and there is the pipeline saddlebag. */
-    public static Set<String> listed(CamelContext context) {
-        String value = context.resolvePropertyPlaceholders("{{?" + LIST + "}}");
-        return listed(value == null ? "" : value);
-    }
-
-    /** The names in the value of {@code saddlebag.pipelines}. */
-    public static Set<String> listed(String value) {
-        Set<String> names = new LinkedHashSet<>();
-        for (String name : Setting.words(value)) {
-            if (!names.add(checked(name))) {
-                throw new IllegalArgumentException(
-                        LIST + " is '" + value + "': it names " + name + " twice. Give each name once.");
-            }
-        }
-        return names;
-    }
-
-    /** The one that is meant where none is named: saddlebag, or the only one that is listed; empty: nobody knows. */
-    public static Optional<String> meant(Set<String> listed) {
-        return listed.isEmpty() || listed.contains(DEFAULT)
-                ? Optional.of(DEFAULT)
-                : listed.stream().filter(name -> listed.size() == 1).findFirst();
-    }
-
     /** Whether the context has this pipeline: all that were made, but for the one of the files where others are listed. */
     public boolean isMade() {
         if (!isDefault()) {
             return true;
         }
         String names = set(LIST);
-        return names == null || names.isBlank() || listed(names).contains(name);
+        return names == null || names.isBlank() || PipelineNames.listed(names).contains(name);
     }
 
     /** Whether a property, without {@code saddlebag.}, is one of the runtime, which no pipeline has for itself. */

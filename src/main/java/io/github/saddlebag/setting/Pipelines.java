@@ -69,8 +69,8 @@ public final class Pipelines extends LifecycleStrategySupport {
      * @throws IllegalArgumentException the name is no name, or taken; the message says why
      */
     public void add(String name) throws Exception {
-        Pipeline.checked(name);
-        Set<String> names = Pipeline.listed(context);
+        PipelineNames.checked(name);
+        Set<String> names = PipelineNames.listed(context);
         if (names.contains(name)) {
             throw new IllegalArgumentException("The pipeline " + name + " is named in " + Pipeline.LIST
                     + ": the route files that are loaded by pattern add it. Leave it out there, or here.");
@@ -136,7 +136,7 @@ public final class Pipelines extends LifecycleStrategySupport {
      * those of the listed pipelines.
      */
     public void begin() throws Exception {
-        Set<String> names = Pipeline.listed(context);
+        Set<String> names = PipelineNames.listed(context);
         if (names.isEmpty() || !listed.isEmpty()) {
             return;
         }

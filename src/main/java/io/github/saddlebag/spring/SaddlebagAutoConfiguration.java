@@ -2,6 +2,7 @@ package io.github.saddlebag.spring;
 
 import io.github.saddlebag.batch.BatchClient;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.PipelineNames;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
@@ -58,7 +59,7 @@ public final class SaddlebagAutoConfiguration {
         }
 
         static Optional<String> name(Environment environment) {
-            return Pipeline.meant(Pipeline.listed(environment.getProperty(Pipeline.LIST, "")));
+            return PipelineNames.meant(PipelineNames.listed(environment.getProperty(Pipeline.LIST, "")));
         }
     }
 

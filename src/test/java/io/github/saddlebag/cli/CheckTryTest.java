@@ -170,6 +170,16 @@ class CheckTryTest {
     }
 
     @Test
+    void shouldSayThatThereIsNothingToSend() throws Exception {
+        CommandRun run = CommandRun.of("check", "--url", api.url(), "--try", "--yes");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err().lines())
+                .containsExactly("saddlebag check: --try: there is nothing to send; give the items with --input.");
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @Test
     void shouldNotWriteOverAFile() throws Exception {
         Path file = Files.writeString(folder.resolve("my.properties"), "mine\n");
 
