@@ -33,14 +33,23 @@ class FailedAttempt {
     final Target target;
     final Fault fault;
     private final String address;
+    private final RetryPolicy policy;
 
-    FailedAttempt(Exchange exchange, Batch batch, CallState state, Target target, Fault fault, String address) {
+    FailedAttempt(
+            Exchange exchange,
+            Batch batch,
+            CallState state,
+            Target target,
+            Fault fault,
+            String address,
+            RetryPolicy policy) {
         this.exchange = exchange;
         this.batch = batch;
         this.state = state;
         this.target = target;
         this.fault = fault;
         this.address = address;
+        this.policy = policy;
     }
 
     final Call call() {
@@ -75,12 +84,18 @@ class FailedAttempt {
     /** Whether the failed attempt counts: what was sent is to blame, not an endpoint that is ill. */
     final boolean isHeldAgainst() {
         if (fault.mayBeIll(state.isOfItem())) {
-            return target.witnesses().speakAgainst(state);
+            return target.witnesses().speakAgainst(state, policy.longestWait());
         }
         if (fault.saysWell()) {
             target.witnesses().well(state);
         }
         return true;
+    }
+
+    /** Whether only time tells what is to blame, and there was not enough of it. */
+    final boolean isBlameOpen() {
+        return state.parts().isOnlyTimeTelling()
+                && policy.isSoon(target.witnesses().illFor());
     }
 
     final void slowDown(Reply reply) {
@@ -98,14 +113,14 @@ class FailedAttempt {
         target.log().warn(target.address() + ": " + text);
     }
 
-    final Facts facts(Repeat repeat, int most) {
+    final Facts facts(Repeat repeat) {
         return new Facts(
                 fault.kind(),
                 repeat,
                 state.isOfItem(),
                 state.isPoll(),
                 sent().size(),
-                most,
+                policy.maxAttempts(),
                 state.history().tries(),
                 state.history().failuresInRow(),
                 state.history().timesLate(),
@@ -114,7 +129,7 @@ class FailedAttempt {
                 state.parts().mayStepAside(),
                 state.parts().isOtherHeldAgainst(),
                 target.witnesses().noneWell(),
-                target.witnesses().mayExplore(state),
+                !isBlameOpen() && target.witnesses().mayExplore(state),
                 target.wholeRun().isEnabled());
     }
 

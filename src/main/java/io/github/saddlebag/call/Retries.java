@@ -89,7 +89,7 @@ public final class Retries implements Predicate {
     private final class Attempt extends FailedAttempt {
 
         private Attempt(Exchange exchange, Batch batch, CallState state, Target target, Fault fault) {
-            super(exchange, batch, state, target, fault, state.address(configured));
+            super(exchange, batch, state, target, fault, state.address(configured), policy);
         }
 
         private boolean goesAgain() {
@@ -147,7 +147,7 @@ public final class Retries implements Predicate {
             if (answer != null && repeat == Repeat.NONE) {
                 slowDown(answer.reply());
             }
-            Facts facts = facts(repeat, policy.maxAttempts());
+            Facts facts = facts(repeat);
             return switch (RetryRules.after(facts)) {
                 case AGAIN -> {
                     if (facts.isLateBatch()) {
@@ -191,12 +191,10 @@ public final class Retries implements Predicate {
         }
 
         private Duration backOff() {
-            boolean isBlameOpen = state.parts().isOnlyTimeTelling()
-                    && policy.isSoon(target.witnesses().illFor());
             boolean isWithinBudget =
                     StatusClasses.isRefusal(fault.status()) || target.budget().withdraw();
-            // nothing else tells what is to blame from an endpoint that is ill
-            Duration wait = isBlameOpen
+            // a part has few tries, and nothing else tells what is to blame from an endpoint that is ill
+            Duration wait = state.parts().isPart() && isBlameOpen()
                     ? policy.longestWait()
                     : policy.waitAfter(state.history().failuresInRow());
             return isWithinBudget ? wait : wait.plus(policy.firstWait());

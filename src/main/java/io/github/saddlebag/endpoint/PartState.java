@@ -37,7 +37,7 @@ public final class PartState {
     }
 
     /** Whether it is a half of a request, or a half of that. */
-    boolean isPart() {
+    public boolean isPart() {
         return whole != this;
     }
 

@@ -48,8 +48,13 @@ public final class Witnesses {
         return !anyWell;
     }
 
-    /** A request failed as it does where the endpoint is ill. Whether that is held against the request all the same. */
-    public synchronized boolean speakAgainst(CallState state) {
+    /**
+     * A request failed as it does where the endpoint is ill. Whether that is held against the request all the same.
+     *
+     * @param longestWait where only time tells, the next try counts as many of these after the endpoint became ill as
+     *     tries were counted before
+     */
+    public synchronized boolean speakAgainst(CallState state, Duration longestWait) {
         PartState whole = state.parts().whole();
         boolean since = anyWell && wellNanos - state.history().triedNanos() > 0;
         boolean isFirst = state.history().failuresInRow() == 0;
@@ -57,7 +62,9 @@ public final class Witnesses {
         boolean othersWell = !moreIll && (ill == null || ill == whole || alone && ill.isSuspect());
         boolean told =
                 since || (state.parts().isPart() ? alone && whole.isPartAnswered() : othersWell && (isFirst || alone));
-        boolean against = told || alone && (state.parts().isPart() || !isFirst);
+        boolean isTime =
+                illFor().compareTo(longestWait.multipliedBy(state.history().tries())) >= 0;
+        boolean against = told || alone && (state.parts().isPart() || !isFirst && isTime);
         state.parts().onlyTimeTells(!told);
         illFrom = illFrom == 0 ? System.nanoTime() : illFrom;
         if (!whole.isSuspect()) {
