@@ -430,16 +430,16 @@ class LauncherIT {
     void shouldBeginWithASmallHeapWhereTheRunHasNoEnd() throws Exception {
         fakeJava(MAKES);
         assertThat(run("run")).isZero();
-        assertThat(words()).contains("-Xms64m");
+        assertThat(words()).contains("-Xms128m");
         assertThat(run("serve")).isZero();
-        assertThat(words()).contains("-Xms64m");
+        assertThat(words()).contains("-Xms128m");
 
         assertThat(run("process", "--input", "a.jsonl")).isZero();
-        assertThat(words()).doesNotContain("-Xms64m");
+        assertThat(words()).doesNotContain("-Xms128m");
 
         environment.put("JAVA_OPTS", "-Xmx320m");
         assertThat(run("run")).isZero();
-        assertThat(words()).contains("-Xmx320m").doesNotContain("-Xms64m");
+        assertThat(words()).contains("-Xmx320m").doesNotContain("-Xms128m");
     }
 
     @Test
