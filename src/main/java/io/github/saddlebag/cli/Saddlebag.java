@@ -191,7 +191,7 @@ public final class Saddlebag {
                         && option.typeInfo().isMap()
                 ? option.longestName()
                         + ": there is no = behind the name of a setting. Give it as NAME=VALUE, in quotes."
-                : error.getMessage();
+                : Objects.requireNonNullElse(error.getMessage(), "");
     }
 
     /** The commands that have an option which this one has not. */

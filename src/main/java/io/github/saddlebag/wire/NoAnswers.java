@@ -41,11 +41,10 @@ final class NoAnswers {
         for (String name : List.of("error", "errors")) {
             if (SaidError.isOne(whole.path(name))) {
                 String said = ErrorText.ofError(whole.path(name));
-                if (expected > 1 && BatchLimit.isExceeded(said, expected)) {
+                if (expected > 1 && said != null && BatchLimit.isExceeded(said, expected)) {
                     return Answers.refused(said, true, false);
                 }
-                throw text.malformed("has no " + shape() + " at '" + reader.list() + "' (saddlebag.answer.list)"
-                                + (said == null ? "" : ", and says: " + said))
+                throw text.malformed(missing + (said == null ? "" : ", and says: " + said))
                         .saying(said);
             }
         }
