@@ -41,9 +41,12 @@ public final class HeldAnswers extends AtomicLong {
         memory.remove(getAndSet(0));
     }
 
-    /** All are delivered once the exchange is done. */
+    /**
+     * All are delivered once the exchange is done. An exchange without a unit of work, as a Java caller sends it, is never
+     * told to be: its answers are the caller's as soon as it has them.
+     */
     public void dropAfter(Exchange exchange) {
-        if (get() < LARGE) {
+        if (get() < LARGE || exchange.getUnitOfWork() == null) {
             drop();
             return;
         }

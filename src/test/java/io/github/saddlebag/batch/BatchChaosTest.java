@@ -67,6 +67,8 @@ class BatchChaosTest {
             await().untilAsserted(
                             () -> assertThat(hub.inFlight()).as("seed %d", seed).isZero());
             assertThat(hub.waiting()).as("seed %d", seed).isZero();
+            await().untilAsserted(() ->
+                    assertThat(hub.memory().used()).as("seed %d", seed).isZero());
             assertThat(batches.calledTwice()).as("seed %d", seed).isEmpty();
             calm.set(true);
             assertThat(Batches.answer(batches.send("batch:x", "still alive"))).isEqualTo("r:still alive");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
@@ -77,6 +78,21 @@ class BatchClientTest {
             assertThat(get(answers.get(i))).isEqualTo(echoOf("i" + i));
         }
         assertThat(api.requests()).hasSizeLessThan(100);
+    }
+
+    @Test
+    void shouldHoldNoAnswerThatItsCallerHas() throws Exception {
+        String large = "x".repeat(100_000);
+        start("batch:saddlebag");
+        Memory memory = Memory.of(bundle.context());
+        long before = memory.used();
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(get(client.send("{\"id\":\"i" + i + "\",\"text\":\"" + large + "\"}")))
+                    .hasSizeGreaterThan(large.length());
+        }
+
+        await().untilAsserted(() -> assertThat(memory.used()).isLessThanOrEqualTo(before));
     }
 
     @Test
