@@ -42,6 +42,7 @@ public final class ItemHeaders {
         }
     }
 
+    /** Whether it can be the name of a header, or a method (RFC 9110 5.6.2). */
     public static boolean isToken(String text) {
         return !text.isEmpty()
                 && text.chars()

@@ -1,5 +1,6 @@
 package io.github.saddlebag.cli;
 
+import io.github.saddlebag.address.ItemHeaders;
 import io.github.saddlebag.runtime.Configuration;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
@@ -14,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,9 +25,6 @@ final class EndpointOptions {
     private static final String URL = "saddlebag.call.url";
 
     private static final int LONGEST_HEADER_FILE = 1 << 20;
-
-    /** A header's (RFC 9110 5.6.2). */
-    private static final Pattern NAME = Pattern.compile("[\\w!#$%&'*+.^`|~-]+");
 
     private static final Path HERE = Path.of("application.properties");
 
@@ -232,7 +229,7 @@ final class EndpointOptions {
                     where + ": there is no name and colon in front of the value. Give it as 'Name: value', in quotes.");
         }
         String name = header.substring(0, colon).trim();
-        if (!NAME.matcher(name).matches()) {
+        if (!ItemHeaders.isToken(name)) {
             throw new UsageException(where + ": what is in front of the first colon is no name of a header"
                     + " (RFC 9110 5.1). Give it as 'Name: value', in quotes.");
         }

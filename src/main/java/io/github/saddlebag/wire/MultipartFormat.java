@@ -3,6 +3,7 @@ package io.github.saddlebag.wire;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.saddlebag.address.ItemHeaders;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Correlation;
@@ -132,7 +133,7 @@ public final class MultipartFormat extends ListFormat {
         boolean plain = method(request).matches("[A-Za-z]+")
                 && isUrl(request.path("url").asText());
         for (var header : request.path("headers").properties()) {
-            plain &= header.getKey().matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+            plain &= ItemHeaders.isToken(header.getKey())
                     && header.getValue().isValueNode()
                     && header.getValue().asText().chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127);
         }
