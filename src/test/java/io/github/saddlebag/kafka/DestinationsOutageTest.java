@@ -58,6 +58,17 @@ class DestinationsOutageTest extends KafkaFlow {
         Files.move(written, inbox.resolve(name));
     }
 
+    /** The endpoint, which refuses all while it is down. */
+    private TestApi ship() throws Exception {
+        return TestApi.start(request -> {
+            if (down.get()) {
+                return TestApi.answer(503, "down");
+            }
+            shipped.add(id(request.body()));
+            return TestApi.answer(200, "");
+        });
+    }
+
     private Set<String> eu() throws Exception {
         Path file = folder.resolve("eu.jsonl");
         List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
@@ -95,13 +106,7 @@ class DestinationsOutageTest extends KafkaFlow {
     void shouldGoOnWithTheOthersAndLoseNothing() throws Exception {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         inbox = Files.createDirectories(folder.resolve("inbox"));
-        try (TestApi ship = TestApi.start(request -> {
-            if (down.get()) {
-                return TestApi.answer(503, "down");
-            }
-            shipped.add(id(request.body()));
-            return TestApi.answer(200, "");
-        })) {
+        try (TestApi ship = ship()) {
             Bundle bundle = bundle();
             bundle.context().getRegistry().bind("chooser", new Chooser());
             bundle.with("saddlebag.source.kafka.enabled", false)
@@ -170,13 +175,7 @@ class DestinationsOutageTest extends KafkaFlow {
     @Test
     void shouldGoOnWithOtherRecordsOfATopic() throws Exception {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
-        try (TestApi ship = TestApi.start(request -> {
-            if (down.get()) {
-                return TestApi.answer(503, "down");
-            }
-            shipped.add(id(request.body()));
-            return TestApi.answer(200, "");
-        })) {
+        try (TestApi ship = ship()) {
             Bundle bundle = bundle();
             bundle.context().getRegistry().bind("chooser", new Chooser());
             bundle.with("saddlebag.source.kafka.max-poll", 10)
