@@ -194,7 +194,7 @@ class FailedAttempt {
     }
 
     /** Why a request that was refused as too many cannot be answered in its time, nor any other; null: it may be. */
-    final @Nullable String tooLong(Duration least, RetryPolicy policy) {
+    final @Nullable String tooLong(Duration least) {
         Duration asked = fault.quiet();
         String deadline = " (saddlebag.call.deadline is " + policy.deadline().toSeconds() + "s)";
         boolean othersAccepted = target.hasAcceptedSince(state.history().firstTurnedAwayNanos());

@@ -217,7 +217,7 @@ public final class Retries implements Predicate {
                     return verdict(Verdict.SPLIT);
                 }
             }
-            String tooLong = state.isPoll() || !state.history().wasTurnedAway() ? null : tooLong(least, policy);
+            String tooLong = state.isPoll() || !state.history().wasTurnedAway() ? null : tooLong(least);
             if (tooLong != null) {
                 WholeRun.Fate fate = target.wholeRun().refusedTooLong(tooLong, batch, state, target);
                 if (fate != WholeRun.Fate.FAIL) {

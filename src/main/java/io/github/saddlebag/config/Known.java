@@ -144,7 +144,7 @@ public record Known(
     }
 
     /** Those that had other names before. */
-    static List<Known> renamed() {
+    public static List<Known> renamed() {
         return RENAMED;
     }
 

@@ -50,11 +50,6 @@ public final class OldNames {
                 : pipeline.value(names(property, mode(pipeline)), fallback);
     }
 
-    /** The properties that had other names before. */
-    public static List<Known> renamed() {
-        return Known.renamed();
-    }
-
     /** The whole names of all pipelines' property that has this one; of another one, this name alone. */
     public static Set<String> ofSame(String name) {
         return Known.renamed().stream()

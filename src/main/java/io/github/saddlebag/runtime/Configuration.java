@@ -164,7 +164,7 @@ public final class Configuration {
 
     /** What is said under old names is said under the new ones as well. */
     private void takeOldNames() {
-        for (Known property : OldNames.renamed()) {
+        for (Known property : Known.renamed()) {
             Map<String, String> values = new TreeMap<>();
             boolean same = true;
             for (String name : running()) {
