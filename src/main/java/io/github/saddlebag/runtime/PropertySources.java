@@ -1,6 +1,7 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.config.OldNames;
+import io.github.saddlebag.setting.ContextProperties;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Profiles;
 import java.io.IOException;
@@ -8,7 +9,6 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class PropertySources {
 
     private final Map<String, String> overrides = new TreeMap<>();
-    private final Map<String, String> shipped = ShippedProperties.all();
+    private final Map<String, String> shipped = new TreeMap<>(ShippedProperties.all());
     private final Map<String, String> written;
 
     PropertySources(@Nullable Path file, Map<String, String> flags) throws UsageException {
@@ -89,7 +89,7 @@ final class PropertySources {
     /** What the JVM or the environment say; null: nothing. */
     static @Nullable String outside(String name) {
         String value = System.getProperty(name);
-        return value == null ? System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) : value;
+        return value == null ? ContextProperties.environment(name) : value;
     }
 
     private @Nullable String line(String key) {

@@ -7,7 +7,7 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.jspecify.annotations.Nullable;
 
 /** The properties of a context, wherever Camel finds them. */
-final class ContextProperties {
+public final class ContextProperties {
 
     private ContextProperties() {}
 
@@ -32,6 +32,11 @@ final class ContextProperties {
         return properties.getSystemPropertiesMode() == PropertiesComponent.SYSTEM_PROPERTIES_MODE_OVERRIDE
                         && System.getProperty(name) != null
                 || properties.getEnvironmentVariableMode() == PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_OVERRIDE
-                        && System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_")) != null;
+                        && environment(name) != null;
+    }
+
+    /** What the environment says: {@code SADDLEBAG_CALL_URL} for {@code saddlebag.call.url}; null: nothing. */
+    public static @Nullable String environment(String name) {
+        return System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
     }
 }
