@@ -27,7 +27,6 @@ final class AdmissionBeans {
         Rate keyRate = made.add("KeyRate", new Rate());
         keyRate.setLimitPerLane(settings.call().ratePerLane());
 
-        boolean jobs = settings.call().mode().trim().equals("job");
         admission = made.add(
                 "Admission",
                 new Admission(
@@ -40,14 +39,14 @@ final class AdmissionBeans {
                         settings.call().concurrencyPerLane(),
                         endpoint.rate,
                         keyRate,
-                        jobs ? settings.job().maxJobs() : 0));
+                        settings.call().isJob() ? settings.job().maxJobs() : 0));
 
         connections = made.add("Connections", new AsyncHttp(settings, endpoint.network, endpoint.rate));
         connections.init();
         turns = made.add(
                 "Turns",
                 new Turns(connections, settings.call().concurrency(), endpoint.rate, endpoint.room, endpoint.stats));
-        inFlight = settings.call().mode().trim().equals("single") ? turns : admission;
+        inFlight = settings.call().isSingle() ? turns : admission;
 
         made.add("JobRoom", new JobRoom(admission));
 

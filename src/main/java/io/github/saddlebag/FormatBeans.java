@@ -133,6 +133,6 @@ final class FormatBeans {
 
         SingleFormat singleFormat = made.add("SingleFormat", new SingleFormat());
         singleFormat.setAnswers(singleAnswers);
-        answerFormat = settings.call().mode().trim().equals("single") ? singleFormat : format;
+        answerFormat = settings.call().isSingle() ? singleFormat : format;
     }
 }

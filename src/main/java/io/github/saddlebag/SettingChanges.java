@@ -30,7 +30,7 @@ final class SettingChanges {
         String start = pipeline.equals(Pipeline.DEFAULT) ? "saddlebag." : Pipeline.PREFIX + pipeline + '.';
         List<String> some = changed.stream()
                 .filter(name -> RESTART.matcher(name).matches()
-                        || name.equals("call.url") && settings.call().mode().equals("job"))
+                        || name.equals("call.url") && settings.call().isJob())
                 .map(name -> start + name)
                 .toList();
         if (!some.isEmpty()) {

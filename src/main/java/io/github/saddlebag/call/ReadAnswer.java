@@ -13,6 +13,7 @@ import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
+import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReadAnswer implements Processor {
 
-    @SuppressWarnings("NullAway.Init") // the wiring sets it
     private final WireFormat format;
 
     private final StatusClasses statuses;
@@ -41,7 +41,7 @@ public final class ReadAnswer implements Processor {
         this.format = format;
         this.throttling = throttling;
         this.statuses = statuses;
-        maxBytes = (int) Math.min(1L << 30, settings.answer().maxBytes());
+        maxBytes = Setting.arrayLength(settings.answer().maxBytes());
         timeoutNanos = settings.call().responseTimeout().toNanos();
     }
 

@@ -144,6 +144,16 @@ public record CallSettings(
                         such as 10.1.0.0/16, each with :port if only that port is meant. any: all. What
                         is checked is the address that is connected to, not the name.""") String allowHosts) {
 
+    /** Whether each item has a request of its own. */
+    public boolean isSingle() {
+        return mode.trim().equals("single");
+    }
+
+    /** Whether answers are polled for later. */
+    public boolean isJob() {
+        return mode.trim().equals("job");
+    }
+
     /** Nothing of what is secret. */
     @Override
     public String toString() {

@@ -27,7 +27,6 @@ public final class MatchAnswers implements Processor {
 
     private final MatchReport report = new MatchReport();
 
-    @SuppressWarnings("NullAway.Init") // the wiring sets it
     private final WireFormat format;
 
     private final ItemRetry retry;

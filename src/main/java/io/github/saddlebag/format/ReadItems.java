@@ -31,7 +31,7 @@ public final class ReadItems extends InContext implements Processor {
         // what is sent for an item, where that begins with the name of one of Camel's languages and a colon
         this.expression = settings.format().item();
         // in this mode an answer has no other items to be told from, and an item needs no id
-        this.single = settings.call().mode().equals("single");
+        this.single = settings.call().isSingle();
         this.merge = Merge.at(settings.deliver().merge(), settings.deliver().mergeOverwrite());
         this.format = format;
     }

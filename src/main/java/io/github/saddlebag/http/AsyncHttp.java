@@ -54,7 +54,7 @@ public final class AsyncHttp implements EndsWithContext {
         call = settings.call();
         single = settings.single();
         sends = rate.sends();
-        maxBytes = (int) Math.min(1L << 30, settings.answer().maxBytes());
+        maxBytes = Setting.arrayLength(settings.answer().maxBytes());
         String given = call.httpVersion();
         version = switch (given.trim()) {
             case "1.1" -> Wire.Version.HTTP_1;
@@ -66,7 +66,7 @@ public final class AsyncHttp implements EndsWithContext {
 
     /** Refuses a mode that cannot work, before anybody waits for an answer; called when all is configured. */
     public void init() {
-        if (call.mode().trim().equals("single")) {
+        if (call.isSingle()) {
             try {
                 Class.forName("io.vertx.core.Vertx", false, AsyncHttp.class.getClassLoader());
             } catch (ClassNotFoundException e) {

@@ -16,7 +16,7 @@ public final class InputForm {
     private boolean deadLetters;
 
     public InputForm(SourceSettings settings) {
-        maxLine = (int) Math.min(1L << 30, settings.maxLine());
+        maxLine = Setting.arrayLength(settings.maxLine());
         deadLetters = settings.deadLetters();
         format = InputFormat.isGiven(settings.format()) ? InputFormat.given(settings.format()) : null;
         separator = separator(settings.csvSeparator());

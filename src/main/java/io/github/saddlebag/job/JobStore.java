@@ -60,7 +60,7 @@ public final class JobStore implements EndsWithContext {
     private long prunedNanos = System.nanoTime();
 
     public JobStore(Settings settings) {
-        enabled = settings.call().mode().trim().equals("job");
+        enabled = settings.call().isJob();
         directory = settings.job().directory().trim();
         resultFile = Path.of(settings.deliver().file());
         outbox = Path.of(settings.deliver().directory());

@@ -13,8 +13,6 @@ public final class CallerSettings implements OfPipeline {
 
     private Pipeline pipeline = Pipeline.OF_FILES;
 
-    private static final long LARGEST_BODY = 1L << 30;
-
     private final ServeSettings settings;
     private final String host;
     private final BearerToken token;
@@ -59,11 +57,11 @@ public final class CallerSettings implements OfPipeline {
     }
 
     int maxBody() {
-        return (int) Math.min(LARGEST_BODY, settings.maxBody());
+        return Setting.arrayLength(settings.maxBody());
     }
 
     int maxListBody() {
-        return (int) Math.min(LARGEST_BODY, settings.maxListBody());
+        return Setting.arrayLength(settings.maxListBody());
     }
 
     int maxListItems() {

@@ -94,6 +94,11 @@ public final class Setting {
         return count;
     }
 
+    /** A number of bytes as the length of an array, at most 1 GiB. */
+    public static int arrayLength(long bytes) {
+        return (int) Math.min(1L << 30, bytes);
+    }
+
     /** A whole number within bounds, both included. */
     public static int integer(String noun, String value, int min, int max) {
         int number;

@@ -49,7 +49,7 @@ public final class WriteItemRequest implements Processor, ItemChanges {
         }
         boolean isText = settings.format().format().trim().equals("text");
         contentType = isText ? "text/plain; charset=utf-8" : "application/json";
-        single = settings.call().mode().trim().equals("single");
+        single = settings.call().isSingle();
         String items = settings.single().items();
         kind = switch (items.trim()) {
             case "auto" -> ItemRequests.Kind.AUTO;

@@ -69,7 +69,7 @@ public final class WatchList extends InContext implements Predicate, OfPipeline 
             throw Setting.bad("source.timer.list", settings.list(), "name a file, or classpath: and a resource.");
         }
         this.period = settings.period();
-        this.maxLine = (int) Math.min(1L << 30, longest);
+        this.maxLine = Setting.arrayLength(longest);
         this.chunk = Math.max(1, places / 2);
     }
 
