@@ -1,5 +1,6 @@
 package io.github.saddlebag;
 
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.format.AnswerRules;
 import io.github.saddlebag.format.ReadItems;
@@ -16,7 +17,6 @@ import io.github.saddlebag.wire.JsonRpcFormat;
 import io.github.saddlebag.wire.MultipartFormat;
 import io.github.saddlebag.wire.NdjsonFormat;
 import io.github.saddlebag.wire.ODataBatchFormat;
-import io.github.saddlebag.wire.PartRequest;
 import io.github.saddlebag.wire.QueryFormat;
 import io.github.saddlebag.wire.SingleFormat;
 import io.github.saddlebag.wire.TextFormat;
@@ -33,106 +33,27 @@ final class FormatBeans {
     final WireFormat answerFormat;
 
     FormatBeans(Made made, Settings settings) {
-        throttling = made.add("Throttling", new Throttling());
-        throttling.setCodes(settings.retry().throttleCodes());
-        throttling.setAlsoCodes(settings.answer().retryCodes());
+        throttling = made.add("Throttling", new Throttling(settings));
+        AnswerRules rules = made.add("AnswerRules", new AnswerRules(settings.answer(), throttling));
+        AnswerReader answers = made.add("Answers", new AnswerReader(settings.answer(), rules));
+        FormatSettings given = settings.format();
+        item = made.add("Item", ItemTemplate.of(given.format(), given.item()));
 
-        AnswerRules answerRules = made.add("AnswerRules", new AnswerRules());
-        answerRules.setStatus(settings.answer().status());
-        answerRules.setError(settings.answer().error());
-        answerRules.setDoneWords(settings.answer().doneWords());
-        answerRules.setFailedWords(settings.answer().failedWords());
-        answerRules.setDoneStatuses(settings.answer().doneStatuses());
-        answerRules.setRetryStatuses(settings.answer().retryStatuses());
-        answerRules.setRetryCodes(settings.answer().retryCodes());
-        answerRules.setRetryAfter(settings.answer().retryAfter());
-        answerRules.setThrottling(throttling);
-
-        AnswerReader answers = made.add("Answers", new AnswerReader());
-        answers.setMatch(settings.answer().match());
-        answers.setList(settings.answer().list());
-        answers.setId(settings.answer().id());
-        answers.setResult(settings.answer().result());
-        answers.setFailures(settings.answer().failures());
-        answers.setIndex(settings.answer().index());
-        answers.setRefused(settings.answer().refused());
-        answers.setRules(answerRules);
-
-        item = made.add("Item", new ItemTemplate());
-        item.setFormat(settings.format().format());
-        item.setText(settings.format().item());
-        item.init();
-
-        PartRequest partRequest = made.add("PartRequest", new PartRequest());
-        partRequest.setMethod(settings.format().partMethod());
-        partRequest.setUrl(settings.format().partUrl());
-
-        JsonArrayFormat formatJsonArray = made.add("Format-json-array", new JsonArrayFormat());
-        formatJsonArray.setAnswers(answers);
-        formatJsonArray.setItem(item);
-
-        JsonEnvelopeFormat formatEnvelope = made.add("Format-envelope", new JsonEnvelopeFormat());
-        formatEnvelope.setAnswers(answers);
-        formatEnvelope.setItem(item);
-        formatEnvelope.setEnvelope(settings.format().envelope());
-
-        NdjsonFormat formatNdjson = made.add("Format-ndjson", new NdjsonFormat());
-        formatNdjson.setAnswers(answers);
-        formatNdjson.setItem(item);
-
-        ConcatenatedFormat formatConcatenated = made.add("Format-concatenated", new ConcatenatedFormat());
-        formatConcatenated.setAnswers(answers);
-        formatConcatenated.setItem(item);
-
-        TextFormat formatText = made.add("Format-text", new TextFormat());
-        formatText.setAnswers(answers);
-        formatText.setItem(item);
-
-        QueryFormat formatQuery = made.add("Format-query", new QueryFormat());
-        formatQuery.setAnswers(answers);
-        formatQuery.setItem(item);
-        formatQuery.setUrl(settings.call().url());
-        formatQuery.setName(settings.format().getName());
-        formatQuery.setSeparator(settings.format().getSeparator());
-        formatQuery.setValue(settings.format().getValue());
-        formatQuery.setMaxUrl(settings.format().getMaxUrl());
-
-        BulkFormat formatBulk = made.add("Format-bulk", new BulkFormat());
-        formatBulk.setAnswers(answers);
-        formatBulk.setItem(item);
-        formatBulk.setAction(settings.format().bulkAction());
-        formatBulk.setIndex(settings.format().bulkIndex());
-        formatBulk.setIds(settings.format().bulkIds());
-
-        JsonRpcFormat formatJsonRpc = made.add("Format-json-rpc", new JsonRpcFormat());
-        formatJsonRpc.setAnswers(answers);
-        formatJsonRpc.setItem(item);
-        formatJsonRpc.setMethod(settings.format().rpcMethod());
-
-        ODataBatchFormat formatOdata = made.add("Format-odata", new ODataBatchFormat());
-        formatOdata.setAnswers(answers);
-        formatOdata.setItem(item);
-        formatOdata.setPart(partRequest);
-
-        MultipartFormat formatMultipart = made.add("Format-multipart", new MultipartFormat());
-        formatMultipart.setAnswers(answers);
-        formatMultipart.setItem(item);
-        formatMultipart.setPart(partRequest);
-
-        format = made.add("Format", made.find("Format-" + settings.format().format(), WireFormat.class));
+        made.add("Format-json-array", new JsonArrayFormat(item, answers));
+        made.add("Format-envelope", new JsonEnvelopeFormat(given, item, answers));
+        made.add("Format-ndjson", new NdjsonFormat(item, answers));
+        made.add("Format-concatenated", new ConcatenatedFormat(item, answers));
+        made.add("Format-text", new TextFormat(item, answers));
+        made.add("Format-query", new QueryFormat(settings, item, answers));
+        made.add("Format-bulk", new BulkFormat(given, item, answers));
+        made.add("Format-json-rpc", new JsonRpcFormat(given, item, answers));
+        made.add("Format-odata", new ODataBatchFormat(given, item, answers));
+        made.add("Format-multipart", new MultipartFormat(given, item, answers));
+        format = made.add("Format", made.find("Format-" + given.format(), WireFormat.class));
 
         items = made.add("Items", new ReadItems(settings, format));
-
-        request = made.add("Request", new WriteRequest());
-        request.setFormat(format);
-
-        AnswerReader singleAnswers = made.add("SingleAnswers", new AnswerReader());
-        singleAnswers.setMatch("position");
-        singleAnswers.setResult(settings.answer().result());
-        singleAnswers.setRules(answerRules);
-
-        SingleFormat singleFormat = made.add("SingleFormat", new SingleFormat());
-        singleFormat.setAnswers(singleAnswers);
-        answerFormat = settings.call().isSingle() ? singleFormat : format;
+        request = made.add("Request", new WriteRequest(format));
+        SingleFormat single = made.add("SingleFormat", new SingleFormat(answers));
+        answerFormat = settings.call().isSingle() ? single : format;
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.saddlebag.config.AnswerSettings;
 import io.github.saddlebag.json.Flags;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.setting.Setting;
@@ -17,7 +18,6 @@ public final class AnswerRules {
     /** Where most write an error. */
     public static final JsonPointer USUAL_ERROR = JsonPointer.compile("/error");
 
-    private static final String USUAL = "auto";
     private static final String ERRORS = "errors";
 
     /** A status may go on with words, and may be a whole status line (RFC 9112 4). */
@@ -28,19 +28,57 @@ public final class AnswerRules {
 
     private static final Said NO_STATUS = Said.broken("The endpoint's answer to this item has no status.");
 
-    private @Nullable JsonPointer status;
-    private @Nullable JsonPointer error = USUAL_ERROR;
-    private boolean isUsual = true;
-    private boolean isProtocol;
+    /** Where an answer has a status of its own: a number, a text that begins with one, a word, or a flag; null: nowhere. */
+    private final @Nullable JsonPointer status;
+    /** Where an answer has something if, and only if, its item failed; null: nowhere. */
+    private final @Nullable JsonPointer error;
+    /** Whether that is where most have it. */
+    private final boolean isUsual;
+
+    private final boolean isProtocol;
     private boolean isStatusDue;
-    private @Nullable JsonPointer retryAfter;
+    /** Where an answer says when its item is to come back, as an HTTP {@code Retry-After} does; null: nowhere. */
+    private final @Nullable JsonPointer retryAfter;
+
     private boolean retryAfterField;
-    private Set<Integer> retryStatuses = Setting.statuses("answer.retry-statuses", "408,425,429,500,502-504,506-599");
-    private Throttling throttling = new Throttling();
-    private Set<Integer> doneStatuses = Set.of();
-    private Set<String> retryCodes = Set.of();
-    private Set<String> doneWords = words("done,completed,succeeded,success,ok,created,updated,accepted,sent");
-    private Set<String> failedWords = words("failed,error,rejected,invalid,canceled,cancelled,expired");
+    private final Set<Integer> retryStatuses;
+    private final Throttling throttling;
+    /** Statuses of single answers, other than 2xx and 3xx, whose items are done. */
+    private final Set<Integer> doneStatuses;
+    /** Words of the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
+    private final Set<String> retryCodes;
+
+    private final Set<String> doneWords;
+    private final Set<String> failedWords;
+
+    /** @param throttling the words by which an answer says that there are too many of its kind */
+    public AnswerRules(AnswerSettings settings, Throttling throttling) {
+        status = optional("answer.status", settings.status());
+        isUsual = settings.error().trim().equals("auto");
+        error = isUsual ? USUAL_ERROR : optional("answer.error", settings.error());
+        isProtocol = false;
+        retryAfter = optional("answer.retry-after", settings.retryAfter());
+        retryStatuses = settings.retryStatuses();
+        this.throttling = throttling;
+        doneStatuses = settings.doneStatuses();
+        retryCodes = words(settings.retryCodes());
+        doneWords = words(settings.doneWords());
+        failedWords = words(settings.failedWords());
+    }
+
+    private AnswerRules(AnswerRules configured, @Nullable JsonPointer status, @Nullable JsonPointer error) {
+        this.status = status;
+        this.error = error;
+        isUsual = false;
+        isProtocol = true;
+        retryAfter = configured.retryAfter;
+        retryStatuses = configured.retryStatuses;
+        throttling = configured.throttling;
+        doneStatuses = configured.doneStatuses;
+        retryCodes = configured.retryCodes;
+        doneWords = configured.doneWords;
+        failedWords = configured.failedWords;
+    }
 
     /**
      * The rules of a protocol that says where a status and an error stand, and by what an item failed; what may be tried
@@ -50,16 +88,7 @@ public final class AnswerRules {
      * @param errorAt empty: nowhere
      */
     public AnswerRules fixed(String statusAt, String errorAt) {
-        AnswerRules rules = new AnswerRules();
-        rules.setStatus(statusAt);
-        rules.setError(errorAt);
-        rules.isProtocol = true;
-        rules.retryStatuses = retryStatuses;
-        rules.doneStatuses = doneStatuses;
-        rules.retryCodes = retryCodes;
-        rules.throttling = throttling;
-        rules.retryAfter = retryAfter;
-        return rules;
+        return new AnswerRules(this, optional("answer.status", statusAt), optional("answer.error", errorAt));
     }
 
     /** An answer without a status says nothing of its item. */
@@ -247,53 +276,7 @@ public final class AnswerRules {
         return pointer.isEmpty() ? null : Json.pointer(noun, pointer);
     }
 
-    /** Where an answer has a status of its own: a number, a text that begins with one, a word, or a flag. Empty: nowhere. */
-    public void setStatus(String pointer) {
-        status = optional("answer.status", pointer);
-    }
-
-    /** Where an answer has something if, and only if, its item failed. {@code auto}: where most do. Empty: nowhere. */
-    public void setError(String pointer) {
-        isUsual = pointer.trim().equals(USUAL);
-        error = isUsual ? USUAL_ERROR : optional("answer.error", pointer);
-    }
-
-    /** Statuses of single answers after which the item is tried again. */
-    public void setRetryStatuses(Set<Integer> statuses) {
-        retryStatuses = statuses;
-    }
-
-    /** Words of the status or the error of an answer after which the item is tried again; {@code *}: whatever it says. */
-    public void setRetryCodes(String codes) {
-        retryCodes = words(codes);
-    }
-
     public Throttling throttling() {
         return throttling;
-    }
-
-    /** The words by which an answer says that there are too many of its kind. */
-    public void setThrottling(Throttling throttling) {
-        this.throttling = throttling;
-    }
-
-    /** Statuses of single answers, other than 2xx and 3xx, whose items are done. */
-    public void setDoneStatuses(Set<Integer> statuses) {
-        doneStatuses = statuses;
-    }
-
-    /** Words that say that an item is done. */
-    public void setDoneWords(String list) {
-        doneWords = words(list);
-    }
-
-    /** Words that say that an item failed. */
-    public void setFailedWords(String list) {
-        failedWords = words(list);
-    }
-
-    /** Where an answer says when its item is to come back, as an HTTP {@code Retry-After} does. Empty: nowhere. */
-    public void setRetryAfter(String pointer) {
-        retryAfter = optional("answer.retry-after", pointer);
     }
 }

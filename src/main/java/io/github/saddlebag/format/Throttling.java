@@ -2,6 +2,7 @@ package io.github.saddlebag.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.Utf8;
 import io.github.saddlebag.setting.Setting;
@@ -19,12 +20,16 @@ public final class Throttling {
     private static final int MAX_BYTES = 64 * 1024;
     private static final Pattern BETWEEN = Pattern.compile("[_ -]");
 
-    private Set<String> codes = bare(Setting.words("ThrottlingException,Throttling,ThrottledException,Throttled,"
-            + "ProvisionedThroughputExceededException,RequestLimitExceeded,RequestThrottled,RequestThrottledException,"
-            + "TooManyRequestsException,TooManyRequests,SlowDown,BandwidthLimitExceeded,rateLimitExceeded,"
-            + "userRateLimitExceeded,rate_limit_exceeded,rate_limit_error,rate_limited,RESOURCE_EXHAUSTED"));
+    private final Set<String> codes;
+    /** Those after which single items are tried again: they do so for whole requests as well, but for {@code *}. */
+    private final Set<String> alsoCodes;
 
-    private Set<String> alsoCodes = Set.of();
+    public Throttling(Settings settings) {
+        codes = bare(Setting.words(settings.retry().throttleCodes()));
+        alsoCodes = new TreeSet<>(ErrorWords.set(Setting.words(settings.answer().retryCodes())));
+        // of these, a whole request says nothing
+        alsoCodes.removeAll(Set.of("*", "true", "false"));
+    }
 
     /** Whether an error says so. */
     boolean isOne(JsonNode error) {
@@ -81,17 +86,5 @@ public final class Throttling {
     /** Whether a field that names the error does, be there something behind the name, or a namespace before it. */
     public boolean isNamedBy(String field) {
         return Arrays.stream(field.split("[,;:]")).anyMatch(name -> isOneOfAll(TextNode.valueOf(name)));
-    }
-
-    /** Codes, types and reasons of errors, separated by commas. */
-    public void setCodes(String list) {
-        codes = bare(Setting.words(list));
-    }
-
-    /** Those after which single items are tried again: they do so for whole requests as well, but for {@code *}. */
-    public void setAlsoCodes(String list) {
-        alsoCodes = new TreeSet<>(ErrorWords.set(Setting.words(list)));
-        // of these, a whole request says nothing
-        alsoCodes.removeAll(Set.of("*", "true", "false"));
     }
 }

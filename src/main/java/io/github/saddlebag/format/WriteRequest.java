@@ -11,8 +11,11 @@ import org.apache.camel.Processor;
 /** Writes a batch's items that still wait for a fate as the body of a request. */
 public final class WriteRequest implements Processor {
 
-    @SuppressWarnings("NullAway.Init") // the wiring sets it
-    private WireFormat format;
+    private final WireFormat format;
+
+    public WriteRequest(WireFormat format) {
+        this.format = format;
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -31,9 +34,5 @@ public final class WriteRequest implements Processor {
             exchange.setProperty(FormatConstants.QUERY, new String(written, StandardCharsets.US_ASCII));
         }
         exchange.getMessage().setBody(written);
-    }
-
-    public void setFormat(WireFormat format) {
-        this.format = format;
     }
 }

@@ -43,17 +43,11 @@ public final class ItemTemplate {
     private final List<Piece> pieces = new ArrayList<>();
     private final List<JsonPointer> parts = new ArrayList<>();
     private final List<JsonPointer> scalars = new ArrayList<>();
-    private String text;
-    private boolean oneLine;
+    private final String text;
+    private final boolean oneLine;
     private boolean named;
-    private boolean plain;
+    private final boolean plain;
     private @Nullable String raw;
-    private boolean plainText;
-
-    /** The item as it came. */
-    public ItemTemplate() {
-        this("call.item", "", "");
-    }
 
     /**
      * @param noun the property, for messages
@@ -61,24 +55,12 @@ public final class ItemTemplate {
      * @param around what stands around that, with {@code ${item}} for its place; empty: nothing
      */
     public ItemTemplate(String noun, String text, String around) {
-        String inner = text.isEmpty() ? "${item}" : text;
-        this.text = around.isEmpty() ? inner : around.replace("${item}", inner);
-        compile(noun);
+        this(noun, around.isEmpty() ? orItem(text) : around.replace("${item}", orItem(text)), false);
     }
 
-    /** The same, but line breaks of the item become spaces: between the parts of a JSON text they are no more than that. */
-    public ItemTemplate onOneLine() {
-        ItemTemplate template = new ItemTemplate("call.item", text, "");
-        template.oneLine = true;
-        return template;
-    }
-
-    private void compile(String noun) {
-        pieces.clear();
-        parts.clear();
-        scalars.clear();
-        named = false;
-        raw = null;
+    private ItemTemplate(String noun, String text, boolean oneLine) {
+        this.text = text;
+        this.oneLine = oneLine;
         plain = text.equals("${item}");
         Matcher mark = MARK.matcher(text);
         int at = 0;
@@ -88,6 +70,33 @@ public final class ItemTemplate {
             at = mark.end();
         }
         literal(text.substring(at));
+    }
+
+    private static String orItem(String text) {
+        return text.isEmpty() ? "${item}" : text;
+    }
+
+    /**
+     * The configured one.
+     *
+     * @param format the wire format: unquoted marks are for {@code text}, for in JSON a value could break out of its place
+     * @param text empty: the item as it came; one that begins with the name of a language is {@link ItemExpression}'s
+     */
+    public static ItemTemplate of(String format, String text) {
+        ItemTemplate template = new ItemTemplate("call.item", ItemExpression.isOne(text) ? "" : text, "");
+        if (template.raw != null && !format.trim().equals("text")) {
+            throw Setting.bad(
+                    "call.item",
+                    "${" + template.raw + "}",
+                    "a mark without quotes is for saddlebag.call.format=text; in JSON give ${/pointer}, which has its"
+                            + " own quotes.");
+        }
+        return template;
+    }
+
+    /** The same, but line breaks of the item become spaces: between the parts of a JSON text they are no more than that. */
+    public ItemTemplate onOneLine() {
+        return new ItemTemplate("call.item", text, true);
     }
 
     private void literal(String part) {
@@ -238,27 +247,5 @@ public final class ItemTemplate {
             size += piece.of(item, 0).length;
         }
         return size;
-    }
-
-    /** The template; empty: the item as it came. One that begins with the name of a language is {@link ItemExpression}'s. */
-    public void setText(String newText) {
-        text = newText.isEmpty() || ItemExpression.isOne(newText) ? "${item}" : newText;
-        compile("call.item");
-    }
-
-    /** The wire format: unquoted marks are for {@code text}, for in JSON a value could break out of its place. */
-    public void setFormat(String format) {
-        plainText = format.trim().equals("text");
-    }
-
-    /** Finds what contradicts; called once, when all is configured. */
-    public void init() {
-        if (raw != null && !plainText) {
-            throw Setting.bad(
-                    "call.item",
-                    "${" + raw + "}",
-                    "a mark without quotes is for saddlebag.call.format=text; in JSON give ${/pointer}, which has its"
-                            + " own quotes.");
-        }
     }
 }

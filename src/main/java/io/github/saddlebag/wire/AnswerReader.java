@@ -1,6 +1,7 @@
 package io.github.saddlebag.wire;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.github.saddlebag.config.AnswerSettings;
 import io.github.saddlebag.format.AnswerRules;
 import io.github.saddlebag.format.AnswerShape;
 import io.github.saddlebag.format.AnswerText;
@@ -24,18 +25,48 @@ public final class AnswerReader {
     private static final List<JsonPointer> USUAL_REFUSALS =
             List.of(AnswerRules.USUAL_ERROR, JsonPointer.compile("/errors"));
 
-    private Correlation correlation = Correlation.ID;
-    private JsonPointer list = JsonPointer.empty();
-    private JsonPointer id = JsonPointer.compile("/id");
-    private JsonPointer result = JsonPointer.empty();
-    private @Nullable JsonPointer failures;
-    private @Nullable JsonPointer index;
-    private @Nullable JsonPointer refused;
-    private boolean isRefusedUsual = true;
-    private boolean isFixed;
+    private final Correlation correlation;
+    private final JsonPointer list;
+    private final JsonPointer id;
+    private final JsonPointer result;
+    private final @Nullable JsonPointer failures;
+    private final @Nullable JsonPointer index;
+    private final @Nullable JsonPointer refused;
+    private final boolean isRefusedUsual;
+    private final boolean isFixed;
     private boolean resultOptional;
-    private AnswerRules rules = new AnswerRules();
-    private volatile @Nullable LeanScan lean;
+    private final AnswerRules rules;
+    private final LeanScan lean;
+
+    /** @param rules what answers say of their items besides the results */
+    public AnswerReader(AnswerSettings settings, AnswerRules rules) {
+        correlation = Correlation.of("answer.match", settings.match());
+        list = Json.pointer("answer.list", settings.list());
+        id = Json.pointer("answer.id", settings.id());
+        result = Json.pointer("answer.result", settings.result());
+        failures = optional("answer.failures", settings.failures());
+        index = optional("answer.index", settings.index());
+        isRefusedUsual = settings.refused().trim().equals("auto");
+        refused = isRefusedUsual ? null : optional("answer.refused", settings.refused());
+        isFixed = false;
+        this.rules = rules;
+        lean = newLean();
+    }
+
+    private AnswerReader(
+            Correlation by, String list, String id, JsonPointer result, AnswerRules rules, boolean isFixed) {
+        correlation = by;
+        this.list = JsonPointer.compile(list);
+        this.id = JsonPointer.compile(id);
+        this.result = result;
+        failures = null;
+        index = null;
+        refused = null;
+        isRefusedUsual = false;
+        this.isFixed = isFixed;
+        this.rules = rules;
+        lean = newLean();
+    }
 
     /**
      * A reader for a protocol that says where everything stands; what may be tried again is as configured here.
@@ -44,15 +75,12 @@ public final class AnswerReader {
      * @param itsRules what answers say besides the results, out of {@link #rules}
      */
     AnswerReader fixed(Correlation by, String list, String id, String result, AnswerRules itsRules) {
-        AnswerReader reader = new AnswerReader();
-        reader.correlation = by;
-        reader.setList(list);
-        reader.setId(id);
-        reader.setResult(result);
-        reader.isRefusedUsual = false;
-        reader.isFixed = true;
-        reader.rules = itsRules;
-        return reader;
+        return new AnswerReader(by, list, id, JsonPointer.compile(result), itsRules, true);
+    }
+
+    /** A reader for responses each of which is one answer. */
+    AnswerReader ofOne() {
+        return new AnswerReader(Correlation.POSITION, "", "/id", result, rules, false);
     }
 
     /** Where an answer may have no result, and its item be done nevertheless. */
@@ -227,67 +255,18 @@ public final class AnswerReader {
                 correlation == Correlation.ECHO);
     }
 
+    private LeanScan newLean() {
+        return new LeanScan(list, id, result, rules.isForAll() ? null : rules.tellTale());
+    }
+
     /** What reads the list of answers, or an answer, where it is sure. */
     LeanScan lean() {
-        LeanScan known = lean;
-        if (known == null) {
-            known = new LeanScan(list, id, result, rules.isForAll() ? null : rules.tellTale());
-            lean = known;
-        }
-        return known;
+        return lean;
     }
 
     /** Whether failures name their items by index rather than by id. */
     boolean failuresByIndex() {
         return index != null;
-    }
-
-    /** By what answers belong to items: {@code id}, {@code position}, {@code index}, {@code echo}, {@code map} or {@code failures}. */
-    public void setMatch(String match) {
-        correlation = Correlation.of("answer.match", match);
-    }
-
-    /** Where the list of answers (or the map) stands in the response; empty: the response is the list. */
-    public void setList(String pointer) {
-        list = Json.pointer("answer.list", pointer);
-        lean = null;
-    }
-
-    /** Where an answer repeats its item's id. */
-    public void setId(String pointer) {
-        id = Json.pointer("answer.id", pointer);
-        lean = null;
-    }
-
-    /** Which part of an answer is the item's result; empty: the whole answer. */
-    public void setResult(String pointer) {
-        result = Json.pointer("answer.result", pointer);
-        lean = null;
-    }
-
-    /** Where the response has a list of its own for failures. Empty: nowhere. */
-    public void setFailures(String pointer) {
-        failures = optional("answer.failures", pointer);
-    }
-
-    /** Where a failure has the index of its item, counted from 0. Empty: it has an id. */
-    public void setIndex(String pointer) {
-        index = optional("answer.index", pointer);
-    }
-
-    /**
-     * Where a response without answers says why the request was refused as a whole. Empty: nowhere. {@code auto}: at
-     * {@code /error} or {@code /errors} where only failures are answered, else nowhere.
-     */
-    public void setRefused(String pointer) {
-        isRefusedUsual = pointer.trim().equals("auto");
-        refused = isRefusedUsual ? null : optional("answer.refused", pointer);
-    }
-
-    /** What answers say of their items besides the results. */
-    public void setRules(AnswerRules rules) {
-        this.rules = rules;
-        lean = null;
     }
 
     private static @Nullable JsonPointer optional(String noun, String pointer) {

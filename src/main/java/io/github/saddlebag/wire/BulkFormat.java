@@ -1,5 +1,6 @@
 package io.github.saddlebag.wire;
 
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.format.AnswerRules;
 import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.setting.Setting;
@@ -15,22 +16,26 @@ public final class BulkFormat extends ListFormat {
 
     private static final List<String> ACTIONS = List.of("index", "create", "update", "delete");
 
-    private String action = "index";
-    private String index = "";
-    private boolean ids = true;
+    private final boolean ids;
 
-    @Override
-    public String contentType() {
-        return "application/x-ndjson";
+    public BulkFormat(FormatSettings settings, ItemTemplate item, AnswerReader answers) {
+        super(
+                new ListRequest("", pair(settings, item).onOneLine(), "\n", "\n"),
+                reader("/" + settings.bulkAction(), answers));
+        ids = settings.bulkIds();
     }
 
-    @Override
-    ListRequest newRequest(ItemTemplate template) {
+    private static ItemTemplate pair(FormatSettings settings, ItemTemplate item) {
+        String action = settings.bulkAction();
+        if (!ACTIONS.contains(action)) {
+            throw Setting.bad("call.bulk-action", action, "give one of " + ACTIONS + ".");
+        }
+        String index = settings.bulkIndex();
         StringBuilder line = new StringBuilder("{\"" + action + "\":{");
         if (!index.isEmpty()) {
             line.append("\"_index\":").append(new String(ItemTemplate.quoted(index), StandardCharsets.UTF_8));
         }
-        if (ids) {
+        if (settings.bulkIds()) {
             line.append(index.isEmpty() ? "" : ",").append("\"_id\":${id}");
         }
         line.append("}}");
@@ -39,15 +44,17 @@ public final class BulkFormat extends ListFormat {
             case "update" -> line.append("\n{\"doc\":${item}}");
             default -> line.append("\n${item}");
         }
-        ItemTemplate pair = new ItemTemplate("call.item", template.text(), line.toString());
-        return new ListRequest("", pair.onOneLine(), "\n", "\n");
+        return new ItemTemplate("call.item", item.text(), line.toString());
+    }
+
+    private static AnswerReader reader(String at, AnswerReader base) {
+        AnswerRules rules = base.rules().fixed(at + "/status", at + "/error").withStatusDue();
+        return base.fixed(Correlation.POSITION, "/items", "", at, rules);
     }
 
     @Override
-    AnswerReader newReader(AnswerReader base) {
-        String at = "/" + action;
-        AnswerRules rules = base.rules().fixed(at + "/status", at + "/error").withStatusDue();
-        return base.fixed(Correlation.POSITION, "/items", "", at, rules);
+    public String contentType() {
+        return "application/x-ndjson";
     }
 
     @Override
@@ -59,26 +66,5 @@ public final class BulkFormat extends ListFormat {
     @Override
     public boolean needsUniqueIds() {
         return ids;
-    }
-
-    /** What is done with each item: {@code index}, {@code create}, {@code update} or {@code delete}. */
-    public void setAction(String action) {
-        if (!ACTIONS.contains(action)) {
-            throw Setting.bad("call.bulk-action", action, "give one of " + ACTIONS + ".");
-        }
-        this.action = action;
-        changed();
-    }
-
-    /** The index; empty: the one that the address names. */
-    public void setIndex(String index) {
-        this.index = index;
-        changed();
-    }
-
-    /** Whether an item's id is its document's: then what is sent twice is stored once. */
-    public void setIds(boolean ids) {
-        this.ids = ids;
-        changed();
     }
 }

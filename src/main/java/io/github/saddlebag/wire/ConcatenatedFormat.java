@@ -8,15 +8,14 @@ import io.github.saddlebag.template.ItemTemplate;
 /** JSON values one after the other out; in comes the same, or one JSON value that has the answers. */
 public final class ConcatenatedFormat extends ListFormat {
 
+    /** Space is allowed between JSON values, and keeps two numbers apart. */
+    public ConcatenatedFormat(ItemTemplate item, AnswerReader answers) {
+        super(new ListRequest("", item, "\n", ""), answers);
+    }
+
     @Override
     public String contentType() {
         return "application/json";
-    }
-
-    /** Space is allowed between JSON values, and keeps two numbers apart. */
-    @Override
-    ListRequest newRequest(ItemTemplate template) {
-        return new ListRequest("", template, "\n", "");
     }
 
     @Override

@@ -5,13 +5,12 @@ import io.github.saddlebag.template.ItemTemplate;
 /** A JSON array of items out, JSON answers in. Items and results are copied as they stand. */
 public final class JsonArrayFormat extends ListFormat {
 
-    @Override
-    public String contentType() {
-        return "application/json";
+    public JsonArrayFormat(ItemTemplate item, AnswerReader answers) {
+        super(new ListRequest("[", item, ",", "]"), answers);
     }
 
     @Override
-    ListRequest newRequest(ItemTemplate template) {
-        return new ListRequest("[", template, ",", "]");
+    public String contentType() {
+        return "application/json";
     }
 }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.wire;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.template.ItemTemplate;
@@ -13,41 +14,34 @@ public final class JsonEnvelopeFormat extends ListFormat {
     private static final String NOUN = "call.envelope";
     private static final String MARK = "${items}";
 
-    private String head = "{\"items\":";
-    private String tail = "}";
+    public JsonEnvelopeFormat(FormatSettings settings, ItemTemplate item, AnswerReader answers) {
+        super(request(settings.envelope().trim(), item), answers);
+    }
+
+    /**
+     * @param envelope what the request is: JSON with <code>${items}</code> where the array of items belongs, or a JSON
+     *     pointer (RFC 6901) of names to it
+     */
+    private static ListRequest request(String envelope, ItemTemplate item) {
+        String json =
+                envelope.isEmpty() ? "{\"items\":${items}}" : envelope.startsWith("/") ? nested(envelope) : envelope;
+        int mark = json.indexOf(MARK);
+        if (mark < 0 || json.indexOf(MARK, mark + 1) >= 0) {
+            throw bad(envelope);
+        }
+        String head = json.substring(0, mark);
+        String tail = json.substring(mark + MARK.length());
+        try {
+            Json.check((head + "[]" + tail).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw bad(envelope);
+        }
+        return new ListRequest(head + '[', item, ",", ']' + tail);
+    }
 
     @Override
     public String contentType() {
         return "application/json";
-    }
-
-    @Override
-    ListRequest newRequest(ItemTemplate template) {
-        return new ListRequest(head + '[', template, ",", ']' + tail);
-    }
-
-    /**
-     * What the request is: JSON with <code>${items}</code> where the array of items belongs, or a JSON pointer (RFC 6901) of
-     * names to it.
-     */
-    public void setEnvelope(String envelope) {
-        String text = envelope.trim();
-        if (text.isEmpty()) {
-            return;
-        }
-        String json = text.startsWith("/") ? nested(text) : text;
-        int mark = json.indexOf(MARK);
-        if (mark < 0 || json.indexOf(MARK, mark + 1) >= 0) {
-            throw bad(text);
-        }
-        head = json.substring(0, mark);
-        tail = json.substring(mark + MARK.length());
-        try {
-            Json.check((head + "[]" + tail).getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw bad(text);
-        }
-        changed();
     }
 
     private static IllegalArgumentException bad(String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.BatchLimit;
 import io.github.saddlebag.format.Correlation;
@@ -37,31 +38,34 @@ public final class JsonRpcFormat extends ListFormat {
 
     private static final JsonPointer ID = JsonPointer.compile("/id");
 
-    private String method = "";
+    /** Whether each item is a request. */
+    private final boolean isItemItself;
+
+    public JsonRpcFormat(FormatSettings settings, ItemTemplate item, AnswerReader answers) {
+        super(new ListRequest("[", call(settings.rpcMethod(), item), ",", "]"), reader(settings.rpcMethod(), answers));
+        isItemItself = settings.rpcMethod().isEmpty();
+    }
+
+    private static ItemTemplate call(String method, ItemTemplate item) {
+        if (method.isEmpty()) {
+            return item;
+        }
+        String name = new String(ItemTemplate.quoted(method), StandardCharsets.UTF_8);
+        return new ItemTemplate(
+                "call.item",
+                item.text(),
+                "{\"jsonrpc\":\"2.0\",\"id\":${index},\"method\":" + name.replace("$", "\\u0024")
+                        + ",\"params\":${item}}");
+    }
+
+    private static AnswerReader reader(String method, AnswerReader base) {
+        Correlation by = method.isEmpty() ? Correlation.ID : Correlation.INDEX;
+        return base.fixed(by, "", "/id", "/result", base.rules().fixed("/error/code", "/error"));
+    }
 
     @Override
     public String contentType() {
         return "application/json";
-    }
-
-    @Override
-    ListRequest newRequest(ItemTemplate template) {
-        ItemTemplate each = template;
-        if (!method.isEmpty()) {
-            String name = new String(ItemTemplate.quoted(method), StandardCharsets.UTF_8);
-            each = new ItemTemplate(
-                    "call.item",
-                    template.text(),
-                    "{\"jsonrpc\":\"2.0\",\"id\":${index},\"method\":" + name.replace("$", "\\u0024")
-                            + ",\"params\":${item}}");
-        }
-        return new ListRequest("[", each, ",", "]");
-    }
-
-    @Override
-    AnswerReader newReader(AnswerReader base) {
-        Correlation by = method.isEmpty() ? Correlation.ID : Correlation.INDEX;
-        return base.fixed(by, "", "/id", "/result", base.rules().fixed("/error/code", "/error"));
     }
 
     @Override
@@ -136,7 +140,7 @@ public final class JsonRpcFormat extends ListFormat {
 
     @Override
     public boolean isAnswered(Item item) {
-        if (!method.isEmpty()) {
+        if (!isItemItself) {
             return true;
         }
         ValueScan scan = new ValueScan(ID, null, false);
@@ -152,11 +156,5 @@ public final class JsonRpcFormat extends ListFormat {
     @Override
     public int answersTo(List<Item> items) {
         return (int) items.stream().filter(this::isAnswered).count();
-    }
-
-    /** The method that is called with each item; empty: each item is a request. */
-    public void setMethod(String method) {
-        this.method = method;
-        changed();
     }
 }

@@ -6,7 +6,6 @@ import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.WireFormat;
-import io.github.saddlebag.template.ItemTemplate;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,66 +13,40 @@ import org.jspecify.annotations.Nullable;
 /** What the formats have in common whose requests are a list of what stands for the items. */
 abstract class ListFormat implements WireFormat {
 
-    private AnswerReader configured = new AnswerReader();
-    private ItemTemplate item = new ItemTemplate();
-    private volatile @Nullable ListRequest request;
-    private volatile @Nullable AnswerReader reader;
+    private final ListRequest request;
+    private final AnswerReader reader;
 
-    /** The request around an item's template. */
-    abstract ListRequest newRequest(ItemTemplate template);
-
-    /** How answers are read where the protocol says it; otherwise as it is configured. */
-    AnswerReader newReader(AnswerReader asConfigured) {
-        return asConfigured;
-    }
-
-    /** Takes up what was configured. */
-    final void changed() {
-        request = null;
-        reader = null;
-    }
-
-    private ListRequest request() {
-        ListRequest known = request;
-        if (known == null) {
-            known = newRequest(item);
-            request = known;
-        }
-        return known;
+    /**
+     * @param request the request around an item's template
+     * @param reader how answers are read, where the protocol says it or as it is configured
+     */
+    ListFormat(ListRequest request, AnswerReader reader) {
+        this.request = request;
+        this.reader = reader;
     }
 
     final AnswerReader reader() {
-        AnswerReader known = reader;
-        if (known == null) {
-            known = newReader(configured);
-            reader = known;
-        }
-        return known;
+        return reader;
     }
 
     @Override
     public byte[] write(List<Item> items) {
-        return request().write(items);
+        return request.write(items);
     }
 
     @Override
     public long wireBytes(Item one) {
-        return request().wireBytes(one);
+        return request.wireBytes(one);
     }
 
     @Override
     public @Nullable String refusal(Item one) {
-        return request().template().refusal(one);
-    }
-
-    /** What is configured to stand for an item. */
-    final ItemTemplate item() {
-        return item;
+        return request.template().refusal(one);
     }
 
     /** Writes what stands for an item. */
     final void lineOf(Item one, ByteArrayOutputStream out) {
-        request().template().write(one, 0, out);
+        request.template().write(one, 0, out);
     }
 
     @Override
@@ -83,33 +56,21 @@ abstract class ListFormat implements WireFormat {
 
     @Override
     public Answers read(Response response, int expected) throws MalformedAnswerException {
-        return reader().read(response, expected);
+        return reader.read(response, expected);
     }
 
     @Override
     public String withoutResult(byte[] answer) {
-        return reader().withoutResult(answer);
+        return reader.withoutResult(answer);
     }
 
     @Override
     public Correlation correlation() {
-        return reader().correlation();
+        return reader.correlation();
     }
 
     @Override
     public boolean failuresByIndex() {
-        return reader().failuresByIndex();
-    }
-
-    /** How answers are read as far as it is a matter of configuration. */
-    public final void setAnswers(AnswerReader answers) {
-        configured = answers;
-        changed();
-    }
-
-    /** What stands for an item within what the protocol wants. */
-    public final void setItem(ItemTemplate item) {
-        this.item = item;
-        changed();
+        return reader.failuresByIndex();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.saddlebag.address.ItemHeaders;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.format.MalformedAnswerException;
@@ -44,7 +45,24 @@ public final class MultipartFormat extends ListFormat {
     private static final ObjectReader STRICT =
             Json.MAPPER.readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    private PartRequest part = new PartRequest();
+    private final PartRequest part;
+
+    public MultipartFormat(FormatSettings settings, ItemTemplate item, AnswerReader answers) {
+        this(new PartRequest(settings), item, answers);
+    }
+
+    private MultipartFormat(PartRequest part, ItemTemplate item, AnswerReader answers) {
+        super(
+                new ListRequest("", request(part, item), "", END),
+                answers.fixed(Correlation.INDEX, "", "", "", answers.rules().fixed("", "")));
+        this.part = part;
+    }
+
+    private static ItemTemplate request(PartRequest part, ItemTemplate item) {
+        String body = part.hasBody() ? "Content-Type: application/json\r\n\r\n${item}\r\n" : "\r\n";
+        String request = part.method() + ' ' + part.url() + " HTTP/1.1\r\n" + body;
+        return new ItemTemplate("call.part-url", item.text(), PART + request);
+    }
 
     @Override
     public String contentType() {
@@ -54,13 +72,6 @@ public final class MultipartFormat extends ListFormat {
     @Override
     public String accept() {
         return "multipart/mixed";
-    }
-
-    @Override
-    ListRequest newRequest(ItemTemplate template) {
-        String body = part.hasBody() ? "Content-Type: application/json\r\n\r\n${item}\r\n" : "\r\n";
-        String request = part.method() + ' ' + part.url() + " HTTP/1.1\r\n" + body;
-        return new ListRequest("", new ItemTemplate("call.part-url", template.text(), PART + request), "", END);
     }
 
     @Override
@@ -153,11 +164,6 @@ public final class MultipartFormat extends ListFormat {
     }
 
     @Override
-    AnswerReader newReader(AnswerReader base) {
-        return base.fixed(Correlation.INDEX, "", "", "", base.rules().fixed("", ""));
-    }
-
-    @Override
     public Answers read(Response response, int expected) throws MalformedAnswerException {
         byte[] text = Utf8.withoutMark(response.body());
         List<MultipartText.Part> parts = MultipartText.parts(text, response.boundary());
@@ -207,11 +213,5 @@ public final class MultipartFormat extends ListFormat {
         } catch (IOException e) {
             return null;
         }
-    }
-
-    /** What each item's request is. */
-    public void setPart(PartRequest part) {
-        this.part = part;
-        changed();
     }
 }

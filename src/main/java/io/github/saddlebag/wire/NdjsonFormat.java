@@ -8,6 +8,10 @@ import io.github.saddlebag.template.ItemTemplate;
 /** A line of JSON for each item out; in come lines of JSON, one for each answer, or one JSON value that has them. */
 public final class NdjsonFormat extends ListFormat {
 
+    public NdjsonFormat(ItemTemplate item, AnswerReader answers) {
+        super(new ListRequest("", item.onOneLine(), "\n", "\n"), answers);
+    }
+
     @Override
     public String contentType() {
         return "application/x-ndjson";
@@ -16,11 +20,6 @@ public final class NdjsonFormat extends ListFormat {
     @Override
     public String accept() {
         return "application/x-ndjson, application/json";
-    }
-
-    @Override
-    ListRequest newRequest(ItemTemplate template) {
-        return new ListRequest("", template.onOneLine(), "\n", "\n");
     }
 
     @Override

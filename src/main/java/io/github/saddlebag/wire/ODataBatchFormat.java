@@ -1,6 +1,7 @@
 package io.github.saddlebag.wire;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.format.AnswerRules;
 import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.template.ItemTemplate;
@@ -14,7 +15,34 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ODataBatchFormat extends ListFormat {
 
-    private PartRequest part = new PartRequest();
+    private final PartRequest part;
+
+    public ODataBatchFormat(FormatSettings settings, ItemTemplate item, AnswerReader answers) {
+        this(new PartRequest(settings), item, answers);
+    }
+
+    private ODataBatchFormat(PartRequest part, ItemTemplate item, AnswerReader answers) {
+        super(new ListRequest("{\"requests\":[", request(part, item), ",", "]}"), reader(part, answers));
+        this.part = part;
+    }
+
+    private static ItemTemplate request(PartRequest part, ItemTemplate item) {
+        if (part.isItemItself()) {
+            return item;
+        }
+        String body = part.hasBody() ? ",\"headers\":{\"Content-Type\":\"application/json\"},\"body\":${item}" : "";
+        return new ItemTemplate(
+                "call.part-url",
+                item.text(),
+                "{\"id\":\"${index}\",\"method\":\"" + part.method() + "\",\"url\":\"" + part.url() + '"' + body + '}');
+    }
+
+    private static AnswerReader reader(PartRequest part, AnswerReader base) {
+        AnswerRules rules =
+                base.rules().fixed("/status", "/body/error").withStatusDue().withRetryAfterField();
+        Correlation by = part.isItemItself() ? Correlation.ID : Correlation.INDEX;
+        return base.fixed(by, "/responses", "/id", "/body", rules).withoutResults();
+    }
 
     @Override
     public String contentType() {
@@ -22,36 +50,8 @@ public final class ODataBatchFormat extends ListFormat {
     }
 
     @Override
-    ListRequest newRequest(ItemTemplate template) {
-        ItemTemplate each = template;
-        if (!part.isItemItself()) {
-            String body = part.hasBody() ? ",\"headers\":{\"Content-Type\":\"application/json\"},\"body\":${item}" : "";
-            each = new ItemTemplate(
-                    "call.part-url",
-                    template.text(),
-                    "{\"id\":\"${index}\",\"method\":\"" + part.method() + "\",\"url\":\"" + part.url() + '"' + body
-                            + '}');
-        }
-        return new ListRequest("{\"requests\":[", each, ",", "]}");
-    }
-
-    @Override
     public @Nullable String refusal(Item one) {
         String refusal = super.refusal(one);
         return refusal == null ? part.refusal(one) : refusal;
-    }
-
-    @Override
-    AnswerReader newReader(AnswerReader base) {
-        AnswerRules rules =
-                base.rules().fixed("/status", "/body/error").withStatusDue().withRetryAfterField();
-        Correlation by = part.isItemItself() ? Correlation.ID : Correlation.INDEX;
-        return base.fixed(by, "/responses", "/id", "/body", rules).withoutResults();
-    }
-
-    /** What each item's request is. */
-    public void setPart(PartRequest part) {
-        this.part = part;
-        changed();
     }
 }

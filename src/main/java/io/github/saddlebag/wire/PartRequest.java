@@ -1,17 +1,32 @@
 package io.github.saddlebag.wire;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.template.AddressTemplate;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The request that each item is within a batch of requests, where items are not requests themselves. */
-public final class PartRequest {
+final class PartRequest {
 
-    private String method = "POST";
-    private String url = "";
-    private AddressTemplate address = new AddressTemplate("call.part-url", "");
+    private final String method;
+    /** With marks for parts of the item; empty: items are requests themselves. */
+    private final String url;
+
+    private final AddressTemplate address;
+
+    PartRequest(FormatSettings settings) {
+        if (!settings.partMethod().matches("[A-Za-z]+")) {
+            throw Setting.bad("call.part-method", settings.partMethod(), "give the name of a method, such as POST.");
+        }
+        method = settings.partMethod().toUpperCase(Locale.ROOT);
+        url = settings.partUrl();
+        if (!url.chars().allMatch(c -> c > ' ' && c != 127 && c != '"' && c != '\\')) {
+            throw Setting.bad("call.part-url", url, "an address has no spaces, quotes or control characters.");
+        }
+        address = new AddressTemplate("call.part-url", url);
+    }
 
     /** Whether the items are requests themselves: objects with method, url, and perhaps headers and body. */
     boolean isItemItself() {
@@ -34,22 +49,5 @@ public final class PartRequest {
 
     boolean hasBody() {
         return !method.equals("GET") && !method.equals("DELETE") && !method.equals("HEAD");
-    }
-
-    /** The method of each item's request. */
-    public void setMethod(String method) {
-        if (!method.matches("[A-Za-z]+")) {
-            throw Setting.bad("call.part-method", method, "give the name of a method, such as POST.");
-        }
-        this.method = method.toUpperCase(Locale.ROOT);
-    }
-
-    /** The address of each item's request, with marks for parts of the item; empty: items are requests themselves. */
-    public void setUrl(String url) {
-        if (!url.chars().allMatch(c -> c > ' ' && c != 127 && c != '"' && c != '\\')) {
-            throw Setting.bad("call.part-url", url, "an address has no spaces, quotes or control characters.");
-        }
-        this.url = url;
-        address = new AddressTemplate("call.part-url", url);
     }
 }

@@ -2,6 +2,8 @@ package io.github.saddlebag.wire;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.FormatSettings;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.template.AddressTemplate;
@@ -18,20 +20,36 @@ public final class QueryFormat extends ListFormat {
 
     private static final String PREFIX = "saddlebag.call.get-";
 
-    private String url = "";
-    private String name = "ids";
-    private String separator = ",";
-    private @Nullable JsonPointer value;
-    private int maxUrl = 2000;
+    private final int urlLength;
+    private final String name;
+    private final String separator;
+    private final @Nullable JsonPointer value;
+    private final int maxUrl;
+
+    public QueryFormat(Settings settings, ItemTemplate item, AnswerReader answers) {
+        super(new ListRequest("", item, "", ""), answers);
+        FormatSettings format = settings.format();
+        urlLength = settings.call().url().trim().length();
+        StringBuilder encoded = new StringBuilder();
+        AddressTemplate.encode(format.getName().trim(), encoded);
+        if (encoded.isEmpty()) {
+            throw Setting.bad("call.get-name", format.getName(), "give the name of a parameter, for example ids.");
+        }
+        name = encoded.toString();
+        separator = format.getSeparator().trim();
+        if (!separator.matches("[,;:]?")) {
+            throw Setting.bad(
+                    "call.get-separator",
+                    format.getSeparator(),
+                    "give , or ; or : between values, or nothing to repeat the name.");
+        }
+        value = format.getValue().trim().isEmpty() ? null : Json.pointer("call.get-value", format.getValue());
+        maxUrl = format.getMaxUrl();
+    }
 
     @Override
     public String contentType() {
         return "application/json";
-    }
-
-    @Override
-    ListRequest newRequest(ItemTemplate template) {
-        return new ListRequest("", template, "", "");
     }
 
     @Override
@@ -71,7 +89,7 @@ public final class QueryFormat extends ListFormat {
     /** What the address may have besides that which is configured; the first value has the name before it. */
     @Override
     public long mostBytes() {
-        return Math.max(1, (long) maxUrl - url.length() - (separator.isEmpty() ? 0 : name.length() + 1));
+        return Math.max(1, (long) maxUrl - urlLength - (separator.isEmpty() ? 0 : name.length() + 1));
     }
 
     @Override
@@ -94,40 +112,5 @@ public final class QueryFormat extends ListFormat {
         return wireBytes(item) > mostBytes()
                 ? "The item alone makes the address longer than " + maxUrl + " characters (" + PREFIX + "max-url)."
                 : null;
-    }
-
-    /** The address as it is configured: its length counts. */
-    public void setUrl(String url) {
-        this.url = url.trim();
-    }
-
-    /** The parameter's name. */
-    public void setName(String name) {
-        StringBuilder encoded = new StringBuilder();
-        AddressTemplate.encode(name.trim(), encoded);
-        if (encoded.isEmpty()) {
-            throw Setting.bad("call.get-name", name, "give the name of a parameter, for example ids.");
-        }
-        this.name = encoded.toString();
-    }
-
-    /** What stands between values in one parameter; empty: there is a parameter for each. */
-    public void setSeparator(String separator) {
-        String text = separator.trim();
-        if (!text.matches("[,;:]?")) {
-            throw Setting.bad(
-                    "call.get-separator", separator, "give , or ; or : between values, or nothing to repeat the name.");
-        }
-        this.separator = text;
-    }
-
-    /** JSON pointer to what stands for an item; empty: its id. */
-    public void setValue(String pointer) {
-        value = pointer.trim().isEmpty() ? null : Json.pointer("call.get-value", pointer);
-    }
-
-    /** The longest address, in characters, from 100. */
-    public void setMaxUrl(int most) {
-        maxUrl = most;
     }
 }

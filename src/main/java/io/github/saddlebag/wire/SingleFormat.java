@@ -15,7 +15,12 @@ import java.util.List;
  */
 public final class SingleFormat implements WireFormat {
 
-    private AnswerReader answers = new AnswerReader();
+    private final AnswerReader answers;
+
+    /** @param answers which part of an answer is the result, and how it says that its item failed */
+    public SingleFormat(AnswerReader answers) {
+        this.answers = answers.ofOne();
+    }
 
     @Override
     public String contentType() {
@@ -50,10 +55,5 @@ public final class SingleFormat implements WireFormat {
     @Override
     public Correlation correlation() {
         return Correlation.POSITION;
-    }
-
-    /** Which part of an answer is the result, and how it says that its item failed. */
-    public void setAnswers(AnswerReader answers) {
-        this.answers = answers;
     }
 }

@@ -9,15 +9,19 @@ import org.jspecify.annotations.Nullable;
 /** A line of plain text for each item out, such as line protocols and logs have; its answers are those of lists. */
 public final class TextFormat extends ListFormat {
 
-    @Override
-    public String contentType() {
-        return "text/plain; charset=utf-8";
+    private final boolean isItemItself;
+
+    public TextFormat(ItemTemplate item, AnswerReader answers) {
+        super(
+                new ListRequest(
+                        "", item.isItemItself() ? new ItemTemplate("call.item", "${raw:}", "") : item, "\n", "\n"),
+                answers);
+        isItemItself = item.isItemItself();
     }
 
     @Override
-    ListRequest newRequest(ItemTemplate template) {
-        ItemTemplate line = template.isItemItself() ? new ItemTemplate("call.item", "${raw:}", "") : template;
-        return new ListRequest("", line, "\n", "\n");
+    public String contentType() {
+        return "text/plain; charset=utf-8";
     }
 
     /** One that would be more than a line is more than one item to the endpoint. */
@@ -25,7 +29,7 @@ public final class TextFormat extends ListFormat {
     public @Nullable String refusal(Item item) {
         String missing = super.refusal(item);
         if (missing != null) {
-            return item().isItemItself()
+            return isItemItself
                     ? "The item is no string, number or boolean, of which a line could be made: say with"
                             + " saddlebag.call.item what of it is sent, or read the input as --format lines."
                     : missing;

@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.wire.AnswerReader;
+import io.github.saddlebag.wire.Readers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,13 +21,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MatcherTest {
 
+    private static final AnswerReader BY_ID = Readers.of();
+
     private static Answers answers(AnswerReader reader, String json) throws Exception {
         return reader.read(json.getBytes(StandardCharsets.UTF_8), 4);
     }
 
     private static Matcher.Match byId(List<String> ids, String json) throws Exception {
         boolean unique = new HashSet<>(ids).size() == ids.size();
-        return Matcher.match(Correlation.ID, new ArrayList<>(ids), unique, false, answers(new AnswerReader(), json));
+        return Matcher.match(Correlation.ID, new ArrayList<>(ids), unique, false, answers(BY_ID, json));
     }
 
     @Test
@@ -87,8 +90,7 @@ class MatcherTest {
 
     @Test
     void shouldMatchByPositionOnlyWhereTheCountsAgree() throws Exception {
-        AnswerReader reader = new AnswerReader();
-        reader.setMatch("position");
+        AnswerReader reader = Readers.of("answer.match", "position");
         List<String> ids = Arrays.asList("a", null, "c");
 
         assertThat(Matcher.match(Correlation.POSITION, ids, false, false, answers(reader, "[1,2,3]"))
@@ -104,9 +106,7 @@ class MatcherTest {
 
     @Test
     void shouldTakeWhatIsNotAmongTheFailuresAsDone() throws Exception {
-        AnswerReader reader = new AnswerReader();
-        reader.setMatch("failures");
-        reader.setFailures("/failed");
+        AnswerReader reader = Readers.of("answer.match", "failures", "answer.failures", "/failed");
 
         Answers answers = answers(reader, "{\"failed\":[{\"id\":\"b\"}]}");
 
@@ -117,10 +117,8 @@ class MatcherTest {
 
     @Test
     void shouldFindFailuresByTheIndexOfTheirItem() throws Exception {
-        AnswerReader reader = new AnswerReader();
-        reader.setMatch("failures");
-        reader.setFailures("/failed_records");
-        reader.setIndex("/index");
+        AnswerReader reader =
+                Readers.of("answer.match", "failures", "answer.failures", "/failed_records", "answer.index", "/index");
 
         Answers answers = answers(reader, "{\"failed_records\":[{\"index\":2,\"message\":\"x\"}]}");
         Matcher.Match match =
@@ -133,10 +131,8 @@ class MatcherTest {
     /** It may be the failure of any of them. */
     @Test
     void shouldTakeNothingAsDoneWhereAFailureBelongsToNoItem() throws Exception {
-        AnswerReader reader = new AnswerReader();
-        reader.setMatch("failures");
-        reader.setFailures("/failed_records");
-        reader.setIndex("/index");
+        AnswerReader reader =
+                Readers.of("answer.match", "failures", "answer.failures", "/failed_records", "answer.index", "/index");
 
         Answers answers = answers(reader, "{\"failed_records\":[{\"index\":2,\"message\":\"x\"},{\"index\":9}]}");
         Matcher.Match match =
@@ -155,11 +151,8 @@ class MatcherTest {
                 "{\"f\":[{\"index\":1}],\"a\":[\"r0\",\"r2\"]}"
             })
     void shouldFailTheItemThatIsListedBesideAnswersByPosition(String response) throws Exception {
-        AnswerReader reader = new AnswerReader();
-        reader.setMatch("position");
-        reader.setList("/a");
-        reader.setFailures("/f");
-        reader.setIndex("/index");
+        AnswerReader reader = Readers.of(
+                "answer.match", "position", "answer.list", "/a", "answer.failures", "/f", "answer.index", "/index");
         Answers answers = answers(reader, response);
 
         int[] answerOf = Matcher.match(Correlation.POSITION, Arrays.asList(null, null, null), false, true, answers)
@@ -174,10 +167,7 @@ class MatcherTest {
 
     @Test
     void shouldFailTheItemThatIsListedByIndexBesideAnswersById() throws Exception {
-        AnswerReader reader = new AnswerReader();
-        reader.setList("/a");
-        reader.setFailures("/f");
-        reader.setIndex("/index");
+        AnswerReader reader = Readers.of("answer.list", "/a", "answer.failures", "/f", "answer.index", "/index");
 
         Answers answers =
                 answers(reader, "{\"a\":[{\"id\":\"z\"},{\"id\":\"x\"}],\"f\":[{\"index\":1,\"message\":\"bad\"}]}");
@@ -202,14 +192,14 @@ class MatcherTest {
             if (random.nextBoolean()) {
                 Collections.shuffle(served, random);
             }
-            Answers answers = answers(new AnswerReader(), "[" + String.join(",", served) + "]");
+            Answers answers = answers(BY_ID, "[" + String.join(",", served) + "]");
             boolean unique = new HashSet<>(ids).size() == ids.size();
 
             Matcher.Match match = Matcher.match(Correlation.ID, new ArrayList<>(ids), unique, false, answers);
 
             Map<String, Set<String>> own = new HashMap<>();
             for (String answer : served) {
-                String id = answers(new AnswerReader(), "[" + answer + "]").id(0);
+                String id = answers(BY_ID, "[" + answer + "]").id(0);
                 own.computeIfAbsent(id, k -> new HashSet<>()).add(answer);
             }
             for (int item = 0; item < ids.size(); item++) {

@@ -2,8 +2,10 @@ package io.github.saddlebag.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.saddlebag.wire.AnswerReader;
+import io.github.saddlebag.TestSettings;
+import io.github.saddlebag.template.ItemTemplate;
 import io.github.saddlebag.wire.MultipartFormat;
+import io.github.saddlebag.wire.Readers;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -70,8 +72,7 @@ class ResponseTest {
                     .append(part)
                     .append("\r\n");
         }
-        MultipartFormat format = new MultipartFormat();
-        format.setAnswers(new AnswerReader());
+        MultipartFormat format = new MultipartFormat(TestSettings.of().format(), ItemTemplate.of("", ""), Readers.of());
         return format.read(of(type, (text + "--b--\r\n").getBytes(charset)), parts.length);
     }
 

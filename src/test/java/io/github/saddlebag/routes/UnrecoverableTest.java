@@ -123,7 +123,7 @@ class UnrecoverableTest {
             Send send = bundle.context().getRegistry().lookupByNameAndType("saddlebagSend", Send.class);
             Settings settings = TestSettings.of();
             send.setReader(new ReadAnswer(
-                    new FormatWithAnError(), new Throttling(), new StatusClasses(settings.retry()), settings));
+                    new FormatWithAnError(), new Throttling(settings), new StatusClasses(settings.retry()), settings));
 
             assertThat(bundle.ask(items(5)))
                     .hasSize(5)

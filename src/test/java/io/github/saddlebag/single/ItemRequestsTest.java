@@ -41,7 +41,7 @@ class ItemRequestsTest {
         Target target = new Target("saddlebag", settings, new FirstCalls(false), new WholeRun(settings.retry()));
         return new ItemRequests(
                 ItemRequests.Kind.valueOf(kind.toUpperCase(Locale.ROOT)),
-                new DataRequest(target, address, "POST", new ItemTemplate(), "application/json"),
+                new DataRequest(target, address, "POST", ItemTemplate.of("", ""), "application/json"),
                 base,
                 address,
                 keys,

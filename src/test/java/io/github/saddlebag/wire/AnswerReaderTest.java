@@ -3,14 +3,13 @@ package io.github.saddlebag.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.saddlebag.format.AnswerRules;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AnswerReaderTest {
 
-    private final AnswerReader reader = new AnswerReader();
+    private AnswerReader reader = Readers.of();
 
     private Answers read(String json) throws MalformedAnswerException {
         return reader.read(json.getBytes(StandardCharsets.UTF_8), 2);
@@ -70,7 +69,7 @@ class AnswerReaderTest {
                 "+1"
             })
     void shouldFailTheItemAloneWhoseAnswerIsNoJson(String value) throws Exception {
-        reader.setResult("/r");
+        reader = Readers.of("answer.result", "/r");
 
         Answers answers = reader.read(
                 ("[{\"id\":1,\"r\":1},{\"id\":2,\"r\":" + value + "},{\"id\":3,\"r\":[3]}]")
@@ -125,7 +124,7 @@ class AnswerReaderTest {
                 "\"\""
             })
     void shouldCopyAResultAsItStands(String value) throws Exception {
-        reader.setResult("/result");
+        reader = Readers.of("answer.result", "/result");
 
         Answers answers = read("[{\"result\":" + value + ",\"id\":1},{\"id\":2,\"result\": " + value + " }]");
 
@@ -135,8 +134,7 @@ class AnswerReaderTest {
 
     @Test
     void shouldFindNestedIdsAndResultsAlsoWithinEachOther() throws Exception {
-        reader.setId("/meta/0/key");
-        reader.setResult("/meta");
+        reader = Readers.of("answer.id", "/meta/0/key", "answer.result", "/meta");
 
         Answers answers = read("[{\"meta\":[{\"key\":\"a\"},2],\"x\":1},{\"meta\":[]},{\"meta\":\"none\"}]");
 
@@ -148,7 +146,7 @@ class AnswerReaderTest {
 
     @Test
     void shouldTakeTheLastOfANameThatStandsTwice() throws Exception {
-        reader.setResult("/r");
+        reader = Readers.of("answer.result", "/r");
 
         Answers answers = read("[{\"id\":\"a\",\"r\":1,\"id\":\"b\",\"r\":2}]");
 
@@ -168,7 +166,7 @@ class AnswerReaderTest {
 
     @Test
     void shouldFindTheListInsideAnEnvelope() throws Exception {
-        reader.setList("/data/0/answers");
+        reader = Readers.of("answer.list", "/data/0/answers");
 
         Answers answers =
                 read("{\"took\":5,\"data\":[{\"answers\":[{\"id\":\"a\"}]},{\"answers\":[{\"id\":\"b\"}]}],\"z\":[]}");
@@ -179,9 +177,7 @@ class AnswerReaderTest {
 
     @Test
     void shouldReadAMapFromIdToAnswer() throws Exception {
-        reader.setMatch("map");
-        reader.setList("/results");
-        reader.setResult("/v");
+        reader = Readers.of("answer.match", "map", "answer.list", "/results", "answer.result", "/v");
 
         Answers answers = read("{\"results\":{\"a\":{\"v\":1},\"b\":{\"w\":2}}}");
 
@@ -193,8 +189,7 @@ class AnswerReaderTest {
 
     @Test
     void shouldKnowAnEchoedObjectWhateverItsSpacesAndOrder() throws Exception {
-        reader.setMatch("echo");
-        reader.setId("/query");
+        reader = Readers.of("answer.match", "echo", "answer.id", "/query");
 
         Answers answers = read("[{\"query\":{\"b\":[1, 2],\"a\":\"x\"}},{\"query\":\"plain\"}]");
 
@@ -204,11 +199,8 @@ class AnswerReaderTest {
 
     @Test
     void shouldTellItemsThatFailedByThemselvesAndWhichMayBeTriedAgain() throws Exception {
-        AnswerRules rules = new AnswerRules();
-        rules.setStatus("/status");
-        rules.setError("/error/type");
-        rules.setRetryCodes("throttled, busy");
-        reader.setRules(rules);
+        reader = Readers.of(
+                "answer.status", "/status", "answer.error", "/error/type", "answer.retry-codes", "throttled, busy");
 
         Answers answers = read("[{\"id\":1,\"status\":200},{\"id\":2,\"status\":429},{\"id\":3,\"status\":\"404\"},"
                 + "{\"id\":4,\"error\":{\"type\":\"busy\"}},{\"id\":5,\"error\":{\"type\":\"bad\"}},{\"id\":6,\"error\":null},"
@@ -230,9 +222,7 @@ class AnswerReaderTest {
 
     @Test
     void shouldAddAListOfFailuresToTheAnswers() throws Exception {
-        reader.setList("/Successful");
-        reader.setFailures("/Failed");
-        reader.setId("/Id");
+        reader = Readers.of("answer.list", "/Successful", "answer.failures", "/Failed", "answer.id", "/Id");
 
         Answers answers = read("{\"Failed\":[{\"Id\":\"b\",\"Code\":\"X\"}],\"Successful\":[{\"Id\":\"a\"}]}");
 
@@ -271,15 +261,18 @@ class AnswerReaderTest {
         String good = "{\"n\":[1],\"a\":[{\"id\":\"x\",\"r\":{\"s\":\"caf\u00e9 \uD83D\uDE00\"},\"status\":\"ok\"},"
                 + "{\"id\":2,\"r\":-1.5e3,\"error\":{\"code\":0}},{\"id\":\"y\",\"r\":\"\\u00e9\",\"error\":\"bad\"},null],"
                 + "\"f\":[{\"index\":1,\"message\":\"m\"},{\"path\":[\"a\",0]}]}";
-        List<Consumer<AnswerReader>> settings =
-                List.of(one -> one.setMatch("position"), one -> one.setFailures("/f"), one -> one.setMatch("failures"));
+        List<AnswerReader> readers = new ArrayList<>();
+        for (String result : List.of("", "/r")) {
+            for (String[] by : new String[][] {
+                {"answer.match", "position"}, {"answer.failures", "/f"}, {"answer.match", "failures"}
+            }) {
+                readers.add(Readers.of("answer.list", "/a", "answer.result", result, by[0], by[1]));
+            }
+        }
         int read = 0;
         for (int i = 0; i < 20_000; i++) {
             Random random = new Random(20261129L * 100_000 + i);
-            AnswerReader fuzzed = new AnswerReader();
-            fuzzed.setList("/a");
-            fuzzed.setResult(random.nextBoolean() ? "/r" : "");
-            settings.get(random.nextInt(settings.size())).accept(fuzzed);
+            AnswerReader fuzzed = readers.get(random.nextInt(readers.size()));
             byte[] bytes = good.getBytes(StandardCharsets.UTF_8);
             for (int k = 0; k <= random.nextInt(3); k++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
@@ -313,7 +306,7 @@ class AnswerReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"id", "x/y"})
     void shouldRefuseAPointerThatIsNone(String pointer) {
-        assertThatThrownBy(() -> reader.setId(pointer))
+        assertThatThrownBy(() -> Readers.of("answer.id", pointer))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("saddlebag.answer.id is '" + pointer
                         + "': a JSON pointer is empty or starts with a slash, for example /id.");
@@ -321,7 +314,7 @@ class AnswerReaderTest {
 
     @Test
     void shouldRefuseAWayToMatchThatIsNone() {
-        assertThatThrownBy(() -> reader.setMatch("name"))
+        assertThatThrownBy(() -> Readers.of("answer.match", "name"))
                 .hasMessage(
                         "saddlebag.answer.match is 'name': give one of [id, position, index, echo, map, failures].");
     }

@@ -2,10 +2,13 @@ package io.github.saddlebag.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.TestSettings;
+import io.github.saddlebag.config.FormatSettings;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.WireFormat;
+import io.github.saddlebag.template.ItemTemplate;
 import io.github.saddlebag.testing.Mutations;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -27,27 +30,33 @@ class MutatedResponsesTest {
     }
 
     static Stream<Arguments> shouldReadOrRefuseAnyBody() {
+        FormatSettings given = TestSettings.of().format();
+        ItemTemplate item = ItemTemplate.of("", "");
+        AnswerReader answers = Readers.of();
         return Stream.of(
-                pair(new MultipartFormat(), "multipart/mixed; boundary=b", MULTIPART),
+                pair(new MultipartFormat(given, item, answers), "multipart/mixed; boundary=b", MULTIPART),
                 pair(
-                        new JsonArrayFormat(),
+                        new JsonArrayFormat(item, answers),
                         "application/json",
                         "[{\"id\":\"a\",\"result\":1},{\"id\":\"b\",\"error\":{\"message\":\"no\"}}]",
                         "{\"id\":\"a\"}"),
-                pair(new NdjsonFormat(), "application/x-ndjson", "{\"id\":\"a\"}\n{\"id\":\"b\",\"n\":[1,{}]}\n"),
-                pair(new ConcatenatedFormat(), "application/json", "{\"id\":\"a\"}{\"id\":\"b\"} [1]"),
                 pair(
-                        new JsonRpcFormat(),
+                        new NdjsonFormat(item, answers),
+                        "application/x-ndjson",
+                        "{\"id\":\"a\"}\n{\"id\":\"b\",\"n\":[1,{}]}\n"),
+                pair(new ConcatenatedFormat(item, answers), "application/json", "{\"id\":\"a\"}{\"id\":\"b\"} [1]"),
+                pair(
+                        new JsonRpcFormat(given, item, answers),
                         "application/json",
                         "[{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}},{\"jsonrpc\":\"2.0\",\"id\":2,\"error\":{\"code\":-32000,"
                                 + "\"message\":\"m\"}}]",
                         "[{\"id\":1,\"error\":{\"code\":00}}]"),
                 pair(
-                        new ODataBatchFormat(),
+                        new ODataBatchFormat(given, item, answers),
                         "application/json",
                         "{\"responses\":[{\"id\":\"1\",\"status\":200,\"headers\":{\"Retry-After\":\"3\"},\"body\":{\"n\":1}}]}"),
                 pair(
-                        new BulkFormat(),
+                        new BulkFormat(given, item, answers),
                         "application/json",
                         "{\"took\":1,\"errors\":true,\"items\":[{\"index\":{\"_id\":\"1\",\"status\":429,\"error\":{\"type\":\"t\"}}}]}"));
     }

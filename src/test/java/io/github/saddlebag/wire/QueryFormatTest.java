@@ -3,8 +3,11 @@ package io.github.saddlebag.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.format.ItemReader;
+import io.github.saddlebag.template.ItemTemplate;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is added to the address, and what cannot be. */
 class QueryFormatTest {
 
-    private final QueryFormat format = new QueryFormat();
+    private QueryFormat format = format();
+
+    private static QueryFormat format(String... others) {
+        Settings settings = TestSettings.of(others);
+        return new QueryFormat(settings, ItemTemplate.of("", ""), Readers.of(settings));
+    }
 
     private static Item item(String json, String id) {
         Item item = new Item(json, Map.of(), null);
@@ -40,8 +48,7 @@ class QueryFormatTest {
 
     @Test
     void shouldRepeatTheParameterWhereNothingStandsBetween() {
-        format.setName("id[]");
-        format.setSeparator("");
+        format = format("call.get-name", "id[]", "call.get-separator", "");
 
         assertThat(written(item("a,b"), item("c"))).isEqualTo("id%5B%5D=a%2Cb&id%5B%5D=c");
         assertThat(format.refusal(item("a,b"))).isNull();
@@ -56,7 +63,7 @@ class QueryFormatTest {
 
     @Test
     void shouldTakeAnotherValueThanTheId() {
-        format.setValue("/at/code");
+        format = format("call.get-value", "/at/code");
 
         assertThat(written(item("{\"id\":\"a\",\"at\":{\"code\":7}}", "a"))).isEqualTo("ids=7");
         assertThat(format.refusal(item("{\"id\":\"a\",\"at\":{}}", "a")))
@@ -74,8 +81,7 @@ class QueryFormatTest {
 
     @Test
     void shouldBoundTheAddress() {
-        format.setUrl("https://api.example.com/users");
-        format.setMaxUrl(100);
+        format = format("call.url", "https://api.example.com/users", "call.get-max-url", "100");
 
         assertThat(format.mostBytes()).isEqualTo(100 - 29 - 4);
         assertThat(format.refusal(item("x".repeat(66)))).isNull();
@@ -86,6 +92,7 @@ class QueryFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"&", "=", "%", "ab", "|"})
     void shouldRefuseASeparatorThatMeansSomethingElse(String separator) {
-        assertThatThrownBy(() -> format.setSeparator(separator)).hasMessageContaining("saddlebag.call.get-separator");
+        assertThatThrownBy(() -> format("call.get-separator", separator))
+                .hasMessageContaining("saddlebag.call.get-separator");
     }
 }

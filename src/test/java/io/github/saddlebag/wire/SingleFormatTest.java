@@ -2,7 +2,6 @@ package io.github.saddlebag.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.saddlebag.format.AnswerRules;
 import io.github.saddlebag.format.Answers;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -11,12 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SingleFormatTest {
 
-    private final AnswerReader reader = new AnswerReader();
-    private final SingleFormat format = new SingleFormat();
-
-    SingleFormatTest() {
-        format.setAnswers(reader);
-    }
+    private SingleFormat format = new SingleFormat(Readers.of());
 
     private String answer(String response) throws Exception {
         return answer(response.getBytes(StandardCharsets.UTF_8));
@@ -61,10 +55,7 @@ class SingleFormatTest {
 
     @Test
     void shouldFindTheResultAndTheFailureWithinTheAnswer() throws Exception {
-        reader.setResult("/r");
-        AnswerRules rules = new AnswerRules();
-        rules.setStatus("/status");
-        reader.setRules(rules);
+        format = new SingleFormat(Readers.of("answer.result", "/r", "answer.status", "/status"));
 
         assertThat(answer("{\"r\":[1],\"status\":200}")).isEqualTo("[1]");
         assertThat(answer("{\"x\":1}")).isNull();

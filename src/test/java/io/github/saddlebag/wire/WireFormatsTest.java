@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.batch.Item;
-import io.github.saddlebag.format.AnswerRules;
+import io.github.saddlebag.config.FormatSettings;
+import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.format.ItemReader;
@@ -25,8 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,44 +61,16 @@ class WireFormatsTest {
         }
     }
 
-    private static void setStatus(AnswerReader reader, String pointer) {
-        AnswerRules rules = new AnswerRules();
-        rules.setStatus(pointer);
-        reader.setRules(rules);
+    /** Makes a format of its settings, of what stands for an item, and of how answers are read. */
+    private interface Maker {
+        WireFormat make(FormatSettings settings, ItemTemplate item, AnswerReader answers);
     }
 
-    private static <F extends ListFormat> F answers(F format, String... settings) {
-        return answers(format, "", settings);
-    }
-
-    private static <F extends ListFormat> F answers(F format, String template, String[] settings) {
-        AnswerReader reader = new AnswerReader();
-        Map<String, BiConsumer<AnswerReader, String>> setters = Map.of(
-                "match", AnswerReader::setMatch,
-                "list", AnswerReader::setList,
-                "id", AnswerReader::setId,
-                "result", AnswerReader::setResult,
-                "status", WireFormatsTest::setStatus,
-                "failures", AnswerReader::setFailures);
-        for (int i = 0; i < settings.length; i += 2) {
-            setters.get(settings[i]).accept(reader, settings[i + 1]);
-        }
-        format.setAnswers(reader);
-        ItemTemplate item = new ItemTemplate();
-        item.setText(template);
-        format.setItem(item);
-        return format;
-    }
-
-    private static <F> F with(F format, Consumer<F> setting) {
-        setting.accept(format);
-        return format;
-    }
-
-    private static PartRequest part(String url) {
-        PartRequest part = new PartRequest();
-        part.setUrl(url);
-        return part;
+    /** @param others names and values in turn */
+    private static WireFormat format(Maker maker, String... others) {
+        Settings settings = TestSettings.of(others);
+        return maker.make(
+                settings.format(), ItemTemplate.of("", settings.format().item()), Readers.of(settings));
     }
 
     private static String plain(int n) {
@@ -114,25 +86,56 @@ class WireFormatsTest {
     }
 
     static Stream<Pair> formats() {
-        JsonEnvelopeFormat indexed = answers(new JsonEnvelopeFormat(), "${/n}", new String[] {
-            "match", "index", "list", "/data", "id", "/index", "result", "/v", "status", "/s"
-        });
-        indexed.setEnvelope("{\"model\":\"a\",\"in\":{\"put\":${items} } }");
-        JsonEnvelopeFormat lists =
-                answers(new JsonEnvelopeFormat(), "{\"Id\":\"${index}\",\"Body\":${text}}", new String[] {
-                    "match", "index", "list", "/Ok", "id", "/Id", "failures", "/Failed", "status", "/s"
-                });
-        lists.setEnvelope("/Entries");
+        String[] byId = {"answer.result", "/v", "answer.status", "/s"};
+        WireFormat indexed = format(
+                JsonEnvelopeFormat::new,
+                "call.item",
+                "${/n}",
+                "call.envelope",
+                "{\"model\":\"a\",\"in\":{\"put\":${items} } }",
+                "answer.match",
+                "index",
+                "answer.list",
+                "/data",
+                "answer.id",
+                "/index",
+                "answer.result",
+                "/v",
+                "answer.status",
+                "/s");
+        WireFormat lists = format(
+                JsonEnvelopeFormat::new,
+                "call.item",
+                "{\"Id\":\"${index}\",\"Body\":${text} }",
+                "call.envelope",
+                "/Entries",
+                "answer.match",
+                "index",
+                "answer.list",
+                "/Ok",
+                "answer.id",
+                "/Id",
+                "answer.failures",
+                "/Failed",
+                "answer.status",
+                "/s");
         return Stream.of(
                 new Pair(
                         "json-array by id",
-                        answers(new JsonArrayFormat(), "result", "/v", "status", "/s"),
+                        format((given, item, answers) -> new JsonArrayFormat(item, answers), byId),
                         WireFormatsTest::plain,
                         body -> array(json(body), "/id", "/n"),
                         said -> objects(said, "id").toString()),
                 new Pair(
                         "json-array by position",
-                        answers(new JsonArrayFormat(), "match", "position", "result", "/v", "status", "/s"),
+                        format(
+                                (given, item, answers) -> new JsonArrayFormat(item, answers),
+                                "answer.match",
+                                "position",
+                                "answer.result",
+                                "/v",
+                                "answer.status",
+                                "/s"),
                         WireFormatsTest::plain,
                         body -> byPlace(json(body), "/n"),
                         said -> objects(said, "ignored").toString()),
@@ -152,55 +155,55 @@ class WireFormatsTest {
                         WireFormatsTest::twoLists),
                 new Pair(
                         "ndjson",
-                        answers(new NdjsonFormat(), "result", "/v", "status", "/s"),
+                        format((given, item, answers) -> new NdjsonFormat(item, answers), byId),
                         WireFormatsTest::plain,
                         body -> array(lines(body), "/id", "/n"),
                         said -> joined(objects(said, "id"), "\n")),
                 new Pair(
                         "concatenated",
-                        answers(new ConcatenatedFormat(), "result", "/v", "status", "/s"),
+                        format((given, item, answers) -> new ConcatenatedFormat(item, answers), byId),
                         WireFormatsTest::plain,
                         body -> array(values(body), "/id", "/n"),
                         said -> joined(objects(said, "id"), "")),
                 new Pair(
                         "bulk",
-                        with(new BulkFormat(), bulk -> bulk.setIndex("books")),
+                        format(BulkFormat::new, "call.bulk-index", "books"),
                         WireFormatsTest::plain,
                         WireFormatsTest::bulk,
                         WireFormatsTest::bulkAnswer),
                 new Pair(
                         "json-rpc with a method",
-                        with(new JsonRpcFormat(), rpc -> rpc.setMethod("do")),
+                        format(JsonRpcFormat::new, "call.rpc-method", "do"),
                         WireFormatsTest::plain,
                         body -> array(json(body), "/id", "/params/n"),
                         WireFormatsTest::rpcAnswer),
                 new Pair(
                         "json-rpc of requests",
-                        new JsonRpcFormat(),
+                        format(JsonRpcFormat::new),
                         WireFormatsTest::rpc,
                         body -> array(json(body), "/id", "/params/n"),
                         WireFormatsTest::rpcAnswer),
                 new Pair(
                         "odata with an address",
-                        with(new ODataBatchFormat(), odata -> odata.setPart(part("/x/${url:/id}"))),
+                        format(ODataBatchFormat::new, "call.part-url", "/x/${url:/id}"),
                         WireFormatsTest::plain,
                         body -> array(json(body).path("requests"), "/id", "/body/n"),
                         WireFormatsTest::odataAnswer),
                 new Pair(
                         "odata of requests",
-                        new ODataBatchFormat(),
+                        format(ODataBatchFormat::new),
                         WireFormatsTest::request,
                         body -> array(json(body).path("requests"), "/id", "/body/n"),
                         WireFormatsTest::odataAnswer),
                 new Pair(
                         "multipart with an address",
-                        with(new MultipartFormat(), multipart -> multipart.setPart(part("/x/${url:/id}"))),
+                        format(MultipartFormat::new, "call.part-url", "/x/${url:/id}"),
                         WireFormatsTest::plain,
                         WireFormatsTest::multipart,
                         WireFormatsTest::multipartAnswer),
                 new Pair(
                         "multipart of requests",
-                        new MultipartFormat(),
+                        format(MultipartFormat::new),
                         WireFormatsTest::request,
                         WireFormatsTest::multipart,
                         WireFormatsTest::multipartAnswer));
