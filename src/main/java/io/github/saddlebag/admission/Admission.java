@@ -137,6 +137,7 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         }
         lanes.look();
         refuseInVain(request);
+        request.lendRoom();
         return request.isLetInAtOnce();
     }
 
@@ -226,7 +227,7 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         }
 
         @Override
-        protected void turnedBack(Duration pause) {
+        protected void goBack(Duration pause) {
             execute(() -> {
                 exchange.setException(pause.isZero() ? stopped() : new PausedException(pause));
                 callback.done(false);

@@ -67,6 +67,7 @@ public final class Turns extends AsyncStep implements CallsInFlight {
                 exchange, callback, CallState.of(exchange), exchange.getProperty(BatchConstants.BATCH, Batch.class));
         lanes.enter(request);
         lanes.turnBackInVain(request);
+        request.lendRoom();
     }
 
     /** The request is over: somebody else may begin. */
@@ -103,7 +104,7 @@ public final class Turns extends AsyncStep implements CallsInFlight {
         }
 
         @Override
-        protected void turnedBack(Duration pause) {
+        protected void goBack(Duration pause) {
             if (batch == null) {
                 exchange.setException(stopped());
             } else {

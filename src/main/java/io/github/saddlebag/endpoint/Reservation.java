@@ -57,7 +57,7 @@ public final class Reservation {
 
     /** Whether it still is as much as is asked for now, or has become so. */
     boolean isEnough() {
-        return room.tryStart(needed()) || room.isFirst();
+        return room.tryTake(needed()) || room.isFirst();
     }
 
     /**

@@ -124,10 +124,18 @@ public final class ResponseRoom extends AsyncStep {
         return reservation;
     }
 
+    /** The request waits for something else than memory, which others may need meanwhile. */
+    public static void lend(Exchange exchange) {
+        Reservation reservation = Reservation.find(exchange);
+        if (reservation != null) {
+            reservation.room().lend();
+        }
+    }
+
     /**
      * The request is about to be sent.
      *
-     * @throws PausedException responses have become larger meanwhile, and it is to wait for more room
+     * @throws PausedException it lent its room, or responses have become larger: it is to wait for room
      */
     public static void sent(Exchange exchange) {
         Reservation reservation = Reservation.find(exchange);

@@ -182,6 +182,11 @@ public final class Memory {
         return tryTake(bytes, ofAll());
     }
 
+    /** Whether half of what all may take is taken. */
+    boolean isScarce() {
+        return used.get() > ofAll() / 2;
+    }
+
     /** What all may take together. */
     long ofAll() {
         return bound / 3 * 2;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.memory;
 
 import java.util.Objects;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +60,32 @@ public final class Room {
 
     /** The same for one that cannot wait. False: there is no room, and nothing was taken. */
     public boolean tryStart(long bytes) {
+        return tryTake(bytes, memory::tryStart);
+    }
+
+    /** The same for one whose turn it is to be sent, be somebody there before or not. */
+    public boolean tryTake(long bytes) {
+        return tryTake(bytes, memory::tryGrow);
+    }
+
+    private boolean tryTake(long bytes, LongPredicate taken) {
         wanted = Math.min(bytes, memory.most());
         if (missing() <= 0) {
             return true;
         }
-        boolean is = memory.tryStart(missing());
+        boolean is = taken.test(missing());
         held = is ? wanted : held;
         return is;
+    }
+
+    /**
+     * The request waits for something else: where memory is scarce, it is for others meanwhile. The request for the oldest
+     * item keeps its room.
+     */
+    public void lend() {
+        if (memory.isScarce() && !isFirst()) {
+            release();
+        }
     }
 
     /** The request is sent: it ends by itself. */

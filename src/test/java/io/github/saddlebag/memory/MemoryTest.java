@@ -52,6 +52,27 @@ class MemoryTest {
     }
 
     @Test
+    void shouldLendWhatOneDoesNotNeedYetWhereItIsScarce() {
+        Room sent = memory.room(null);
+        Room first = memory.room(null);
+        Room second = memory.room(null);
+        assertThat(sent.tryStart(1000)).isTrue();
+        assertThat(first.tryStart(2000)).isTrue();
+        first.lend();
+        assertThat(memory.used()).as("there is enough").isEqualTo(3000);
+        assertThat(second.tryStart(2000)).isTrue();
+        second.lend();
+        assertThat(memory.used()).isEqualTo(3000);
+
+        assertThat(second.tryTake(2000)).isTrue();
+        first.lend();
+        assertThat(memory.room(null).start(9000, () -> {})).isFalse();
+        assertThat(first.tryTake(2000)).as("though somebody waits").isTrue();
+        assertThat(memory.used()).isEqualTo(5000);
+        assertThat(first.tryTake(4000)).as("more than all may take").isFalse();
+    }
+
+    @Test
     void shouldGiveToOneThatIsAloneWhatIsNotForAll() {
         Room alone = memory.room(null);
 

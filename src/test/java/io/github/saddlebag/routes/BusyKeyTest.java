@@ -9,9 +9,13 @@ import io.github.saddlebag.testing.TestApi;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class BusyKeyTest {
 
     private final CountDownLatch go = new CountDownLatch(1);
+    private final AtomicInteger asked = new AtomicInteger();
     private final TestApi api = TestApi.start(TestApi::echo);
     private final Bundle bundle = Bundle.all()
             .with("saddlebag.call.url", api.url())
@@ -97,5 +102,71 @@ class BusyKeyTest {
                 request.text().contains("busy") && go.getCount() > 0 ? TestApi.answer(500, "") : TestApi.echo(request));
 
         assertOthersGoOnWhileBusyWaits(20);
+    }
+
+    /** Each that waited for its turn held the memory for its response, until there was none for others. */
+    @Test
+    void shouldLetOthersPassAKeyWhoseResponsesAreLarge() throws Exception {
+        Set<String> failed = ConcurrentHashMap.newKeySet();
+        api.behave(request -> {
+            if (request.text().contains("busy")) {
+                if (failed.add(request.text())) {
+                    return TestApi.answer(500, "");
+                }
+                go.await();
+            }
+            return large(request);
+        });
+        bundle.with("saddlebag.call.concurrency-per-lane", 1)
+                .with("saddlebag.call.max-memory", "1MB")
+                .with("saddlebag.call.retry-share", "1")
+                .with("saddlebag.breaker.sliding-window-size", 1000)
+                .with("saddlebag.breaker.minimum-number-of-calls", 1000)
+                .start();
+        assertAnswered(ask("first", 1));
+
+        List<CompletableFuture<Object>> busy = ask("busy", 10);
+        await().until(() -> api.requests().size() >= 12);
+
+        assertAnswered(ask("other", 10));
+        assertThat(busy).noneMatch(CompletableFuture::isDone);
+        go.countDown();
+        assertAnswered(busy);
+    }
+
+    @Test
+    void shouldLetOthersPassAHostWhoseResponsesAreLarge() throws Exception {
+        try (TestApi other = TestApi.start(BusyKeyTest::large)) {
+            api.behave(request -> request.number() > 1 && go.getCount() > 0
+                    ? TestApi.answer(429, "").with("Retry-After", "2")
+                    : large(request));
+            bundle.with("saddlebag.call.mode", "single")
+                    .with("saddlebag.call.allow-hosts", "127.0.0.1")
+                    .with("saddlebag.call.max-memory", "1MB")
+                    .start();
+            assertThat(get(api)).succeedsWithin(60, TimeUnit.SECONDS);
+
+            List<CompletableFuture<String>> busy =
+                    IntStream.range(0, 20).mapToObj(i -> get(api)).toList();
+            await().until(() -> api.requests().size() > 1);
+
+            for (int i = 0; i < 10; i++) {
+                assertThat(get(other)).succeedsWithin(60, TimeUnit.SECONDS);
+            }
+            assertThat(busy).noneMatch(CompletableFuture::isDone);
+            go.countDown();
+            for (CompletableFuture<String> answer : busy) {
+                assertThat(answer).succeedsWithin(60, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private CompletableFuture<String> get(TestApi from) {
+        return bundle.askAsync("\"" + from.url() + "?" + asked.incrementAndGet() + "\"");
+    }
+
+    private static TestApi.Answer large(TestApi.Request request) {
+        String id = request.text().isEmpty() ? "a" : request.ids().get(0);
+        return TestApi.answer(200, "[{\"id\":\"" + id + "\",\"text\":\"" + "x".repeat(100_000) + "\"}]");
     }
 }
