@@ -22,10 +22,9 @@ final class AdmissionBeans {
     final CallsInFlight inFlight;
 
     AdmissionBeans(Made made, Settings settings, EndpointBeans endpoint, SourceBeans sources) {
-        made.add("Wait", new WaitForAttempt(endpoint.calls));
+        made.add("Wait", new WaitForAttempt(made.name("-back-off"), endpoint.calls));
 
-        Rate keyRate = made.add("KeyRate", new Rate());
-        keyRate.setLimitPerLane(settings.call().ratePerLane());
+        Rate keyRate = made.add("KeyRate", Rate.perLane(settings.call().ratePerLane()));
 
         admission = made.add(
                 "Admission",

@@ -24,10 +24,11 @@ final class DeliverBeans {
                 "DeadLetters",
                 new DeadLetters(made.pipeline(), settings.deadLetter().to()));
 
-        Destinations destinations = made.add("Destinations", new Destinations(settings.deliver()));
+        Destinations destinations = made.add("Destinations", new Destinations(settings.deliver(), made.properties()));
         destinations.init();
 
-        DeliverAgain deliverAgain = made.add("DeliverAgain", new DeliverAgain(settings.deliver()));
+        DeliverAgain deliverAgain =
+                made.add("DeliverAgain", new DeliverAgain(settings.deliver(), made.name("-deliver-again")));
 
         made.add("Deliveries", new Deliveries(deadLetters, destinations, stats));
 
@@ -41,7 +42,7 @@ final class DeliverBeans {
 
         made.add("AppendResults", new AppendResults(sourceFiles));
 
-        made.add("OutputsFree", new OutputsFree(sourceFiles, destinations));
+        made.add("OutputsFree", new OutputsFree(made.name("-until-free"), sourceFiles, destinations));
 
         made.add("Results", new WriteResults(sourceFiles));
 

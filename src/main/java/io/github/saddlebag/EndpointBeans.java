@@ -37,9 +37,8 @@ final class EndpointBeans {
     EndpointBeans(Made made, Settings settings, KeptBeans kept) throws Exception {
         stats = kept.stats;
 
-        calls = made.add("Calls", new BatchPool());
-        calls.setName(made.name("-call"));
-        calls.setThreads(settings.call().concurrency());
+        calls = made.add(
+                "Calls", new BatchPool(made.name("-call"), settings.call().concurrency()));
 
         FirstCalls firstCalls =
                 made.add("FirstCalls", new FirstCalls(settings.call().giveUpEarly()));
@@ -63,8 +62,7 @@ final class EndpointBeans {
 
         room = made.add("Room", new ResponseRoom(settings.call().maxMemory(), calls));
 
-        rate = made.add("Rate", new Rate());
-        rate.setLimit(settings.call().rate());
+        rate = made.add("Rate", new Rate(settings.call().rate()));
 
         NotSent notSent = made.add("NotSent", new NotSent());
 

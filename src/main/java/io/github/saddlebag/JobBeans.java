@@ -19,7 +19,7 @@ final class JobBeans {
             BatchBeans batches) {
         JobStore jobStore = kept.jobStore;
 
-        made.add("JobFolder", new JobFolder(jobStore));
+        made.add("JobFolder", new JobFolder(made.name("-until-free"), jobStore));
 
         JobReader jobReader = made.add("JobReader", new JobReader(settings.job()));
 

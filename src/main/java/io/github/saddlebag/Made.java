@@ -1,7 +1,6 @@
 package io.github.saddlebag;
 
 import io.github.saddlebag.setting.EndsWithContext;
-import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.trace.Tracing;
 import java.util.LinkedHashMap;
@@ -30,6 +29,11 @@ final class Made {
         return pipeline;
     }
 
+    /** Its properties. */
+    Pipeline properties() {
+        return Pipeline.of(context, pipeline);
+    }
+
     /** Whether its context traces. */
     Tracing tracing() {
         return Tracing.of(context);
@@ -42,9 +46,6 @@ final class Made {
 
     /** The same bean, which knows its context now. */
     <T> T add(String name, T bean) {
-        if (bean instanceof OfPipeline named) {
-            named.setPipeline(Pipeline.of(context, pipeline));
-        }
         CamelContextAware.trySetCamelContext(bean, context);
         beans.put(pipeline + name, bean);
         return bean;

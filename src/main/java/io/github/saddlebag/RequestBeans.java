@@ -28,9 +28,8 @@ final class RequestBeans {
         try {
             formats = new FormatBeans(made, settings);
             endpoint = new EndpointBeans(made, settings, kept);
-            BatchBeans batches = new BatchBeans(made, settings, formats, endpoint);
             AdmissionBeans admission = new AdmissionBeans(made, settings, endpoint, sources);
-            batches.departures(admission.admission);
+            BatchBeans batches = new BatchBeans(made, settings, formats, endpoint, admission.admission);
             CallBeans calls = new CallBeans(made, settings, formats, endpoint, batches, admission.inFlight);
             new JobBeans(made, settings, kept, formats, endpoint, batches);
             hosts = new SingleBeans(made, settings, formats, endpoint, batches, admission, calls).hosts;

@@ -25,8 +25,7 @@ final class SingleBeans {
             BatchBeans batches,
             AdmissionBeans admission,
             CallBeans calls) {
-        BatchPool eachPool = made.add("EachPool", new BatchPool());
-        eachPool.setName(made.name("-each"));
+        BatchPool eachPool = made.add("EachPool", new BatchPool(made.name("-each"), 1));
 
         made.add(
                 "Each",
@@ -37,8 +36,7 @@ final class SingleBeans {
                         admission.turns::ready,
                         settings.call().concurrency()));
 
-        Rate hostRate = made.add("HostRate", new Rate());
-        hostRate.setLimitPerLane(settings.call().ratePerLane());
+        Rate hostRate = made.add("HostRate", Rate.perLane(settings.call().ratePerLane()));
 
         hosts = made.add("Hosts", new Hosts(endpoint.target, endpoint.breaker, endpoint.watch, hostRate));
 
@@ -49,9 +47,7 @@ final class SingleBeans {
                 made.add("ItemRequest", new WriteItemRequest(settings, formats.item, endpoint.target, hosts));
         itemRequest.init();
 
-        OrderById eachOrder = made.add("EachOrder", new OrderById());
-        eachOrder.setOrder(settings.batch().orderById());
-        eachOrder.setChanges(itemRequest);
+        made.add("EachOrder", new OrderById(settings.batch().orderById(), itemRequest));
 
         made.add(
                 "Send",

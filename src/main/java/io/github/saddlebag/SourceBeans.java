@@ -1,11 +1,10 @@
 package io.github.saddlebag;
 
+import io.github.saddlebag.config.FileSettings;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.format.ReadItems;
 import io.github.saddlebag.inbox.Inbox;
 import io.github.saddlebag.inbox.InboxEnd;
-import io.github.saddlebag.inbox.InboxFolder;
-import io.github.saddlebag.inbox.InboxListing;
 import io.github.saddlebag.kafka.KafkaSource;
 import io.github.saddlebag.kafka.RecordsDone;
 import io.github.saddlebag.kafka.UntilCommitted;
@@ -30,76 +29,35 @@ final class SourceBeans {
     private volatile @Nullable ReadItems items;
 
     SourceBeans(Made made, Settings settings, PipelineStats stats) {
-        runs = made.add("Runs", new Runs(settings));
-
-        ReaderPool reader = made.add("Reader", new ReaderPool());
-
-        BatchPool ends = made.add("Ends", new BatchPool());
-        ends.setName(made.name("-end"));
-        ends.setThreads(16);
-
+        runs = made.add("Runs", new Runs(settings, made.properties()));
+        ReaderPool reader = made.add("Reader", new ReaderPool(made.name("-reader")));
+        BatchPool ends = made.add("Ends", new BatchPool(made.name("-end"), 16));
         made.add("EndRun", new EndRun(runs, ends));
 
-        InboxEnd inboxEnd = made.add("InboxEnd", new InboxEnd());
-        inboxEnd.setRuns(runs);
+        FileSettings file = settings.file();
+        InboxEnd inboxEnd =
+                made.add("InboxEnd", new InboxEnd(runs, file.marker().trim()));
+        String outbox = settings.deliver().directory();
+        Inbox inbox =
+                made.add("Inbox", new Inbox(file, outbox, "direct:" + made.name("-file"), reader, runs, inboxEnd));
+        stats.add(new PipelineStats.Source("file", file.poll(), inbox::silent));
 
-        Inbox inbox = made.add("Inbox", new Inbox());
-        inbox.setTo("direct:" + made.name("-file"));
-        inbox.setFolder(new InboxFolder(
-                settings.file().directory(),
-                settings.deliver().directory(),
-                settings.file().poll()));
-        inbox.setListing(new InboxListing(
-                settings.file().include(),
-                settings.file().order(),
-                settings.file().recursive(),
-                settings.file().marker()));
-        inbox.setMinAge(settings.file().minAge());
-        inbox.setOpen(settings.file().open());
-        inbox.setRuns(runs);
-        inbox.setEnd(inboxEnd);
-        inbox.setReaders(reader);
-
-        stats.add(new PipelineStats.Source("file", settings.file().poll(), inbox::silent));
-
+        int room = settings.batch().maxInFlight();
         WatchList watchList = made.add(
-                "WatchList",
-                new WatchList(
-                        settings.timer(),
-                        settings.source().maxLine(),
-                        settings.batch().maxInFlight()));
-
+                "WatchList", new WatchList(settings.timer(), settings.source().maxLine(), room, made.properties()));
         stats.add(new PipelineStats.Source("timer", settings.timer().period(), watchList::silent));
 
-        KafkaSource kafka = made.add("Kafka", new KafkaSource());
-        kafka.setTo("direct:" + made.name("-kafka-items"));
-        kafka.setTopics(settings.kafka().topic());
-        kafka.setStartAt(settings.kafka().startAt());
-        kafka.setConsumers(settings.kafka().consumers());
-        kafka.setRoom(settings.batch().maxInFlight());
-        kafka.setMaxPoll(settings.kafka().maxPoll());
-        kafka.setMaxWait(settings.kafka().maxWait());
-        kafka.setMaxPollInterval(settings.kafka().maxPollInterval());
-        kafka.setMaxAhead(settings.kafka().maxAhead());
-        kafka.setOrder(settings.kafka().order());
-        kafka.setId(settings.kafka().id());
-        kafka.setTombstones(settings.kafka().tombstones());
-        kafka.setAssignor(settings.kafka().assignor());
-        kafka.setRevokeWait(settings.kafka().revokeWait());
-
+        KafkaSource kafka =
+                made.add("Kafka", new KafkaSource(settings.kafka(), "direct:" + made.name("-kafka-items"), room));
         stats.add(new PipelineStats.Source("kafka", settings.kafka().maxPollInterval(), kafka::silent));
         if (settings.kafka().enabled()) {
             kafka.state().values().forEach(stats::add);
         }
 
-        UntilCommitted kafkaUntilCommitted = made.add("KafkaUntilCommitted", new UntilCommitted());
-        kafkaUntilCommitted.setSource(kafka);
-
+        made.add("KafkaUntilCommitted", new UntilCommitted(kafka, made.name("-kafka-deliver")));
         made.add("KafkaDone", new RecordsDone());
-
-        made.add("Callers", new CallerSettings(settings.serve()));
+        made.add("Callers", new CallerSettings(settings.serve(), made.properties()));
         made.add("Caller", new ReadCaller(() -> Objects.requireNonNull(items)));
-
         made.add("Problem", new TellProblem());
     }
 

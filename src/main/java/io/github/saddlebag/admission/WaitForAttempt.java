@@ -3,14 +3,10 @@ package io.github.saddlebag.admission;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.endpoint.CallState;
-import io.github.saddlebag.setting.OfPipeline;
-import io.github.saddlebag.setting.Pipeline;
-import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StoppedException;
-import io.github.saddlebag.support.Waits;
+import io.github.saddlebag.support.WaitingStep;
 import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 
 /**
@@ -18,13 +14,19 @@ import org.apache.camel.Exchange;
  * the calls. A stop ends the wait of those who come again at the next start: their request is
  * given back.
  */
-public final class WaitForAttempt extends AsyncStep implements OfPipeline {
+public final class WaitForAttempt extends WaitingStep {
 
-    private final Waits waits;
+    /**
+     * @param name what the thread is called that finds out what is due
+     * @param pool the threads that make the calls
+     */
+    public WaitForAttempt(String name, ExecutorService pool) {
+        super(name, 1, pool, "The runtime stopped before the next attempt.");
+    }
 
-    /** @param pool the threads that make the calls */
-    public WaitForAttempt(ExecutorService pool) {
-        waits = new Waits("-back-off", 1, pool::execute, "The runtime stopped before the next attempt.");
+    @Override
+    protected boolean endsWithTheStop(Exchange exchange) {
+        return Batch.comesAgain(exchange);
     }
 
     @Override
@@ -51,26 +53,5 @@ public final class WaitForAttempt extends AsyncStep implements OfPipeline {
             Departures.handBack(exchange);
         }
         return waits.await(exchange, then, nanos);
-    }
-
-    @Override
-    protected void doStart() {
-        waits.start();
-    }
-
-    @Override
-    protected void doStop() {
-        waits.stop();
-    }
-
-    @Override
-    public void setPipeline(Pipeline pipeline) {
-        waits.of(pipeline);
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        super.setCamelContext(camelContext);
-        waits.endWith(camelContext, Batch::comesAgain);
     }
 }

@@ -5,11 +5,9 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.batch.Departures.Departure;
 import io.github.saddlebag.support.AsyncStep;
-import java.util.Objects;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a batch that is closed, without a thread, until it could be sent: the first step of what a batch goes through. One
@@ -17,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AwaitDeparture extends AsyncStep {
 
-    private @Nullable Departures departures;
+    private final Departures departures;
+
+    /** @param departures says when a batch could be sent */
+    public AwaitDeparture(Departures departures) {
+        this.departures = departures;
+    }
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -37,14 +40,8 @@ public final class AwaitDeparture extends AsyncStep {
     }
 
     private Departure enter(Exchange exchange) {
-        Departure departure =
-                Objects.requireNonNull(departures).enter(exchange.getProperty(BatchConstants.BATCH, Batch.class), null);
+        Departure departure = departures.enter(exchange.getProperty(BatchConstants.BATCH, Batch.class), null);
         exchange.setProperty(Departures.PROPERTY, departure);
         return departure;
-    }
-
-    /** Says when a batch could be sent. */
-    public void setDepartures(Departures departures) {
-        this.departures = departures;
     }
 }

@@ -4,8 +4,6 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.batch.Departures.Departure;
-import io.github.saddlebag.setting.OfPipeline;
-import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
@@ -35,18 +33,30 @@ import org.jspecify.annotations.Nullable;
  * aggregator's lock, so a timer can tell whether the open batch is still its own. Not for an aggregator with a
  * synchronous executor: the timer would run the batch under that lock.
  */
-public final class BatchGroups extends MemoryAggregationRepository implements AggregateController, OfPipeline {
-
-    private String pipeline = Pipeline.DEFAULT;
+public final class BatchGroups extends MemoryAggregationRepository implements AggregateController {
 
     private final Map<String, Group> open = new ConcurrentHashMap<>();
     private final ThreadLocal<@Nullable Group> due = new ThreadLocal<>();
     private final DefaultAggregateController aggregator = new DefaultAggregateController();
     private final Runnable leaveNow = this::allAreDue;
-    private Duration maxWait = Duration.ofMillis(50);
-    private @Nullable Executor calls;
-    private @Nullable Departures departures;
+    private final String name;
+    private final Duration maxWait;
+    private final Executor calls;
+    private final @Nullable Departures departures;
     private volatile @Nullable ScheduledExecutorService timers;
+
+    /**
+     * @param name what the thread is called that finds out what is due
+     * @param maxWait how long the first item of a batch waits for company
+     * @param calls the pool that batches run on; while others wait there, a batch that is due stays open
+     * @param departures says when a batch could be sent; until then one that is due stays open
+     */
+    public BatchGroups(String name, Duration maxWait, Executor calls, @Nullable Departures departures) {
+        this.name = name;
+        this.maxWait = maxWait;
+        this.calls = calls;
+        this.departures = departures;
+    }
 
     private static final class Group {
         private final @Nullable Batch batch;
@@ -160,21 +170,15 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
         if (!group.becomesDue()) {
             return;
         }
-        Departures to = departures;
-        if (to != null && group.batch != null) {
-            Departure departure = to.enter(group.batch, () -> leave(key, group));
+        if (departures != null && group.batch != null) {
+            Departure departure = departures.enter(group.batch, () -> leave(key, group));
             if (!group.gotInLine(departure)) {
                 departure.end();
             }
             return;
         }
-        Executor line = calls;
-        if (line == null) {
-            leave(key, group);
-            return;
-        }
         try {
-            line.execute(() -> leave(key, group));
+            calls.execute(() -> leave(key, group));
         } catch (RejectedExecutionException e) {
             leave(key, group);
         }
@@ -196,8 +200,7 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     @Override
     public void onStart(AggregateProcessor processor) {
         aggregator.onStart(processor);
-        ScheduledThreadPoolExecutor pool =
-                new ScheduledThreadPoolExecutor(1, DaemonThreads.named(pipeline + "-max-wait"));
+        ScheduledThreadPoolExecutor pool = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name));
         pool.setRemoveOnCancelPolicy(true);
         timers = pool;
         open.clear();
@@ -235,25 +238,5 @@ public final class BatchGroups extends MemoryAggregationRepository implements Ag
     public int forceDiscardingOfAllGroups() {
         throw new UnsupportedOperationException(
                 "A batch is not discarded, for callers wait for it: let it leave (forceCompletion).");
-    }
-
-    /** How long the first item of a batch waits for company. */
-    public void setMaxWait(Duration maxWait) {
-        this.maxWait = maxWait;
-    }
-
-    /** Says when a batch could be sent; until then one that is due stays open. */
-    public void setDepartures(Departures departures) {
-        this.departures = departures;
-    }
-
-    /** The pool that batches run on. While others wait there, a batch that is due stays open. */
-    public void setCalls(Executor calls) {
-        this.calls = calls;
-    }
-
-    @Override
-    public void setPipeline(Pipeline its) {
-        pipeline = its.name();
     }
 }

@@ -4,7 +4,6 @@ import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
-import io.github.saddlebag.batch.BatchSize.ItemRules;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
@@ -24,8 +23,17 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
     /** Stands between a key and those that share batches. */
     public static final char IN = '\0';
 
-    private BatchSize size = new BatchSize();
-    private boolean uniqueIds = true;
+    private final BatchSize size;
+    private final boolean uniqueIds;
+
+    /**
+     * @param size how large a batch may become
+     * @param uniqueIds whether no id may stand twice in a batch
+     */
+    public BatchStrategy(BatchSize size, boolean uniqueIds) {
+        this.size = size;
+        this.uniqueIds = uniqueIds;
+    }
 
     @Override
     public Exchange aggregate(@Nullable Exchange open, Exchange arriving) {
@@ -72,20 +80,5 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
 
     private static Batch batchOf(Exchange group) {
         return group.getProperty(BatchConstants.BATCH, Batch.class);
-    }
-
-    /** How large a batch may become. */
-    public void setSize(BatchSize size) {
-        this.size = size;
-    }
-
-    /** Says whether an id may stand twice in a batch. */
-    public void setRules(ItemRules rules) {
-        uniqueIds = rules.needsUniqueIds();
-    }
-
-    /** Whether no id may stand twice in a batch. */
-    public void setUniqueIds(boolean uniqueIds) {
-        this.uniqueIds = uniqueIds;
     }
 }

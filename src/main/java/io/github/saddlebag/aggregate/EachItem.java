@@ -4,20 +4,16 @@ import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
-import io.github.saddlebag.support.ServiceInContext;
+import io.github.saddlebag.support.SendsOn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.service.ServiceHelper;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends each arriving item on as a batch of its own, at once: for endpoints that take one item a request, where
@@ -29,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Files are read no further ahead than requests can be made soon: what waits here long, as an exchange of its own, takes
  * memory, and is out of the processor's caches when its turn comes.
  */
-public final class EachItem extends ServiceInContext implements Processor {
+public final class EachItem extends SendsOn implements Processor {
 
     /** As many requests that wait are enough for whatever comes next. */
     private static final int LEAST_AHEAD = 256;
@@ -37,12 +33,10 @@ public final class EachItem extends ServiceInContext implements Processor {
     private static final int AHEAD_PER_PLACE = 4;
 
     private final AtomicInteger onTheWay = new AtomicInteger();
-    private final String to;
     private final Executor pool;
     private final BatchSize size;
     private final IntSupplier waiting;
     private final int ahead;
-    private @Nullable AsyncProducer producer;
 
     /**
      * @param to the endpoint that each batch goes to
@@ -51,7 +45,7 @@ public final class EachItem extends ServiceInContext implements Processor {
      * @param places how many may be in flight
      */
     public EachItem(String to, Executor pool, BatchSize size, IntSupplier waiting, int places) {
-        this.to = to;
+        super(to);
         this.pool = pool;
         this.size = size;
         this.waiting = waiting;
@@ -85,7 +79,7 @@ public final class EachItem extends ServiceInContext implements Processor {
         exchange.setProperty(BatchConstants.BATCH, batch);
         exchange.getMessage().setBody(batch);
         try {
-            Objects.requireNonNull(producer).process(exchange, doneSync -> batch.close(exchange.getException()));
+            send(exchange, doneSync -> batch.close(exchange.getException()));
         } catch (RuntimeException e) {
             batch.close(e);
         } finally {
@@ -95,16 +89,5 @@ public final class EachItem extends ServiceInContext implements Processor {
 
     private boolean isDemand() {
         return onTheWay.get() + waiting.getAsInt() < ahead;
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        producer = context().getEndpoint(to).createAsyncProducer();
-        ServiceHelper.startService(producer);
-    }
-
-    @Override
-    protected void doStop() {
-        ServiceHelper.stopService(producer);
     }
 }

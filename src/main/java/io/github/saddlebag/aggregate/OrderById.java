@@ -14,8 +14,21 @@ import org.apache.camel.Processor;
  */
 public final class OrderById implements Processor {
 
-    private ItemChanges changes = item -> true;
-    private Predicate<Item> ordered = this::isChangeOfSource;
+    private final Predicate<Item> ordered;
+
+    /**
+     * @param order whether items are kept in order: {@code auto}, those of files and topics whose requests may change
+     *     something; {@code true}, all; {@code false}, none
+     * @param changes tells the items whose requests only read
+     */
+    public OrderById(String order, ItemChanges changes) {
+        ordered = switch (order.trim()) {
+            case "auto" -> item -> item.position() != null && changes.mayChange(item);
+            case "true" -> item -> true;
+            case "false" -> item -> false;
+            default -> throw Setting.bad("batch.order-by-id", order, "give auto, true or false.");
+        };
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -38,27 +51,5 @@ public final class OrderById implements Processor {
     private boolean isOrdered(Item item) {
         Position position = item.position();
         return position != null && position.isOrdered() || ordered.test(item);
-    }
-
-    private boolean isChangeOfSource(Item item) {
-        return item.position() != null && changes.mayChange(item);
-    }
-
-    /**
-     * Whether items are kept in order: {@code auto}, those of files and topics whose requests may change something;
-     * {@code true}, all; {@code false}, none.
-     */
-    public void setOrder(String order) {
-        ordered = switch (order.trim()) {
-            case "auto" -> this::isChangeOfSource;
-            case "true" -> item -> true;
-            case "false" -> item -> false;
-            default -> throw Setting.bad("batch.order-by-id", order, "give auto, true or false.");
-        };
-    }
-
-    /** Tells the items whose requests only read; without it none does. */
-    public void setChanges(ItemChanges changes) {
-        this.changes = changes;
     }
 }

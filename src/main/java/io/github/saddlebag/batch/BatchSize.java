@@ -16,12 +16,24 @@ public final class BatchSize {
     private static final int TAKEN_BEFORE_LARGER = 20;
     private static final int TAKEN_BEFORE_FORGETTING = 200;
 
-    private final Dimension items = new Dimension(100);
-    private final Dimension bytes = new Dimension(5L << 20);
-    private @Nullable ItemRules rules;
-    private long mostBytes = Long.MAX_VALUE;
+    private final Dimension items;
+    private final Dimension bytes;
+    private final @Nullable ItemRules rules;
+    private final long mostBytes;
     private boolean bytesCount;
     private int takenSinceRefusal;
+
+    /**
+     * @param maxItems the most items in a batch, at least 1
+     * @param maxBytes the most bytes in a batch on the wire; an item that is larger by itself goes alone
+     * @param rules how much room items take; null: an item's content and a comma
+     */
+    public BatchSize(int maxItems, long maxBytes, @Nullable ItemRules rules) {
+        items = new Dimension(maxItems);
+        bytes = new Dimension(maxBytes);
+        this.rules = rules;
+        mostBytes = rules == null ? Long.MAX_VALUE : rules.mostBytes();
+    }
 
     /** What a batch must know of how its items are sent. */
     public interface ItemRules {
@@ -40,17 +52,13 @@ public final class BatchSize {
 
     /** What is known of one way to count. */
     private static final class Dimension {
-        private long configured;
+        private final long configured;
         private long taken;
         private long refused = Long.MAX_VALUE;
         private long limit;
 
         private Dimension(long configured) {
-            configure(configured);
-        }
-
-        private void configure(long newConfigured) {
-            configured = newConfigured;
+            this.configured = configured;
             forget();
         }
 
@@ -155,21 +163,5 @@ public final class BatchSize {
         }
         byte[] content = item.content();
         return 1 + (content == null ? 0 : content.length);
-    }
-
-    /** How much room items take; without them, an item's content and a comma. */
-    public void setRules(ItemRules rules) {
-        this.rules = rules;
-        mostBytes = rules.mostBytes();
-    }
-
-    /** Most items in a batch, at least 1. */
-    public synchronized void setMaxItems(int maxItems) {
-        items.configure(maxItems);
-    }
-
-    /** Most bytes in a batch on the wire, with a unit; an item that is larger by itself goes alone. */
-    public synchronized void setMaxBytes(long maxBytes) {
-        bytes.configure(maxBytes);
     }
 }

@@ -2,13 +2,10 @@ package io.github.saddlebag.deliver;
 
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.config.DeliverSettings;
-import io.github.saddlebag.setting.OfPipeline;
-import io.github.saddlebag.setting.Pipeline;
-import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.LostWriteException;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
-import io.github.saddlebag.support.Waits;
+import io.github.saddlebag.support.WaitingStep;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * destination that came before. Their items are not called for again; their source waits, unacknowledged. The wait holds no
  * thread; a stop ends it.
  */
-public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeline {
+public final class DeliverAgain extends WaitingStep implements Predicate {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverAgain.class);
     private static final String STATE = "SaddlebagDelivery";
@@ -37,8 +33,6 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
     /** Where the cause is another one than last time. */
     private static final long SHORT = 5_000_000_000L;
 
-    private final Waits waits = new Waits(
-            "-deliver-again", THREADS, Runnable::run, "The runtime stopped before the outcomes could be delivered.");
     private final Map<String, Outage> outages = new ConcurrentHashMap<>();
     private long lastWarning = System.nanoTime() - MINUTE;
     private String lastCause = "";
@@ -46,7 +40,9 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
     private final Duration maxBackOff;
     private final Duration retryFor;
 
-    public DeliverAgain(DeliverSettings settings) {
+    /** @param name what the threads are called that find out what is due */
+    public DeliverAgain(DeliverSettings settings, String name) {
+        super(name, THREADS, Runnable::run, "The runtime stopped before the outcomes could be delivered.");
         this.backOff = settings.backOff();
         this.maxBackOff = settings.maxBackOff();
         this.retryFor = settings.retryFor();
@@ -238,26 +234,5 @@ public final class DeliverAgain extends AsyncStep implements Predicate, OfPipeli
             waits.later(() -> goOn(name, outage.all()), 0);
         }
         return false;
-    }
-
-    @Override
-    protected void doStart() {
-        waits.start();
-    }
-
-    @Override
-    protected void doStop() {
-        waits.stop();
-    }
-
-    @Override
-    public void setCamelContext(CamelContext camelContext) {
-        super.setCamelContext(camelContext);
-        waits.endWith(camelContext);
-    }
-
-    @Override
-    public void setPipeline(Pipeline pipeline) {
-        waits.of(pipeline);
     }
 }

@@ -4,7 +4,6 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.config.DeliverSettings;
 import io.github.saddlebag.setting.InContext;
-import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
@@ -28,9 +27,9 @@ import org.slf4j.LoggerFactory;
  * or several with commas between them, of a closed list; any other value, whatever it says, means the one destination, or
  * the dead letters.
  */
-public final class Destinations extends InContext implements OfPipeline {
+public final class Destinations extends InContext {
 
-    private Pipeline pipeline = Pipeline.OF_FILES;
+    private final Pipeline pipeline;
 
     static final List<String> NAMES = List.of(Deliveries.FILE, "kafka", "direct", "none");
 
@@ -47,7 +46,8 @@ public final class Destinations extends InContext implements OfPipeline {
     private final String rule;
     private @Nullable Expression compiled;
 
-    public Destinations(DeliverSettings settings) {
+    public Destinations(DeliverSettings settings, Pipeline pipeline) {
+        this.pipeline = pipeline;
         NAMES.forEach(name -> known.put(name, Destination.of(name)));
         named = settings.destination();
         destination = settings.to();
@@ -172,10 +172,5 @@ public final class Destinations extends InContext implements OfPipeline {
                     deadLetters ? "become dead letters, and lines of errors in" : "go to",
                     destination);
         }
-    }
-
-    @Override
-    public void setPipeline(Pipeline pipeline) {
-        this.pipeline = pipeline;
     }
 }

@@ -12,10 +12,12 @@ public final class OutputsFree extends UntilFree {
     private final Destinations destinations;
 
     /**
+     * @param name what the thread is called that looks again
      * @param files the files
      * @param destinations where outcomes go: not all go to files
      */
-    public OutputsFree(SourceFiles files, Destinations destinations) {
+    public OutputsFree(String name, SourceFiles files, Destinations destinations) {
+        super(name);
         this.files = files;
         this.destinations = destinations;
     }

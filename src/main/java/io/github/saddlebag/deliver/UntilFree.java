@@ -1,16 +1,12 @@
 package io.github.saddlebag.deliver;
 
-import io.github.saddlebag.setting.OfPipeline;
-import io.github.saddlebag.setting.Pipeline;
-import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.StoppedException;
-import io.github.saddlebag.support.Waits;
+import io.github.saddlebag.support.WaitingStep;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,17 +15,21 @@ import org.slf4j.LoggerFactory;
  * As a step, waits until this runtime alone has what is written behind it: while another process has it, nothing is asked
  * for. It says so once. The wait holds no thread, and a stop ends it.
  */
-public abstract class UntilFree extends AsyncStep implements OfPipeline {
+public abstract class UntilFree extends WaitingStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntilFree.class);
     private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
-    private final Waits waits = new Waits(
-            "-until-free",
-            1,
-            Runnable::run,
-            "The runtime stopped before another process let go of the files that are to be written.");
     private final AtomicBoolean said = new AtomicBoolean();
+
+    /** @param name what the thread is called that looks again */
+    protected UntilFree(String name) {
+        super(
+                name,
+                1,
+                Runnable::run,
+                "The runtime stopped before another process let go of the files that are to be written.");
+    }
 
     /**
      * Takes it, unless that was done before.
@@ -77,26 +77,5 @@ public abstract class UntilFree extends AsyncStep implements OfPipeline {
             // whoever writes there says so
             return true;
         }
-    }
-
-    @Override
-    protected void doStart() {
-        waits.start();
-    }
-
-    @Override
-    protected void doStop() {
-        waits.stop();
-    }
-
-    @Override
-    public void setCamelContext(CamelContext context) {
-        super.setCamelContext(context);
-        waits.endWith(context);
-    }
-
-    @Override
-    public void setPipeline(Pipeline pipeline) {
-        waits.of(pipeline);
     }
 }

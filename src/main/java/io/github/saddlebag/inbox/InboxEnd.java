@@ -31,12 +31,21 @@ public final class InboxEnd {
 
     private final Delays delays = new Delays();
     private final FileLog log = new FileLog();
-    private String marker = "";
-    private @Nullable Runs runs;
+    private final Runs runs;
+    private final String marker;
+
+    /**
+     * @param runs who reads the files
+     * @param marker ends the names of files that say that another one is written to its end; empty: there are none
+     */
+    public InboxEnd(Runs runs, String marker) {
+        this.runs = runs;
+        this.marker = marker;
+    }
 
     /** Files that could not be done lately wait for a while, and those that cannot be written until they can. */
     boolean isFree(Path input) {
-        return !delays.isDelayed(input) && (runs == null || !runs.isPutOff(input));
+        return !delays.isDelayed(input) && !runs.isPutOff(input);
     }
 
     /** A file that was not done stays, and comes again later. */
@@ -49,7 +58,7 @@ public final class InboxEnd {
             LOG.debug("{} stays.", input, why);
         } else if (Runs.run(exchange) == null && Files.notExists(input)) {
             LOG.info("{} was taken away before it was read.", input);
-        } else if (runs == null || !runs.isPutOff(input)) {
+        } else if (!runs.isPutOff(input)) {
             // one that is put off has said so by itself
             delays.failed(input, cause(why));
         }
@@ -131,11 +140,6 @@ public final class InboxEnd {
         log.rest();
     }
 
-    /** @param ending of the names of files that say that another one is written to its end; empty: there are none */
-    void marker(String ending) {
-        marker = ending;
-    }
-
     /** What has the name now may be another file, of which nothing was sent: it is left, and comes by itself. */
     private static boolean isTheSame(Path input, Exchange exchange) throws IOException {
         InputWatch watch = Runs.watch(exchange);
@@ -166,10 +170,5 @@ public final class InboxEnd {
 
     private static Path input(Exchange exchange) {
         return exchange.getProperty(Runs.INPUT, Path.class);
-    }
-
-    /** Who reads the files. */
-    public void setRuns(Runs runs) {
-        this.runs = runs;
     }
 }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * The folder that files are taken from, by one runtime at a time: it is locked, and whatever keeps it from being looked into
  * is told once.
  */
-public final class InboxFolder {
+final class InboxFolder {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 

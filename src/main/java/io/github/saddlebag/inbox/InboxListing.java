@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lists the files of a folder, the first ones in their order; so many that memory is bounded, and no more. */
-public final class InboxListing {
+final class InboxListing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final int MOST = 50_000;

@@ -9,8 +9,12 @@ public final class JobFolder extends UntilFree {
 
     private final JobStore store;
 
-    /** @param store the jobs in the folder */
-    public JobFolder(JobStore store) {
+    /**
+     * @param name what the thread is called that looks again
+     * @param store the jobs in the folder
+     */
+    public JobFolder(String name, JobStore store) {
+        super(name);
         this.store = store;
     }
 

@@ -1,27 +1,24 @@
 package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.config.KafkaSettings;
 import io.github.saddlebag.setting.Setting;
-import io.github.saddlebag.support.ServiceInContext;
+import io.github.saddlebag.support.SendsOn;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import org.apache.camel.AsyncProducer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultExchange;
-import org.apache.camel.support.service.ServiceHelper;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes items of the records that were gathered, and sends them on without waiting for them: polling goes on. It is their
  * exchange, not the consumer's, that lasts until they are delivered. Works without Kafka's classes until it is used.
  */
-public final class KafkaSource extends ServiceInContext implements Processor {
+public final class KafkaSource extends SendsOn implements Processor {
 
     private static final Map<String, String> ASSIGNORS = Map.of(
             "cooperative-sticky", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
@@ -32,24 +29,58 @@ public final class KafkaSource extends ServiceInContext implements Processor {
     private static final int POLLS_A_COMMIT = 4;
     private static final int FEW = 100;
 
-    private @Nullable AsyncProducer producer;
-    private Partitions.@Nullable LeftBehind leftBehind;
-    private @Nullable Uncommitted uncommitted;
+    private final KafkaSettings settings;
+    private final int room;
+    private final String topics;
+    private final String order;
+    private final String tombstones;
+    private final boolean idFromKey;
+    private final Partitions.LeftBehind leftBehind = new Partitions.LeftBehind();
+    private final Uncommitted uncommitted;
     private final KafkaState state = new KafkaState();
-    private String to = "";
-    private int maxPoll = 1000;
-    private int room = 5000;
-    private int consumers = 1;
-    private int maxAhead = 100_000;
-    private String topics = "items";
-    private String order = "ID";
-    private String tombstones = "DEAD_LETTER";
-    private boolean idFromKey;
-    private String startAt = "earliest";
-    private String assignors = "cooperative-sticky";
-    private Duration maxWait = Duration.ofMillis(500);
-    private Duration revokeWait = Duration.ofSeconds(5);
-    private long pollIntervalMillis = 300_000;
+
+    /**
+     * @param to the endpoint that takes lists of items, until they are delivered
+     * @param room the most unfinished records, all consumers together: the room of the gate
+     */
+    public KafkaSource(KafkaSettings settings, String to, int room) {
+        super(to);
+        this.settings = settings;
+        this.room = room;
+        topics = Arrays.stream(settings.topic().split(","))
+                .map(String::trim)
+                .filter(topic -> !topic.isEmpty())
+                .collect(Collectors.joining(","));
+        if (topics.isEmpty()) {
+            throw Setting.bad("source.kafka.topic", settings.topic(), "name a topic.");
+        }
+        oneOf("start-at", settings.startAt(), "earliest", "latest");
+        order = oneOf("order", settings.order(), "id", "key", "none").toUpperCase(Locale.ROOT);
+        idFromKey = oneOf("id", settings.id(), "item", "key").equals("key");
+        tombstones = oneOf("tombstones", settings.tombstones(), "dead-letter", "pass", "drop")
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_');
+        for (String name : settings.assignor().split(",")) {
+            if (!ASSIGNORS.containsKey(name.trim()) && !name.contains(".")) {
+                throw Setting.bad(
+                        "source.kafka.assignor",
+                        settings.assignor(),
+                        "give cooperative-sticky, sticky, round-robin, range, or the name of a class.");
+            }
+        }
+        uncommitted =
+                new Uncommitted((int) Math.min(Integer.MAX_VALUE, 2L * settings.maxPoll() * settings.consumers()));
+    }
+
+    private static String oneOf(String noun, String value, String... words) {
+        List<String> all = List.of(words);
+        if (!all.contains(value)) {
+            int last = words.length - 1;
+            String rule = "give " + String.join(", ", all.subList(0, last)) + " or " + words[last] + ".";
+            throw Setting.bad("source.kafka." + noun, value, rule);
+        }
+        return value;
+    }
 
     @Override
     public void process(Exchange polled) {
@@ -62,7 +93,7 @@ public final class KafkaSource extends ServiceInContext implements Processor {
         Exchange exchange = new DefaultExchange(context());
         exchange.getMessage().setBody(items);
         try {
-            Objects.requireNonNull(producer).process(exchange, doneSync -> giveBack(items));
+            send(exchange, doneSync -> giveBack(items));
         } catch (RuntimeException e) {
             giveBack(items);
             throw e;
@@ -80,27 +111,23 @@ public final class KafkaSource extends ServiceInContext implements Processor {
     }
 
     KafkaLimits limits() {
-        return new KafkaLimits(pollRecords(), maxPoll, Math.max(1, room / consumers), maxWait, maxAhead, revokeWait);
+        return new KafkaLimits(
+                pollRecords(),
+                settings.maxPoll(),
+                Math.max(1, room / settings.consumers()),
+                settings.maxWait(),
+                settings.maxAhead(),
+                settings.revokeWait());
     }
 
     /** Shared by all consumers of this source. */
-    synchronized Partitions.LeftBehind leftBehind() {
-        Partitions.LeftBehind known = leftBehind;
-        if (known == null) {
-            known = new Partitions.LeftBehind();
-            leftBehind = known;
-        }
-        return known;
+    Partitions.LeftBehind leftBehind() {
+        return leftBehind;
     }
 
     /** Shared by all consumers of this source. */
-    synchronized Uncommitted uncommitted() {
-        Uncommitted known = uncommitted;
-        if (known == null) {
-            known = new Uncommitted((int) Math.min(Integer.MAX_VALUE, 2L * maxPoll * consumers));
-            uncommitted = known;
-        }
-        return known;
+    Uncommitted uncommitted() {
+        return uncommitted;
     }
 
     /** How its consumers stand, for metrics. Any thread. */
@@ -113,17 +140,6 @@ public final class KafkaSource extends ServiceInContext implements Processor {
         return state.silent();
     }
 
-    @Override
-    protected void doStart() throws Exception {
-        producer = context().getEndpoint(to).createAsyncProducer();
-        ServiceHelper.startService(producer);
-    }
-
-    @Override
-    protected void doStop() {
-        ServiceHelper.stopService(producer);
-    }
-
     /** The topics, as Kafka's component takes them. */
     public String topics() {
         return topics;
@@ -131,119 +147,23 @@ public final class KafkaSource extends ServiceInContext implements Processor {
 
     /** Where a group begins, as Kafka's component takes it. */
     public String startAt() {
-        return startAt;
+        return settings.startAt();
     }
 
     /** Classes of assignors, as Kafka's component takes them. */
     public String assignors() {
-        return Arrays.stream(assignors.split(","))
+        return Arrays.stream(settings.assignor().split(","))
                 .map(name -> ASSIGNORS.getOrDefault(name.trim(), name.trim()))
                 .collect(Collectors.joining(","));
     }
 
     /** The most records that are polled at once: while they are handed on, no commit goes on. A few fill no batch. */
     public int pollRecords() {
-        return Math.max(Math.min(maxPoll, FEW), maxPoll / POLLS_A_COMMIT);
+        return Math.max(Math.min(settings.maxPoll(), FEW), settings.maxPoll() / POLLS_A_COMMIT);
     }
 
     /** Milliseconds. */
     public long pollIntervalMillis() {
-        return pollIntervalMillis;
-    }
-
-    /** The endpoint that takes lists of items, until they are delivered. */
-    public void setTo(String to) {
-        this.to = to;
-    }
-
-    /** The topics, separated by commas. */
-    public void setTopics(String topics) {
-        this.topics = Arrays.stream(topics.split(","))
-                .map(String::trim)
-                .filter(topic -> !topic.isEmpty())
-                .collect(Collectors.joining(","));
-        if (this.topics.isEmpty()) {
-            throw Setting.bad("source.kafka.topic", topics, "name a topic.");
-        }
-    }
-
-    /** Where a group begins that has no offset yet: {@code earliest} or {@code latest}. */
-    public void setStartAt(String startAt) {
-        if (!startAt.equals("earliest") && !startAt.equals("latest")) {
-            throw Setting.bad("source.kafka.start-at", startAt, "give earliest or latest.");
-        }
-        this.startAt = startAt;
-    }
-
-    /** How many records that are done are committed at once. */
-    public void setMaxPoll(int maxPoll) {
-        this.maxPoll = maxPoll;
-    }
-
-    /** The most unfinished records, all consumers together: the room of the gate. */
-    public void setRoom(int room) {
-        this.room = room;
-    }
-
-    /** How many consumers share the room. */
-    public void setConsumers(int consumers) {
-        this.consumers = consumers;
-    }
-
-    /** How many records a partition may run ahead of its first unfinished one. */
-    public void setMaxAhead(int maxAhead) {
-        this.maxAhead = maxAhead;
-    }
-
-    /** How the group shares the partitions: names, or classes, the first one preferred, separated by commas. */
-    public void setAssignor(String assignor) {
-        for (String name : assignor.split(",")) {
-            if (!ASSIGNORS.containsKey(name.trim()) && !name.contains(".")) {
-                throw Setting.bad(
-                        "source.kafka.assignor",
-                        assignor,
-                        "give cooperative-sticky, sticky, round-robin, range, or the name of a class.");
-            }
-        }
-        assignors = assignor;
-    }
-
-    /** What the order of records is kept by: {@code id}, {@code key} or {@code none}. */
-    public void setOrder(String order) {
-        if (!List.of("id", "key", "none").contains(order)) {
-            throw Setting.bad("source.kafka.order", order, "give id, key or none.");
-        }
-        this.order = order.toUpperCase(Locale.ROOT);
-    }
-
-    /** What the id of an item is: what stands in the {@code item}, or the {@code key} of its record. */
-    public void setId(String id) {
-        if (!List.of("item", "key").contains(id)) {
-            throw Setting.bad("source.kafka.id", id, "give item or key.");
-        }
-        idFromKey = id.equals("key");
-    }
-
-    /** What becomes of records without a value: {@code dead-letter}, {@code pass} or {@code drop}. */
-    public void setTombstones(String tombstones) {
-        if (!List.of("dead-letter", "pass", "drop").contains(tombstones)) {
-            throw Setting.bad("source.kafka.tombstones", tombstones, "give dead-letter, pass or drop.");
-        }
-        this.tombstones = tombstones.toUpperCase(Locale.ROOT).replace('-', '_');
-    }
-
-    /** After how long without a poll a member is thrown out. */
-    public void setMaxPollInterval(Duration interval) {
-        pollIntervalMillis = interval.toMillis();
-    }
-
-    /** How long records are gathered before they are handed on. */
-    public void setMaxWait(Duration maxWait) {
-        this.maxWait = maxWait;
-    }
-
-    /** How long the items in flight of a partition that is taken away may take to be done. */
-    public void setRevokeWait(Duration wait) {
-        revokeWait = wait;
+        return settings.maxPollInterval().toMillis();
     }
 }

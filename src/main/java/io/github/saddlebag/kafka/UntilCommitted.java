@@ -2,8 +2,6 @@ package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Outcome;
-import io.github.saddlebag.setting.OfPipeline;
-import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StoppedException;
 import java.util.ArrayList;
@@ -22,15 +20,23 @@ import org.jspecify.annotations.Nullable;
  * do them again. Those that then wait for a destination that is down give their places to others, and pass the step once
  * more before they are tried again. The wait holds no thread; the end of the route ends it.
  */
-public final class UntilCommitted extends AsyncStep implements OfPipeline {
-
-    private String pipeline = Pipeline.DEFAULT;
+public final class UntilCommitted extends AsyncStep {
 
     private static final int THREADS = 4;
 
-    private KafkaSource source = new KafkaSource();
+    private final KafkaSource source;
+    private final String threads;
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
     private @Nullable ExecutorService pool;
+
+    /**
+     * @param source whose outcomes these are
+     * @param threads what those are called that go on with them
+     */
+    public UntilCommitted(KafkaSource source, String threads) {
+        this.source = source;
+        this.threads = threads;
+    }
 
     private final class Waiter {
         private final Exchange exchange;
@@ -131,14 +137,9 @@ public final class UntilCommitted extends AsyncStep implements OfPipeline {
         }
     }
 
-    /** Whose outcomes these are. */
-    public void setSource(KafkaSource source) {
-        this.source = source;
-    }
-
     @Override
     protected void doStart() {
-        pool = context().getExecutorServiceManager().newFixedThreadPool(this, pipeline + "-kafka-deliver", THREADS);
+        pool = context().getExecutorServiceManager().newFixedThreadPool(this, threads, THREADS);
     }
 
     @Override
@@ -147,10 +148,5 @@ public final class UntilCommitted extends AsyncStep implements OfPipeline {
         if (pool != null) {
             context().getExecutorServiceManager().shutdown(pool);
         }
-    }
-
-    @Override
-    public void setPipeline(Pipeline its) {
-        pipeline = its.name();
     }
 }

@@ -16,20 +16,20 @@ public final class Rate {
     private static final BigDecimal MOST_REMEMBERED = BigDecimal.valueOf(100_000);
     private static final BigDecimal LONGEST = BigDecimal.valueOf(Long.MAX_VALUE / 4);
 
-    private double perMilli;
-    private Sends sends = new Sends(0, 1, System::nanoTime);
+    private final double perMilli;
+    private final Sends sends;
 
-    /** Requests per second such as {@code 50} or {@code 0.5}, or per a period such as {@code 100/1m}; 0: no limit. */
-    public void setLimit(String text) {
-        read("call.rate", text);
+    /** @param text requests per second such as {@code 50} or {@code 0.5}, or per a period such as {@code 100/1m}; 0: no limit */
+    public Rate(String text) {
+        this("call.rate", text);
     }
 
     /** The same, for the calls of one lane: of a correlation key, or of a host. */
-    public void setLimitPerLane(String text) {
-        read("call.rate-per-lane", text);
+    public static Rate perLane(String text) {
+        return new Rate("call.rate-per-lane", text);
     }
 
-    private void read(String noun, String text) {
+    private Rate(String noun, String text) {
         Matcher matcher = SYNTAX.matcher(text.trim());
         if (!matcher.matches()) {
             throw Setting.bad(
@@ -44,9 +44,7 @@ public final class Rate {
             throw Setting.bad(noun, text, "its period must be at least 1ms.");
         }
         perMilli = requests / millis;
-        if (perMilli > 0) {
-            sends = sends(new BigDecimal(matcher.group(1)), millis);
-        }
+        sends = perMilli > 0 ? sends(new BigDecimal(matcher.group(1)), millis) : new Sends(0, 1, System::nanoTime);
     }
 
     /** As many whole requests in as short a period as the limit says, where it is not absurdly many. */

@@ -1,7 +1,6 @@
 package io.github.saddlebag.serve;
 
 import io.github.saddlebag.config.ServeSettings;
-import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import java.net.InetAddress;
@@ -9,9 +8,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** What HTTP callers are granted. It knows nothing of the server, which a host may not have. */
-public final class CallerSettings implements OfPipeline {
+public final class CallerSettings {
 
-    private Pipeline pipeline = Pipeline.OF_FILES;
+    private final Pipeline pipeline;
 
     private final ServeSettings settings;
     private final String host;
@@ -21,7 +20,8 @@ public final class CallerSettings implements OfPipeline {
     private final boolean http2;
 
     /** @throws IllegalArgumentException a value is wrong; the message names the property, the value and the rule */
-    public CallerSettings(ServeSettings settings) {
+    public CallerSettings(ServeSettings settings, Pipeline pipeline) {
+        this.pipeline = pipeline;
         this.settings = settings;
         this.host = settings.host().trim();
         if (host.isEmpty()) {
@@ -123,11 +123,6 @@ public final class CallerSettings implements OfPipeline {
     /** Whether load balancers ask there whether items are taken. */
     boolean isHealth(String path) {
         return !healthPath.isEmpty() && healthPath.equals(path);
-    }
-
-    @Override
-    public void setPipeline(Pipeline pipeline) {
-        this.pipeline = pipeline;
     }
 
     /** The message, in which the properties are those of the pipeline. */

@@ -1,8 +1,6 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.setting.EndsWithContext;
-import io.github.saddlebag.setting.OfPipeline;
-import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -18,21 +16,20 @@ import org.jspecify.annotations.Nullable;
  * runs on the same thread, behind the present one. So the chunks of an input stay in their order, and a reader that waits
  * for room holds up no other one.
  */
-public final class ReaderPool extends AbstractExecutorService implements EndsWithContext, OfPipeline {
+public final class ReaderPool extends AbstractExecutorService implements EndsWithContext {
 
     private final ThreadLocal<@Nullable Deque<Runnable>> own = new ThreadLocal<>();
-    private String pipeline = Pipeline.DEFAULT;
-    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            60,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            DaemonThreads.numbered(() -> this.pipeline + "-reader"));
+    private final ThreadPoolExecutor threads;
 
-    @Override
-    public void setPipeline(Pipeline its) {
-        pipeline = its.name();
+    /** @param name what its threads are called, with a number behind it */
+    public ReaderPool(String name) {
+        threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                60,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                DaemonThreads.numbered(() -> name));
     }
 
     @Override

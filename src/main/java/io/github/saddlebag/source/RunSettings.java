@@ -13,7 +13,6 @@ import io.github.saddlebag.input.InputFormat;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.InContext;
-import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.Streams;
 import io.github.saddlebag.template.Merge;
@@ -28,7 +27,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** How inputs are read, and where and how their results and dead letters stand. */
-public abstract class RunSettings extends InContext implements OfPipeline {
+public abstract class RunSettings extends InContext {
 
     private static final int BATCHES_IN_A_CHUNK = 4;
     private static final int MAX_CHUNK = 1000;
@@ -46,11 +45,12 @@ public abstract class RunSettings extends InContext implements OfPipeline {
     private final int readAhead;
     private final Places places;
     private final List<String> columns;
-    private Pipeline pipeline = Pipeline.OF_FILES;
+    private final Pipeline pipeline;
     private int batch;
     private String resultsDependOn = "";
 
-    RunSettings(Settings settings) {
+    RunSettings(Settings settings, Pipeline pipeline) {
+        this.pipeline = pipeline;
         deliver = settings.deliver();
         source = settings.source();
         file = settings.file();
@@ -175,11 +175,6 @@ public abstract class RunSettings extends InContext implements OfPipeline {
     /** The settings on which results depend: with others, an unfinished run is not gone on with. */
     public void setResultsDependOn(String resultsDependOn) {
         this.resultsDependOn = resultsDependOn;
-    }
-
-    @Override
-    public void setPipeline(Pipeline pipeline) {
-        this.pipeline = pipeline;
     }
 
     /** Whose runs these are. */

@@ -7,6 +7,7 @@ import io.github.saddlebag.checkpoint.SharedFiles;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.input.OnceStream;
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
@@ -68,8 +69,8 @@ public final class Runs extends RunSettings implements EndsWithContext {
     private long most = Long.MAX_VALUE;
     private @Nullable ScheduledThreadPoolExecutor timer;
 
-    public Runs(Settings settings) {
-        super(settings);
+    public Runs(Settings settings, Pipeline pipeline) {
+        super(settings, pipeline);
     }
 
     /**

@@ -11,34 +11,18 @@ import java.util.concurrent.TimeUnit;
  */
 public final class BatchPool extends ThreadPoolExecutor implements EndsWithContext {
 
-    private String name = "saddlebag-batch";
-
-    /** One thread, until more are asked for. */
-    public BatchPool() {
-        super(1, 1, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
+    /**
+     * @param name what its threads are called, with a number behind it
+     * @param threads how many it has, at least 1
+     */
+    public BatchPool(String name, int threads) {
+        super(threads, threads, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.numbered(() -> name));
         allowCoreThreadTimeOut(true);
-        setThreadFactory(DaemonThreads.numbered(() -> name));
     }
 
     /** What is under way ends first. */
     @Override
     public void end() {
         shutdown();
-    }
-
-    /** What its threads are called. */
-    public void setName(String name) {
-        this.name = name;
-    }
-
-    /** How many threads it has, at least 1. */
-    public void setThreads(int threads) {
-        if (threads > getMaximumPoolSize()) {
-            setMaximumPoolSize(threads);
-            setCorePoolSize(threads);
-        } else {
-            setCorePoolSize(threads);
-            setMaximumPoolSize(threads);
-        }
     }
 }

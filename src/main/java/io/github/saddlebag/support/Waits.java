@@ -1,6 +1,5 @@
 package io.github.saddlebag.support;
 
-import io.github.saddlebag.setting.Pipeline;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Waits {
 
     private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
-    private final String end;
-    private String pipeline = Pipeline.DEFAULT;
+    private final String name;
     private final int threads;
     private final Executor then;
     private final String stopped;
@@ -34,21 +32,16 @@ public final class Waits {
     private @Nullable ScheduledThreadPoolExecutor timer;
 
     /**
-     * @param end of the names of the threads that find out what is due, behind that of their pipeline
+     * @param name what the threads are called that find out what is due
      * @param threads how many there are
      * @param then what goes on with an exchange that is due
      * @param stopped what the exception says where a stop ended the wait
      */
-    public Waits(String end, int threads, Executor then, String stopped) {
-        this.end = end;
+    public Waits(String name, int threads, Executor then, String stopped) {
+        this.name = name;
         this.threads = threads;
         this.then = then;
         this.stopped = stopped;
-    }
-
-    /** Whose waits these are. */
-    public void of(Pipeline its) {
-        pipeline = its.name();
     }
 
     /** Waits for so long, or not at all. Returns what an asynchronous processor does: whether it is done already. */
@@ -153,8 +146,7 @@ public final class Waits {
     }
 
     public void start() {
-        ScheduledThreadPoolExecutor executor =
-                new ScheduledThreadPoolExecutor(threads, DaemonThreads.named(pipeline + end));
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(threads, DaemonThreads.named(name));
         executor.setKeepAliveTime(60, TimeUnit.SECONDS);
         executor.allowCoreThreadTimeOut(true);
         timer = executor;

@@ -6,7 +6,6 @@ import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.config.TimerSettings;
 import io.github.saddlebag.input.LineReader;
 import io.github.saddlebag.setting.InContext;
-import io.github.saddlebag.setting.OfPipeline;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.Reason;
@@ -42,9 +41,9 @@ import org.slf4j.LoggerFactory;
  * A list of items that are sent again in each period. A turn whose predecessor is still under way is skipped and
  * counted: turns never overlap.
  */
-public final class WatchList extends InContext implements Predicate, OfPipeline {
+public final class WatchList extends InContext implements Predicate {
 
-    private Pipeline pipeline = Pipeline.OF_FILES;
+    private final Pipeline pipeline;
 
     private static final Logger LOG = LoggerFactory.getLogger(WatchList.class);
     private static final String CLASSPATH = "classpath:";
@@ -63,7 +62,8 @@ public final class WatchList extends InContext implements Predicate, OfPipeline 
      * @param longest the longest line in bytes; at most 1 GiB counts
      * @param places the places at the gate, of which a turn takes at most half at once
      */
-    public WatchList(TimerSettings settings, long longest, int places) {
+    public WatchList(TimerSettings settings, long longest, int places, Pipeline pipeline) {
+        this.pipeline = pipeline;
         this.list = settings.list().trim();
         if (list.isEmpty()) {
             throw Setting.bad("source.timer.list", settings.list(), "name a file, or classpath: and a resource.");
@@ -222,10 +222,5 @@ public final class WatchList extends InContext implements Predicate, OfPipeline 
             }
             return item;
         }
-    }
-
-    @Override
-    public void setPipeline(Pipeline pipeline) {
-        this.pipeline = pipeline;
     }
 }

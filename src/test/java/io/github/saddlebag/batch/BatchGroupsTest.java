@@ -179,12 +179,13 @@ class BatchGroupsTest {
 
     @Test
     void shouldFailTheItemsWhereItIsNotNamedAsController() throws Exception {
-        BatchGroups groups = new BatchGroups();
+        BatchGroups groups = new BatchGroups("x-max-wait", Duration.ofMillis(50), Runnable::run, null);
         RouteBuilder route = new RouteBuilder() {
             @Override
             public void configure() {
                 from("batch:x")
-                        .aggregate(header(BatchConstants.KEY), new BatchStrategy())
+                        .aggregate(
+                                header(BatchConstants.KEY), new BatchStrategy(new BatchSize(100, 5L << 20, null), true))
                         .aggregationRepository(groups)
                         .process(exchange -> BatchRoute.echo(Batches.of(exchange)));
             }

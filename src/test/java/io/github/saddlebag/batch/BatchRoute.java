@@ -21,15 +21,12 @@ import org.apache.camel.model.RouteDefinition;
 final class BatchRoute extends RouteBuilder {
 
     private final String name;
-    private final BatchSize size = new BatchSize();
-    private final BatchStrategy strategy = new BatchStrategy();
-
-    {
-        strategy.setSize(size);
-    }
-
-    private final BatchGroups groups = new BatchGroups();
-    private final BatchPool pool = new BatchPool();
+    private int maxItems = 100;
+    private long maxBytes = 5L << 20;
+    private Duration maxWait = Duration.ofMillis(5);
+    private int threads = 4;
+    private BatchGroups groups;
+    private BatchPool pool;
     private final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
     private String options = "";
     private Processor arrival = exchange -> {};
@@ -37,10 +34,6 @@ final class BatchRoute extends RouteBuilder {
 
     BatchRoute(String name) {
         this.name = name;
-        pool.setName("test-batch-" + name);
-        pool.setThreads(4);
-        groups.setMaxWait(Duration.ofMillis(5));
-        groups.setCalls(pool);
     }
 
     /** Answers what still waits for an answer. */
@@ -55,23 +48,23 @@ final class BatchRoute extends RouteBuilder {
         return this;
     }
 
-    BatchRoute maxItems(int maxItems) {
-        size.setMaxItems(maxItems);
+    BatchRoute maxItems(int most) {
+        maxItems = most;
         return this;
     }
 
-    BatchRoute maxBytes(String maxBytes) {
-        size.setMaxBytes(Setting.bytes("batch.max-bytes", maxBytes));
+    BatchRoute maxBytes(String most) {
+        maxBytes = Setting.bytes("batch.max-bytes", most);
         return this;
     }
 
-    BatchRoute maxWait(String maxWait) {
-        groups.setMaxWait(Setting.duration("batch.max-wait", maxWait));
+    BatchRoute maxWait(String wait) {
+        maxWait = Setting.duration("batch.max-wait", wait);
         return this;
     }
 
-    BatchRoute threads(int threads) {
-        pool.setThreads(threads);
+    BatchRoute threads(int count) {
+        threads = count;
         return this;
     }
 
@@ -98,6 +91,9 @@ final class BatchRoute extends RouteBuilder {
 
     @Override
     public void configure() {
+        pool = new BatchPool("test-batch-" + name, threads);
+        groups = new BatchGroups("saddlebag-max-wait", maxWait, pool, null);
+        BatchStrategy strategy = new BatchStrategy(new BatchSize(maxItems, maxBytes, null), true);
         RouteDefinition route = from("batch:" + name + options).routeId(name);
         AggregateDefinition gather = route.errorHandler(noErrorHandler())
                 .process(arrival)

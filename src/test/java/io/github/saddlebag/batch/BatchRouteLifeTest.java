@@ -370,10 +370,7 @@ class BatchRouteLifeTest {
 
     @Test
     void shouldFailTheItemsWhereNothingClosesAFullBatch() throws Exception {
-        BatchSize size = new BatchSize();
-        BatchStrategy strategy = new BatchStrategy();
-        strategy.setSize(size);
-        size.setMaxItems(2);
+        BatchStrategy strategy = new BatchStrategy(new BatchSize(2, 5L << 20, null), true);
         RouteBuilder route = new RouteBuilder() {
             @Override
             public void configure() {

@@ -11,10 +11,7 @@ import org.junit.jupiter.api.Test;
 class BatchSizeTest {
 
     private static BatchSize size(int items, String bytes) {
-        BatchSize size = new BatchSize();
-        size.setMaxItems(items);
-        size.setMaxBytes(Setting.bytes("batch.max-bytes", bytes));
-        return size;
+        return new BatchSize(items, Setting.bytes("batch.max-bytes", bytes), null);
     }
 
     /** Sends so many batches, as large as they may be; how many of them were refused. */

@@ -44,12 +44,11 @@ class BatchStrategyTest {
     }
 
     private static BatchStrategy strategy(int maxItems, String maxBytes) {
-        BatchSize size = new BatchSize();
-        BatchStrategy strategy = new BatchStrategy();
-        strategy.setSize(size);
-        size.setMaxItems(maxItems);
-        size.setMaxBytes(Setting.bytes("batch.max-bytes", maxBytes));
-        return strategy;
+        return strategy(maxItems, maxBytes, true);
+    }
+
+    private static BatchStrategy strategy(int maxItems, String maxBytes, boolean uniqueIds) {
+        return new BatchStrategy(new BatchSize(maxItems, Setting.bytes("batch.max-bytes", maxBytes), null), uniqueIds);
     }
 
     private Item item(String id, int size) {
@@ -177,7 +176,7 @@ class BatchStrategyTest {
 
     @Test
     void shouldTakeAnIdTwiceWhereNobodyMatchesById() {
-        strategy.setUniqueIds(false);
+        strategy = strategy(100, "5MB", false);
 
         arrive(item("a", 1), item("a", 1));
 
@@ -227,8 +226,7 @@ class BatchStrategyTest {
         int maxItems = 1 + random.nextInt(12);
         int maxBytes = 1 + random.nextInt(60);
         boolean unique = random.nextBoolean();
-        strategy = strategy(maxItems, maxBytes + "B");
-        strategy.setUniqueIds(unique);
+        strategy = strategy(maxItems, maxBytes + "B", unique);
         left.clear();
         open = null;
         List<Item> all = new ArrayList<>();

@@ -77,8 +77,7 @@ class OrderByIdTest {
     }
 
     private static BatchRoute route(int maxInFlight, String order) {
-        OrderById byId = new OrderById();
-        byId.setOrder(order);
+        OrderById byId = new OrderById(order, item -> true);
         return new BatchRoute("x").options("maxInFlight=" + maxInFlight).arrival(exchange -> {
             for (Item item : exchange.getMessage().getBody(Arrival.class)) {
                 item.identify(item.body() instanceof Change change ? change.id() : "same", false);
@@ -105,7 +104,7 @@ class OrderByIdTest {
         } else if (later.size() > 1) {
             int half = later.size() / 2;
             for (List<Item> some : List.of(later.subList(0, half), later.subList(half, later.size()))) {
-                Batch part = batch.part(some, 1, new BatchSize());
+                Batch part = batch.part(some, 1, new BatchSize(100, 5L << 20, null));
                 call(part, random);
                 part.close(null);
             }
@@ -280,7 +279,7 @@ class OrderByIdTest {
 
     @Test
     void shouldRefuseAnOrderThatIsNone() {
-        assertThatThrownBy(() -> new OrderById().setOrder("yes"))
+        assertThatThrownBy(() -> new OrderById("yes", item -> true))
                 .hasMessage("saddlebag.batch.order-by-id is 'yes': give auto, true or false.");
     }
 }

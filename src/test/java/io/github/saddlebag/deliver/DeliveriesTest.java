@@ -7,6 +7,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.PipelineStats;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ class DeliveriesTest {
     private final Exchange exchange = new DefaultExchange(context);
     private final Deliveries deliveries = new Deliveries(
             new DeadLetters("saddlebag", "direct:saddlebag-dead-letters"),
-            new Destinations(Settings.read(context, "saddlebag").deliver()),
+            new Destinations(Settings.read(context, "saddlebag").deliver(), Pipeline.OF_FILES),
             new PipelineStats());
 
     @AfterEach

@@ -9,12 +9,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RateTest {
 
-    private static Rate rate(String text) {
-        Rate rate = new Rate();
-        rate.setLimit(text);
-        return rate;
-    }
-
     @ParameterizedTest
     @CsvSource({
         "50, 20_000_000",
@@ -28,8 +22,8 @@ class RateTest {
     void shouldSpendARateEvenly(String text, String nanos) {
         long exact = Long.parseLong(nanos.replace("_", ""));
 
-        assertThat(rate(text).spacing().toNanos()).isEqualTo(exact);
-        assertThat(rate(text).nanosPerRequest())
+        assertThat(new Rate(text).spacing().toNanos()).isEqualTo(exact);
+        assertThat(new Rate(text).nanosPerRequest())
                 .as("never more than the limit, and hardly less")
                 .isBetween(exact, exact + exact / 90);
     }
@@ -37,14 +31,14 @@ class RateTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "0.0", "0/1m"})
     void shouldTakeZeroAsNoLimit(String text) {
-        assertThat(rate(text).nanosPerRequest()).isZero();
-        assertThat(rate(text).spacing()).isZero();
+        assertThat(new Rate(text).nanosPerRequest()).isZero();
+        assertThat(new Rate(text).spacing()).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "fast", "-1", "5/", "5/x", "5/1", "5/0s", "1/0ms", "1e3", "5 per second"})
     void shouldRefuseWhatIsNoRate(String text) {
-        assertThatThrownBy(() -> rate(text))
+        assertThatThrownBy(() -> new Rate(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("saddlebag.call.rate is '" + text + "': ");
     }

@@ -62,8 +62,7 @@ class SendsTest {
     @ParameterizedTest
     @CsvSource({"20, true", "0.5, true", "1.5, true", "100/1m, true", "10000000/1h, true", "0, false"})
     void shouldBeLimitedByEachRate(String text, boolean limited) {
-        Rate rate = new Rate();
-        rate.setLimit(text);
+        Rate rate = new Rate(text);
 
         assertThat(rate.sends().isLimited()).isEqualTo(limited);
     }

@@ -16,8 +16,7 @@ class TokensTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "10, 10", "50, 50", "1000, 1000", "20000, 20000", "100/1m, 2"})
     void shouldNeverGiveMoreInAnySecondAndHardlyLess(String limit, int most) {
-        Rate rate = new Rate();
-        rate.setLimit(limit);
+        Rate rate = new Rate(limit);
         Tokens tokens = new Tokens(rate.nanosPerRequest());
         Random late = new Random(1);
         List<Long> taken = new ArrayList<>();

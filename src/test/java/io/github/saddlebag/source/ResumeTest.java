@@ -11,6 +11,7 @@ import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.checkpoint.CheckpointFile;
 import io.github.saddlebag.deliver.ResultSink.Place;
 import io.github.saddlebag.input.InputFormat;
+import io.github.saddlebag.setting.Pipeline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,19 +68,21 @@ class ResumeTest {
     }
 
     private Run open(String format) throws Exception {
-        Runs runs = new Runs(TestSettings.of(
-                "deliver.file",
-                results.toString(),
-                "dead-letter.file",
-                letters.toString(),
-                "batch.max-in-flight",
-                "" + WINDOW,
-                "batch.max-items",
-                "2",
-                "source.format",
-                format,
-                "deliver.ordered",
-                "" + ordered));
+        Runs runs = new Runs(
+                TestSettings.of(
+                        "deliver.file",
+                        results.toString(),
+                        "dead-letter.file",
+                        letters.toString(),
+                        "batch.max-in-flight",
+                        "" + WINDOW,
+                        "batch.max-items",
+                        "2",
+                        "source.format",
+                        format,
+                        "deliver.ordered",
+                        "" + ordered),
+                Pipeline.OF_FILES);
         runs.setCamelContext(context);
         runs.setResultsDependOn(dependOn);
         Exchange exchange = new DefaultExchange(context);

@@ -10,6 +10,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.deliver.DeadLetterLine;
 import io.github.saddlebag.deliver.ResultSink.Place;
+import io.github.saddlebag.setting.Pipeline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,9 +59,11 @@ class RunsTest {
     /** Others from now on. */
     private void with(String name, String value) {
         settings.put(name, value);
-        runs = new Runs(TestSettings.of(settings.entrySet().stream()
-                .flatMap(each -> Stream.of(each.getKey(), each.getValue()))
-                .toArray(String[]::new)));
+        runs = new Runs(
+                TestSettings.of(settings.entrySet().stream()
+                        .flatMap(each -> Stream.of(each.getKey(), each.getValue()))
+                        .toArray(String[]::new)),
+                Pipeline.OF_FILES);
         runs.setCamelContext(context);
     }
 

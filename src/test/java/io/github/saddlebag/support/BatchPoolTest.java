@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class BatchPoolTest {
 
-    private final BatchPool pool = new BatchPool();
+    private BatchPool pool = new BatchPool("test-call", 3);
     private final CountDownLatch end = new CountDownLatch(1);
 
     @AfterEach
@@ -25,7 +25,6 @@ class BatchPoolTest {
 
     @Test
     void shouldRunAsManyBatchesAtOnceAsItHasThreadsAndRejectNone() throws Exception {
-        pool.setThreads(3);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
@@ -54,18 +53,8 @@ class BatchPoolTest {
     }
 
     @Test
-    void shouldHaveOneThreadUntilMoreAreAskedFor() {
-        assertThat(pool.getMaximumPoolSize()).isEqualTo(1);
-        for (int threads : new int[] {8, 2, 2, 5}) {
-            pool.setThreads(threads);
-            assertThat(pool.getCorePoolSize()).isEqualTo(threads);
-            assertThat(pool.getMaximumPoolSize()).isEqualTo(threads);
-        }
-    }
-
-    @Test
     void shouldNameItsThreadsAndNotKeepTheRuntimeAlive() {
-        pool.setName("geocode-call");
+        pool = new BatchPool("geocode-call", 1);
         Queue<Thread> threads = new ConcurrentLinkedQueue<>();
 
         pool.execute(() -> threads.add(Thread.currentThread()));
