@@ -339,10 +339,10 @@ class BatchEndpointTest {
         try (Batches batches = Batches.start(route)) {
             BatchHub hub = batches.hub("x");
 
-            CompletableFuture<Exchange> single = batches.send("batch:x?replyTimeout=50ms", "a");
-            CompletableFuture<Exchange> list = batches.send("batch:x?replyTimeout=50ms", List.of("b", "c"));
+            CompletableFuture<Exchange> single = batches.send("batch:x?replyTimeout=2s", "a");
+            CompletableFuture<Exchange> list = batches.send("batch:x?replyTimeout=2s", List.of("b", "c"));
 
-            String reason = "No answer within 50ms (replyTimeout of batch:x); the request may still be under way.";
+            String reason = "No answer within 2000ms (replyTimeout of batch:x); the request may still be under way.";
             assertThat(failure(single)).isInstanceOf(ItemFailedException.class).hasMessage(reason);
             assertThat(outcomes(list)).extracting(o -> o.failure().reason()).containsExactly(reason, reason);
             assertThat(hub.parked()).isZero();
@@ -361,10 +361,10 @@ class BatchEndpointTest {
             end.await();
         });
         try (Batches batches = Batches.start(route)) {
-            List<Outcome> outcomes = outcomes(batches.send("batch:x?replyTimeout=50ms", List.of("a", "b")));
+            List<Outcome> outcomes = outcomes(batches.send("batch:x?replyTimeout=2s", List.of("a", "b")));
 
             assertThat(outcomes.get(0).answer()).isEqualTo("in time");
-            assertThat(outcomes.get(1).failure().reason()).startsWith("No answer within 50ms");
+            assertThat(outcomes.get(1).failure().reason()).startsWith("No answer within 2000ms");
             end.countDown();
         }
     }
