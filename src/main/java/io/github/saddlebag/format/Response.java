@@ -68,6 +68,11 @@ public record Response(int status, boolean isPartial, String type, byte[] body) 
         return status == 0 || status >= 200 && status < 300 && !isPartial;
     }
 
+    /** Whether its type says that it is JSON of any kind. */
+    public boolean isCalledJson() {
+        return type.toLowerCase(Locale.ROOT).contains("json");
+    }
+
     /** Whether its type says that it is JSON values one after the other. */
     public boolean isSequence() {
         return isSequence(type);

@@ -1,17 +1,21 @@
 package io.github.saddlebag.wire;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.format.AnswerText;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.format.MalformedAnswerException;
+import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.WireFormat;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
  * One item out, its answer back: the whole response is the answer. A response that is not JSON is an answer as well, as
- * a JSON string of its text.
+ * a JSON string of its text; but not one that says that it is JSON, begins like it, and does not go on like it.
  */
 public final class SingleFormat implements WireFormat {
 
@@ -38,6 +42,34 @@ public final class SingleFormat implements WireFormat {
             return answers.readOne(response);
         } catch (MalformedAnswerException e) {
             return answers.readOne(quoted(response));
+        }
+    }
+
+    @Override
+    public Answers read(Response response, int expected) throws MalformedAnswerException {
+        try {
+            return answers.readOne(response.body());
+        } catch (MalformedAnswerException e) {
+            if (response.isCalledJson() && isBroken(AnswerText.of(response.body()))) {
+                throw e;
+            }
+            return read(response.body(), expected);
+        }
+    }
+
+    private static boolean isBroken(AnswerText text) {
+        int first = text.firstByte();
+        if (first != '{' && first != '[') {
+            return false;
+        }
+        try (JsonParser parser = text.parser()) {
+            // perhaps one value after the other
+            while (parser.nextToken() != null) {
+                parser.skipChildren();
+            }
+            return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 
