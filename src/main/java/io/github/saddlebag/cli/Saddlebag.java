@@ -6,24 +6,17 @@ import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.runtime.Logging;
 import io.github.saddlebag.runtime.Signals;
 import io.github.saddlebag.runtime.Standalone;
-import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Hides HTTP batch APIs behind single items, rates, retries and failures of each item's own. */
 @Command(
@@ -162,78 +155,8 @@ public final class Saddlebag {
         });
         // a value may begin with @, and the files that it would name are nobody's business
         line.setExpandAtFiles(false);
-        line.setParameterExceptionHandler(Saddlebag::misused);
+        line.setParameterExceptionHandler(Misuse::explain);
         HelpText.setUp(line);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
-    }
-
-    /** Whether what nobody expected is the rest of a value without quotes. */
-    private static boolean mayBeSecret(List<String> unmatched, String[] arguments) {
-        if (unmatched.isEmpty() || unmatched.get(0).startsWith("-")) {
-            return false;
-        }
-        String option = "";
-        for (String argument : arguments) {
-            if (argument.equals(unmatched.get(0))) {
-                return option.startsWith("--header") || option.startsWith("--set");
-            }
-            option = argument.startsWith("--") ? argument : option;
-        }
-        return false;
-    }
-
-    /** What is wrong, without the value of a setting, or of an option that there is not. */
-    private static String withoutValue(ParameterException error) {
-        if (error instanceof UnmatchedArgumentException unknown && unknown.isUnknownOption()) {
-            return "Unknown option: '" + unknown.getUnmatched().get(0).split("=", 2)[0] + "'";
-        }
-        return error.getArgSpec() instanceof OptionSpec option
-                        && option.typeInfo().isMap()
-                ? option.longestName()
-                        + ": there is no = behind the name of a setting. Give it as NAME=VALUE, in quotes."
-                : Objects.requireNonNullElse(error.getMessage(), "");
-    }
-
-    /** The commands that have an option which this one has not. */
-    private static String commandsWith(String option, CommandLine command) {
-        CommandLine root = command.getParent() == null ? command : command.getParent();
-        return root.getSubcommands().entrySet().stream()
-                .filter(other -> other.getValue() != command)
-                .filter(other ->
-                        !other.getValue().getCommandSpec().usageMessage().hidden())
-                .filter(other -> other.getValue().getCommandSpec().optionsMap().containsKey(option))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .collect(Collectors.joining(", "));
-    }
-
-    /** Says what is wrong in two lines: below the whole help nobody would find it. */
-    private static int misused(ParameterException error, String[] arguments) {
-        CommandLine command = error.getCommandLine();
-        List<String> unmatched = command.getUnmatchedArguments();
-        // an option that is missing may be there, misspelt
-        ParameterException cause =
-                unmatched.isEmpty() ? error : new UnmatchedArgumentException(command, List.of(unmatched.get(0)));
-        String name = command.getCommandSpec().qualifiedName();
-        PrintWriter err = command.getErr();
-        err.println(name + ": "
-                + (mayBeSecret(unmatched, arguments)
-                        ? "there is a word too many behind a header or a setting. Put it in quotes: 'Name: value'."
-                        : withoutValue(cause)));
-        if (!unmatched.isEmpty() && unmatched.get(0).startsWith("--")) {
-            String others = commandsWith(unmatched.get(0).split("=", 2)[0], command);
-            if (!others.isEmpty()) {
-                err.println("It is an option of " + others + ".");
-            }
-            NearMiss.of(
-                            unmatched.get(0).split("=", 2)[0],
-                            command.getCommandSpec().optionsMap().keySet())
-                    .ifPresent(near -> err.println("Did you mean " + near + "?"));
-        } else if (!mayBeSecret(unmatched, arguments)) {
-            UnmatchedArgumentException.printSuggestions(cause, err);
-        }
-        err.println("See " + name + " --help.");
-        err.flush();
-        return ExitCode.USAGE;
     }
 }
