@@ -108,6 +108,7 @@ final class PipelineMade extends LifecycleStrategySupport {
             known = new PipelineMade(pipeline, all);
             all.byPipeline.put(pipeline, known);
             context.addLifecycleStrategy(known);
+            NoDelay.of(context, pipeline);
         }
         return known;
     }

@@ -294,6 +294,23 @@ class HostSettingsTest {
                 .allSatisfy(request -> assertThat(request.headers()).containsEntry("x-key", "k"));
     }
 
+    /** Camel waits before each step of a route that has no delay of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"before", "after"})
+    void shouldNotWaitBeforeItsStepsAsTheRoutesOfTheHostDo(String other) throws Exception {
+        bundle.context().setDelayer(20_000L);
+        bundle.start();
+        if (other.equals("after")) {
+            Saddlebag.addTo(bundle.context(), "other");
+        }
+
+        String asked = other.equals("after") ? "batch:other" : "batch:saddlebag";
+        assertThat(bundle.template()
+                        .asyncRequestBody(asked, item("i1"), String.class)
+                        .get(15, TimeUnit.SECONDS))
+                .isEqualTo(echoOf("i1"));
+    }
+
     @Test
     void shouldAnswerWhereTheHostStartsItsRoutesLater() throws Exception {
         bundle.context().setAutoStartup(false);
