@@ -7,6 +7,7 @@ import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.PipelineNames;
 import io.github.saddlebag.setting.Pipelines;
+import io.github.saddlebag.setting.Prefixed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,11 +66,15 @@ final class PipelineMade extends LifecycleStrategySupport {
                     .ifPresent(LOG::warn);
         }
 
-        /** Once of each; a Spring application may write names in other ways, and tells Camel of none. */
+        /** Once of each. */
         private void tellOfUnknown(CamelContext context) {
             Set<String> names = new TreeSet<>(context.getPropertiesComponent()
                     .loadProperties(name -> name.startsWith("saddlebag.") && !name.startsWith(Pipeline.LIST))
                     .stringPropertyNames());
+            Prefixed.namesOfSpring(context).stream()
+                    .filter(name -> !name.startsWith(Pipeline.LIST))
+                    .map(PipelineKeys::asWritten)
+                    .forEach(names::add);
             List<String> wrong = new ArrayList<>(PipelineKeys.inHost(
                     names, PipelineNames.listed(context), Pipelines.of(context).names()));
             wrong.removeIf(text -> !told.add(text));

@@ -138,6 +138,19 @@ public record Known(
         return CAMEL_HUMP.matcher(name).replaceAll("$1-$2").toLowerCase(Locale.ROOT);
     }
 
+    /** The name of the property that differs only in capitals, hyphens and underscores; or the same name. */
+    static String asWritten(String noun) {
+        String plain = plain(noun);
+        return ALL.keySet().stream()
+                .filter(name -> plain(name).equals(plain))
+                .findFirst()
+                .orElse(noun);
+    }
+
+    private static String plain(String noun) {
+        return noun.replaceAll("[-_]", "").toLowerCase(Locale.ROOT);
+    }
+
     /** All properties by their names, without {@code saddlebag.}. */
     public static Map<String, Known> byName() {
         return ALL;

@@ -70,6 +70,12 @@ public final class PipelineKeys {
                 .toList();
     }
 
+    /** The same name as it is written here, of one that Spring finds in another spelling: {@code maxItems}, {@code max_items}. */
+    public static String asWritten(String name) {
+        int of = name.startsWith(Pipeline.PREFIX) ? name.indexOf('.', Pipeline.PREFIX.length()) : OURS.length() - 1;
+        return of < 0 ? name : name.substring(0, of + 1) + Known.asWritten(name.substring(of + 1));
+    }
+
     private static boolean isJudged(String name, Set<String> pipelines) {
         String of = name.substring(Pipeline.PREFIX.length()).split("\\.", 2)[0];
         return pipelines.contains(of) || NearMiss.of(of, pipelines).isPresent();

@@ -2,6 +2,7 @@ package io.github.saddlebag.setting;
 
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
@@ -50,6 +51,11 @@ public final class Prefixed {
             add(component.getOverrideProperties(), prefix, found);
         }
         return found;
+    }
+
+    /** The names that begin as ours do among the properties of a Spring application, which Camel tells nobody. */
+    public static Set<String> namesOfSpring(CamelContext context) {
+        return SpringProperties.names(context);
     }
 
     /**

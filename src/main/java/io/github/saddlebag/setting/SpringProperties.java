@@ -1,10 +1,13 @@
 package io.github.saddlebag.setting;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
@@ -49,6 +52,20 @@ final class SpringProperties {
             }
         });
         return found;
+    }
+
+    /** The names that begin as ours do, those of maps as {@code prefix.NAME}; a list has one name. */
+    static Set<String> names(CamelContext context) {
+        if (!isSpring(context)) {
+            return Set.of();
+        }
+        Set<String> names = new TreeSet<>();
+        eachSource(
+                context,
+                (environment, source) -> Stream.of(source.getPropertyNames())
+                        .filter(name -> name.startsWith(SADDLEBAG) && !name.matches(".*\\[\\d+]"))
+                        .forEach(name -> names.add(name.replace('[', '.').replace("]", ""))));
+        return names;
     }
 
     /** @throws IllegalArgumentException one of our properties has a mark that Spring takes for a placeholder of its own */

@@ -8,6 +8,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
 import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -75,6 +76,12 @@ public final class SaddlebagAutoConfiguration {
                 return bean;
             }
         };
+    }
+
+    /** Otherwise Camel would not start where the application makes its beans when they are used. */
+    @Bean
+    static LazyInitializationExcludeFilter saddlebagContext() {
+        return LazyInitializationExcludeFilter.forBeanTypes(CamelContext.class);
     }
 
     /** One item in, its answer out. */
