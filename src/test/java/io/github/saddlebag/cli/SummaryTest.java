@@ -202,6 +202,6 @@ class SummaryTest {
         CommandRun run = process("--summary", "xml");
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("--summary", "text, json, none");
+        assertThat(run.err()).contains("--summary", "text, json or none");
     }
 }
