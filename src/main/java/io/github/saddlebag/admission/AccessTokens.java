@@ -44,7 +44,7 @@ public final class AccessTokens {
     private static final Duration LAST_MARGIN = Duration.ofSeconds(5);
     private static final int LAST_MARGIN_SHARE = 50;
     private static final long YOUNG_NANOS = 1_000_000_000L;
-    private static final int OK = 200;
+    private static final int OK = 2;
 
     private final LongSupplier nanos;
     private final Duration timeout;
@@ -184,7 +184,7 @@ public final class AccessTokens {
     }
 
     private Token token(HttpResponse<byte[]> response) {
-        if (response.statusCode() != OK) {
+        if (response.statusCode() / 100 != OK) {
             throw new CompletionException(failed(response.statusCode(), "it answered " + response.statusCode()));
         }
         try {

@@ -178,6 +178,14 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         }
     }
 
+    /** The request is not sent: its token of the rate is for others. */
+    void handBack(Exchange exchange) {
+        Turn turn = CallState.of(exchange).takeTurn();
+        if (turn != null) {
+            lanes.handBack(turn);
+        }
+    }
+
     void leave(Exchange exchange) {
         Turn turn = CallState.of(exchange).takeTurn();
         if (turn != null) {

@@ -29,6 +29,16 @@ public final class CheckPause implements Processor {
     @Override
     public void process(Exchange exchange) throws StoppedException {
         Batch.refuseWhatIsLeft(exchange);
+        try {
+            check(exchange);
+        } catch (PausedException e) {
+            admission.handBack(exchange);
+            throw e;
+        }
+        admission.sent(exchange);
+    }
+
+    private void check(Exchange exchange) {
         Duration pause = target.pace().pause();
         if (!pause.isZero()) {
             throw new PausedException(pause);
@@ -37,6 +47,5 @@ public final class CheckPause implements Processor {
             throw new PausedException(Duration.ZERO);
         }
         ResponseRoom.sent(exchange);
-        admission.sent(exchange);
     }
 }

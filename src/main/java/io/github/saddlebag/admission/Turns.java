@@ -78,6 +78,14 @@ public final class Turns extends AsyncStep implements CallsInFlight {
         }
     }
 
+    /** The request is not sent: its token of the rate is for others. */
+    public void handBack(CallState state) {
+        Turn turn = state.takeTurn();
+        if (turn != null) {
+            lanes.handBack(turn);
+        }
+    }
+
     /** A request that waits, then is made. */
     private final class Request extends RequestTurn {
         private final @Nullable Batch batch;

@@ -137,7 +137,7 @@ record Fault(
          * @param ofItem whether the item says where its request goes
          */
         boolean isUnreached(boolean ofItem) {
-            return this == UNREACHED || this == WITHOUT_CONNECTION && !ofItem;
+            return this == UNREACHED || this == NO_TOKEN || this == WITHOUT_CONNECTION && !ofItem;
         }
     }
 
@@ -202,6 +202,7 @@ record Fault(
     Says says() {
         return switch (kind) {
             case UNREACHED -> error instanceof NotProcessedException ? Says.NOTHING : Says.REFUSED;
+            case NO_TOKEN -> Says.REFUSED;
             case WITHOUT_CONNECTION, LATE_CONNECTION, NO_TOKEN_EVER -> Says.UNUSABLE;
             case UNREADABLE ->
                 error instanceof MalformedAnswerException malformed && malformed.isOtherShape()

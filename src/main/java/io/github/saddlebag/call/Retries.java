@@ -172,8 +172,13 @@ public final class Retries implements Predicate {
                     yield split(facts.isLateBatch() && !state.parts().isToBlame());
                 }
                 case FAIL -> fail(fault.text(), fault.detail());
-                case UNREADABLE_ALL -> follow(target.wholeRun().unreadable(fault.text(), batch, state, target));
+                case UNREADABLE_ALL -> none(fault.text() + ", whichever items are sent");
+                case NONE -> none(fault.text());
             };
+        }
+
+        private boolean none(String reason) {
+            return follow(target.wholeRun().none(reason, batch, state, target));
         }
 
         private void count(Repeat repeat) {

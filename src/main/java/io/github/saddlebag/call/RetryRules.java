@@ -34,7 +34,9 @@ final class RetryRules {
         USED_UP,
         FAIL,
         /** No response can be read, whichever items are sent. */
-        UNREADABLE_ALL
+        UNREADABLE_ALL,
+        /** No request can be made. */
+        NONE
     }
 
     /**
@@ -83,7 +85,7 @@ final class RetryRules {
             }
             return isLateBatch() && late + 1 >= LATE_BEFORE_HALVING
                     || tries >= (ofUsedUp ? 1 : most)
-                    || failuresInRow >= most && mayExplore;
+                    || failuresInRow >= most && mayExplore && !kind.isUnreached(ofItem);
         }
     }
 
@@ -96,7 +98,8 @@ final class RetryRules {
                     case TURNED_AWAY -> Course.AT_ONCE;
                     case SPLIT_STATUS, ANSWER_TOO_LARGE -> facts.poll ? Course.FAIL : Course.HALVE;
                     case REFUSED, REFUSED_AS_TOO_LARGE -> Course.HALVE;
-                    case FINAL_STATUS, NO_TOKEN_EVER, OTHER -> Course.FAIL;
+                    case NO_TOKEN_EVER -> facts.endsAll ? Course.NONE : Course.FAIL;
+                    case FINAL_STATUS, OTHER -> Course.FAIL;
                     default -> again(facts);
                 };
         };

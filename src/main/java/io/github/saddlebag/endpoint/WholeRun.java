@@ -114,10 +114,9 @@ public final class WholeRun {
         return hold(reason, batch, target, state);
     }
 
-    /** The answers to both halves of a request cannot be read, and no other ever could. */
-    public synchronized Fate unreadable(String error, Batch batch, CallState state, Target target) {
+    /** None of the requests can be answered, which one is enough to tell. */
+    public synchronized Fate none(String reason, Batch batch, CallState state, Target target) {
         calm = false;
-        String reason = error + ", whichever items are sent";
         Fate fate = hold(reason, batch, target, state);
         if (fate != Fate.GIVE_BACK) {
             batch.root().failCallers(new Failure(reason + '.'));

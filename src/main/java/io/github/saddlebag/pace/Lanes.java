@@ -73,11 +73,15 @@ public final class Lanes extends LaneQueue {
     /** What was begun is over, or turned back on its way: somebody else may begin. Told twice, it counts once. */
     public void leave(Turn turn) {
         if (end(turn)) {
-            if (first.is(turn)) {
-                endFirst();
-            } else {
-                look();
-            }
+            lookBehind(turn);
+        }
+    }
+
+    private void lookBehind(Turn turn) {
+        if (first.is(turn)) {
+            endFirst();
+        } else {
+            look();
         }
     }
 
@@ -122,11 +126,14 @@ public final class Lanes extends LaneQueue {
                 tokens.giveBack();
                 if (!turn.lane.countsSent) {
                     turn.lane.tokens.giveBack();
+                    // whoever waits for the next one may have this
+                    turn.lane.timed = false;
+                    list(turn.lane);
                 }
             }
         }
         if (had) {
-            look();
+            lookBehind(turn);
         }
         return had;
     }

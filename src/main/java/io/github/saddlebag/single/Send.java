@@ -7,6 +7,7 @@ import io.github.saddlebag.call.ReadAnswer;
 import io.github.saddlebag.call.RequestHeaders;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.Hosts;
+import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.endpoint.ResponseRoom;
 import io.github.saddlebag.endpoint.RetryPolicy;
 import io.github.saddlebag.http.AsyncHttp;
@@ -62,7 +63,11 @@ public final class Send extends AsyncStep {
         RuntimeException notNow = call.notNow();
         if (notNow != null) {
             ResponseRoom.landed(exchange, true);
-            turns.leave(state);
+            if (notNow instanceof PausedException) {
+                turns.handBack(state);
+            } else {
+                turns.leave(state);
+            }
             exchange.setException(notNow);
             callback.done(true);
             return true;

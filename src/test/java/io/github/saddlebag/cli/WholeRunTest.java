@@ -105,6 +105,30 @@ class WholeRunTest {
         assertEndedAndGoesOn(run, 60, "--batch-size", "10");
     }
 
+    /** A token that is refused concerns no item: all that were left failed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void shouldEndWhereThereIsNoMoreToken(String mode) throws Exception {
+        try (TestApi tokens = TestApi.start(request -> request.number() == 2
+                ? TestApi.answer(401, "{\"error\":\"invalid_client\"}")
+                : TestApi.answer(200, "{\"access_token\":\"t" + request.number() + "\"}"))) {
+            api.behave(request -> request.number() <= GOOD ? Singles.either(request) : text(401, "token expired"));
+            String[] options = {
+                "--mode", mode,
+                "--batch-size", "10",
+                "--items", "data",
+                "--set", "saddlebag.auth.token-url=" + tokens.url(),
+                "--set", "saddlebag.auth.client-id=me",
+                "--set", "saddlebag.auth.client-secret=s"
+            };
+
+            CommandRun run = process(options);
+
+            assertThat(run.err()).contains("No access token from", "401");
+            assertEndedAndGoesOn(run, 20, options);
+        }
+    }
+
     @Test
     void shouldEndWhereAllRequestsAreSentElsewhere() throws Exception {
         goodThen(TestApi.answer(302, "").with("Location", "https://login.example.com/"));

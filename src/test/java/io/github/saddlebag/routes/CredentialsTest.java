@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -157,6 +159,29 @@ class CredentialsTest {
         assertThat(tokens.requests()).hasSizeBetween(2, 7);
     }
 
+    /** Each time that it was a request's turn its token had ended, and it got in line again. */
+    @ParameterizedTest
+    @CsvSource({"batch, rate", "batch, rate-per-lane", "single, rate", "single, rate-per-lane", "job, rate"})
+    void shouldSendWhereTokensEndBeforeTheNextRequestMayGo(String mode, String rate) throws Exception {
+        JobApi jobs = new JobApi(0);
+        tokens.behave(request ->
+                TestApi.answer(200, "{\"access_token\":\"t" + given.incrementAndGet() + "\",\"expires_in\":1}"));
+        api.behave(request -> mode.equals("job") ? jobs.answer(request) : Singles.either(request));
+        withTokens()
+                .with("saddlebag.call.mode", mode)
+                .with("saddlebag.single.items", "data")
+                .with("saddlebag.call." + rate, "10/11s")
+                .with("saddlebag.job.poll-interval", "1ms")
+                .with("saddlebag.job.directory", folder.resolve("jobs"))
+                .start();
+
+        CompletableFuture<List<Outcome>> outcomes = CompletableFuture.supplyAsync(() -> bundle.ask(items(3)));
+
+        assertThat(outcomes).succeedsWithin(30, TimeUnit.SECONDS);
+        assertThat(outcomes.join()).noneMatch(Outcome::failed);
+        assertThat(sent()).doesNotHaveDuplicates();
+    }
+
     /** Whatever a request waited for: its token had ended by then. */
     @ParameterizedTest
     @CsvSource({"a pause, batch", "a pause, single", "an open breaker, batch", "a job, job"})
@@ -253,8 +278,22 @@ class CredentialsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"401, '{}', it answered 401", "400, '{\"error\":\"invalid_client\"}', it answered 400"})
+    void shouldSayAtOnceThatTheClientIsRefused(int status, String body, String why) throws Exception {
+        tokens.behave(request -> TestApi.answer(status, body));
+        withTokens().start();
+
+        List<Outcome> outcomes = bundle.ask(items(1));
+
+        assertThat(outcomes)
+                .singleElement()
+                .satisfies(outcome -> assertThat(outcome.failure().reason())
+                        .contains("No access token from " + tokens.url() + ": " + why));
+        assertThat(api.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
     @CsvSource({
-        "401, '{}', it answered 401",
         "200, '{}', its answer holds no bearer token",
         "200, '{\"access_token\":\"a b\"}', its answer holds no bearer token",
         "200, '{\"access_token\":\"ab\",\"token_type\":\"mac\"}', its answer holds no bearer token",
@@ -262,7 +301,7 @@ class CredentialsTest {
     })
     void shouldSayWhyThereIsNoToken(int status, String body, String why) throws Exception {
         tokens.behave(request -> TestApi.answer(status, body));
-        withTokens().with("saddlebag.call.max-attempts", 2).start();
+        withTokens().with("saddlebag.call.deadline", "200ms").start();
 
         List<Outcome> outcomes = bundle.ask(items(1));
 
@@ -273,9 +312,23 @@ class CredentialsTest {
         assertThat(api.requests()).isEmpty();
     }
 
+    /** Nothing was sent: it is no try. */
+    @ParameterizedTest
+    @CsvSource({"429, ''", "500, ''", "503, ''", "200, '<html>'", "200, '{\"error\":\"temporarily_unavailable\"}'"})
+    void shouldTryTheServerOfTheTokensAgain(int status, String body) throws Exception {
+        tokens.behave(request -> request.number() < 8 ? TestApi.answer(status, body) : token(request));
+        withTokens().with("saddlebag.call.max-attempts", 2).start();
+
+        assertThat(bundle.ask(items(3))).noneMatch(Outcome::failed);
+        assertThat(api.requests()).hasSize(3);
+    }
+
     @Test
-    void shouldTryTheServerOfTheTokensAgain() throws Exception {
-        tokens.behave(request -> request.number() < 3 ? TestApi.answer(503, "") : token(request));
+    void shouldTakeATokenThatWasMadeForTheRequest() throws Exception {
+        tokens.behave(request -> {
+            TestApi.Answer made = token(request);
+            return new TestApi.Answer(201, made.headers(), made.body(), made.delivery(), 0);
+        });
         withTokens().start();
 
         assertThat(bundle.ask(items(1))).noneMatch(Outcome::failed);
