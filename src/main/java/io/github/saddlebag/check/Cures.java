@@ -70,6 +70,16 @@ public final class Cures {
                     "answered 415 ",
                     "Does it take requests of another form? saddlebag.call.format names it, such as envelope or ndjson."),
             of(
+                    ALL,
+                    "answered 413 ",
+                    "Make the item smaller: the endpoint takes no larger ones, also where they are alone."),
+            of(ALL, "answered 406 ", "Does it answer in another form? Name it: --header 'Accept: TYPE'."),
+            of(ALL, "answered 402 ", "Ask the provider about the account and its limits; then replay."),
+            of(
+                    ALL,
+                    "the response is not valid JSON",
+                    "To see the answer: saddlebag check --try 1, with the same options."),
+            of(
                     BATCHES,
                     "the response is empty",
                     "If an empty answer means that all went well: --set saddlebag.answer.match=failures --set"
@@ -84,7 +94,7 @@ public final class Cures {
                     "Say which encoding the input has, for example: --encoding windows-1252 (saddlebag.source.encoding)."),
             of(
                     ALL,
-                    "The item is refused: it is not valid JSON",
+                    "The item is refused: it is not valid JSON \\(column \\d+\\)",
                     "If the input is no JSON lines: --format csv, lines, json or document (saddlebag.source.format)."));
 
     private Cures() {}

@@ -22,7 +22,12 @@ final class FileChecks {
             throw new UsageException(option + " " + path + ": there is no such file.");
         }
         if (Files.isDirectory(path) || !Files.isReadable(path)) {
-            throw new UsageException(option + " " + path + ": it is not a file that can be read.");
+            throw new UsageException(option + " " + path
+                    + (!Files.isDirectory(path)
+                            ? ": it is not a file that can be read."
+                            : option.equals("--input")
+                                    ? ": it is a folder. For all files in it: --input '" + path + "/*'."
+                                    : ": it is a folder; name a file in it."));
         }
     }
 
@@ -138,13 +143,16 @@ final class FileChecks {
 
     static void checkWritable(String option, Path path) throws UsageException {
         Path folder = path.toAbsolutePath().getParent();
-        if (Files.isDirectory(path) || Files.exists(path) && !Files.isWritable(path)) {
+        if (Files.isDirectory(path)) {
+            throw new UsageException(option + " " + path + ": it is a folder; name a file in it.");
+        }
+        if (Files.exists(path) && !Files.isWritable(path)) {
             throw new UsageException(option + " " + path + ": it is not a file that can be written.");
         }
         boolean isFile = !Files.exists(path) || Files.isRegularFile(path);
         if (isFile && folder != null && !Files.isWritable(folder)) {
-            throw new UsageException(
-                    option + " " + path + ": the folder " + folder + " is not there or cannot be written.");
+            throw new UsageException(option + " " + path + ": the folder " + folder
+                    + (Files.exists(folder) ? " cannot be written." : " is not there; make it first."));
         }
     }
 }

@@ -3,9 +3,9 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.Fields;
+import io.github.saddlebag.json.Flags;
 import io.github.saddlebag.setting.NearMiss;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +20,6 @@ public final class AnswerShape {
 
     private static final int BEGINNING = 1024;
     private static final int MAX_DEPTH = 4;
-    private static final int NAMES_SHOWN = 5;
-    private static final int LONGEST_NAME = 40;
-    private static final int LARGEST_LOOKED_AT = 1 << 20;
     private static final Pattern ID =
             Pattern.compile("^_?(?i:id|key|uid|uuid|ref|reference)$|[_-](?i:id|key|ref)$|I[dD]$");
 
@@ -70,7 +67,15 @@ public final class AnswerShape {
      * @param items how many answers there should be
      */
     public static MalformedAnswerException other(JsonNode whole, JsonPointer list, String what, int items) {
-        String expected = "; there is no " + what + " at '" + list + "' (saddlebag.answer.list)";
+        String expected = list.matches()
+                ? ", and no " + what + " of answers; is saddlebag.call.url the address of the interface?"
+                : "; there is no " + what + " at '" + list + "' (saddlebag.answer.list)";
+        if (whole.isArray() && list.matches()) {
+            return new MalformedAnswerException(
+                    "the answer is a list of " + whole.size() + ", and no " + what + " of answers:"
+                            + " --set saddlebag.answer.match=id (or position)",
+                    true);
+        }
         if (whole.isArray()) {
             return new MalformedAnswerException(
                     "the answer is a list of " + whole.size() + expected
@@ -78,7 +83,11 @@ public final class AnswerShape {
                     true);
         }
         if (!whole.isObject()) {
-            return new MalformedAnswerException("the answer is " + scalar(whole) + expected, true);
+            return new MalformedAnswerException("the answer is " + Fields.kind(whole) + expected, true);
+        }
+        String said = Flags.denied(whole) == null ? null : ErrorText.of(whole);
+        if (said != null) {
+            return new MalformedAnswerException("the endpoint says that it failed: " + said, true);
         }
         Place found = find(whole, "", items, 0, null);
         if (found != null) {
@@ -90,7 +99,7 @@ public final class AnswerShape {
         for (Map.Entry<String, JsonNode> field : whole.properties()) {
             JsonNode value = field.getValue();
             if (value.isObject() && value.size() == items && items > 1) {
-                String name = token(field.getKey());
+                String name = Fields.token(field.getKey());
                 return new MalformedAnswerException(
                         "the answer is an object; if the " + items + " fields at /" + name
                                 + " are the answers by id: --set saddlebag.answer.match=map --set saddlebag.answer.list=/"
@@ -102,7 +111,7 @@ public final class AnswerShape {
                 ? "; if its " + items + " fields are the answers by id: --set saddlebag.answer.match=map"
                 : items > 1 ? "; if the endpoint takes one item a request: --mode single" : "";
         return new MalformedAnswerException(
-                "the answer is an object with " + names(whole) + ", and no list in it" + hint, true);
+                "the answer is an object with " + Fields.names(whole) + ", and no list in it" + hint, true);
     }
 
     /** What is said of the only answer in a list, in which there are as many as there should be; null: there are not. */
@@ -124,9 +133,9 @@ public final class AnswerShape {
         String said = "none of the " + size + " answers has an id at '" + id + "' (saddlebag.answer.id)";
         String named = idOf(first, "", 0);
         if (named != null) {
-            return said + ": --answer-id " + named;
+            return said + ": --answer-id " + Fields.word(named);
         }
-        String like = first.isObject() ? "; they are objects with " + names(first) : "";
+        String like = first.isObject() ? "; they are objects with " + Fields.names(first) : "";
         return said + like + "; if they come in the order of the items: --set saddlebag.answer.match=position";
     }
 
@@ -137,25 +146,23 @@ public final class AnswerShape {
      */
     public static String withoutResult(byte[] answer, JsonPointer result) {
         String said = "The answer has nothing at " + result + " (saddlebag.answer.result)";
-        JsonNode node;
-        try {
-            node = answer.length > LARGEST_LOOKED_AT ? MissingNode.getInstance() : Json.MAPPER.readTree(answer);
-        } catch (IOException e) {
+        JsonNode node = Fields.of(answer);
+        if (node == null || node.isMissingNode()) {
             return said + '.';
         }
         if (!node.isObject()) {
-            return said + (node.isMissingNode() ? "." : "; it is " + kind(node) + ". Try --answer-result ''.");
+            return said + "; it is " + Fields.kind(node) + ". Try --answer-result ''.";
         }
         List<String> fields = new ArrayList<>();
-        node.fieldNames().forEachRemaining(name -> fields.add('/' + token(name)));
+        node.fieldNames().forEachRemaining(name -> fields.add('/' + Fields.token(name)));
         String meant = NearMiss.of(result.toString(), fields)
                 .or(() -> fields.stream()
                         .filter(field -> !ID.matcher(field.substring(1)).find())
                         .reduce((one, other) -> "")
                         .filter(field -> !field.isEmpty()))
-                .map(field -> " Try --answer-result " + field + '.')
+                .map(field -> " Try --answer-result " + Fields.word(field) + '.')
                 .orElse("");
-        return said + "; it has " + names(node) + '.' + meant;
+        return said + "; it has " + Fields.names(node) + '.' + meant;
     }
 
     /**
@@ -166,33 +173,32 @@ public final class AnswerShape {
     static String itemWithoutId(byte[] item, JsonPointer id) {
         String said = "The item has no string or number at " + id
                 + " (saddlebag.item.id), by which its answer could be told from the others";
-        JsonNode node;
-        try {
-            node = item.length > LARGEST_LOOKED_AT ? MissingNode.getInstance() : Json.MAPPER.readTree(item);
-        } catch (IOException e) {
-            node = MissingNode.getInstance();
+        JsonNode node = Fields.of(item);
+        if (node == null || node.isMissingNode()) {
+            return said
+                    + ". Say where its id stands (--id), or have answers matched by position (saddlebag.answer.match).";
         }
+        JsonNode there = id.matches() ? MissingNode.getInstance() : node.at(id);
         String named = idOf(node, "", 0);
         Place list = named == null && node.isObject() ? find(node, "", 0, 0, null) : null;
         if (list != null && node.at(list.pointer).path(0).isObject()) {
-            return said + "; it has " + names(node) + ". If the items are its list of " + list.size + " at "
+            return said + "; it has " + Fields.names(node) + ". If the items are its list of " + list.size + " at "
                     + list.pointer + ": --input-pointer " + list.pointer + " (saddlebag.source.pointer).";
         }
-        return said
-                + (node.isObject() ? "; it has " + names(node) : "")
-                + (named == null ? ". Say where its id stands (--id)" : ". Try --id " + named)
-                + ", or have answers matched by position (saddlebag.answer.match).";
-    }
-
-    private static String kind(JsonNode value) {
-        return value.isArray() ? "a list of " + value.size() : scalar(value);
+        String has = !there.isMissingNode()
+                ? "; there it has " + Fields.kind(there)
+                : node.isObject() ? "; it has " + Fields.names(node) : "; it is " + Fields.kind(node);
+        String cure = named != null
+                ? ". Try --id " + Fields.word(named)
+                : node.isTextual() ? ". If it is an id itself: --id ''" : ". Say where its id stands (--id)";
+        return said + has + cure + ", or have answers matched by position (saddlebag.answer.match).";
     }
 
     /** What is called like an id; null: nothing. */
     private static @Nullable String idOf(JsonNode node, String at, int depth) {
         String best = null;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String pointer = at + '/' + token(field.getKey());
+            String pointer = at + '/' + Fields.token(field.getKey());
             JsonNode value = field.getValue();
             if ((value.isTextual() || value.isIntegralNumber())
                     && ID.matcher(field.getKey()).find()) {
@@ -205,18 +211,13 @@ public final class AnswerShape {
         return best;
     }
 
-    /** A name as a JSON pointer has it (RFC 6901 3). */
-    private static String token(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
-    }
-
     private record Place(String pointer, int size) {}
 
     /** The list with as many elements as there should be answers, or else the first one. */
     private static @Nullable Place find(JsonNode node, String at, int items, int depth, @Nullable Place before) {
         Place best = before;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            String pointer = at + '/' + token(field.getKey());
+            String pointer = at + '/' + Fields.token(field.getKey());
             JsonNode value = field.getValue();
             if (NO_ANSWERS.contains(field.getKey())) {
                 continue;
@@ -228,26 +229,5 @@ public final class AnswerShape {
             }
         }
         return best;
-    }
-
-    private static String names(JsonNode whole) {
-        StringBuilder names = new StringBuilder();
-        int shown = 0;
-        for (Map.Entry<String, JsonNode> field : whole.properties()) {
-            if (shown++ == NAMES_SHOWN) {
-                return names + " and " + (whole.size() - NAMES_SHOWN) + " more";
-            }
-            String name = field.getKey();
-            names.append(names.isEmpty() ? "" : ", ")
-                    .append(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) + "..." : name);
-        }
-        return names.isEmpty() ? "no fields" : names.toString();
-    }
-
-    private static String scalar(JsonNode value) {
-        if (value.isTextual()) {
-            return "a text";
-        }
-        return value.isNumber() ? "a number" : value.toString();
     }
 }

@@ -8,6 +8,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.JsonSlip;
 import io.github.saddlebag.json.LeanScan;
 import io.github.saddlebag.json.ObjectJson;
 import io.github.saddlebag.json.Utf8;
@@ -125,9 +126,11 @@ public final class ItemReader {
             scan.read(parser);
             return parser.nextToken() == null
                     ? null
-                    : notJson("something follows the JSON value", parser.currentTokenLocation());
+                    : notJson("something follows the JSON value", parser.currentTokenLocation(), "");
         } catch (JsonProcessingException e) {
-            return notJson("it " + Json.fault(e), e.getLocation());
+            JsonLocation where = e.getLocation();
+            String rule = where == null || where.getLineNr() > 1 ? "" : JsonSlip.rule(content, where.getColumnNr());
+            return notJson("it " + Json.fault(e), where, rule);
         } catch (IOException e) {
             throw new UncheckedIOException("bytes in memory were not read", e);
         }
@@ -162,8 +165,8 @@ public final class ItemReader {
         return objects.get().write(body);
     }
 
-    private static String notJson(String what, @Nullable JsonLocation where) {
-        return "The item is refused: " + what + " (column " + (where == null ? 0 : where.getColumnNr()) + ").";
+    private static String notJson(String what, @Nullable JsonLocation where, String rule) {
+        return "The item is refused: " + what + " (column " + (where == null ? 0 : where.getColumnNr()) + rule + ").";
     }
 
     private static String where(@Nullable Position position) {

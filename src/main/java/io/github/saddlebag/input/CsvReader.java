@@ -74,14 +74,16 @@ final class CsvReader implements ItemInput {
         for (byte[] field : row == null ? List.<byte[]>of() : reader.fields(row)) {
             String name = text(field);
             if (name.isBlank()) {
-                throw new UnreadableInputException("The header of the CSV file has a column without a name.");
+                throw new UnreadableInputException(
+                        "The header of the CSV file has no name for column " + (seen.size() + 1) + ". Give it one.");
             }
             if (CONTROL.matcher(name).find()) {
                 throw new UnreadableInputException("The header of the CSV file has a control character in the name of"
                         + " column " + (seen.size() + 1) + ": it seems to be no CSV, or in no encoding that is read.");
             }
             if (!seen.add(name)) {
-                throw new UnreadableInputException("The header of the CSV file names " + json(name) + " twice.");
+                throw new UnreadableInputException("The header of the CSV file names " + json(name)
+                        + " twice. Rename one of them, as the columns are the fields of the items.");
             }
             reader.names.add(json(name).getBytes(StandardCharsets.UTF_8));
         }
@@ -134,7 +136,8 @@ final class CsvReader implements ItemInput {
         }
         List<byte[]> fields = fields(row);
         if (problem == null && fields.size() != names.size()) {
-            problem = "The row has " + fields.size() + " fields, the header " + names.size() + ".";
+            problem = "The row has " + fields.size() + (fields.size() == 1 ? " field" : " fields") + ", the header "
+                    + names.size() + ". A field that has the separator in it stands in double quotes.";
         }
         if (problem != null) {
             return row;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.input;
 
 import io.github.saddlebag.unpack.UnreadableInputException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the beginning of an input is text that can be read: UTF-8, in lines that end with LF or CRLF. */
@@ -8,6 +9,9 @@ final class TextCheck {
 
     /** How many of the first bytes are looked at for zeros. */
     private static final int HEAD = 512;
+
+    /** Where the header of a tar archive names its format (POSIX.1, ustar). */
+    private static final int TAR_MAGIC = 257;
 
     private TextCheck() {}
 
@@ -49,6 +53,10 @@ final class TextCheck {
         }
         if (starts(begin, 'P', 'K', 3, 4)) {
             return "a ZIP file, as those of spreadsheets are. Save it as CSV or JSON.";
+        }
+        if (begin.length >= TAR_MAGIC + 5
+                && new String(begin, TAR_MAGIC, 5, StandardCharsets.US_ASCII).equals("ustar")) {
+            return "a tar archive. Unpack it, for example by: tar xf; then give its files with --input.";
         }
         String which = utf16(begin);
         return which == null

@@ -127,7 +127,12 @@ public final class Json {
         try {
             return JsonPointer.compile(text);
         } catch (IllegalArgumentException e) {
-            throw Setting.bad(noun, text, "a JSON pointer is empty or starts with a slash, for example /id.");
+            String path = text.replaceAll("[\\[\\]$.'\"/]+", "/").replaceAll("^/|/$", "");
+            throw Setting.bad(
+                    noun,
+                    text,
+                    "a JSON pointer is empty or starts with a slash, for example /" + (path.isEmpty() ? "id" : path)
+                            + ".");
         }
     }
 }

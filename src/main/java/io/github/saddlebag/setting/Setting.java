@@ -209,7 +209,10 @@ public final class Setting {
                         "a user name or password does not belong into an"
                                 + " address, which is shown in messages; use saddlebag.call.header.Authorization.");
             }
-            return uri;
+            // clients compare the scheme as it is written
+            return uri.getScheme().equals(scheme)
+                    ? uri
+                    : new URI(scheme + value.trim().substring(scheme.length()));
         } catch (URISyntaxException e) {
             if (!value.contains("://")) {
                 throw bad(noun, withoutQuery(value), "it must start with http:// or https://.");
@@ -217,11 +220,21 @@ public final class Setting {
             throw bad(
                     noun,
                     withoutQuery(value),
-                    "it is no valid address (at character " + e.getIndex() + ")."
-                            + (value.contains("{")
-                                    ? " For a part of each item write ${url:/id}, with --mode single."
-                                    : ""));
+                    "it is no valid address (at character " + (e.getIndex() + 1) + ")." + addressRule(value.trim()));
         }
+    }
+
+    /** What helps with an address that is none; empty: nobody knows. */
+    private static String addressRule(String value) {
+        if (value.contains("{")) {
+            return " For a part of each item write ${url:/id}, with --mode single.";
+        }
+        if (value.startsWith("'") || value.startsWith("\"")) {
+            return " Leave out the quotes: nothing takes them away here.";
+        }
+        return value.contains(" ")
+                ? " It has a space: that is %20 in an address, and a comment in a file of properties has its own line."
+                : "";
     }
 
     /** An address as it may be shown: queries hold keys, and what stands in front of an {@code @} may hold a password. */

@@ -67,7 +67,7 @@ final class DataRequest {
 
     private static void refuse(@Nullable String reason) {
         if (reason != null) {
-            throw new RefusedRequestException(reason);
+            throw RefusedRequestException.ofItem(reason);
         }
     }
 

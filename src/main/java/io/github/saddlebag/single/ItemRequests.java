@@ -82,7 +82,7 @@ final class ItemRequests {
             };
             return own == null ? data.of(item) : own;
         } catch (IOException e) {
-            throw new RefusedRequestException("The item is refused: it is not valid JSON.");
+            throw RefusedRequestException.ofItem("The item is refused: it is not valid JSON.");
         }
     }
 

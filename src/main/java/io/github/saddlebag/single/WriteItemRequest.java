@@ -75,7 +75,7 @@ public final class WriteItemRequest implements Processor, ItemChanges {
             ItemRequest request = requests().read(items.get(0));
             CallState.of(exchange).to(hosts.of(request.address(), request.url()), request);
         } catch (RefusedRequestException e) {
-            batch.decide(new Failure(Reason.NOT_ALLOWED, e.reason()));
+            batch.decide(new Failure(e.isOfItem() ? Reason.INVALID_ITEM : Reason.NOT_ALLOWED, e.reason()));
             exchange.setRouteStop(true);
         }
     }

@@ -2,6 +2,7 @@ package io.github.saddlebag.template;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.json.Fields;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.setting.Setting;
 import java.nio.charset.StandardCharsets;
@@ -49,8 +50,12 @@ public final class AddressTemplate {
             if (!mark.group(1).startsWith("url:")) {
                 throw bad("a mark in an address is ${url:/pointer}, and not " + mark.group() + ".");
             }
+            String pointer = mark.group(1).substring(4);
+            if (!pointer.isEmpty() && !pointer.startsWith("/")) {
+                throw bad("the pointer of its mark " + mark.group() + " lacks a slash: ${url:/" + pointer + "}.");
+            }
             literals.add(text.substring(at, mark.start()));
-            pointers.add(Json.pointer(noun, mark.group(1).substring(4)));
+            pointers.add(Json.pointer(noun, pointer));
             at = mark.end();
         }
         literals.add(text.substring(at));
@@ -99,8 +104,9 @@ public final class AddressTemplate {
                             ? "has an empty string"
                             : isUnicode(value) ? null : "has a string that is no Unicode";
             if (wrong != null) {
-                return "The item " + wrong + " at '" + pointers.get(i) + "', which the address needs (saddlebag." + noun
-                        + ").";
+                JsonPointer pointer = pointers.get(i);
+                return "The item " + wrong + " at '" + pointer + "', which the address needs (saddlebag." + noun + ")"
+                        + (value == null ? Fields.instead(item.wire(), pointer, "url:") : ".");
             }
         }
         return leavesFolder(joined(values))

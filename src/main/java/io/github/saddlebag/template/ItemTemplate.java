@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.json.Fields;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.JsonField;
 import io.github.saddlebag.json.ValueScan;
@@ -209,12 +210,14 @@ public final class ItemTemplate {
         }
         for (JsonPointer pointer : parts) {
             if (find(item, pointer) == null) {
-                return "The item has nothing at " + pointer + ", which the request needs.";
+                return "The item has nothing at " + pointer + ", which the request needs"
+                        + Fields.instead(item.wire(), pointer, "");
             }
         }
         for (JsonPointer pointer : scalars) {
             if (scalar(item, pointer) == null) {
-                return "The item has no string, number or boolean at " + pointer + ", which the request needs.";
+                return "The item has no string, number or boolean at " + pointer + ", which the request needs"
+                        + Fields.instead(item.wire(), pointer, raw == null ? "url:" : "raw:");
             }
         }
         return null;

@@ -109,7 +109,7 @@ class SeveralInputsTest {
         assertThat(lines.get(5)).isEqualTo("{\"id\":\"" + last + ":2\",\"result\":\"r:z2\"}");
         assertThat(lines.get(6))
                 .startsWith("{\"id\":\"" + last + ":3\",\"error\":")
-                .contains("fields");
+                .contains("the header 2");
         List<JsonNode> letters = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve("results.jsonl.failed.jsonl"))) {
             letters.add(TestApi.JSON.readTree(line));
@@ -236,7 +236,9 @@ class SeveralInputsTest {
         assertRefused(List.of(file.toString(), "-"), "stdin is read alone");
         assertRefused(List.of(file.toString(), pattern()), file + ": it is there twice");
         assertRefused(List.of(file.toString(), data + "/b.jsonl"), data + "/b.jsonl: there is no such file");
-        assertRefused(List.of(file.toString(), data.toString()), data + ": it is not a file that can be read");
+        assertRefused(
+                List.of(file.toString(), data.toString()),
+                data + ": it is a folder. For all files in it: --input '" + data + "/*'");
         output = file;
         assertRefused(List.of(pattern(), folder + "/../" + folder.getFileName() + "/d*/?.jsonl"), "twice");
         assertRefused(List.of(pattern()), "it is the file of --input");

@@ -26,6 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class InputFormatTest {
 
+    private static final String QUOTED = " A field that has the separator in it stands in double quotes.";
+
     private static final int MAX = 100;
 
     @TempDir
@@ -205,8 +207,8 @@ class InputFormatTest {
     void shouldFailARowThatIsNotAsItShouldBe() throws Exception {
         assertThat(items(InputFormat.CSV, "a,b\n1\n1,2,3\n\"x\"y,2\n" + "z".repeat(MAX + 1) + "\n3,4\n\"5\n,6\n"))
                 .containsExactly(
-                        "2:1 !The row has 1 fields, the header 2.",
-                        "3:1,2,3 !The row has 3 fields, the header 2.",
+                        "2:1 !The row has 1 field, the header 2." + QUOTED,
+                        "3:1,2,3 !The row has 3 fields, the header 2." + QUOTED,
                         "4:\"x\"y,2 !Something follows the quote that closes a field.",
                         "5:" + "z".repeat(MAX + 1)
                                 + " !The row has 101 bytes, more than saddlebag.source.max-line allows.",
@@ -216,8 +218,9 @@ class InputFormatTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'a,,b\n1,2,3', The header of the CSV file has a column without a name.",
-        "'a,b,a\n1,2,3', The header of the CSV file names \"a\" twice.",
+        "'a,,b\n1,2,3', The header of the CSV file has no name for column 2. Give it one.",
+        "'a,b,a\n1,2,3', 'The header of the CSV file names \"a\" twice. Rename one of them, as the columns are the fields of"
+                + " the items.'",
         "'a,\"b\n1,2', 'The header of the CSV file cannot be read: A quote is not closed: the file ends within this row.'"
     })
     void shouldSayWhatIsWrongWithAHeader(String text, String message) {

@@ -146,6 +146,11 @@ class SettingTest {
         assertThat(Setting.httpUrl("url", " " + value + " ")).isEqualTo(URI.create(value));
     }
 
+    @Test
+    void shouldWriteTheSchemeAsClientsExpectIt() {
+        assertThat(Setting.httpUrl("url", "HTTP://Host/X")).hasToString("http://Host/X");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "'', it must start with http:// or https://.",
@@ -155,8 +160,10 @@ class SettingTest {
         "/batch, it must start with http:// or https://.",
         "http:/batch, it has no host.",
         "http:///batch, it has no host.",
-        "http://h/a b, it is no valid address (at character 10).",
-        "http://, it is no valid address (at character 7).",
+        "http://h/a b, 'it is no valid address (at character 11). It has a space: that is %20 in an address, and a comment in a"
+                + " file of properties has its own line.'",
+        "'\"http://h/x\"', 'it is no valid address (at character 1). Leave out the quotes: nothing takes them away here.'",
+        "http://, it is no valid address (at character 8).",
         "http://h:0/x, its port must be from 1 to 65535.",
         "http://h:99999/x, its port must be from 1 to 65535."
     })

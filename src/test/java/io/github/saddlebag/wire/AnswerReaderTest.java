@@ -240,8 +240,8 @@ class AnswerReaderTest {
                 "''             | is empty",
                 "'  '           | is empty",
                 "{\"id\":1}     | an object with id, and no list in it",
-                "\"text\"       | is a text; there is no list at",
-                "null           | is null; there is no list at",
+                "\"text\"       | is a text, and no list of answers",
+                "null           | is null, and no list of answers",
                 "[{\"id\":1}    | is not valid JSON",
                 "[{\"id\":1]    | is not valid JSON",
                 "<html>..       | is an HTML page, and no JSON",
@@ -309,7 +309,8 @@ class AnswerReaderTest {
         assertThatThrownBy(() -> Readers.of("answer.id", pointer))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("saddlebag.answer.id is '" + pointer
-                        + "': a JSON pointer is empty or starts with a slash, for example /id.");
+                        + "': a JSON pointer is empty or starts with a slash, for example /"
+                        + pointer + ".");
     }
 
     @Test
