@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         description =
                 "Says which wait, batch size and concurrency would have been better, from a recording of --record.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
                         + " with a recorded answer, also the outcome of each item. If topics are used, their brokers are"
                         + " queried whether the topics exist and may be used.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "completion",
         description = "Prints a script with which bash and zsh complete commands and options.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         footer = {"", "Example:", "  source <(saddlebag completion)"})
 final class CompletionCommand implements Callable<Integer> {
 

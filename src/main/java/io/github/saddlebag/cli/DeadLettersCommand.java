@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         name = "dead-letters",
         description = "Shows why items failed: counts their dead letters by reason, or prints those that you select.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "mock",
         description = "Serves the demo's batch geocoder on loopback, for trying things out, until it is stopped.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "process",
         description = "Sends the items of a file in batches and writes each item's answer, in the order of the input.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         name = "replay",
         description = "Sends the items of a dead-letter file again, and removes those that succeed from it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = "Runs routes/ with application.properties, until it is stopped (Ctrl-C, SIGTERM).",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

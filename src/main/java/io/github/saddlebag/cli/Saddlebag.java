@@ -10,6 +10,8 @@ import io.github.saddlebag.support.Unrecoverable;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.apache.camel.CamelContext;
+import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,7 +25,7 @@ import picocli.CommandLine.ScopeType;
         name = "saddlebag",
         description = "Many single items in, few HTTP requests out, every item's own answer back.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         subcommands = {
             DemoCommand.class,
             ProcessCommand.class,
@@ -158,5 +160,25 @@ public final class Saddlebag {
         line.setParameterExceptionHandler(Misuse::explain);
         HelpText.setUp(line);
         return line.execute(args.length == 0 ? new String[] {"--help"} : args);
+    }
+
+    /** The versions that {@code --version} tells. */
+    static final class Version implements CommandLine.IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            Package own = Saddlebag.class.getPackage();
+            String version = own.getImplementationVersion() == null ? "(not packaged)" : own.getImplementationVersion();
+            return new String[] {
+                "saddlebag " + version + ", Camel " + camelVersion() + ", Java " + System.getProperty("java.version")
+            };
+        }
+
+        private static String camelVersion() {
+            Package camel = CamelContext.class.getPackage();
+            return ObjectHelper.isEmpty(camel.getImplementationVersion())
+                    ? "(unknown)"
+                    : camel.getImplementationVersion();
+        }
     }
 }

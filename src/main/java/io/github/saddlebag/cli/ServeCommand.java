@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = "Answers each HTTP caller's item separately, and calls the endpoint with batches,"
                 + " until it is stopped.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = Saddlebag.Version.class,
         sortOptions = false,
         footer = {
             "",

@@ -52,7 +52,8 @@ public final class AddressTemplate {
             }
             String pointer = mark.group(1).substring(4);
             if (!pointer.isEmpty() && !pointer.startsWith("/")) {
-                throw bad("the pointer of its mark " + mark.group() + " lacks a slash: ${url:/" + pointer + "}.");
+                throw bad("its mark " + mark.group() + " needs a JSON pointer, which starts with a slash: ${url:/"
+                        + pointer + "}.");
             }
             literals.add(text.substring(at, mark.start()));
             pointers.add(Json.pointer(noun, pointer));
