@@ -53,17 +53,13 @@ final class AdviseCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() {
-        Report report = new Report(spec);
+    public Integer call() throws UsageException {
+        FileChecks.checkReadable("FILE", file);
         try {
-            FileChecks.checkReadable("FILE", file);
             show(Recording.read(file));
             return ExitCode.OK;
-        } catch (UsageException e) {
-            return report.usage(e);
         } catch (IOException e) {
-            return report.usage(
-                    new UsageException("FILE " + file + ": it cannot be read: " + UnwritableException.words(e)));
+            throw new UsageException("FILE " + file + ": it cannot be read: " + UnwritableException.words(e));
         }
     }
 

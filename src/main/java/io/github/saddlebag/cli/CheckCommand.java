@@ -4,7 +4,6 @@ import io.github.saddlebag.check.DryRun;
 import io.github.saddlebag.check.TopicChecks;
 import io.github.saddlebag.runtime.Configuration;
 import io.github.saddlebag.runtime.ExitCode;
-import io.github.saddlebag.runtime.Flags;
 import io.github.saddlebag.runtime.Lint;
 import io.github.saddlebag.runtime.Logging;
 import io.github.saddlebag.runtime.Offline;
@@ -117,41 +116,32 @@ final class CheckCommand implements Callable<Integer> {
     private EndpointOptions endpoint;
 
     @Override
-    public Integer call() throws IOException {
-        try {
-            checkOptions();
-            Logging.withoutKafka();
-            endpoint.source().ifPresent(this::say);
-            if (!cases.isEmpty()) {
-                return checkCases();
-            }
-            int status = lint();
-            if (status != ExitCode.OK || input.isEmpty()) {
-                return status;
-            }
-            Object items = FileChecks.input(input);
-            List<RecordedAnswer> recorded = new ArrayList<>();
-            for (Path answer : answers) {
-                recorded.addAll(RecordedAnswer.read(answer));
-            }
-            Map<String, String> properties = endpoint.properties();
-            form.addTo(properties);
-            Configuration configuration =
-                    Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties());
-            if (tried != null) {
-                return tryOut(items, configuration, properties, tried);
-            }
-            DryRun run = DryRun.of(
-                    endpoint.config(),
-                    properties,
-                    items,
-                    first == null ? DryRun.first(configuration) : first,
-                    recorded);
-            return show(run, configuration, !recorded.isEmpty());
-        } catch (UsageException e) {
-            say(Flags.told(e, spec));
-            return ExitCode.USAGE;
+    public Integer call() throws IOException, UsageException {
+        checkOptions();
+        Logging.withoutKafka();
+        endpoint.source().ifPresent(this::say);
+        if (!cases.isEmpty()) {
+            return checkCases();
         }
+        int status = lint();
+        if (status != ExitCode.OK || input.isEmpty()) {
+            return status;
+        }
+        Object items = FileChecks.input(input);
+        List<RecordedAnswer> recorded = new ArrayList<>();
+        for (Path answer : answers) {
+            recorded.addAll(RecordedAnswer.read(answer));
+        }
+        Map<String, String> properties = endpoint.properties();
+        form.addTo(properties);
+        Configuration configuration =
+                Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties());
+        if (tried != null) {
+            return tryOut(items, configuration, properties, tried);
+        }
+        DryRun run = DryRun.of(
+                endpoint.config(), properties, items, first == null ? DryRun.first(configuration) : first, recorded);
+        return show(run, configuration, !recorded.isEmpty());
     }
 
     /** Starts what would be started, as most faults show there, and looks for contradictions. */
@@ -293,7 +283,6 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void say(String message) {
-        spec.commandLine().getErr().println("saddlebag check: " + message);
-        spec.commandLine().getErr().flush();
+        Report.say(spec, message);
     }
 }

@@ -56,16 +56,11 @@ final class DeadLettersCommand implements Callable<Integer> {
     private boolean print;
 
     @Override
-    public Integer call() throws IOException {
-        Report report = new Report(spec);
-        try {
-            FileChecks.checkReadable("FILE", file);
-            FileChecks.checkDeadLetters(file);
-            show(new DeadLetters(file), letters.wanted(), letters.limit());
-            return ExitCode.OK;
-        } catch (UsageException e) {
-            return report.usage(e);
-        }
+    public Integer call() throws IOException, UsageException {
+        FileChecks.checkReadable("FILE", file);
+        FileChecks.checkDeadLetters(file);
+        show(new DeadLetters(file), letters.wanted(), letters.limit());
+        return ExitCode.OK;
     }
 
     private void show(DeadLetters letters, Predicate<JsonNode> wanted, long limit) throws IOException {

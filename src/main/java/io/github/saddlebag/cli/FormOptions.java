@@ -33,17 +33,9 @@ final class FormOptions {
     private @Nullable String pointer;
 
     void addTo(Map<String, String> properties) {
-        if (format != null) {
-            properties.put("saddlebag.source.format", format);
-        }
-        if (pointer != null) {
-            properties.put("saddlebag.source.pointer", pointer);
-        }
-        if (encoding != null) {
-            properties.put("saddlebag.source.encoding", encoding);
-        }
-        if (separator != null) {
-            properties.put("saddlebag.source.csv-separator", separator);
-        }
+        EndpointOptions.put(properties, "saddlebag.source.format", format);
+        EndpointOptions.put(properties, "saddlebag.source.pointer", pointer);
+        EndpointOptions.put(properties, "saddlebag.source.encoding", encoding);
+        EndpointOptions.put(properties, "saddlebag.source.csv-separator", separator);
     }
 }

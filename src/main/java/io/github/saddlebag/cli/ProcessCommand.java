@@ -90,49 +90,44 @@ final class ProcessCommand implements Callable<Integer> {
     private RecordOption record;
 
     @Override
-    public Integer call() {
+    public Integer call() throws UsageException {
         Report report = new Report(spec);
-        try {
-            Path letters = deadLetters != null ? deadLetters : output.deadLetters();
-            Map<String, Path> others = new LinkedHashMap<>(Map.of("--dead-letters", letters));
-            Path recorded = record.file();
-            if (recorded != null) {
-                record.check();
-                others.put("--record", recorded);
-                FileChecks.checkOther("--record", recorded, "--dead-letters", letters);
-            }
-            Object items = FileChecks.input(output.fetched(input, most, report::note));
-            for (Path file : FileChecks.files(items)) {
-                FileChecks.checkOther("--dead-letters", letters, "--input", file);
-                output.checkOther("--input", file);
-            }
-            output.check(others);
-            FileChecks.checkWritable("--dead-letters", letters);
-            report.mode(endpoint.mode());
-            endpoint.notes().forEach(report::note);
-            for (Path file : FileChecks.files(items)) {
-                if (FileChecks.isDeadLetters(file)) {
-                    report.note(
-                            "--input " + file + ": it begins with a dead letter, which is sent as it is. To send the"
-                                    + " items of dead letters again, use replay.");
-                }
-            }
-            FileRun run = output.run(letters, endpoint).showProgress(report.err());
-            Map<String, String> more = new LinkedHashMap<>();
-            form.addTo(more);
-            run.with(more);
-            if (page != null) {
-                run.page(page.toString());
-                report.note("http://127.0.0.1:" + page + LivePage.PATH + " shows the run.");
-            }
-            run.record(recorded);
-            FileRun.Result result = run.run(items);
-            int status = report.of(result);
-            report.summary(output.summary(), run, result, letters);
-            run.reported();
-            return status;
-        } catch (UsageException e) {
-            return report.usage(e);
+        Path letters = deadLetters != null ? deadLetters : output.deadLetters();
+        Map<String, Path> others = new LinkedHashMap<>(Map.of("--dead-letters", letters));
+        Path recorded = record.file();
+        if (recorded != null) {
+            record.check();
+            others.put("--record", recorded);
+            FileChecks.checkOther("--record", recorded, "--dead-letters", letters);
         }
+        Object items = FileChecks.input(output.fetched(input, most, report::say));
+        for (Path file : FileChecks.files(items)) {
+            FileChecks.checkOther("--dead-letters", letters, "--input", file);
+            output.checkOther("--input", file);
+        }
+        output.check(others);
+        FileChecks.checkWritable("--dead-letters", letters);
+        report.mode(endpoint.mode());
+        endpoint.notes().forEach(report::say);
+        for (Path file : FileChecks.files(items)) {
+            if (FileChecks.isDeadLetters(file)) {
+                report.say("--input " + file + ": it begins with a dead letter, which is sent as it is. To send the"
+                        + " items of dead letters again, use replay.");
+            }
+        }
+        FileRun run = output.run(letters, endpoint).showProgress(report.err());
+        Map<String, String> more = new LinkedHashMap<>();
+        form.addTo(more);
+        run.with(more);
+        if (page != null) {
+            run.page(page.toString());
+            report.say("http://127.0.0.1:" + page + LivePage.PATH + " shows the run.");
+        }
+        run.record(recorded);
+        FileRun.Result result = run.run(items);
+        int status = report.of(result);
+        report.summary(output.summary(), run, result, letters);
+        run.reported();
+        return status;
     }
 }

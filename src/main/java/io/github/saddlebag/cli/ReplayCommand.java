@@ -85,29 +85,25 @@ final class ReplayCommand implements Callable<Integer> {
     private EndpointOptions endpoint;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, UsageException {
         Report report = new Report(spec);
-        try {
-            FileChecks.checkReadable("FILE", file);
-            FileChecks.checkWritable("FILE", file);
-            // by whatever name it is given: a link stays one, and what is beside the file is beside it
-            file = PathLock.real(file);
-            // it is rewritten at the end: another one, given by mistake, would be lost
-            FileChecks.checkDeadLetters(file);
-            Predicate<JsonNode> wanted = letters.wanted();
-            long limit = letters.limit();
-            if (dryRun) {
-                return show(wanted, limit);
-            }
-            try (Closeable merging = checkOutput()) {
-                report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
-                        + " version of an id, newer ones may be overwritten.");
-                return letters.isAny() || Files.exists(ChosenLetters.beside(file))
-                        ? some(wanted, limit, report)
-                        : all(report);
-            }
-        } catch (UsageException e) {
-            return report.usage(e);
+        FileChecks.checkReadable("FILE", file);
+        FileChecks.checkWritable("FILE", file);
+        // by whatever name it is given: a link stays one, and what is beside the file is beside it
+        file = PathLock.real(file);
+        // it is rewritten at the end: another one, given by mistake, would be lost
+        FileChecks.checkDeadLetters(file);
+        Predicate<JsonNode> wanted = letters.wanted();
+        long limit = letters.limit();
+        if (dryRun) {
+            return show(wanted, limit);
+        }
+        try (Closeable merging = checkOutput()) {
+            report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
+                    + " version of an id, newer ones may be overwritten.");
+            return letters.isAny() || Files.exists(ChosenLetters.beside(file))
+                    ? some(wanted, limit, report)
+                    : all(report);
         }
     }
 
@@ -179,7 +175,7 @@ final class ReplayCommand implements Callable<Integer> {
         Path again = replay.again();
         output.check(Map.of("FILE", file, "the dead letters", again));
         report.mode(endpoint.mode());
-        endpoint.notes().forEach(report::note);
+        endpoint.notes().forEach(report::say);
         if (!replay.writer().isEmpty()) {
             report.say(
                     file + " is in use by " + replay.writer() + ": what is there now is sent, and the file is left as"

@@ -7,8 +7,6 @@ import io.github.saddlebag.progress.RunNumbers;
 import io.github.saddlebag.progress.Stopwatch;
 import io.github.saddlebag.progress.Summary;
 import io.github.saddlebag.runtime.ExitCode;
-import io.github.saddlebag.runtime.Flags;
-import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.stats.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -47,16 +45,6 @@ final class Report {
 
     PrintWriter err() {
         return spec.commandLine().getErr();
-    }
-
-    int usage(UsageException e) {
-        say(Flags.told(e, spec));
-        return ExitCode.USAGE;
-    }
-
-    /** What is said before anything is done. */
-    void note(String what) {
-        say(what);
     }
 
     /** The last line on stdout is the summary, whatever happened; everything else is said on stderr. */
@@ -181,7 +169,13 @@ final class Report {
     }
 
     void say(String message) {
-        err().println("saddlebag " + spec.name() + ": " + message);
-        err().flush();
+        say(spec, message);
+    }
+
+    /** What a command says besides its results. */
+    static void say(CommandSpec spec, String message) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("saddlebag " + spec.name() + ": " + message);
+        err.flush();
     }
 }

@@ -4,7 +4,6 @@ import io.github.saddlebag.check.WhereTo;
 import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.progress.RunLog;
 import io.github.saddlebag.runtime.ExitCode;
-import io.github.saddlebag.runtime.Flags;
 import io.github.saddlebag.runtime.Service;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
@@ -98,9 +97,6 @@ final class RunCommand implements Callable<Integer> {
                 closeEdits();
             }
             return ExitCode.OK;
-        } catch (UsageException e) {
-            say(Flags.told(e, spec));
-            return ExitCode.USAGE;
         } finally {
             logs.forEach(RunLog::close);
         }
@@ -155,7 +151,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void say(String message) {
-        spec.commandLine().getErr().println("saddlebag run: " + message);
-        spec.commandLine().getErr().flush();
+        Report.say(spec, message);
     }
 }

@@ -3,9 +3,11 @@ package io.github.saddlebag.cli;
 import io.github.saddlebag.progress.BarOutput;
 import io.github.saddlebag.progress.Progress;
 import io.github.saddlebag.runtime.ExitCode;
+import io.github.saddlebag.runtime.Flags;
 import io.github.saddlebag.runtime.Logging;
 import io.github.saddlebag.runtime.Signals;
 import io.github.saddlebag.runtime.Standalone;
+import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -152,6 +154,11 @@ public final class Saddlebag {
         }
         line.setExecutionExceptionHandler((e, command, result) -> {
             Unrecoverable.report(e);
+            if (e instanceof UsageException usage) {
+                CommandSpec spec = command.getCommandSpec();
+                Report.say(spec, Flags.told(usage, spec));
+                return ExitCode.USAGE;
+            }
             command.getErr().println("saddlebag: " + Standalone.messageOf(e));
             return ExitCode.USAGE;
         });

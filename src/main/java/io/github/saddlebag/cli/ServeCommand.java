@@ -2,7 +2,6 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.runtime.ExitCode;
-import io.github.saddlebag.runtime.Flags;
 import io.github.saddlebag.runtime.Service;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
@@ -89,9 +88,6 @@ final class ServeCommand implements Callable<Integer> {
             say("stop with Ctrl-C or SIGTERM.");
             new CountDownLatch(1).await();
             return ExitCode.OK;
-        } catch (UsageException e) {
-            say(Flags.told(e, spec));
-            return ExitCode.USAGE;
         }
     }
 
@@ -102,18 +98,13 @@ final class ServeCommand implements Callable<Integer> {
 
     private Map<String, String> properties() throws UsageException {
         Map<String, String> properties = new LinkedHashMap<>();
-        if (port != null) {
-            properties.put("saddlebag.source.http.port", port);
-        }
-        if (host != null) {
-            properties.put("saddlebag.source.http.host", host);
-        }
+        EndpointOptions.put(properties, "saddlebag.source.http.port", port);
+        EndpointOptions.put(properties, "saddlebag.source.http.host", host);
         properties.putAll(endpoint.properties());
         return properties;
     }
 
     private void say(String message) {
-        spec.commandLine().getErr().println("saddlebag serve: " + message);
-        spec.commandLine().getErr().flush();
+        Report.say(spec, message);
     }
 }
