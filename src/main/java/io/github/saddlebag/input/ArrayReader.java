@@ -10,14 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Reads the elements of one JSON array as they stand, each by itself: it looks for their ends only. An element that is
  * no JSON fails later, and by itself, as long as its brackets and quotes are closed.
  */
-public final class ArrayReader implements ItemInput {
+public final class ArrayReader extends ByteItems {
 
-    private final ByteInput in;
-    private long element;
-    private long offset;
     private final boolean within;
     private boolean ended;
-    private @Nullable String problem;
 
     /**
      * @param in stands at {@code begin}
@@ -29,10 +25,8 @@ public final class ArrayReader implements ItemInput {
 
     /** @param within whether it is a part of a document, which goes on behind it */
     ArrayReader(ByteInput in, Place begin, boolean within) {
-        this.in = in;
+        super(in, begin);
         this.within = within;
-        this.element = begin.line();
-        this.offset = begin.offset();
     }
 
     /**
@@ -61,7 +55,7 @@ public final class ArrayReader implements ItemInput {
         }
         problem = null;
         in.begin();
-        boolean first = element == 0;
+        boolean first = number == 0;
         int begin = in.skipSpace();
         if (begin == ByteInput.END && (first || in.offset() == offset)) {
             // nothing at all, or the broken end of an array, which was told of
@@ -83,14 +77,14 @@ public final class ArrayReader implements ItemInput {
     }
 
     private byte[] element() throws IOException {
-        element++;
+        number++;
         in.skipSpace();
         int depth = 0;
         boolean quoted = false;
         while (true) {
             int b = in.peek();
             if (b == ByteInput.END) {
-                element--;
+                number--;
                 return broken("The array is not closed: the file ends within this element, or others are missing.");
             }
             if (!quoted && depth == 0 && (b == ',' || b == ']')) {
@@ -130,7 +124,7 @@ public final class ArrayReader implements ItemInput {
     }
 
     private byte[] broken(String why) throws IOException {
-        element++;
+        number++;
         while (in.peek() != ByteInput.END) {
             in.keep(in.take());
         }
@@ -147,30 +141,5 @@ public final class ArrayReader implements ItemInput {
             to--;
         }
         return to == bytes.length ? bytes : Arrays.copyOf(bytes, to);
-    }
-
-    @Override
-    public @Nullable String problem() {
-        return problem;
-    }
-
-    @Override
-    public long number() {
-        return element;
-    }
-
-    @Override
-    public Place place() {
-        return new Place(offset, element);
-    }
-
-    @Override
-    public boolean mayBlock() throws IOException {
-        return in.mayBlock();
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

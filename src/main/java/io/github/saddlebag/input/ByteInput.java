@@ -101,10 +101,6 @@ final class ByteInput implements Closeable {
         }
     }
 
-    long length() {
-        return length;
-    }
-
     boolean isTooLong() {
         return length > max;
     }

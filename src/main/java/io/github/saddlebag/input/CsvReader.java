@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * not as it should be fails by itself. Libraries do not tell at which byte a row ends, where reading must be able to go
  * on.
  */
-final class CsvReader implements ItemInput {
+final class CsvReader extends ByteItems {
 
     /** What usually stands between fields. */
     private static final String SEPARATORS = ",;\t|";
@@ -34,12 +34,9 @@ final class CsvReader implements ItemInput {
 
     private static final String NOT_CLOSED = "A quote is not closed: the file ends within this row.";
 
-    private final ByteInput in;
     private final List<byte[]> names;
     private final char separator;
     private long line;
-    private long number;
-    private @Nullable String problem;
     private boolean open;
 
     /**
@@ -48,10 +45,11 @@ final class CsvReader implements ItemInput {
      * @param separator what stands between fields
      */
     CsvReader(ByteInput in, List<byte[]> names, char separator, Place begin) {
-        this.in = in;
+        super(in, begin);
         this.names = names;
         this.separator = separator;
         this.line = begin.line();
+        number = 0;
     }
 
     /** Reads the header of an input that stands at its beginning; an empty input has none. */
@@ -251,27 +249,7 @@ final class CsvReader implements ItemInput {
     }
 
     @Override
-    public @Nullable String problem() {
-        return problem;
-    }
-
-    @Override
-    public long number() {
-        return number;
-    }
-
-    @Override
     public Place place() {
         return new Place(in.offset(), line);
-    }
-
-    @Override
-    public boolean mayBlock() throws IOException {
-        return in.mayBlock();
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -10,29 +10,22 @@ import org.jspecify.annotations.Nullable;
  * for their ends only; what is no JSON fails later, and what follows it with it. A file that does not begin as JSON does is
  * one item, a JSON string of all its text.
  */
-final class DocumentReader implements ItemInput {
-
-    private final ByteInput in;
-    private long value;
-    private long offset;
-    private boolean notUtf8;
+final class DocumentReader extends ByteItems {
 
     /** @param begin the beginning of the input, or the end of a value */
     DocumentReader(ByteInput in, Place begin) {
-        this.in = in;
-        this.value = begin.line();
-        this.offset = begin.offset();
+        super(in, begin);
     }
 
     @Override
     public byte @Nullable [] next() throws IOException {
-        notUtf8 = false;
+        problem = null;
         in.begin();
         int begin = in.skipSpace();
         if (begin == ByteInput.END) {
             return null;
         }
-        value++;
+        number++;
         byte[] found;
         if (begin == '{' || begin == '[' || begin == '"') {
             takeValue();
@@ -41,6 +34,7 @@ final class DocumentReader implements ItemInput {
             found = rest();
         }
         offset = in.offset();
+        problem = problem == null ? in.tooLong("document") : problem;
         return found;
     }
 
@@ -81,44 +75,19 @@ final class DocumentReader implements ItemInput {
             take();
         }
         byte[] bytes = in.kept();
-        if (value > 1 || in.isTooLong() || InputFormat.isScalar(new String(bytes, StandardCharsets.ISO_8859_1))) {
+        if (number > 1 || in.isTooLong() || InputFormat.isScalar(new String(bytes, StandardCharsets.ISO_8859_1))) {
             return bytes;
         }
         try {
             return PlainLines.quoted(bytes);
         } catch (CharacterCodingException e) {
-            notUtf8 = true;
+            problem = PlainLines.NOT_UTF_8;
             return bytes;
         }
     }
 
     @Override
-    public @Nullable String problem() {
-        return notUtf8 ? PlainLines.NOT_UTF_8 : in.tooLong("document");
-    }
-
-    @Override
-    public long number() {
-        return value;
-    }
-
-    @Override
-    public Place place() {
-        return new Place(offset, value);
-    }
-
-    @Override
     public boolean isDocument() {
         return true;
-    }
-
-    @Override
-    public boolean mayBlock() throws IOException {
-        return in.mayBlock();
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }
