@@ -1,7 +1,6 @@
 package io.github.saddlebag;
 
 import io.github.saddlebag.config.Settings;
-import io.github.saddlebag.deliver.AppendResults;
 import io.github.saddlebag.deliver.DeadLetters;
 import io.github.saddlebag.deliver.DeliverAgain;
 import io.github.saddlebag.deliver.Delivered;
@@ -11,10 +10,10 @@ import io.github.saddlebag.deliver.KafkaRecords;
 import io.github.saddlebag.deliver.OutputsFree;
 import io.github.saddlebag.deliver.ResultMessages;
 import io.github.saddlebag.deliver.SourceFiles;
-import io.github.saddlebag.deliver.WriteDeadLetter;
-import io.github.saddlebag.deliver.WriteResults;
+import io.github.saddlebag.deliver.WriteFiles;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.CallerThread;
+import org.apache.camel.Processor;
 
 /** The beans of where outcomes go. */
 final class DeliverBeans {
@@ -40,11 +39,12 @@ final class DeliverBeans {
                 "SourceFiles",
                 new SourceFiles(settings.deliver(), settings.deadLetter().file()));
 
-        made.add("AppendResults", new AppendResults(sourceFiles));
+        WriteFiles write = new WriteFiles(sourceFiles);
+        made.<Processor>add("Results", write::results);
+        made.<Processor>add("AppendResults", write::append);
+        made.<Processor>add("DeadLetterFile", write::deadLetter);
 
         made.add("OutputsFree", new OutputsFree(made.name("-until-free"), sourceFiles, destinations));
-
-        made.add("Results", new WriteResults(sourceFiles));
 
         boolean details = settings.deliver().details();
         made.add("ResultMessages", new ResultMessages(details));
@@ -52,7 +52,5 @@ final class DeliverBeans {
         made.addEndpoint("dead-letters-endpoint", settings.deadLetter().to());
         made.add("KafkaResults", KafkaRecords.ofResults(details));
         made.add("KafkaLetters", KafkaRecords.ofDeadLetters());
-
-        made.add("DeadLetterFile", new WriteDeadLetter(sourceFiles));
     }
 }

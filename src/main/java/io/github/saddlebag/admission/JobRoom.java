@@ -5,10 +5,10 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.batch.Departures.Departure;
 import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.OnDone;
 import io.github.saddlebag.support.StoppedException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ public final class JobRoom extends AsyncStep {
         Departures.handBack(exchange);
         Departure own = admission.enter(exchange.getProperty(BatchConstants.BATCH, Batch.class), null);
         exchange.setProperty(Departures.PROPERTY, own);
-        onDone(exchange, own::end);
+        OnDone.of(exchange, done -> own.end());
         boolean now = own.closed(() -> goOn(exchange, own, callback, false));
         if (now) {
             goOn(exchange, own, callback, true);
@@ -53,18 +53,9 @@ public final class JobRoom extends AsyncStep {
         Runnable giveBack = admission.room(departure);
         if (giveBack != null) {
             exchange.setProperty(PROPERTY, giveBack);
-            onDone(exchange, giveBack);
+            OnDone.of(exchange, done -> giveBack.run());
         }
         return giveBack != null;
-    }
-
-    private static void onDone(Exchange exchange, Runnable task) {
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                task.run();
-            }
-        });
     }
 
     /** How many wait for room. */

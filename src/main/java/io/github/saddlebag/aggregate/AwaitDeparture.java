@@ -5,9 +5,9 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.batch.Departures.Departure;
 import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.OnDone;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /**
  * Keeps a batch that is closed, without a thread, until it could be sent: the first step of what a batch goes through. One
@@ -26,12 +26,7 @@ public final class AwaitDeparture extends AsyncStep {
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
         Departure known = exchange.getProperty(Departures.PROPERTY, Departure.class);
         Departure departure = known == null ? enter(exchange) : known;
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                departure.end();
-            }
-        });
+        OnDone.of(exchange, done -> departure.end());
         boolean leaves = departure.closed(() -> callback.done(false));
         if (leaves) {
             callback.done(true);

@@ -4,10 +4,10 @@ import io.github.saddlebag.batch.Arrival;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
+import io.github.saddlebag.support.OnDone;
 import org.apache.camel.AggregationStrategy;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,14 +66,11 @@ public final class BatchStrategy implements AggregationStrategy, Predicate {
         Batch batch = batchOf(group);
         batch.hub().gathering(-batch.places());
         batch.hub().closed(batch);
-        group.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange exchange) {
-                batch.close(exchange.getException());
-                if (Batch.isStop(exchange.getException())) {
-                    // a stop is no failure, and the Aggregator would log it as one, with its stack
-                    exchange.setException(null);
-                }
+        OnDone.of(group, exchange -> {
+            batch.close(exchange.getException());
+            if (Batch.isStop(exchange.getException())) {
+                // a stop is no failure, and the Aggregator would log it as one, with its stack
+                exchange.setException(null);
             }
         });
     }

@@ -4,9 +4,9 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.support.OnDone;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.support.SynchronizationAdapter;
 
 /** Makes a part of a batch the batch of its exchange, which from now on answers for its items. */
 public final class HoldPart implements Processor {
@@ -29,11 +29,6 @@ public final class HoldPart implements Processor {
             exchange.getMessage().removeHeader(Parts.STATE);
             half.hold(exchange);
         }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                part.close(done.getException());
-            }
-        });
+        OnDone.of(exchange, done -> part.close(done.getException()));
     }
 }

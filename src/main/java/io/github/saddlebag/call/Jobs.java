@@ -20,6 +20,7 @@ import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.job.StoredJob;
 import io.github.saddlebag.pace.PollPace;
 import io.github.saddlebag.stats.Reason;
+import io.github.saddlebag.support.OnDone;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Iterator;
@@ -29,7 +30,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a batch that is done as a job: submit it, remember it, ask for it until it is done. */
@@ -79,12 +79,9 @@ public final class Jobs {
     /** Makes the exchange of a part answer for its claim on a job: where it ends before it asks, others may. */
     public void hold(Exchange exchange) {
         if (exchange.getMessage().getHeader(JobParts.CLAIM) instanceof JobStore.Claim claim) {
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-                @Override
-                public void onDone(Exchange done) {
-                    if (done.getMessage().getHeader(JobParts.CLAIM) == claim) {
-                        store.interrupted(claim.job(), claim.items().keySet());
-                    }
+            OnDone.of(exchange, done -> {
+                if (done.getMessage().getHeader(JobParts.CLAIM) == claim) {
+                    store.interrupted(claim.job(), claim.items().keySet());
                 }
             });
         }
@@ -103,12 +100,7 @@ public final class Jobs {
             CallState.of(exchange).poll(Duration.ZERO, job.untilNanos());
             Verdict.set(exchange, Verdict.PENDING);
         }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                end(job, done.getProperty(Verdict.PROPERTY, "", String.class));
-            }
-        });
+        OnDone.of(exchange, done -> end(job, done.getProperty(Verdict.PROPERTY, "", String.class)));
     }
 
     private void end(JobState job, String verdict) {

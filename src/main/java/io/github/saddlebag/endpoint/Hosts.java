@@ -2,6 +2,7 @@ package io.github.saddlebag.endpoint;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.saddlebag.address.Address;
+import io.github.saddlebag.pace.Lane;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Tokens;
 import java.net.URI;
@@ -41,7 +42,7 @@ public final class Hosts {
         URI url = target.url();
         Host known = configured;
         if (known == null && url != null) {
-            known = new Host(Address.of(url), target, breaker, watch, tokens());
+            known = new Host(Address.of(url), target, breaker, watch, lane(target));
             configured = known;
         }
         return known;
@@ -80,7 +81,7 @@ public final class Hosts {
             own.takeOver(known);
         }
         CircuitBreaker ownBreaker = CircuitBreaker.of(address.authority(), breaker.getCircuitBreakerConfig());
-        return new Host(address, own, ownBreaker, new BreakerWatch(own, ownBreaker), tokens());
+        return new Host(address, own, ownBreaker, new BreakerWatch(own, ownBreaker), lane(own));
     }
 
     private void forgetSome() {
@@ -92,7 +93,7 @@ public final class Hosts {
         }
     }
 
-    private Tokens tokens() {
-        return new Tokens(rate.nanosPerRequest());
+    private Lane lane(Target of) {
+        return new Lane(new Tokens(rate.nanosPerRequest()), false, of.pace());
     }
 }

@@ -7,6 +7,7 @@ import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.AsyncStep;
+import io.github.saddlebag.support.OnDone;
 import io.github.saddlebag.support.StopSignal;
 import io.github.saddlebag.support.StoppedException;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,12 +113,7 @@ public final class ResponseRoom extends AsyncStep {
             long request = exchange.getMessage().getBody() instanceof byte[] bytes ? bytes.length : 0;
             Reservation made = new Reservation(this, memory.room(batch), request);
             CallState.of(exchange).reservation(made);
-            exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-                @Override
-                public void onDone(Exchange done) {
-                    made.room().release();
-                }
-            });
+            OnDone.of(exchange, done -> made.room().release());
             reservation = made;
         }
         return reservation;

@@ -1,10 +1,10 @@
 package io.github.saddlebag.endpoint;
 
+import io.github.saddlebag.support.OnDone;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,12 +107,7 @@ public final class Witnesses {
                 return;
             }
         }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                over(state.parts());
-            }
-        });
+        OnDone.of(exchange, done -> over(state.parts()));
     }
 
     private synchronized void over(PartState whole) {

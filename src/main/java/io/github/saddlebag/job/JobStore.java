@@ -360,10 +360,4 @@ public final class JobStore implements EndsWithContext {
             LOG.warn("{} cannot be deleted; delete it, or its items are asked for instead of submitted.", file);
         }
     }
-
-    /** Jobs that are remembered. */
-    public synchronized int size() {
-        read();
-        return jobs.size();
-    }
 }

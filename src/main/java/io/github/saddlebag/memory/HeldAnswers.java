@@ -1,8 +1,8 @@
 package io.github.saddlebag.memory;
 
+import io.github.saddlebag.support.OnDone;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 
 /** What the answers of an exchange take in {@link Memory}, in bytes, until they are delivered. */
@@ -50,11 +50,6 @@ public final class HeldAnswers extends AtomicLong {
             drop();
             return;
         }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange delivered) {
-                drop();
-            }
-        });
+        OnDone.of(exchange, delivered -> drop());
     }
 }

@@ -66,9 +66,9 @@ final class CallerConnections {
     CallerConnections(Vertx vertx, CallerSettings settings) {
         this.vertx = vertx;
         this.settings = settings;
-        headNanos = settings.headTimeout().toNanos();
-        idleNanos = settings.idleTimeout().toNanos();
-        most = settings.maxConnections() > 0 ? settings.maxConnections() : affordable();
+        headNanos = settings.given().headTimeout().toNanos();
+        idleNanos = settings.given().idleTimeout().toNanos();
+        most = settings.given().maxConnections() > 0 ? settings.given().maxConnections() : affordable();
         vertx.setPeriodic(LOOK_MILLIS, ignored -> closeLate());
     }
 
@@ -214,7 +214,7 @@ final class CallerConnections {
             }
             long began = System.nanoTime();
             request.response().endHandler(ignored -> {
-                if (settings.accessLog() && !settings.isHealth(request.path())) {
+                if (settings.given().accessLog() && !settings.isHealth(request.path())) {
                     AccessLog.tell(request, began);
                 }
                 ends(request);

@@ -128,7 +128,7 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
             return TellProblem.stopping();
         }
         int served = server == null ? callers.get() : server.callers().get();
-        if (served >= (server == null ? settings.maxCallers() : server.maxCallers())) {
+        if (served >= (server == null ? settings.given().maxCallers() : server.maxCallers())) {
             return new Problem(
                     429,
                     "Too many callers",

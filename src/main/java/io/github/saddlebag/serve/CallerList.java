@@ -73,7 +73,9 @@ final class CallerList {
     Problem open(byte[] body, boolean lines, CallerSettings settings) {
         int count = 0;
         try {
-            for (ItemInput all = input(body, lines, settings); count <= settings.maxListItems(); count++) {
+            for (ItemInput all = input(body, lines, settings);
+                    count <= settings.given().maxListItems();
+                    count++) {
                 if (all.next() == null) {
                     break;
                 }
@@ -85,12 +87,12 @@ final class CallerList {
         if (count == 0) {
             return new Problem(400, "No items", "The body has no items. Send at least one.");
         }
-        return count <= settings.maxListItems()
+        return count <= settings.given().maxListItems()
                 ? null
                 : new Problem(
                         413,
                         "Too many items",
-                        settings.told("A body has at most " + settings.maxListItems()
+                        settings.told("A body has at most " + settings.given().maxListItems()
                                 + " items here (saddlebag.source.http.max-list-items). Send them in several"
                                 + " requests."));
     }

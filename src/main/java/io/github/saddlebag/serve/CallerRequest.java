@@ -144,7 +144,7 @@ final class CallerRequest {
 
     private void read() {
         HttpServerRequest request = context.request();
-        timer = context.vertx().setTimer(settings.bodyTimeout().toMillis() + 1, ignored -> late());
+        timer = context.vertx().setTimer(settings.given().bodyTimeout().toMillis() + 1, ignored -> late());
         request.handler(this::take);
         request.endHandler(ignored -> end());
         request.exceptionHandler(ignored -> stop());
@@ -179,8 +179,8 @@ final class CallerRequest {
             refuse(new Problem(
                     408,
                     "Too slow",
-                    "The body did not arrive within " + settings.bodyTimeout().toMillis()
-                            + "ms (saddlebag.source.http.body-timeout)."));
+                    "The body did not arrive within "
+                            + settings.given().bodyTimeout().toMillis() + "ms (saddlebag.source.http.body-timeout)."));
         }
     }
 

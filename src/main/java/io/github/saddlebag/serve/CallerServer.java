@@ -125,7 +125,8 @@ public final class CallerServer extends ServiceInContext {
                 .setPort(settings.port())
                 .setAcceptBacklog(BACKLOG)
                 .setHttp2ClearTextEnabled(settings.http2())
-                .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(settings.maxCallers()));
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(settings.given().maxCallers()));
     }
 
     private void handle(HttpServerRequest request) {
@@ -197,8 +198,8 @@ public final class CallerServer extends ServiceInContext {
     int maxCallers() {
         CallerConnections tracked = connections;
         return tracked == null
-                ? settings.maxCallers()
-                : Math.min(settings.maxCallers(), tracked.most() - tracked.most() / 8);
+                ? settings.given().maxCallers()
+                : Math.min(settings.given().maxCallers(), tracked.most() - tracked.most() / 8);
     }
 
     /** The port that it listens at; 0: it does not. */

@@ -5,7 +5,6 @@ import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 
 /** What HTTP callers are granted. It knows nothing of the server, which a host may not have. */
 public final class CallerSettings {
@@ -44,6 +43,11 @@ public final class CallerSettings {
         };
     }
 
+    /** What is taken as it was given. */
+    ServeSettings given() {
+        return settings;
+    }
+
     public String host() {
         return host;
     }
@@ -64,41 +68,12 @@ public final class CallerSettings {
         return Setting.arrayLength(settings.maxListBody());
     }
 
-    int maxListItems() {
-        return settings.maxListItems();
-    }
-
-    int maxCallers() {
-        return settings.maxCallers();
-    }
-
-    /** 0: as many as the descriptors of the process allow. */
-    int maxConnections() {
-        return settings.maxConnections();
-    }
-
-    Duration headTimeout() {
-        return settings.headTimeout();
-    }
-
-    Duration idleTimeout() {
-        return settings.idleTimeout();
-    }
-
-    Duration bodyTimeout() {
-        return settings.bodyTimeout();
-    }
-
     Origins origins() {
         return origins;
     }
 
     boolean http2() {
         return http2;
-    }
-
-    boolean accessLog() {
-        return settings.accessLog();
     }
 
     /** Milliseconds. */
