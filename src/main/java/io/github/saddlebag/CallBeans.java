@@ -2,16 +2,16 @@ package io.github.saddlebag;
 
 import io.github.saddlebag.call.CallClient;
 import io.github.saddlebag.call.CheckStatus;
-import io.github.saddlebag.call.HoldPart;
 import io.github.saddlebag.call.ItemRetries;
 import io.github.saddlebag.call.Parts;
 import io.github.saddlebag.call.ReadAnswer;
 import io.github.saddlebag.call.RequestHeaders;
 import io.github.saddlebag.call.Retries;
-import io.github.saddlebag.call.TooLarge;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.format.MatchAnswers;
+import org.apache.camel.Predicate;
+import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
 
 /** The beans of requests, and what is tried again. */
@@ -41,11 +41,9 @@ final class CallBeans {
 
         itemRetries = made.add("ItemRetries", new ItemRetries(batches.size, endpoint.target, endpoint.retryPolicy));
 
-        made.add("TooLarge", new TooLarge(batches.size));
-
-        made.add("Parts", new Parts(batches.size));
-
-        made.add("Part", new HoldPart());
+        Parts parts = made.add("Parts", new Parts(batches.size));
+        made.<Predicate>add("TooLarge", parts::isTooLarge);
+        made.<Processor>add("Part", Parts::hold);
 
         headers = made.add("Headers", new RequestHeaders(settings.call(), made.tracing()));
 

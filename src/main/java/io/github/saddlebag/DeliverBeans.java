@@ -7,9 +7,9 @@ import io.github.saddlebag.deliver.Delivered;
 import io.github.saddlebag.deliver.Deliveries;
 import io.github.saddlebag.deliver.Destinations;
 import io.github.saddlebag.deliver.KafkaRecords;
-import io.github.saddlebag.deliver.OutputsFree;
 import io.github.saddlebag.deliver.ResultMessages;
 import io.github.saddlebag.deliver.SourceFiles;
+import io.github.saddlebag.deliver.UntilFree;
 import io.github.saddlebag.deliver.WriteFiles;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.CallerThread;
@@ -44,7 +44,9 @@ final class DeliverBeans {
         made.<Processor>add("AppendResults", write::append);
         made.<Processor>add("DeadLetterFile", write::deadLetter);
 
-        made.add("OutputsFree", new OutputsFree(made.name("-until-free"), sourceFiles, destinations));
+        made.add(
+                "OutputsFree",
+                new UntilFree(made.name("-until-free"), exchange -> sourceFiles.take(exchange, destinations)));
 
         boolean details = settings.deliver().details();
         made.add("ResultMessages", new ResultMessages(details));

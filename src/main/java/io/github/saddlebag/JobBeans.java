@@ -2,7 +2,7 @@ package io.github.saddlebag;
 
 import io.github.saddlebag.call.Jobs;
 import io.github.saddlebag.config.Settings;
-import io.github.saddlebag.job.JobFolder;
+import io.github.saddlebag.deliver.UntilFree;
 import io.github.saddlebag.job.JobReader;
 import io.github.saddlebag.job.JobStore;
 import io.github.saddlebag.pace.PollPace;
@@ -19,7 +19,7 @@ final class JobBeans {
             BatchBeans batches) {
         JobStore jobStore = kept.jobStore;
 
-        made.add("JobFolder", new JobFolder(made.name("-until-free"), jobStore));
+        made.add("JobFolder", new UntilFree(made.name("-until-free"), exchange -> jobStore.take()));
 
         JobReader jobReader = made.add("JobReader", new JobReader(settings.job()));
 

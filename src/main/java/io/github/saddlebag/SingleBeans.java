@@ -4,13 +4,14 @@ import io.github.saddlebag.address.AllowedHosts;
 import io.github.saddlebag.aggregate.EachItem;
 import io.github.saddlebag.aggregate.OrderById;
 import io.github.saddlebag.call.FollowRedirect;
-import io.github.saddlebag.call.IsAnswered;
+import io.github.saddlebag.call.Verdict;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.endpoint.Hosts;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.single.Send;
 import io.github.saddlebag.single.WriteItemRequest;
 import io.github.saddlebag.support.BatchPool;
+import org.apache.camel.Predicate;
 
 /** The beans of requests of one item. */
 final class SingleBeans {
@@ -64,6 +65,6 @@ final class SingleBeans {
 
         made.add("Redirect", new FollowRedirect(hosts, settings.single().maxRedirects()));
 
-        made.add("IsAnswered", new IsAnswered());
+        made.<Predicate>add("IsAnswered", Verdict::isAnswered);
     }
 }

@@ -6,7 +6,6 @@ import io.github.saddlebag.format.ReadItems;
 import io.github.saddlebag.inbox.Inbox;
 import io.github.saddlebag.inbox.InboxEnd;
 import io.github.saddlebag.kafka.KafkaSource;
-import io.github.saddlebag.kafka.RecordsDone;
 import io.github.saddlebag.kafka.UntilCommitted;
 import io.github.saddlebag.serve.CallerSettings;
 import io.github.saddlebag.serve.ReadCaller;
@@ -20,6 +19,7 @@ import io.github.saddlebag.timer.WatchList;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** The beans of where items come from. */
@@ -55,7 +55,7 @@ final class SourceBeans {
         }
 
         made.add("KafkaUntilCommitted", new UntilCommitted(kafka, made.name("-kafka-deliver")));
-        made.add("KafkaDone", new RecordsDone());
+        made.<Processor>add("KafkaDone", UntilCommitted::done);
         made.add("Callers", new CallerSettings(settings.serve(), made.properties()));
         made.add("Caller", new ReadCaller(() -> Objects.requireNonNull(items)));
         made.add("Problem", new TellProblem());

@@ -56,11 +56,6 @@ final class Gate {
             LEFT
         }
 
-        /** Of a caller. */
-        Ticket(int permits, Runnable onEntry) {
-            this(permits, 0, onEntry);
-        }
-
         /**
          * @param permits how much room it needs, at least 1
          * @param urgency of {@link Position.Urgency}, by its place

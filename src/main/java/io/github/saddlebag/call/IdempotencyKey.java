@@ -1,9 +1,10 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.json.Json;
+import io.github.saddlebag.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -22,11 +23,12 @@ final class IdempotencyKey {
 
     /** @param lost how many jobs of these items were lost */
     static String of(List<Item> items, int lost) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         for (Item item : items) {
             byte[] content = item.wire();
             digest.update((content.length + ":").getBytes(StandardCharsets.US_ASCII));
-            digest.update(onOneLine(content));
+            // as it stands in a dead letter, so that a replay can have the same key
+            digest.update(Json.onOneLine(content));
             addOccasion(item, digest);
         }
         if (lost > 0) {
@@ -39,26 +41,6 @@ final class IdempotencyKey {
         String occasion = item.position() == null ? "" : item.position().occasion();
         if (!occasion.isEmpty() || item.tries() > 0) {
             digest.update(("on " + occasion + ' ' + item.tries()).getBytes(StandardCharsets.UTF_8));
-        }
-    }
-
-    /** As it stands in a dead letter, so that a replay can have the same key. */
-    private static byte[] onOneLine(byte[] content) {
-        byte[] line = content;
-        for (int i = 0; i < content.length; i++) {
-            if (content[i] == '\n' || content[i] == '\r') {
-                line = line == content ? content.clone() : line;
-                line[i] = ' ';
-            }
-        }
-        return line;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -5,6 +5,9 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.job.JobStore;
+import io.github.saddlebag.support.OnDone;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -47,6 +50,34 @@ public final class Parts implements Expression {
                 && Verdict.SPLIT.equals(exchange.getProperty(Verdict.PROPERTY, String.class));
         List<Item> items = batch.unsettled();
         return type.cast(refused ? new Halves(exchange, batch, items) : new Pieces(exchange, batch, items));
+    }
+
+    /** Whether a batch is larger than what the endpoint is known to take: it was formed before that was known. */
+    public boolean isTooLarge(Exchange exchange) {
+        Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
+        boolean submitted = exchange.getMessage().getHeader(JobParts.CLAIM) instanceof JobStore.Claim;
+        return !submitted && batch.size() > 1 && !size.fits(batch.size(), batch.bytes());
+    }
+
+    /** Makes a part of a batch the batch of its exchange, which from now on answers for its items. */
+    public static void hold(Exchange exchange) {
+        Batch part = (Batch) exchange.getMessage().getBody();
+        exchange.setProperty(BatchConstants.BATCH, part);
+        exchange.removeProperty(FormatConstants.SENT);
+        boolean knownBad = exchange.getMessage().getHeader(KNOWN_BAD, false, Boolean.class);
+        if (knownBad) {
+            Verdict.set(exchange, Verdict.SPLIT);
+        } else {
+            exchange.removeProperty(Verdict.PROPERTY);
+        }
+        CallState half = exchange.getMessage().getHeader(STATE, CallState.class);
+        if (half == null) {
+            CallState.part(exchange);
+        } else {
+            exchange.getMessage().removeHeader(STATE);
+            half.hold(exchange);
+        }
+        OnDone.of(exchange, done -> part.close(done.getException()));
     }
 
     private static Message message(Exchange exchange, Batch part, @Nullable CallState state, boolean knownBad) {

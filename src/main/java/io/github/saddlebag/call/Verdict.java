@@ -3,7 +3,7 @@ package io.github.saddlebag.call;
 import org.apache.camel.Exchange;
 
 /** What came of a request, for the route that sent it. */
-final class Verdict {
+public final class Verdict {
 
     /** Exchange property: {@code answered}, {@code split}, {@code failed} or {@code aside}; of a job before that one of the others. */
     static final String PROPERTY = "SaddlebagVerdict";
@@ -25,6 +25,11 @@ final class Verdict {
     static final String ASKED = "asked";
 
     private Verdict() {}
+
+    /** Whether the request was answered; in Java, for it is asked for each item where every item is a request. */
+    public static boolean isAnswered(Exchange exchange) {
+        return ANSWERED.equals(exchange.getProperty(PROPERTY, String.class));
+    }
 
     static void set(Exchange exchange, String verdict) {
         exchange.setProperty(PROPERTY, verdict);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.support.Sha256;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -151,6 +152,6 @@ public final class DeadLetterReader {
     }
 
     private static String digest(byte[] line) {
-        return HexFormat.of().formatHex(InputIdentity.sha256().digest(line), 0, 16);
+        return HexFormat.of().formatHex(Sha256.begin().digest(line), 0, 16);
     }
 }

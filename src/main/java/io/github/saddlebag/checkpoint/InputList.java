@@ -1,5 +1,6 @@
 package io.github.saddlebag.checkpoint;
 
+import io.github.saddlebag.support.Sha256;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -108,7 +108,7 @@ public record InputList(List<Path> files) {
 
     /** A digest of the paths. */
     String digest() {
-        return HexFormat.of().formatHex(InputIdentity.sha256().digest(text().getBytes(StandardCharsets.UTF_8)));
+        return Sha256.hex(text());
     }
 
     private String text() {

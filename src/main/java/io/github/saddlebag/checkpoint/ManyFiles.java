@@ -2,12 +2,11 @@ package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.input.Inputs;
 import io.github.saddlebag.input.ItemInput;
+import io.github.saddlebag.support.Sha256;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -55,7 +54,7 @@ public final class ManyFiles implements ItemInput, RunInput {
     /** What is known of files that are done, another one included. */
     private static String next(String done, Path file, FileIdentity now) {
         String all = done + '\n' + file.toAbsolutePath().normalize() + '\n' + now;
-        return HexFormat.of().formatHex(InputIdentity.sha256().digest(all.getBytes(StandardCharsets.UTF_8)), 0, 16);
+        return Sha256.hex(all).substring(0, 32);
     }
 
     /** Why the files are others than those that are known, or changed where they are done; empty: they are the same. */

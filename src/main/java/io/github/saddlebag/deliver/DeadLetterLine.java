@@ -9,6 +9,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.json.Json;
 import io.github.saddlebag.output.JsonText;
 import io.github.saddlebag.stats.Reason;
 import java.io.IOException;
@@ -119,7 +120,7 @@ public final class DeadLetterLine {
         byte[] content = item.content();
         if (content != null) {
             json.writeFieldName("item");
-            json.writeRawValue(new String(JsonText.onOneLine(content), StandardCharsets.UTF_8));
+            json.writeRawValue(new String(Json.onOneLine(content), StandardCharsets.UTF_8));
         } else if (item.body() == null) {
             json.writeNullField("item");
         } else if (item.body() instanceof byte[] bytes) {
@@ -133,7 +134,7 @@ public final class DeadLetterLine {
         if (isJson(text)) {
             json.writeFieldName("item");
             byte[] bytes = text.strip().getBytes(StandardCharsets.UTF_8);
-            json.writeRawValue(new String(JsonText.onOneLine(bytes), StandardCharsets.UTF_8));
+            json.writeRawValue(new String(Json.onOneLine(bytes), StandardCharsets.UTF_8));
         } else {
             writeText("text", text, json);
         }

@@ -89,11 +89,31 @@ public final class SourceFiles implements Processor, AutoCloseable, EndsWithCont
     }
 
     /**
-     * Takes the files of a source, before anything is asked for.
+     * Takes the files of the sources whose items these are, before anything is asked for.
      *
+     * @param destinations where outcomes go: not all go to files
      * @throws LockedException another process has them
      */
-    void take(String source) throws IOException {
+    public void take(Exchange exchange, Destinations destinations) throws IOException {
+        Destination common = destinations.common();
+        if (common != null && !common.kind().equals(Deliveries.FILE)) {
+            return;
+        }
+        if (!(exchange.getMessage().getBody() instanceof List<?> items)) {
+            take(NO_SOURCE);
+            return;
+        }
+        String last = null;
+        for (Object each : items) {
+            String source = each instanceof Item item ? source(item) : NO_SOURCE;
+            if (!source.equals(last)) {
+                take(source);
+                last = source;
+            }
+        }
+    }
+
+    private void take(String source) throws IOException {
         if (!resultFile.equals("-")) {
             file(resultFile, source, ".results.jsonl").take();
         }

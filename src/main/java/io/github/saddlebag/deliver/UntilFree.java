@@ -15,28 +15,31 @@ import org.slf4j.LoggerFactory;
  * As a step, waits until this runtime alone has what is written behind it: while another process has it, nothing is asked
  * for. It says so once. The wait holds no thread, and a stop ends it.
  */
-public abstract class UntilFree extends WaitingStep {
+public final class UntilFree extends WaitingStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(UntilFree.class);
     private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
 
     private final AtomicBoolean said = new AtomicBoolean();
 
+    private final Taking taking;
+
+    /** Takes what is written, unless that was done before. */
+    @FunctionalInterface
+    public interface Taking {
+        /** @throws LockedException another process has it */
+        void take(Exchange exchange) throws IOException;
+    }
+
     /** @param name what the thread is called that looks again */
-    protected UntilFree(String name) {
+    public UntilFree(String name, Taking taking) {
         super(
                 name,
                 1,
                 Runnable::run,
                 "The runtime stopped before another process let go of the files that are to be written.");
+        this.taking = taking;
     }
-
-    /**
-     * Takes it, unless that was done before.
-     *
-     * @throws LockedException another one has it
-     */
-    protected abstract void take(Exchange exchange) throws IOException;
 
     @Override
     protected boolean begin(Exchange exchange, AsyncCallback callback) {
@@ -63,7 +66,7 @@ public abstract class UntilFree extends WaitingStep {
 
     private boolean isTaken(Exchange exchange) {
         try {
-            take(exchange);
+            taking.take(exchange);
             if (said.getAndSet(false)) {
                 LOG.info("What was waited for is free: it goes on.");
             }

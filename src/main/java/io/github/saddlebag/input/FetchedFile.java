@@ -1,6 +1,7 @@
 package io.github.saddlebag.input;
 
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.support.Sha256;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,15 +9,11 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -107,12 +104,7 @@ public final class FetchedFile {
 
     /** Of the address without its query: that of a signed one is another each time. */
     private String digest() {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(shown.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256.", e);
-        }
+        return Sha256.hex(shown);
     }
 
     private void download(Path part) throws IOException {

@@ -2,9 +2,9 @@ package io.github.saddlebag.job;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.support.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -18,7 +18,7 @@ final class ItemKey {
     private ItemKey() {}
 
     static String of(Item item) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         Position position = item.position();
         if (position != null) {
             digest.update((position.source() + '\0' + position.number() + '\0').getBytes(StandardCharsets.UTF_8));
@@ -28,14 +28,6 @@ final class ItemKey {
 
     /** A digest of text that must not be readable itself. */
     static String of(String text) {
-        return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)), 0, LENGTH);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(text).substring(0, 2 * LENGTH);
     }
 }

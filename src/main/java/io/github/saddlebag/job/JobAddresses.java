@@ -30,12 +30,10 @@ public final class JobAddresses {
     private final URI target;
     private final Set<String> allowed;
 
-    /** @param target the address that jobs are submitted to, with its query */
-    public JobAddresses(URI target) {
-        this(target, Set.of());
-    }
-
-    /** @param allowed hosts, or hosts with a port, that may be asked besides, in lower case */
+    /**
+     * @param target the address that jobs are submitted to, with its query
+     * @param allowed hosts, or hosts with a port, that may be asked besides, in lower case
+     */
     public JobAddresses(URI target, Set<String> allowed) {
         this.target = target;
         this.allowed = allowed;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.kafka;
 
 import io.github.saddlebag.batch.BatchConstants;
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StoppedException;
@@ -105,6 +106,17 @@ public final class UntilCommitted extends AsyncStep {
     private void take(List<Polled> records) {
         int taken = (int) records.stream().filter(Polled::delivering).count();
         source.uncommitted().leave(records.size() - taken);
+    }
+
+    /** Tells the partitions which of their records are done: the step behind the delivery of outcomes. */
+    public static void done(Exchange exchange) {
+        for (Object outcome : exchange.getMessage().getBody(List.class)) {
+            Item item = ((Outcome) outcome).item();
+            if (item.position() instanceof RecordPlace place) {
+                place.polled().done();
+                item.turnIsOver();
+            }
+        }
     }
 
     /** Those that have no place yet. */

@@ -27,15 +27,7 @@ final class DiskHealth extends OwnCheck {
         this(pipeline, folders, existing -> Files.getFileStore(existing).getUsableSpace());
     }
 
-    DiskHealth(List<Path> folders) {
-        this(Pipeline.DEFAULT, folders);
-    }
-
-    DiskHealth(List<Path> folders, Space space) {
-        this(Pipeline.DEFAULT, folders, space);
-    }
-
-    private DiskHealth(String pipeline, List<Path> folders, Space space) {
+    DiskHealth(String pipeline, List<Path> folders, Space space) {
         super("saddlebag-disk" + (pipeline.equals(Pipeline.DEFAULT) ? "" : '-' + pipeline));
         this.folders = folders.stream().map(Path::toAbsolutePath).distinct().toList();
         this.space = space;

@@ -44,10 +44,6 @@ public final class AppendFile implements AutoCloseable {
     /** When the file was written to last, in milliseconds since 1970. */
     private long lastMillis;
 
-    public AppendFile(Path path) {
-        this(path, Roll.NEVER, InstantSource.system());
-    }
-
     /** @param roll when a new file is begun */
     public AppendFile(Path path, Roll roll, InstantSource clock) {
         this.path = path;

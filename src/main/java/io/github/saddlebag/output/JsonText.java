@@ -37,18 +37,6 @@ public final class JsonText {
                 + '"';
     }
 
-    /** JSON on one line: between its parts a line break is mere space, and within a string there can be none. */
-    public static byte[] onOneLine(byte[] json) {
-        byte[] line = json;
-        for (int i = 0; i < json.length; i++) {
-            if (json[i] == '\n' || json[i] == '\r') {
-                line = line == json ? json.clone() : line;
-                line[i] = ' ';
-            }
-        }
-        return line;
-    }
-
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

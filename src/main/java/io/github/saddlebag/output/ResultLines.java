@@ -5,6 +5,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.JsonField;
 import io.github.saddlebag.output.ResultShape.Only;
 import io.github.saddlebag.template.Merge;
@@ -65,7 +66,7 @@ public final class ResultLines {
         boolean empty = outcome.item().content() == null && outcome.item().body() == null;
         Merge merge = failure == null && !empty ? shape.merge() : null;
         if (merge != null && !shape.isTable()) {
-            out.writeBytes(JsonText.onOneLine(merged(merge, outcome)));
+            out.writeBytes(Json.onOneLine(merged(merge, outcome)));
             out.write('\n');
             return;
         }
@@ -74,12 +75,12 @@ public final class ResultLines {
         byte[] item = merge != null ? merged(merge, outcome) : shape.isTable() ? json(outcome.item()) : null;
         if (item != null) {
             out.writeBytes(ITEM);
-            out.writeBytes(JsonText.onOneLine(item));
+            out.writeBytes(Json.onOneLine(item));
         }
         if (failure == null) {
             if (merge == null) {
                 out.writeBytes(RESULT);
-                out.writeBytes(JsonText.onOneLine((byte[]) Objects.requireNonNull(outcome.answer())));
+                out.writeBytes(Json.onOneLine((byte[]) Objects.requireNonNull(outcome.answer())));
             }
         } else {
             out.writeBytes(ERROR);

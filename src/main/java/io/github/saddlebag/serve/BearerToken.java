@@ -1,9 +1,8 @@
 package io.github.saddlebag.serve;
 
 import io.github.saddlebag.setting.Setting;
-import java.nio.charset.StandardCharsets;
+import io.github.saddlebag.support.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /** The token that callers must know (RFC 6750). Of the token itself only a digest is kept. */
@@ -28,7 +27,7 @@ final class BearerToken {
             throw Setting.bad(
                     "source.http.token", "...", "give letters, digits and -._~+/ only; = only at the end (RFC 6750).");
         }
-        return new BearerToken(digest(token));
+        return new BearerToken(Sha256.of(token));
     }
 
     /**
@@ -43,14 +42,7 @@ final class BearerToken {
         return authorization != null
                 && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
                 && MessageDigest.isEqual(
-                        digest, digest(authorization.substring(SCHEME.length()).trim()));
-    }
-
-    private static byte[] digest(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+                        digest,
+                        Sha256.of(authorization.substring(SCHEME.length()).trim()));
     }
 }

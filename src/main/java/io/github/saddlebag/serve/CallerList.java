@@ -4,6 +4,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.input.ArrayReader;
 import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.input.LineReader;
+import io.github.saddlebag.json.Json;
 import io.github.saddlebag.output.JsonText;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -182,7 +183,7 @@ final class CallerList {
         byte[] answer = exchange.getException() == null ? exchange.getMessage().getBody(byte[].class) : null;
         Item item = exchange.getProperty(ReadCaller.ITEM, Item.class);
         if (problem == null && answer != null) {
-            write(line(number, item, "result").appendBytes(JsonText.onOneLine(answer)));
+            write(line(number, item, "result").appendBytes(Json.onOneLine(answer)));
         } else {
             write(number, item, problem == null ? consumer.withoutAnswer(exchange) : problem);
         }

@@ -22,12 +22,10 @@ final class ReadAhead {
     private boolean ended;
     private volatile boolean waiting;
 
-    /** @param max the most items that are read, and not yet written or not yet durable */
-    ReadAhead(int max) {
-        this(max, () -> {});
-    }
-
-    /** @param full told each time that a reader has to wait; it must not wait itself */
+    /**
+     * @param max the most items that are read, and not yet written or not yet durable
+     * @param full told each time that a reader has to wait; it must not wait itself
+     */
     ReadAhead(int max, Runnable full) {
         this(new Places(max), full);
     }

@@ -4,8 +4,6 @@ import io.github.saddlebag.setting.EndsWithContext;
 import io.github.saddlebag.support.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -16,27 +14,20 @@ import org.jspecify.annotations.Nullable;
  * runs on the same thread, behind the present one. So the chunks of an input stay in their order, and a reader that waits
  * for room holds up no other one.
  */
-public final class ReaderPool extends AbstractExecutorService implements EndsWithContext {
+public final class ReaderPool extends ThreadPoolExecutor implements EndsWithContext {
 
     private final ThreadLocal<@Nullable Deque<Runnable>> own = new ThreadLocal<>();
-    private final ThreadPoolExecutor threads;
 
     /** @param name what its threads are called, with a number behind it */
     public ReaderPool(String name) {
-        threads = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                60,
-                TimeUnit.SECONDS,
-                new SynchronousQueue<>(),
-                DaemonThreads.numbered(() -> name));
+        super(0, Integer.MAX_VALUE, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), DaemonThreads.numbered(name));
     }
 
     @Override
     public void execute(Runnable task) {
         Deque<Runnable> mine = own.get();
         if (mine == null) {
-            threads.execute(() -> runAll(task));
+            super.execute(() -> runAll(task));
         } else {
             mine.add(task);
         }
@@ -52,37 +43,12 @@ public final class ReaderPool extends AbstractExecutorService implements EndsWit
         } finally {
             own.remove();
             // an error ended one of them: the others have their turn all the same
-            mine.forEach(threads::execute);
+            mine.forEach(super::execute);
         }
     }
 
     @Override
     public void end() {
         shutdown();
-    }
-
-    @Override
-    public void shutdown() {
-        threads.shutdown();
-    }
-
-    @Override
-    public List<Runnable> shutdownNow() {
-        return threads.shutdownNow();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return threads.isShutdown();
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return threads.isTerminated();
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return threads.awaitTermination(timeout, unit);
     }
 }

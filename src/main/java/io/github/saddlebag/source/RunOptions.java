@@ -28,20 +28,4 @@ record RunOptions(
         boolean repeated,
         boolean batchedAlone,
         Trouble.Limits limits,
-        Pipeline pipeline) {
-
-    RunOptions(int chunk, int readAhead, boolean unwrap, boolean ordered, boolean details) {
-        this(
-                chunk,
-                new Places(readAhead),
-                unwrap,
-                ordered,
-                ResultShape.LINES.details(details),
-                Rows.LINES,
-                false,
-                false,
-                false,
-                Trouble.Limits.DEFAULT,
-                Pipeline.OF_FILES);
-    }
-}
+        Pipeline pipeline) {}

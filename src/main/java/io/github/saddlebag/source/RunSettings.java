@@ -1,7 +1,6 @@
 package io.github.saddlebag.source;
 
 import io.github.saddlebag.checkpoint.Disk;
-import io.github.saddlebag.checkpoint.InputIdentity;
 import io.github.saddlebag.checkpoint.SharedFiles;
 import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.config.DeliverSettings;
@@ -14,12 +13,11 @@ import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.support.Sha256;
 import io.github.saddlebag.support.Streams;
 import io.github.saddlebag.template.Merge;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -110,9 +108,7 @@ public abstract class RunSettings extends InContext {
 
     private String fingerprint(String ofForm) {
         String all = String.join("\n", ofForm, "" + deliver.ordered(), "" + deliver.details(), resultsDependOn);
-        return fingerprints.computeIfAbsent(
-                all,
-                text -> HexFormat.of().formatHex(InputIdentity.sha256().digest(text.getBytes(StandardCharsets.UTF_8))));
+        return fingerprints.computeIfAbsent(all, Sha256::hex);
     }
 
     /** A few batches at once, for speed; several chunks within the bound, so that reading goes on while one is under way. */

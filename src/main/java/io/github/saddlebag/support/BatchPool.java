@@ -16,7 +16,7 @@ public final class BatchPool extends ThreadPoolExecutor implements EndsWithConte
      * @param threads how many it has, at least 1
      */
     public BatchPool(String name, int threads) {
-        super(threads, threads, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.numbered(() -> name));
+        super(threads, threads, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.numbered(name));
         allowCoreThreadTimeOut(true);
     }
 

@@ -2,7 +2,6 @@ package io.github.saddlebag.support;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /** Makes threads that keep no process from ending. */
 public final class DaemonThreads {
@@ -22,8 +21,8 @@ public final class DaemonThreads {
     }
 
     /** Those of one name, with a number behind it. */
-    public static ThreadFactory numbered(Supplier<String> name) {
+    public static ThreadFactory numbered(String name) {
         AtomicInteger count = new AtomicInteger();
-        return task -> of(name.get() + '-' + count.incrementAndGet(), task);
+        return task -> of(name + '-' + count.incrementAndGet(), task);
     }
 }

@@ -1,7 +1,6 @@
 package io.github.saddlebag.wire;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.format.AnswerText;
 import io.github.saddlebag.format.Answers;
@@ -9,6 +8,7 @@ import io.github.saddlebag.format.Correlation;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.WireFormat;
+import io.github.saddlebag.template.ItemTemplate;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,7 +41,7 @@ public final class SingleFormat implements WireFormat {
         try {
             return answers.readOne(response);
         } catch (MalformedAnswerException e) {
-            return answers.readOne(quoted(response));
+            return answers.readOne(ItemTemplate.quoted(new String(response, StandardCharsets.UTF_8)));
         }
     }
 
@@ -71,12 +71,6 @@ public final class SingleFormat implements WireFormat {
         } catch (IOException e) {
             return true;
         }
-    }
-
-    private static byte[] quoted(byte[] text) {
-        String escaped =
-                new String(JsonStringEncoder.getInstance().quoteAsString(new String(text, StandardCharsets.UTF_8)));
-        return ('"' + escaped + '"').getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

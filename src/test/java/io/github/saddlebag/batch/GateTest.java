@@ -25,7 +25,7 @@ class GateTest {
     private final List<String> entered = new ArrayList<>();
 
     private Gate.Ticket ticket(String name, int permits) {
-        return new Gate.Ticket(permits, () -> entered.add(name));
+        return new Gate.Ticket(permits, 0, () -> entered.add(name));
     }
 
     @Test
@@ -353,7 +353,7 @@ class GateTest {
             for (int i = 0; i < GROUPS; i++) {
                 int permits = random.nextInt(15) == 0 ? capacity + 1 + random.nextInt(5) : 1 + random.nextInt(capacity);
                 CountDownLatch turn = new CountDownLatch(1);
-                Gate.Ticket ticket = new Gate.Ticket(permits, () -> {
+                Gate.Ticket ticket = new Gate.Ticket(permits, 0, () -> {
                     check(permits);
                     turn.countDown();
                 });

@@ -21,7 +21,7 @@ class JobAddressesTest {
         "http://api.example/batch, https://api.example/jobs/7,",
     })
     void shouldTakeHttpForHttpsOfTheSameHostAlone(String target, String given, String asked) {
-        JobAddresses addresses = new JobAddresses(URI.create(target));
+        JobAddresses addresses = new JobAddresses(URI.create(target), Set.of());
 
         assertThat(addresses.resolve(given).map(URI::toString).orElse(null)).isEqualTo(asked);
     }

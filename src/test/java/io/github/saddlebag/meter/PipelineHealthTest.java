@@ -2,6 +2,7 @@ package io.github.saddlebag.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Reason;
 import java.io.IOException;
@@ -87,12 +88,12 @@ class PipelineHealthTest {
 
     @Test
     void shouldBeDownWhereTheDiskIsFull() {
-        Result full = new DiskHealth(List.of(folder), any -> 1000).call(Map.of());
+        Result full = new DiskHealth(Pipeline.DEFAULT, List.of(folder), any -> 1000).call(Map.of());
 
         assertThat(full.getState()).isEqualTo(State.DOWN);
         assertThat(full.getMessage())
                 .hasValueSatisfying(text -> assertThat(text).contains(folder.toString(), "full"));
-        assertThat(new DiskHealth(List.of(folder.resolve("not/there/yet")))
+        assertThat(new DiskHealth(Pipeline.DEFAULT, List.of(folder.resolve("not/there/yet")))
                         .call(Map.of())
                         .getState())
                 .isEqualTo(State.UP);
@@ -102,7 +103,8 @@ class PipelineHealthTest {
     void shouldBeDownWhereOneOfSeveralDisksIsFull() throws IOException {
         Path letters = Files.createDirectory(folder.resolve("letters"));
 
-        Result full = new DiskHealth(List.of(folder, letters), each -> each.endsWith("letters") ? 1000 : 1L << 30)
+        Result full = new DiskHealth(
+                        Pipeline.DEFAULT, List.of(folder, letters), each -> each.endsWith("letters") ? 1000 : 1L << 30)
                 .call(Map.of());
 
         assertThat(full.getState()).isEqualTo(State.DOWN);

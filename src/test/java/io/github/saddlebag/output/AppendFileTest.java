@@ -38,11 +38,11 @@ class AppendFileTest {
     @Test
     void shouldGoOnWhereTheLastRunEnded() throws Exception {
         Path path = folder.resolve("new/a.jsonl");
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("1\n2\n"));
             file.force();
         }
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("3\n"));
         }
 
@@ -53,7 +53,7 @@ class AppendFileTest {
     @ValueSource(ints = {1, 8191, 8192, 8193, 20_000})
     void shouldCutTheLineThatACrashHasTorn(int torn) throws Exception {
         Path path = Files.writeString(folder.resolve("a.jsonl"), "1\n2\n" + "x".repeat(torn));
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("3\n"));
         }
 
@@ -65,7 +65,7 @@ class AppendFileTest {
     @ValueSource(ints = {1, 8191, 8192, 70_000})
     void shouldCutWhatADiskHasLost(int lost) throws Exception {
         Path path = Files.writeString(folder.resolve("a.jsonl"), "1\n2\n3" + "\0".repeat(lost) + "4\n5\n");
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("6\n"));
         }
 
@@ -76,7 +76,7 @@ class AppendFileTest {
     void shouldKeepWhatStandsBeforeALongLine() throws Exception {
         String longest = "x".repeat(5 << 20);
         Path path = Files.writeString(folder.resolve("a.jsonl"), "1\n" + longest + "\n" + longest);
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("3\n"));
         }
 
@@ -172,7 +172,7 @@ class AppendFileTest {
     @Test
     void shouldBeginAnewWhereTheOnlyLineIsTorn() throws Exception {
         Path path = Files.writeString(folder.resolve("a.jsonl"), "{\"id\":");
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("1\n"));
         }
 
@@ -182,8 +182,8 @@ class AppendFileTest {
     @Test
     void shouldKeepOthersOutAndSayWhatHelps() throws Exception {
         Path path = folder.resolve("a.jsonl");
-        try (AppendFile file = new AppendFile(path);
-                AppendFile other = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system());
+                AppendFile other = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("1\n"));
 
             assertThatThrownBy(() -> other.append(bytes("2\n")))
@@ -196,7 +196,7 @@ class AppendFileTest {
     @Test
     void shouldComeBackAfterAnInterruptedWrite() throws Exception {
         Path path = folder.resolve("a.jsonl");
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             file.append(bytes("1\n"));
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> file.append(bytes("2\n"))).isInstanceOf(IOException.class);
@@ -211,7 +211,7 @@ class AppendFileTest {
     void shouldNotMixTheLinesOfManyThreads() throws Exception {
         Path path = folder.resolve("a.jsonl");
         ExecutorService threads = Executors.newFixedThreadPool(8);
-        try (AppendFile file = new AppendFile(path)) {
+        try (AppendFile file = new AppendFile(path, Roll.NEVER, InstantSource.system())) {
             List<Future<?>> writers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 String line = ("" + i).repeat(100) + "\n";

@@ -7,9 +7,13 @@ import static org.awaitility.Awaitility.await;
 import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.deliver.DeadLetterLine;
 import io.github.saddlebag.deliver.ResultSink.Place;
 import io.github.saddlebag.input.LineReader;
+import io.github.saddlebag.output.ResultShape;
+import io.github.saddlebag.output.Rows;
+import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.testing.Async;
 import java.io.ByteArrayInputStream;
@@ -41,6 +45,21 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class RunTest {
 
+    private static RunOptions options(int chunk, int readAhead, boolean ordered, boolean details) {
+        return new RunOptions(
+                chunk,
+                new Places(readAhead),
+                false,
+                ordered,
+                ResultShape.LINES.details(details),
+                Rows.LINES,
+                false,
+                false,
+                false,
+                Trouble.Limits.DEFAULT,
+                Pipeline.OF_FILES);
+    }
+
     private final ByteArrayOutputStream results = new ByteArrayOutputStream();
     private final ByteArrayOutputStream deadLetters = new ByteArrayOutputStream();
     private final AtomicBoolean stopped = new AtomicBoolean();
@@ -62,7 +81,7 @@ class RunTest {
     }
 
     private Run run(String text, int chunk, int readAhead) {
-        return run(new ByteArrayInputStream(bytes(text)), new RunOptions(chunk, readAhead, false, true, false));
+        return run(new ByteArrayInputStream(bytes(text)), options(chunk, readAhead, true, false));
     }
 
     private static String lines(int count) {
@@ -105,7 +124,7 @@ class RunTest {
 
     @Test
     void shouldReadASmallFileWhileAnotherOneIsRead() throws Exception {
-        RunOptions together = new RunOptions(100, 100, false, true, false);
+        RunOptions together = options(100, 100, true, false);
         CountDownLatch isRead = new CountDownLatch(1);
         CountDownLatch goesOn = new CountDownLatch(1);
         InputStream slow = new InputStream() {
@@ -190,7 +209,7 @@ class RunTest {
 
     @Test
     void shouldWriteTheResultsAsTheyComeWhereThatIsAskedFor() throws Exception {
-        Run run = run(new ByteArrayInputStream(bytes(lines(4))), new RunOptions(2, 100, false, false, false));
+        Run run = run(new ByteArrayInputStream(bytes(lines(4))), options(2, 100, false, false));
         List<Item> first = run.next();
         List<Item> second = run.next();
 
@@ -253,7 +272,7 @@ class RunTest {
     @Test
     void shouldHandOnWhatIsThereInsteadOfWaitingForAFullChunk() throws Exception {
         PipedOutputStream typing = new PipedOutputStream();
-        Run run = run(new PipedInputStream(typing), new RunOptions(1000, 10_000, false, true, false));
+        Run run = run(new PipedInputStream(typing), options(1000, 10_000, true, false));
         typing.write(bytes("a\nb\n\nhalf"));
         typing.flush();
 
@@ -274,7 +293,7 @@ class RunTest {
         String lines = ("x".repeat(length) + "\n").repeat(20);
         Run run = run(
                 new LineReader(new ByteArrayInputStream(bytes(lines)), 2 * length),
-                new RunOptions(100, 400, false, true, false),
+                options(100, 400, true, false),
                 results,
                 deadLetters);
         List<Integer> sizes = new ArrayList<>();
@@ -313,7 +332,7 @@ class RunTest {
 
     @Test
     void shouldAddDetailsWhereTheyAreAskedFor() throws Exception {
-        Run run = run(new ByteArrayInputStream(bytes("a\n")), new RunOptions(2, 100, false, true, true));
+        Run run = run(new ByteArrayInputStream(bytes("a\n")), options(2, 100, true, true));
 
         deliver(run, run.next());
         run.finish();
@@ -398,7 +417,7 @@ class RunTest {
         };
         Run run = run(
                 new SequenceInputStream(new ByteArrayInputStream(bytes(lines(7))), broken),
-                new RunOptions(5, 100, false, true, false));
+                options(5, 100, true, false));
 
         deliver(run, run.next());
         deliver(run, run.next());
@@ -412,7 +431,7 @@ class RunTest {
     @Test
     void shouldEndWhereResultsCannotBeWritten() throws Exception {
         Full out = new Full();
-        Run run = run(new ByteArrayInputStream(bytes(lines(100))), new RunOptions(5, 10, false, true, false), out);
+        Run run = run(new ByteArrayInputStream(bytes(lines(100))), options(5, 10, true, false), out);
         List<Item> first = run.next();
         List<Item> second = run.next();
         CompletableFuture<Boolean> end = Async.call(() -> atEnd(run));
@@ -432,7 +451,7 @@ class RunTest {
     void shouldEndWhereDeadLettersCannotBeWritten() throws Exception {
         Run run = run(
                 new LineReader(new ByteArrayInputStream(bytes(lines(100))), 50),
-                new RunOptions(5, 10, false, true, false),
+                options(5, 10, true, false),
                 results,
                 new Full());
         List<Item> first = run.next();
@@ -452,7 +471,7 @@ class RunTest {
         Full out = new Full();
         Run run = run(
                 new ByteArrayInputStream(bytes(lines(3))),
-                new RunOptions(5, 10, false, true, false),
+                options(5, 10, true, false),
                 new java.io.BufferedOutputStream(out));
         assertThatThrownBy(() -> deliver(run, run.next())).isInstanceOf(IOException.class);
         assertThat(atEnd(run)).isTrue();
@@ -471,7 +490,7 @@ class RunTest {
                 inClosed.set(true);
             }
         };
-        Run run = run(new LineReader(in, 50), new RunOptions(5, 10, false, true, false), results, letters);
+        Run run = run(new LineReader(in, 50), options(5, 10, true, false), results, letters);
         assertThat(atEnd(run)).isTrue();
 
         run.finish();
