@@ -12,8 +12,10 @@ import io.github.saddlebag.http.Rehearsal;
 import io.github.saddlebag.runtime.HttpStandIn;
 import io.github.saddlebag.runtime.Offline;
 import io.github.saddlebag.runtime.Standalone;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,9 +172,15 @@ public final class Trial extends HttpStandIn implements CallWatch {
             try {
                 real.process(exchange);
                 int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
-                Seen seen = new Seen(exchange.getMessage().getBody(InputStream.class));
-                exchange.getMessage().setBody(seen);
-                note(new Call(request, status, seen.beginning, ""), of(status, seen.beginning, items));
+                InputStream body = exchange.getMessage().getBody(InputStream.class);
+                byte[] beginning = body == null ? new byte[0] : body.readNBytes(LONGEST_SHOWN);
+                // the rest is read by whoever bounds it
+                exchange.getMessage()
+                        .setBody(
+                                body == null
+                                        ? new ByteArrayInputStream(beginning)
+                                        : new SequenceInputStream(new ByteArrayInputStream(beginning), body));
+                note(new Call(request, status, beginning, ""), of(status, beginning, items));
             } catch (IOException e) {
                 String error = Standalone.messageOf(e);
                 note(new Call(request, 0, new byte[0], error), error);
@@ -184,44 +192,5 @@ public final class Trial extends HttpStandIn implements CallWatch {
     private synchronized void note(Call call, String told) {
         calls.add(call);
         before = told;
-    }
-
-    /** A response whose first bytes were looked at; the rest is read by whoever bounds it. */
-    private static final class Seen extends InputStream {
-
-        private final @Nullable InputStream in;
-        private final byte[] beginning;
-        private int at;
-
-        private Seen(@Nullable InputStream in) throws IOException {
-            this.in = in;
-            this.beginning = in == null ? new byte[0] : in.readNBytes(LONGEST_SHOWN);
-        }
-
-        @Override
-        public int read() throws IOException {
-            if (at < beginning.length) {
-                return beginning[at++] & 0xff;
-            }
-            return in == null ? -1 : in.read();
-        }
-
-        @Override
-        public int read(byte[] to, int from, int length) throws IOException {
-            if (at < beginning.length) {
-                int some = Math.min(length, beginning.length - at);
-                System.arraycopy(beginning, at, to, from, some);
-                at += some;
-                return some;
-            }
-            return in == null ? -1 : in.read(to, from, length);
-        }
-
-        @Override
-        public void close() throws IOException {
-            if (in != null) {
-                in.close();
-            }
-        }
     }
 }

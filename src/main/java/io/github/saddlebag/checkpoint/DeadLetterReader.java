@@ -99,11 +99,6 @@ public final class DeadLetterReader {
         return new Letter(line, "", false);
     }
 
-    /** Its item alone. */
-    static byte[] item(byte[] line) {
-        return read(line, false).item();
-    }
-
     private static byte @Nullable [] item(JsonNode letter, byte[] line) throws IOException {
         if (letter.has("item")) {
             return raw(line);

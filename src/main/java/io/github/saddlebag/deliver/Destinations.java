@@ -54,11 +54,8 @@ public final class Destinations extends InContext {
         kafka = settings.kafkaEnabled();
         header = settings.toHeader().trim();
         rule = settings.toRule().trim();
-        String unlisted = settings.unlisted();
-        if (!unlisted.equals("deliver-to") && !unlisted.equals("dead-letter")) {
-            throw Setting.bad("deliver.unlisted", unlisted, "give deliver-to or dead-letter.");
-        }
-        deadLetters = unlisted.equals("dead-letter");
+        deadLetters = Setting.oneOf("deliver.unlisted", settings.unlisted(), "deliver-to", "dead-letter")
+                .equals("dead-letter");
     }
 
     /** Stops the start where a destination cannot be, or the rule cannot be read. */

@@ -27,11 +27,6 @@ public interface ResultSink {
      */
     void results(long first, List<Outcome> outcomes, Set<Outcome> elsewhere) throws IOException;
 
-    /** Takes them; all have their result here. */
-    default void results(long first, List<Outcome> outcomes) throws IOException {
-        results(first, outcomes, Set.of());
-    }
-
     /**
      * Takes the dead letter of a failed item, before its result.
      *

@@ -1,6 +1,5 @@
 package io.github.saddlebag.endpoint;
 
-import io.github.saddlebag.setting.Pipeline;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -16,23 +15,20 @@ public final class CallLog {
 
     private final LongSupplier nanos;
     private final Consumer<String> out;
-    private volatile String pipeline = Pipeline.DEFAULT;
+    private final String pipeline;
     private long lastNanos;
     private long unsaid;
 
-    CallLog(LongSupplier nanos) {
-        this(nanos, LOG::warn);
+    /** @param pipeline whose endpoint it is about */
+    CallLog(String pipeline) {
+        this(pipeline, System::nanoTime, LOG::warn);
     }
 
-    CallLog(LongSupplier nanos, Consumer<String> out) {
+    CallLog(String pipeline, LongSupplier nanos, Consumer<String> out) {
+        this.pipeline = pipeline;
         this.nanos = nanos;
         this.out = out;
         this.lastNanos = nanos.getAsLong() - SECOND;
-    }
-
-    /** Whose endpoint it is about. */
-    void setPipeline(String name) {
-        pipeline = name;
     }
 
     public void warn(String message) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The endpoint that is called, and what all calls to it share: the pace, the retry budget, the warnings. */
 public final class Target extends InContext {
 
-    private final CallLog log = new CallLog(System::nanoTime);
+    private final CallLog log;
     private final @Nullable URI uri;
     private final @Nullable AddressTemplate template;
     private final String pipeline;
@@ -49,7 +49,7 @@ public final class Target extends InContext {
      */
     public Target(String pipeline, Settings settings, FirstCalls firstCalls, WholeRun wholeRun) {
         this.pipeline = pipeline;
-        log.setPipeline(pipeline);
+        log = new CallLog(pipeline);
         mode = settings.call().mode().trim();
         longestPause = settings.retry().maxPause();
         retryShare = settings.retry().retryShare();
@@ -83,7 +83,8 @@ public final class Target extends InContext {
     private Target(URI uri, Target like) {
         this.uri = uri;
         template = null;
-        pipeline = Pipeline.DEFAULT;
+        pipeline = like.pipeline;
+        log = new CallLog(pipeline);
         mode = "";
         queryKeys = "";
         longestPause = like.longestPause;

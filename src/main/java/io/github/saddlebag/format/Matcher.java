@@ -38,11 +38,9 @@ public final class Matcher {
      *
      * @param answerOf for each item the index of its answer, {@link #MISSING}, {@link #CONTRADICTED},
      *     {@link #DONE} or {@link #UNCLEAR}
-     * @param repeated answers that were the same as another one for the same item
-     * @param reordered whether the answers came in another order than the items
      * @param unasked names of answers that belong to no item: ids, or places such as {@code #3}
      */
-    public record Match(int[] answerOf, int repeated, boolean reordered, List<String> unasked) {
+    public record Match(int[] answerOf, List<String> unasked) {
 
         /** The failures win: an item that is named among them is not done, whatever else stands in its place. */
         private Match with(Match failures) {
@@ -52,14 +50,14 @@ public final class Matcher {
             }
             List<String> nobodys = new ArrayList<>(unasked);
             nobodys.addAll(failures.unasked);
-            return new Match(both, repeated + failures.repeated, reordered, nobodys);
+            return new Match(both, nobodys);
         }
 
         /** A failure of nobody may be that of each item. */
         private Match unclear() {
             int[] unclear =
                     Arrays.stream(answerOf).map(of -> of == DONE ? UNCLEAR : of).toArray();
-            return new Match(unclear, repeated, reordered, unasked);
+            return new Match(unclear, unasked);
         }
     }
 
@@ -95,7 +93,7 @@ public final class Matcher {
         List<@Nullable String> names = places ? places(ids.size()) : ids;
         boolean isAlone = answers.isLone() && ids.size() == 1 && answers.id(0) == null;
         if (isAlone || (unique || places) && inOrder(names, answers)) {
-            return new Match(indices(ids.size()), 0, false, List.of());
+            return new Match(indices(ids.size()), List.of());
         }
         return byName(names, MISSING, answers, 0, answers.answered());
     }
@@ -116,7 +114,7 @@ public final class Matcher {
                 answerOf[i] = items != answers + failed || isLeftOut ? MISSING : next++;
             }
         }
-        return new Match(answerOf, 0, false, List.of());
+        return new Match(answerOf, List.of());
     }
 
     private static Match byName(List<@Nullable String> names, int absent, Answers answers, int from, int to) {
@@ -126,7 +124,6 @@ public final class Matcher {
                 found.put(name, absent);
             }
         }
-        int repeated = 0;
         List<String> unasked = new ArrayList<>(0);
         for (int i = from; i < to; i++) {
             String id = answers.id(i);
@@ -135,25 +132,17 @@ public final class Matcher {
                 unasked.add(id == null ? "#" + i : id);
             } else if (before == absent) {
                 found.put(id, i);
-            } else if (before != CONTRADICTED && (absent == DONE || answers.same(before, i))) {
-                // of an item's failures the first one counts
-                repeated++;
-            } else {
+            } else if (before == CONTRADICTED || absent != DONE && !answers.same(before, i)) {
+                // but of an item's failures the first one counts
                 found.put(id, CONTRADICTED);
             }
         }
         int[] answerOf = new int[names.size()];
-        boolean reordered = false;
-        int last = -1;
         for (int i = 0; i < answerOf.length; i++) {
             String name = names.get(i);
             answerOf[i] = name == null ? absent : found.getOrDefault(name, absent);
-            if (answerOf[i] >= 0) {
-                reordered |= answerOf[i] < last;
-                last = Math.max(last, answerOf[i]);
-            }
         }
-        return new Match(answerOf, repeated, reordered, unasked);
+        return new Match(answerOf, unasked);
     }
 
     /** The usual case, without a map. */

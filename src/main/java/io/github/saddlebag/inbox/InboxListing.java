@@ -48,15 +48,12 @@ final class InboxListing {
             throw Setting.bad(
                     "source.file.include", include, "it is no regular expression: " + e.getDescription() + ".");
         }
-        if (!order.equals("name") && !order.equals("time")) {
-            throw Setting.bad("source.file.order", order, "give name or time.");
-        }
         if (marker.contains("/")) {
             throw Setting.bad("source.file.marker", marker, "give the end of a name, such as .ok.");
         }
         this.recursive = recursive;
         this.marker = marker.trim();
-        this.byTime = order.equals("time");
+        this.byTime = Setting.oneOf("source.file.order", order, "name", "time").equals("time");
         Comparator<InboxFile> byName = Comparator.comparing(InboxFile::name);
         this.order = byTime ? Comparator.comparingLong(InboxFile::modified).thenComparing(byName) : byName;
     }

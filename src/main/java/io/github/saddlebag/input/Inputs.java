@@ -162,10 +162,6 @@ public final class Inputs {
         }
     }
 
-    public ItemInput open(InputStream in) throws IOException {
-        return open(in, "stdin");
-    }
-
     /** @param name of which the ending counts */
     public ItemInput open(InputStream raw, String name) throws IOException {
         separatorNow = separator(name);

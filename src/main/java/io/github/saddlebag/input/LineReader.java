@@ -1,5 +1,6 @@
 package io.github.saddlebag.input;
 
+import io.github.saddlebag.json.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,7 @@ public final class LineReader implements ItemInput {
                 return null;
             }
             if (line == 1) {
-                found = withoutMark(found);
+                found = Utf8.withoutMark(found);
             }
             if (!isBlank(found, 0, found.length) || isTooLong()) {
                 return found;
@@ -126,13 +127,6 @@ public final class LineReader implements ItemInput {
         return bytes.length == length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    /** Windows programs begin a text with a mark, which is no part of its first line. */
-    private static byte[] withoutMark(byte[] bytes) {
-        boolean marked =
-                bytes.length >= 3 && bytes[0] == (byte) 0xEF && bytes[1] == (byte) 0xBB && bytes[2] == (byte) 0xBF;
-        return marked ? Arrays.copyOfRange(bytes, 3, bytes.length) : bytes;
-    }
-
     private static boolean isBlank(byte[] bytes, int from, int to) {
         for (int i = from; i < to; i++) {
             if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
@@ -194,11 +188,6 @@ public final class LineReader implements ItemInput {
         return "The " + what + " has " + length + " bytes, more than saddlebag.source.max-line allows.";
     }
 
-    /** The number of the line that was read last, from 1. */
-    public long line() {
-        return line;
-    }
-
     @Override
     public long number() {
         return line;
@@ -209,13 +198,8 @@ public final class LineReader implements ItemInput {
         return new Place(offset, line);
     }
 
-    public long lineLength() {
+    long lineLength() {
         return lineLength;
-    }
-
-    /** How many bytes were read, up to the end of that line. */
-    long offset() {
-        return offset;
     }
 
     /** Whether reading on may have to wait for the input. Passes over the blank lines that are there already. */

@@ -54,10 +54,12 @@ public final class KafkaSource extends SendsOn implements Processor {
         if (topics.isEmpty()) {
             throw Setting.bad("source.kafka.topic", settings.topic(), "name a topic.");
         }
-        oneOf("start-at", settings.startAt(), "earliest", "latest");
-        order = oneOf("order", settings.order(), "id", "key", "none").toUpperCase(Locale.ROOT);
-        idFromKey = oneOf("id", settings.id(), "item", "key").equals("key");
-        tombstones = oneOf("tombstones", settings.tombstones(), "dead-letter", "pass", "drop")
+        Setting.oneOf("source.kafka.start-at", settings.startAt(), "earliest", "latest");
+        order = Setting.oneOf("source.kafka.order", settings.order(), "id", "key", "none")
+                .toUpperCase(Locale.ROOT);
+        idFromKey =
+                Setting.oneOf("source.kafka.id", settings.id(), "item", "key").equals("key");
+        tombstones = Setting.oneOf("source.kafka.tombstones", settings.tombstones(), "dead-letter", "pass", "drop")
                 .toUpperCase(Locale.ROOT)
                 .replace('-', '_');
         for (String name : settings.assignor().split(",")) {
@@ -70,16 +72,6 @@ public final class KafkaSource extends SendsOn implements Processor {
         }
         uncommitted =
                 new Uncommitted((int) Math.min(Integer.MAX_VALUE, 2L * settings.maxPoll() * settings.consumers()));
-    }
-
-    private static String oneOf(String noun, String value, String... words) {
-        List<String> all = List.of(words);
-        if (!all.contains(value)) {
-            int last = words.length - 1;
-            String rule = "give " + String.join(", ", all.subList(0, last)) + " or " + words[last] + ".";
-            throw Setting.bad("source.kafka." + noun, value, rule);
-        }
-        return value;
     }
 
     @Override

@@ -19,13 +19,10 @@ public final class Service implements AutoCloseable {
     /**
      * Starts it.
      *
+     * @param config the properties file; null: that of the project
      * @param properties they win over those of a service
      * @throws UsageException the configuration is wrong, or the port is taken
      */
-    public static Service start(Map<String, String> properties) throws UsageException {
-        return start(null, properties);
-    }
-
     public static Service start(@Nullable Path config, Map<String, String> properties) throws UsageException {
         Map<String, String> all = new LinkedHashMap<>();
         all.putAll(Standalone.NO_SOURCES);

@@ -113,6 +113,16 @@ public final class Setting {
         return number;
     }
 
+    /** One of two or more words. */
+    public static String oneOf(String noun, String value, String... words) {
+        List<String> all = List.of(words);
+        if (!all.contains(value)) {
+            int last = words.length - 1;
+            throw bad(noun, value, "give " + String.join(", ", all.subList(0, last)) + " or " + words[last] + ".");
+        }
+        return value;
+    }
+
     /** Words that are separated by commas or spaces. */
     public static List<String> words(String value) {
         return Arrays.stream(value.trim().split("[,\\s]+"))

@@ -210,15 +210,11 @@ public final class WatchList extends InContext implements Predicate {
         }
 
         private Item item(byte[] line) {
-            Item item = new Item(line, Map.of(), new Line(name(), reader.line(), occasion));
-            if (reader.isTooLong()) {
-                item.identify(Long.toString(reader.line()), true);
-                item.fail(
-                        new Failure(
-                                Reason.INVALID_ITEM,
-                                name() + " line " + reader.line() + ": The line has " + reader.lineLength()
-                                        + " bytes, more than saddlebag.source.max-line allows."),
-                        null);
+            Item item = new Item(line, Map.of(), new Line(name(), reader.number(), occasion));
+            String problem = reader.problem();
+            if (problem != null) {
+                item.identify(Long.toString(reader.number()), true);
+                item.fail(new Failure(Reason.INVALID_ITEM, name() + " line " + reader.number() + ": " + problem), null);
             }
             return item;
         }

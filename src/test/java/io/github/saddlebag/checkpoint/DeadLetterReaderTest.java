@@ -24,7 +24,8 @@ class DeadLetterReaderTest {
 
         String letter = DeadLetterLine.of(item.fate(), Instant.EPOCH);
 
-        assertThat(DeadLetterReader.item(letter.getBytes(StandardCharsets.UTF_8)))
+        assertThat(DeadLetterReader.read(letter.getBytes(StandardCharsets.UTF_8), false)
+                        .item())
                 .isEqualTo(body);
     }
 
@@ -38,7 +39,8 @@ class DeadLetterReaderTest {
                 "{\"base64\":\"Zm9v\",\"reason\":\"no\"} | foo",
             })
     void shouldReadLettersOfEarlierVersions(String letter, String item) {
-        assertThat(DeadLetterReader.item(letter.getBytes(StandardCharsets.UTF_8)))
+        assertThat(DeadLetterReader.read(letter.getBytes(StandardCharsets.UTF_8), false)
+                        .item())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo(item);
     }

@@ -26,15 +26,17 @@ class CallerHealthTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private Service start(TestApi api, String healthPath) throws UsageException {
-        return Service.start(Map.of(
-                "saddlebag.call.url",
-                api.url(),
-                "saddlebag.source.http.port",
-                "0",
-                "saddlebag.source.http.token",
-                "a-token-of-callers",
-                "saddlebag.source.http.health-path",
-                healthPath));
+        return Service.start(
+                null,
+                Map.of(
+                        "saddlebag.call.url",
+                        api.url(),
+                        "saddlebag.source.http.port",
+                        "0",
+                        "saddlebag.source.http.token",
+                        "a-token-of-callers",
+                        "saddlebag.source.http.health-path",
+                        healthPath));
     }
 
     private int status(String address) throws Exception {

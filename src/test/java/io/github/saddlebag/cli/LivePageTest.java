@@ -70,19 +70,21 @@ class LivePageTest {
     }
 
     private Service service(TestApi api, int port) throws Exception {
-        Service service = Service.start(Map.of(
-                "saddlebag.call.url",
-                api.url() + "?key=" + SECRET,
-                "saddlebag.call.header.Authorization",
-                "Bearer " + SECRET,
-                "saddlebag.source.http.port",
-                "0",
-                "saddlebag.batch.max-wait",
-                "1ms",
-                "camel.management.enabled",
-                "true",
-                "camel.management.port",
-                Integer.toString(port)));
+        Service service = Service.start(
+                null,
+                Map.of(
+                        "saddlebag.call.url",
+                        api.url() + "?key=" + SECRET,
+                        "saddlebag.call.header.Authorization",
+                        "Bearer " + SECRET,
+                        "saddlebag.source.http.port",
+                        "0",
+                        "saddlebag.batch.max-wait",
+                        "1ms",
+                        "camel.management.enabled",
+                        "true",
+                        "camel.management.port",
+                        Integer.toString(port)));
         LivePage.start(service.context(), List::of);
         return service;
     }

@@ -58,7 +58,7 @@ class ManagementTest {
         properties.put("saddlebag.source.http.port", "0");
         properties.put("camel.management.enabled", "true");
         properties.putAll(more);
-        return Service.start(properties);
+        return Service.start(null, properties);
     }
 
     private static String freePort() throws IOException {

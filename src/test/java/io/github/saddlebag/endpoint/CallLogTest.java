@@ -14,7 +14,7 @@ class CallLogTest {
     void shouldSayAtMostOneWarningASecondAndHowManyItLeftOut() {
         long[] now = {SECOND};
         List<String> said = new ArrayList<>();
-        CallLog log = new CallLog(() -> now[0], said::add);
+        CallLog log = new CallLog("saddlebag", () -> now[0], said::add);
 
         log.warn("a");
         log.warn("b");

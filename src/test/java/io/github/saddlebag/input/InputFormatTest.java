@@ -103,7 +103,7 @@ class InputFormatTest {
 
     /** Each item, with its number and, where it is none, the reason. */
     static List<String> items(InputFormat format, String text) throws IOException {
-        return items(new Inputs(format, MAX).open(stream(text)));
+        return items(new Inputs(format, MAX).open(stream(text), "stdin"));
     }
 
     static List<String> items(ItemInput input) throws IOException {
@@ -132,7 +132,7 @@ class InputFormatTest {
     @Test
     void shouldFailAPlainLineThatIsNotUtf8() throws Exception {
         ItemInput input = new Inputs(InputFormat.LINES, MAX)
-                .open(new ByteArrayInputStream(new byte[] {'a', (byte) 0xff, '\n', 'b', '\n'}));
+                .open(new ByteArrayInputStream(new byte[] {'a', (byte) 0xff, '\n', 'b', '\n'}), "stdin");
 
         assertThat(input.next()).containsExactly('a', 0xff);
         assertThat(input.problem()).isEqualTo("Its bytes are not UTF-8.");
@@ -278,7 +278,7 @@ class InputFormatTest {
             }
         };
 
-        ItemInput input = new Inputs(null, MAX).open(slow);
+        ItemInput input = new Inputs(null, MAX).open(slow, "stdin");
 
         assertThat(new String(input.next(), StandardCharsets.UTF_8)).isEqualTo("\"line 0\"");
     }

@@ -41,7 +41,7 @@ class LineReaderTest {
         List<String> lines = new ArrayList<>();
         byte[] line = reader.next();
         while (line != null) {
-            lines.add(reader.line() + ":" + new String(line, StandardCharsets.UTF_8));
+            lines.add(reader.number() + ":" + new String(line, StandardCharsets.UTF_8));
             line = reader.next();
         }
         return lines;
@@ -86,13 +86,13 @@ class LineReaderTest {
         LineReader reader = reader("ab\r\n\n\u00e4\nx");
 
         reader.next();
-        assertThat(reader.offset()).isEqualTo(4);
+        assertThat(reader.place().offset()).isEqualTo(4);
         reader.next();
-        assertThat(reader.offset()).isEqualTo(8);
+        assertThat(reader.place().offset()).isEqualTo(8);
         reader.next();
-        assertThat(reader.offset()).isEqualTo(9);
+        assertThat(reader.place().offset()).isEqualTo(9);
         assertThat(reader.next()).isNull();
-        assertThat(reader.offset()).isEqualTo(9);
+        assertThat(reader.place().offset()).isEqualTo(9);
         assertThat(reader.next()).as("again").isNull();
     }
 
@@ -123,7 +123,7 @@ class LineReaderTest {
         assertThat(reader.isTooLong()).isFalse();
         byte[] beginning = reader.next();
         assertThat(reader.isTooLong()).isTrue();
-        assertThat(reader.line()).isEqualTo(2);
+        assertThat(reader.number()).isEqualTo(2);
         assertThat(reader.lineLength()).isEqualTo(200_000);
         assertThat(beginning).hasSizeLessThanOrEqualTo(1024).isEqualTo(Arrays.copyOf(bytes(large), beginning.length));
         assertThat(beginning.length).isGreaterThan(100);
@@ -131,7 +131,7 @@ class LineReaderTest {
         assertThat(reader.isTooLong()).isFalse();
         assertThat(reader.next()).as("without a line feed").hasSizeLessThanOrEqualTo(1024);
         assertThat(reader.isTooLong()).isTrue();
-        assertThat(reader.line()).isEqualTo(4);
+        assertThat(reader.number()).isEqualTo(4);
         assertThat(reader.next()).isNull();
     }
 
@@ -187,8 +187,8 @@ class LineReaderTest {
                     continue;
                 }
                 byte[] actual = reader.next();
-                assertThat(reader.line()).as("seed %d", seed + round).isEqualTo(line);
-                assertThat(reader.offset()).as("seed %d", seed + round).isEqualTo(Math.min(at, text.length));
+                assertThat(reader.number()).as("seed %d", seed + round).isEqualTo(line);
+                assertThat(reader.place().offset()).as("seed %d", seed + round).isEqualTo(Math.min(at, text.length));
                 assertThat(reader.isTooLong()).as("seed %d", seed + round).isEqualTo(tooLong);
                 assertThat(reader.lineLength()).as("seed %d", seed + round).isEqualTo(expected.length);
                 assertThat(actual)
@@ -256,8 +256,8 @@ class LineReaderTest {
         assertThat(reader.mayBlock()).as("only blank lines are there").isTrue();
         typed.type("b\n");
         assertThat(reader.next()).isEqualTo(bytes("b"));
-        assertThat(reader.line()).isEqualTo(5);
-        assertThat(reader.offset()).isEqualTo(10);
+        assertThat(reader.number()).isEqualTo(5);
+        assertThat(reader.place().offset()).isEqualTo(10);
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +73,7 @@ class ReadTest {
         }
         delivered.add(outcomes);
         ResultSink.Place first = place(outcomes.get(0));
-        first.sink().results(first.sequence(), outcomes);
+        first.sink().results(first.sequence(), outcomes, Set.of());
     }
 
     private static ResultSink.Place place(Outcome outcome) {

@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -107,7 +108,7 @@ class ResumeTest {
             }
             outcomes.add(item.fate());
         }
-        run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes);
+        run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes, Set.of());
     }
 
     private static byte[] bytes(String text) {

@@ -32,6 +32,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -106,7 +107,7 @@ class RunTest {
             String letter = DeadLetterLine.of(outcome, Instant.EPOCH) + "\n";
             run.sink().deadLetter(((Place) outcome.item().position()).sequence(), bytes(letter));
         }
-        run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes);
+        run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes, Set.of());
     }
 
     private static String text(Item item) {

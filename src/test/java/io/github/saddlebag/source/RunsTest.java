@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -112,7 +113,7 @@ class RunsTest {
                                 ((Place) outcome.item().position()).sequence(),
                                 letter.getBytes(StandardCharsets.UTF_8));
             }
-            run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes);
+            run.sink().results(((Place) chunk.get(0).position()).sequence(), outcomes, Set.of());
         }
         runs.close(exchange);
         run.forget();
