@@ -19,6 +19,7 @@ public final class WriteFiles {
     }
 
     /** Gives outcomes to the result file of their source. */
+    @SuppressWarnings("unchecked")
     public void results(Exchange exchange) throws IOException {
         List<Outcome> outcomes = outcomes(exchange);
         if (outcomes.get(0).item().position() instanceof ResultSink.Place place) {
