@@ -21,6 +21,8 @@ import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a host gets wrong is said, and nobody waits for an answer that cannot come. */
 @Timeout(120)
@@ -62,6 +64,34 @@ class NoWaitWithoutEndTest {
         bundle.start();
 
         assertThat(early.get(20, TimeUnit.SECONDS)).isEqualTo(echoOf("a"));
+    }
+
+    @Test
+    void shouldTellACallerThatTheRouteIsNotStarted() throws Exception {
+        bundle.context().setAutoStartupExcludePattern("saddlebag-*");
+        CamelContext context = bundle.start().context();
+
+        assertThatThrownBy(() -> ask(context, "batch:saddlebag"))
+                .hasStackTraceContaining("batch:saddlebag: its route saddlebag-batch is not started");
+    }
+
+    /** Camel says that the context has started, and starts the routes later. */
+    @Test
+    void shouldAnswerACallerWhoComesBeforeTheHostsRouteControllerStartsTheRoutes() throws Exception {
+        bundle.context().getRouteController().supervising().setInitialDelay(4000);
+        CamelContext context = bundle.start().context();
+
+        assertThat(ask(context, "batch:saddlebag")).isEqualTo(echoOf("a"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"batch, 30-call-batch", "job, 32-call-job", "single, 31-call-single"})
+    void shouldNotStartWhereTheRouteOfTheModeIsLeftOut(String mode, String file) {
+        bundle.with("saddlebag.call.mode", mode).without(file);
+
+        assertThatThrownBy(bundle::start)
+                .hasStackTraceContaining("saddlebag.call.mode is '" + mode + "'")
+                .hasStackTraceContaining("direct:saddlebag-call-" + mode);
     }
 
     @Test

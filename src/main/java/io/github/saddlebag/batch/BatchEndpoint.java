@@ -186,8 +186,18 @@ public final class BatchEndpoint extends DefaultEndpoint {
         this.partsTo = partsTo == null || partsTo.isBlank() ? null : partsTo.trim();
     }
 
-    /** Which name may have been meant, as a question; empty: none is near. */
-    String nearMiss() {
-        return ((BatchComponent) getComponent()).nearMiss(name);
+    /** Why nobody would answer here; null: the context starts its routes, and this one may be among them. */
+    @Nullable
+    String refusal() {
+        if (!getCamelContext().isStarted()
+                || getCamelContext().getRouteController().isStartingRoutes()) {
+            return null;
+        }
+        return getCamelContext().getRoutes().stream()
+                .filter(route -> route.getEndpoint() instanceof BatchEndpoint begins && begins.hub == hub)
+                .findFirst()
+                .map(route -> "its route " + route.getRouteId() + " is not started, so nobody would answer. Start it.")
+                .orElseGet(() -> "no route begins with it, so nobody would answer."
+                        + ((BatchComponent) getComponent()).nearMiss(name));
     }
 }

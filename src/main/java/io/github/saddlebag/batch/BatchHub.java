@@ -487,23 +487,22 @@ public final class BatchHub implements RoomUser.Line {
     /**
      * Callers wait for a first route as long as a context takes that starts, or loads one after another, and no longer.
      *
-     * @param starting whether the context has not started yet
-     * @param nearMiss which name may have been meant, asked then
+     * @param refusal why nobody would answer; null: the context has not started yet
      */
-    void expectRoute(BooleanSupplier starting, Supplier<String> nearMiss) {
-        goOnLater(() -> refuseCallers(starting, nearMiss), ROUTE_WAIT);
+    void expectRoute(Supplier<@Nullable String> refusal) {
+        goOnLater(() -> refuseCallers(refusal), ROUTE_WAIT);
     }
 
-    private void refuseCallers(BooleanSupplier starting, Supplier<String> nearMiss) {
+    private void refuseCallers(Supplier<@Nullable String> refusal) {
         if (known || stopping) {
             return;
         }
-        if (starting.getAsBoolean()) {
-            expectRoute(starting, nearMiss);
+        String why = refusal.get();
+        if (why == null) {
+            expectRoute(refusal);
             return;
         }
-        Failure failure =
-                new Failure("batch:" + name + ": no route begins with it, so nobody would answer." + nearMiss.get());
+        Failure failure = new Failure("batch:" + name + ": " + why);
         for (Parked parked : registry) {
             if (parked.isCaller()) {
                 parked.unsettled().forEach(item -> item.fail(failure, null));

@@ -89,8 +89,7 @@ final class BatchProducer extends DefaultAsyncProducer {
                 then = spans.parked(exchange, hub.name(), size, callback);
             }
             if (!hub.isKnown()) {
-                hub.expectRoute(
-                        () -> !getEndpoint().getCamelContext().isStarted(), ((BatchEndpoint) getEndpoint())::nearMiss);
+                hub.expectRoute(((BatchEndpoint) getEndpoint())::refusal);
             }
             hub.park(new Parked(hub, exchange, then, items(exchange, body), list, parts), terms(exchange));
             return false;

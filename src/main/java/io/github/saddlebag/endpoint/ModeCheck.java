@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 
-/** Sees when the context starts that there is a route for a mode of a name of its own: items would wait for it. */
+/** Sees when the context starts that there is a route for the mode, where batches are made: items would wait for it. */
 public final class ModeCheck implements StartupListener {
 
     private static final List<String> MODES = List.of("batch", "single", "job");
@@ -21,8 +21,11 @@ public final class ModeCheck implements StartupListener {
 
     /** That there is no route for a mode. */
     public static String missing(String pipeline, String mode) {
-        return "saddlebag.call.mode is '" + mode + "': there is no route " + pipeline + "-call-" + mode
-                + "; the modes are batch, single and job." + NearMiss.question(mode, MODES);
+        String route = pipeline + "-call-" + mode;
+        return "saddlebag.call.mode is '" + mode + "': there is no route " + route
+                + (MODES.contains(mode)
+                        ? ". Include its file, or add a route from direct:" + route + "."
+                        : "; the modes are batch, single and job." + NearMiss.question(mode, MODES));
     }
 
     /** @throws IllegalArgumentException there is none */
@@ -30,12 +33,16 @@ public final class ModeCheck implements StartupListener {
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
         // a running context adds its routes after the beans that they need
         boolean isKnown = alreadyStarted
-                || MODES.contains(mode)
-                || context.getRoutes().stream()
-                        .anyMatch(route ->
-                                route.getEndpoint().getEndpointUri().equals("direct://" + pipeline + "-call-" + mode));
+                || begins(context, "direct://" + pipeline + "-call-" + mode)
+                || MODES.contains(mode) && !begins(context, "batch://" + pipeline);
         if (!isKnown) {
             throw new IllegalArgumentException(Pipeline.of(context, pipeline).told(missing(pipeline, mode)));
         }
+    }
+
+    private static boolean begins(CamelContext context, String uri) {
+        return context.getRoutes().stream()
+                .anyMatch(route ->
+                        route.getEndpoint().getEndpointUri().split("\\?", 2)[0].equals(uri));
     }
 }
