@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 public final class Throttling {
 
     private static final int MAX_BYTES = 64 * 1024;
+    /** Of an error, it says so as well (RFC 6585 4). */
+    private static final String TOO_MANY = "429";
+
     private static final Pattern BETWEEN = Pattern.compile("[_ -]");
 
     private final Set<String> codes;
@@ -33,7 +36,7 @@ public final class Throttling {
 
     /** Whether an error says so. */
     boolean isOne(JsonNode error) {
-        return !codes.isEmpty() && ErrorWords.has(error, this::isCode);
+        return !codes.isEmpty() && ErrorWords.has(error, word -> word.equals(TOO_MANY) || isCode(word));
     }
 
     /** Some name the kind behind a point: {@code Throttling.User}. */

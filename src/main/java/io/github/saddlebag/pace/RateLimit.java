@@ -39,13 +39,30 @@ public record RateLimit(long limit, long remaining, Duration reset) {
             Family.of("X-RateLimit-", ""),
             Family.of("X-Rate-Limit-", ""),
             Family.of("X-RateLimit-", "-Requests"),
-            Family.of("anthropic-ratelimit-requests-", ""));
+            Family.of("anthropic-ratelimit-requests-", ""),
+            Family.of("X-HubSpot-RateLimit-", ""),
+            Family.of("X-Contentful-RateLimit-", ""));
     private static final String[] MAY_BEGIN = {
-        "Retry-", "Rate", "X-Rate", "X-Retry-", "X-ms-retry", "X-Shopify-Shop-Api", "anthropic-rate"
+        "Retry-",
+        "Rate",
+        "X-Rate",
+        "X-Retry-",
+        "X-ms-retry",
+        "X-Shopify-Shop-Api",
+        "anthropic-rate",
+        "X-HubSpot-Rate",
+        "X-Contentful-Rate"
     };
 
     /** The names of fields that belong together. */
-    record Family(String limit, String remaining, String resetAfter, String reset, String next, String interval) {
+    record Family(
+            String limit,
+            String remaining,
+            String resetAfter,
+            String reset,
+            String next,
+            String interval,
+            String intervalMillis) {
         static Family of(String prefix, String suffix) {
             return new Family(
                     prefix + "Limit" + suffix,
@@ -53,7 +70,8 @@ public record RateLimit(long limit, long remaining, Duration reset) {
                     prefix + "Reset-After" + suffix,
                     prefix + "Reset" + suffix,
                     prefix + "Next" + suffix,
-                    prefix + "Interval-Seconds" + suffix);
+                    prefix + "Interval-Seconds" + suffix,
+                    prefix + "Interval-Milliseconds" + suffix);
         }
     }
 
@@ -96,7 +114,7 @@ public record RateLimit(long limit, long remaining, Duration reset) {
         }
         for (Family family : FAMILIES) {
             String said = header.apply(family.remaining);
-            String remaining = said == null ? unsaid : said;
+            String remaining = said == null || said.startsWith("-") ? unsaid : said;
             Optional<RateLimit> read = remaining == null ? Optional.empty() : separate(family, remaining, header, now);
             if (read.isPresent()) {
                 return read;
@@ -219,6 +237,9 @@ public record RateLimit(long limit, long remaining, Duration reset) {
         if (resets.isEmpty()) {
             // a bucket that is filled at intervals
             resets = each(header.apply(family.interval), Times::length);
+        }
+        if (resets.isEmpty()) {
+            resets = each(header.apply(family.intervalMillis), Times::millis);
         }
         return resets;
     }

@@ -30,7 +30,8 @@ public final class RetryAfter {
         return millis(header.apply("retry-after-ms"))
                 .or(() -> millis(header.apply("x-ms-retry-after-ms")))
                 .or(() -> parse(header.apply("Retry-After"), now))
-                .or(() -> parse(header.apply("X-Retry-After"), now));
+                .or(() -> parse(header.apply("X-Retry-After"), now))
+                .or(() -> parse(header.apply("X-RateLimit-Retry-After"), now));
     }
 
     private static Optional<Duration> millis(@Nullable String value) {

@@ -18,13 +18,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads when something may be done again, in the forms that endpoints use: seconds, a text such as {@code 6m0s}, a point
+ * Reads when something may be done again, in the forms that endpoints use: seconds, a text such as {@code 6m0s} or {@code PT6M}, a point
  * in time as a number since 1970 (seconds from 10^9 on, milliseconds from 10^11 on, finer units a thousandfold later), as
  * a date of HTTP (RFC 9110 5.6.7), of RFC 3339 and ISO 8601 (also without seconds or a zone, which is UTC then), or of
  * JavaScript.
  */
 public final class Times {
 
+    private static final Pattern QUOTES = Pattern.compile("^\"|\"$");
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
     private static final Pattern UNITS = Pattern.compile(
             "(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|illis(?:econds?)?|(?<=h)ours?|(?<=d)ays?)?\\s*");
@@ -50,7 +51,7 @@ public final class Times {
 
     /** How long it is from now; what has passed is zero. Empty: it cannot be read. */
     static Optional<Duration> until(String value, Supplier<Instant> now) {
-        String text = value.trim();
+        String text = QUOTES.matcher(value.trim()).replaceAll("");
         if (NUMBER.matcher(text).matches()) {
             double number = Double.parseDouble(text);
             return Optional.of(number < EPOCH_SECONDS ? bounded(number * 1000) : untilEpoch(number, now.get()));
@@ -115,7 +116,18 @@ public final class Times {
         }
     }
 
+    private static Optional<Duration> ofIso(String text) {
+        try {
+            return Optional.of(bounded(Duration.parse(text).toSeconds() * 1000.0));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Duration> inUnits(String text) {
+        if (text.startsWith("P")) {
+            return ofIso(text);
+        }
         Matcher part = UNITS.matcher(text);
         double millis = 0;
         int end = 0;

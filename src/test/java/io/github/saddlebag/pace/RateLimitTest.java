@@ -183,6 +183,27 @@ class RateLimitTest {
     }
 
     @Test
+    void shouldReadTheFieldsThatBearANameOfTheirOwn() {
+        assertThat(parse(
+                        "X-HubSpot-RateLimit-Max", "100",
+                        "X-HubSpot-RateLimit-Remaining", "0",
+                        "X-HubSpot-RateLimit-Interval-Milliseconds", "10000"))
+                .contains(limit(-1, 0, 10_000));
+        assertThat(refusal("X-Contentful-RateLimit-Reset", "2", "X-Contentful-RateLimit-Second-Remaining", "0"))
+                .contains(limit(-1, 0, 2_000));
+        assertThat(RateLimit.mayBe("x-hubspot-ratelimit-remaining")).isTrue();
+        assertThat(RateLimit.mayBe("x-contentful-ratelimit-reset")).isTrue();
+    }
+
+    @Test
+    void shouldKnowThatNothingIsLeftAfterARefusalWhateverTheNumberIs() {
+        String[] fields = {"X-RateLimit-Remaining", "-1", "X-RateLimit-Reset", "20"};
+
+        assertThat(refusal(fields)).contains(limit(-1, 0, 20_000));
+        assertThat(parse(fields)).as("there may be no limit").isEmpty();
+    }
+
+    @Test
     void shouldPreferALengthOfTimeToAPointInTime() {
         assertThat(parse(
                         "X-RateLimit-Remaining", "3",

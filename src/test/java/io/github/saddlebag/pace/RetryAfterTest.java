@@ -54,6 +54,8 @@ class RetryAfterTest {
                 "1 hour                                                      | 3600000",
                 "10sec                                                       | 10000",
                 "500 ms                                                      | 500",
+                "PT1M30S                                                     | 90000",
+                "'\"20\"'                                                     | 20000",
                 "'20, 30'                                                    | 30000",
                 "'Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:47 GMT' | 40000"
             })
@@ -73,7 +75,8 @@ class RetryAfterTest {
         "retry-after-ms, 20000, 20000",
         "x-ms-retry-after-ms, 1500.5, 1501",
         "retry-after-ms, soon, 3000",
-        "x-ms-retry-after-ms, -1, 3000"
+        "x-ms-retry-after-ms, -1, 3000",
+        "X-RateLimit-Retry-After, 20, 3000"
     })
     void shouldPreferMilliseconds(String name, String value, long millis) {
         Map<String, String> fields = Map.of(name, value, "Retry-After", "3");
