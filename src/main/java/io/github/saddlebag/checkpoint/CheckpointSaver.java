@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,13 @@ public final class CheckpointSaver implements Closeable {
      * The files of a run.
      *
      * @param shared whether other inputs write to the same files before or after it
+     * @param settings what the results depend on besides, as it is now: it may change while the run goes on
      */
     public record Files(
             Path checkpoint,
             RunInput input,
             boolean shared,
-            String settings,
+            Supplier<String> settings,
             OutputFile out,
             OutputFile deadLetters,
             Disk disk) {}
@@ -72,7 +74,7 @@ public final class CheckpointSaver implements Closeable {
     private void say() throws IOException {
         Checkpoint begin = new Checkpoint(
                 files.input.begin(),
-                files.settings,
+                files.settings.get(),
                 ItemInput.Place.BEGIN,
                 0,
                 Mark.NONE,
@@ -181,7 +183,7 @@ public final class CheckpointSaver implements Closeable {
         ItemInput.Place reached = places.lastEntry().getValue();
         return new Checkpoint(
                 files.input.identity(reached, toItsEnd),
-                files.settings,
+                files.settings.get(),
                 place,
                 reached.offset(),
                 written,

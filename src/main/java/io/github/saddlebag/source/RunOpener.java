@@ -30,6 +30,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens an input and the files that its results and dead letters go to, where an earlier run has left off. */
@@ -117,7 +118,7 @@ final class RunOpener {
         InputFormat is = inputs.format(input);
         boolean once = !Files.isRegularFile(input) || most < Long.MAX_VALUE;
         Path checkpoint = once ? null : files.checkpoint(name);
-        String settingsNow = settings.fingerprint(is);
+        Supplier<String> settingsNow = () -> settings.fingerprint(is);
         SharedFiles shared = files.shared();
         if (checkpoint != null && files.results() != null) {
             shared.repair(checkpoint, files.results(), files.deadLetters());
@@ -128,7 +129,7 @@ final class RunOpener {
                 checkpoint,
                 done == null ? input.resolveSibling(DONE).resolve(name) : done.resolve(input.getFileName()),
                 shared);
-        Outputs.Start start = start(outputs, Earlier.Known.of(input), settingsNow);
+        Outputs.Start start = start(outputs, Earlier.Known.of(input), settingsNow.get());
         Resume resume = start.resume();
         // a run that was killed early has no checkpoint yet, but opened its results
         boolean repeated = resume != Resume.ANEW || !shared.results() && files.hasResults();
@@ -163,7 +164,7 @@ final class RunOpener {
             long bytes,
             RunInput input,
             @Nullable Path checkpoint,
-            String settings) {}
+            Supplier<String> settings) {}
 
     private Run run(Opened in, RunFiles files, Outputs.Start start, Resume resume, boolean repeated, boolean late)
             throws IOException {
@@ -216,8 +217,8 @@ final class RunOpener {
         Path checkpoint = most < Long.MAX_VALUE ? null : files.checkpoint(list.name());
         Path nowhere = list.files().get(0).resolveSibling(DONE).resolve(list.name());
         Outputs outputs = new Outputs(files.results(), files.deadLetters(), checkpoint, nowhere, files.shared());
-        String settingsNow = settings.fingerprintOfList();
-        Outputs.Start start = start(outputs, Earlier.Known.of(list), settingsNow);
+        Supplier<String> settingsNow = settings::fingerprintOfList;
+        Outputs.Start start = start(outputs, Earlier.Known.of(list), settingsNow.get());
         Resume resume = start.resume();
         boolean repeated = resume != Resume.ANEW || files.hasResults();
         ManyFiles inputs = new ManyFiles(list, settings.form().inputs(), resume.place());

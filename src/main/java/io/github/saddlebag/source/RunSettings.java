@@ -45,7 +45,7 @@ public abstract class RunSettings extends InContext {
     private final List<String> columns;
     private final Pipeline pipeline;
     private int batch;
-    private String resultsDependOn = "";
+    private volatile String resultsDependOn = "";
 
     RunSettings(Settings settings, Pipeline pipeline) {
         this.pipeline = pipeline;
@@ -168,7 +168,7 @@ public abstract class RunSettings extends InContext {
         this.batch = batch;
     }
 
-    /** The settings on which results depend: with others, an unfinished run is not gone on with. */
+    /** The settings on which results depend: with others, an unfinished run is not gone on with. Runs that are open take them over. */
     public void setResultsDependOn(String resultsDependOn) {
         this.resultsDependOn = resultsDependOn;
     }

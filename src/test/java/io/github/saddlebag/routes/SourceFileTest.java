@@ -5,6 +5,7 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.Saddlebag;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.Items;
 import io.github.saddlebag.testing.TestApi;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -207,6 +209,37 @@ class SourceFileTest {
         assertThat(api.requests().stream().mapToInt(r -> r.ids().size()).sum())
                 .as("items sent, the second time at most those of the window")
                 .isLessThanOrEqualTo(440);
+    }
+
+    @Test
+    void shouldGoOnWithAFileWhoseAddressWasChangedWhileItWasRead() throws Exception {
+        api.behave(request -> TestApi.echo(request).after(20));
+        drop("a.jsonl", items(400));
+        try (TestApi other = TestApi.start(request -> TestApi.echo(request).after(20))) {
+            bundle.with("saddlebag.batch.max-items", 2)
+                    .with("saddlebag.batch.max-in-flight", 40)
+                    .start();
+            await().until(() -> api.requests().size() > 20);
+            Properties changed = new Properties();
+            changed.setProperty("saddlebag.call.url", other.url());
+            bundle.context().getPropertiesComponent().setOverrideProperties(changed);
+            Saddlebag.reload(bundle.context(), "saddlebag");
+            await().until(() -> other.requests().size() > 20);
+
+            bundle.close();
+
+            try (Bundle next = bundle().with("saddlebag.call.url", other.url()).start()) {
+                await().until(() -> done("a.jsonl"));
+            }
+            assertThat(Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl")))
+                    .hasSize(400);
+            assertThat(Stream.of(api, other)
+                            .flatMap(each -> each.requests().stream())
+                            .mapToInt(request -> request.ids().size())
+                            .sum())
+                    .as("items sent, the second time at most those of the window")
+                    .isLessThanOrEqualTo(440);
+        }
     }
 
     @Test

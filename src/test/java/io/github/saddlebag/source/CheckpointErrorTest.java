@@ -58,7 +58,7 @@ class CheckpointErrorTest {
                         folder.resolve("results.jsonl.checkpoint"),
                         new OneFile(input, FileIdentity.of(input), true, null),
                         false,
-                        "",
+                        () -> "",
                         out,
                         letters,
                         new Disk()),
