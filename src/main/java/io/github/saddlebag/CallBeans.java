@@ -3,13 +3,17 @@ package io.github.saddlebag;
 import io.github.saddlebag.call.CallClient;
 import io.github.saddlebag.call.CheckStatus;
 import io.github.saddlebag.call.ItemRetries;
+import io.github.saddlebag.call.Jobs;
 import io.github.saddlebag.call.Parts;
 import io.github.saddlebag.call.ReadAnswer;
 import io.github.saddlebag.call.RequestHeaders;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.config.Settings;
+import io.github.saddlebag.deliver.UntilFree;
 import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.format.MatchAnswers;
+import io.github.saddlebag.job.JobReader;
+import io.github.saddlebag.pace.PollPace;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
@@ -24,6 +28,7 @@ final class CallBeans {
     CallBeans(
             Made made,
             Settings settings,
+            KeptBeans kept,
             FormatBeans formats,
             EndpointBeans endpoint,
             BatchBeans batches,
@@ -57,5 +62,17 @@ final class CallBeans {
         made.add("Status", new CheckStatus(endpoint.target, inFlight, formats.throttling, batches.size));
 
         made.add("Match", new MatchAnswers(formats.answerFormat, itemRetries));
+
+        made.add("JobFolder", new UntilFree(made.name("-until-free"), exchange -> kept.jobStore.take()));
+        made.add(
+                "Jobs",
+                new Jobs(
+                        endpoint.target,
+                        kept.jobStore,
+                        made.add("JobReader", new JobReader(settings.job())),
+                        made.add("PollPace", new PollPace(settings.job())),
+                        endpoint.retryPolicy,
+                        formats.request,
+                        batches.size));
     }
 }

@@ -41,8 +41,8 @@ final class SingleBeans {
 
         hosts = made.add("Hosts", new Hosts(endpoint.target, endpoint.breaker, endpoint.watch, hostRate));
 
-        AllowedHosts allowedHosts = made.add("AllowedHosts", new AllowedHosts());
-        allowedHosts.setHosts(settings.call().allowHosts());
+        AllowedHosts allowedHosts =
+                made.add("AllowedHosts", new AllowedHosts(settings.call().allowHosts()));
 
         WriteItemRequest itemRequest =
                 made.add("ItemRequest", new WriteItemRequest(settings, formats.item, endpoint.target, hosts));

@@ -19,8 +19,8 @@ public final class AllowedHosts {
             + " any.";
 
     private final List<Entry> entries = new ArrayList<>();
-    private boolean everything;
-    private boolean internet;
+    private final boolean everything;
+    private final boolean internet;
 
     /** @param name a host, or what it ends with behind a star; null where the entry is a range of addresses */
     private record Entry(@Nullable String name, Addresses.@Nullable Block block, int port) {
@@ -36,8 +36,16 @@ public final class AllowedHosts {
         }
     }
 
-    public AllowedHosts() {
-        setHosts("public");
+    /** @param hosts words separated by commas: {@code public}, {@code any}, hosts, addresses, ranges */
+    public AllowedHosts(String hosts) {
+        List<String> words = Setting.words(hosts.toLowerCase(Locale.ROOT));
+        everything = words.contains("any");
+        internet = words.contains("public");
+        for (String word : words) {
+            if (!word.equals("any") && !word.equals("public")) {
+                entries.add(entry(hosts, word));
+            }
+        }
     }
 
     /**
@@ -86,20 +94,6 @@ public final class AllowedHosts {
         String host = address.host();
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         return everything || entries.stream().anyMatch(entry -> entry.hasName(name, address.port()));
-    }
-
-    /** Words separated by commas: {@code public}, {@code any}, hosts, addresses, ranges. */
-    public void setHosts(String hosts) {
-        entries.clear();
-        everything = false;
-        internet = false;
-        for (String word : Setting.words(hosts.toLowerCase(Locale.ROOT))) {
-            switch (word) {
-                case "any" -> everything = true;
-                case "public" -> internet = true;
-                default -> entries.add(entry(hosts, word));
-            }
-        }
     }
 
     private static Entry entry(String hosts, String word) {

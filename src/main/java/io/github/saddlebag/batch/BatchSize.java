@@ -45,9 +45,6 @@ public final class BatchSize {
         default long mostBytes() {
             return Long.MAX_VALUE;
         }
-
-        /** Whether equal ids must not stand in one request. */
-        boolean needsUniqueIds();
     }
 
     /** What is known of one way to count. */

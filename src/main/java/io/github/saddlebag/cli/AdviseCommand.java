@@ -26,8 +26,6 @@ import picocli.CommandLine.Spec;
         description =
                 "Says which wait, batch size and concurrency would have been better, from a recording of --record.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "process, run and serve write FILE with --record FILE; it can be read while they run.",

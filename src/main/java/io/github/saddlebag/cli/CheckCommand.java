@@ -35,8 +35,6 @@ import picocli.CommandLine.Spec;
                         + " with a recorded answer, also the outcome of each item. If topics are used, their brokers are"
                         + " queried whether the topics exist and may be used.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "An answer is a file with a body, optionally preceded by status line and headers, as curl -i",

@@ -12,7 +12,6 @@ import picocli.CommandLine.Spec;
         name = "completion",
         description = "Prints a script with which bash and zsh complete commands and options.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
         footer = {"", "Example:", "  source <(saddlebag completion)"})
 final class CompletionCommand implements Callable<Integer> {
 

@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
         name = "dead-letters",
         description = "Shows why items failed: counts their dead letters by reason, or prints those that you select.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "Reasons that differ only in numbers, in quoted words or in the place of the item count as one.",

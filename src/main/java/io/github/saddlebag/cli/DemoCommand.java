@@ -27,8 +27,6 @@ import picocli.CommandLine.Spec;
         description =
                 "Geocodes a few hundred addresses with an embedded API that throttles, stumbles and refuses; ends by itself.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "Examples:",

@@ -83,6 +83,7 @@ final class HelpText {
 
     private static void addAll(CommandLine line) {
         line.getCommandSpec()
+                .versionProvider(new Saddlebag.Version())
                 .addOption(OptionSpec.builder(ALL)
                         .usageHelp(true)
                         .arity("0")

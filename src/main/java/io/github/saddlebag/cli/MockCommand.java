@@ -19,8 +19,6 @@ import picocli.CommandLine.Spec;
         name = "mock",
         description = "Serves the demo's batch geocoder on loopback, for trying things out, until it is stopped.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "At any path it answers POST of a JSON array of {\"id\",\"address\"} with an array of {\"id\",\"position\"} or {\"id\",\"error\"};",

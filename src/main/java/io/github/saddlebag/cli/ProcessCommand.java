@@ -20,8 +20,6 @@ import picocli.CommandLine.Spec;
         name = "process",
         description = "Sends the items of a file in batches and writes each item's answer, in the order of the input.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "Each line of the input is one item, a JSON value; --format has other forms. Each line of the output is",

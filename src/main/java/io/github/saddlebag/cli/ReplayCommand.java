@@ -32,8 +32,6 @@ import picocli.CommandLine.Spec;
         name = "replay",
         description = "Sends the items of a dead-letter file again, and removes those that succeed from it.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "The file is rewritten at the end of the run: it then holds the items that failed again, and is removed",

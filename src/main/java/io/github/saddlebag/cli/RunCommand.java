@@ -30,8 +30,6 @@ import picocli.CommandLine.Spec;
         name = "run",
         description = "Runs routes/ with application.properties, until it is stopped (Ctrl-C, SIGTERM).",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "Examples:",

@@ -27,7 +27,6 @@ import picocli.CommandLine.ScopeType;
         name = "saddlebag",
         description = "Many single items in, few HTTP requests out, every item's own answer back.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
         subcommands = {
             DemoCommand.class,
             ProcessCommand.class,

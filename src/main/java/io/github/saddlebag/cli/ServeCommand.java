@@ -23,8 +23,6 @@ import picocli.CommandLine.Spec;
         description = "Answers each HTTP caller's item separately, and calls the endpoint with batches,"
                 + " until it is stopped.",
         mixinStandardHelpOptions = true,
-        versionProvider = Saddlebag.Version.class,
-        sortOptions = false,
         footer = {
             "",
             "POST one JSON value to http://HOST:PORT/ and get its answer. Otherwise a problem",

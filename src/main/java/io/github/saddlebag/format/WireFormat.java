@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 public interface WireFormat extends ItemRules {
 
     /** The request's media type. */
-    String contentType();
+    default String contentType() {
+        return "application/json";
+    }
 
     /** Whether what is written is added to the query of the address, and the request is a GET without a body. */
     default boolean isQuery() {
@@ -56,7 +58,7 @@ public interface WireFormat extends ItemRules {
                 : correlation().needsIds();
     }
 
-    @Override
+    /** Whether equal ids must not stand in one request. */
     default boolean needsUniqueIds() {
         return correlation().needsUniqueIds();
     }

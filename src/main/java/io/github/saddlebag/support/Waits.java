@@ -108,11 +108,6 @@ public final class Waits {
         return stopping;
     }
 
-    /** Ends the waits as soon as this context begins to stop. */
-    public void endWith(CamelContext context) {
-        endWith(context, exchange -> true);
-    }
-
     /**
      * Ends the waits of some exchanges as soon as this context begins to stop. Those of others go on, unless they are due
      * only when its time to stop is over.

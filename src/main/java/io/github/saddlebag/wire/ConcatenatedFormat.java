@@ -14,11 +14,6 @@ public final class ConcatenatedFormat extends ListFormat {
     }
 
     @Override
-    public String contentType() {
-        return "application/json";
-    }
-
-    @Override
     public Answers read(Response response, int expected) throws MalformedAnswerException {
         return reader().readSequence(response, expected);
     }

@@ -8,9 +8,4 @@ public final class JsonArrayFormat extends ListFormat {
     public JsonArrayFormat(ItemTemplate item, AnswerReader answers) {
         super(new ListRequest("[", item, ",", "]"), answers);
     }
-
-    @Override
-    public String contentType() {
-        return "application/json";
-    }
 }

@@ -39,11 +39,6 @@ public final class JsonEnvelopeFormat extends ListFormat {
         return new ListRequest(head + '[', item, ",", ']' + tail);
     }
 
-    @Override
-    public String contentType() {
-        return "application/json";
-    }
-
     private static IllegalArgumentException bad(String text) {
         return Setting.bad(
                 NOUN, text, "give JSON with ${items} once, where the array belongs, or a pointer such as" + " /items.");

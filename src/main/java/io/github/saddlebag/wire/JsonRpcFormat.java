@@ -64,11 +64,6 @@ public final class JsonRpcFormat extends ListFormat {
     }
 
     @Override
-    public String contentType() {
-        return "application/json";
-    }
-
-    @Override
     public Answers read(Response response, int expected) throws MalformedAnswerException {
         if (expected == 0 && response.isEmpty()) {
             return new Answers(response.body(), 0);

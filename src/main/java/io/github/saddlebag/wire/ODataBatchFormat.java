@@ -45,11 +45,6 @@ public final class ODataBatchFormat extends ListFormat {
     }
 
     @Override
-    public String contentType() {
-        return "application/json";
-    }
-
-    @Override
     public @Nullable String refusal(Item one) {
         String refusal = super.refusal(one);
         return refusal == null ? part.refusal(one) : refusal;

@@ -48,11 +48,6 @@ public final class QueryFormat extends ListFormat {
     }
 
     @Override
-    public String contentType() {
-        return "application/json";
-    }
-
-    @Override
     public boolean isQuery() {
         return true;
     }

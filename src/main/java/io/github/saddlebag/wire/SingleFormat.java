@@ -27,11 +27,6 @@ public final class SingleFormat implements WireFormat {
     }
 
     @Override
-    public String contentType() {
-        return "application/json";
-    }
-
-    @Override
     public byte[] write(List<Item> items) {
         return items.get(0).wire();
     }

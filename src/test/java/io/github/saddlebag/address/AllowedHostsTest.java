@@ -13,8 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class AllowedHostsTest {
 
-    private final AllowedHosts hosts = new AllowedHosts();
-
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     public                      | http://api.example.com/      | 93.184.216.34   | true
@@ -40,7 +38,7 @@ class AllowedHostsTest {
                     any                         | http://inner/                | 127.0.0.1       | true
                     """)
     void shouldAllow(String list, String url, String address, boolean allowed) throws Exception {
-        hosts.setHosts(list);
+        AllowedHosts hosts = new AllowedHosts(list);
         Address to = Address.of(URI.create(url));
         InetAddress[] found = {InetAddress.getByName(address)};
 
@@ -57,7 +55,7 @@ class AllowedHostsTest {
     void shouldConnectOnlyToThePublicAddressesOfANameThatHasOthersToo() throws Exception {
         InetAddress[] mixed = {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("1.1.1.1")};
 
-        InetAddress[] allowed = hosts.of(Address.of(URI.create("http://rebind.example/")), mixed);
+        InetAddress[] allowed = new AllowedHosts("public").of(Address.of(URI.create("http://rebind.example/")), mixed);
 
         assertThat(Arrays.asList(allowed)).containsExactly(InetAddress.getByName("1.1.1.1"));
     }
@@ -66,7 +64,7 @@ class AllowedHostsTest {
     @ParameterizedTest
     @ValueSource(strings = {"public", "10.1.0.0/16", "other.example.com"})
     void shouldRefuseAHostWithoutAnAddress(String list) {
-        hosts.setHosts(list);
+        AllowedHosts hosts = new AllowedHosts(list);
 
         assertThatThrownBy(() -> hosts.of(Address.of(URI.create("http://inner/")), new InetAddress[0]))
                 .isInstanceOf(RefusedRequestException.class)
@@ -76,7 +74,7 @@ class AllowedHostsTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://a/", "a b/c", "10.0.0.0/33", "a:0", "a:99999", "-/", "0x7f.1", "2130706433"})
     void shouldRefuseAListThatNobodyCanHaveMeant(String list) {
-        assertThatThrownBy(() -> hosts.setHosts(list))
+        assertThatThrownBy(() -> new AllowedHosts(list))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("saddlebag.call.allow-hosts is '");
     }
