@@ -70,7 +70,7 @@ public final class Throttling {
             return isOneOfAll(Json.MAPPER.readTree(Utf8.withoutMark(body)));
         } catch (IOException e) {
             return Arrays.stream(new String(body, StandardCharsets.UTF_8).split("[^\\w.-]+"))
-                    .anyMatch(this::isCode);
+                    .anyMatch(word -> isCode(word) || alsoCodes.contains(ErrorWords.lower(word)));
         }
     }
 

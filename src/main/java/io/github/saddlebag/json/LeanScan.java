@@ -231,7 +231,7 @@ public final class LeanScan {
                 partNext = part == null ? -1 : part.afterName(partDone, json, name, end - 1);
                 errorNext = error == null ? -1 : error.afterName(errorDone, json, name, end - 1);
                 at = valueOf(json, end);
-                if (errorDone >= 0 && found != null && at(json, at) == 'f') {
+                if (errorDone >= 0 && found != null && Flags.mayBeFalse(json, at)) {
                     found.denied |= Flags.isOne(json, name, end - 1);
                 }
                 if (end - name == plural && errorDone >= 0) {

@@ -128,7 +128,10 @@ public final class ValueScan {
                 idNext = idRest == null ? null : idRest.matchProperty(name);
                 partNext = partRest == null ? null : partRest.matchProperty(name);
                 errorNext = errorRest == null ? null : errorRest.matchProperty(name);
-                denied |= errorRest != null && parser.currentToken() == JsonToken.VALUE_FALSE && Flags.isOne(name);
+                denied |= errorRest != null
+                        && parser.currentToken().isScalarValue()
+                        && Flags.isOne(name)
+                        && Flags.isFalse(parser.getText());
                 if (errorRest != null && isPlural(errorRest, name)) {
                     boolean isList = parser.currentToken() == JsonToken.START_ARRAY;
                     errorsFrom = isList ? (int) parser.currentTokenLocation().getByteOffset() : -1;
