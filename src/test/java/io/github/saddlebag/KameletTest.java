@@ -136,6 +136,29 @@ class KameletTest {
         }
     }
 
+    @Test
+    void shouldHaveAPipelineForEachUseThatHasANameOfItsOwn() throws Exception {
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+            String url = "?maxItems=7&url=" + api.url();
+            Main main = start(
+                    asking("direct:one", "kamelet:http-batch-action/first" + url),
+                    asking("direct:two", "kamelet:http-batch-action/second" + url),
+                    asking("direct:three", "kamelet:http-batch-action" + url),
+                    asking("direct:four", "kamelet:http-batch-sink" + url));
+            try {
+                for (String use : List.of("one", "two", "three", "four")) {
+                    assertThat(answer(main, "direct:" + use, use)).isEqualTo(echoOf(use));
+                }
+                assertThat(main.getCamelContext().getRoutes())
+                        .extracting(route -> route.getRouteId())
+                        .contains("kamelet-1-batch", "kamelet-2-batch", "kamelet-3-batch")
+                        .doesNotContain("kamelet-4-batch");
+            } finally {
+                main.stop();
+            }
+        }
+    }
+
     private static String answer(Main main, String to, String id) throws Exception {
         return main.getCamelTemplate().requestBody(to, item(id), String.class);
     }

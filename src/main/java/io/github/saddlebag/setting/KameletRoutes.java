@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the pipeline of a Kamelet: as soon as the context has started, or with the first item. (While Camel makes a Kamelet,
  * no other routes can be loaded.) Uses that say the same share one, with its limits; one that says what the host's own
- * properties say uses the host's.
+ * properties say uses the host's. A use that has a name of its own, {@code kamelet:http-batch-action/NAME}, shares none.
  */
 public final class KameletRoutes extends InContext implements Processor {
 
@@ -30,14 +30,21 @@ public final class KameletRoutes extends InContext implements Processor {
     private static final String FILES = "classpath:saddlebag/routes/*.camel.yaml";
     private static final String OURS = "saddlebag.";
 
+    /** What Camel names a use that has no name of its own begins so. */
+    private static final String UNNAMED = "http-batch-";
+
     private final Map<String, String> settings = new TreeMap<>();
+    private String use = "";
     private @Nullable String pipeline;
     private volatile boolean loaded;
+
+    /** Which uses share a pipeline. */
+    private record Sharing(String use, Map<String, String> settings) {}
 
     /** The pipelines of a context's Kamelets, by what these say. */
     private static final class Uses {
 
-        private final Map<Map<String, String>, String> names = new HashMap<>();
+        private final Map<Sharing, String> names = new HashMap<>();
         private final Set<String> loaded = new HashSet<>();
     }
 
@@ -69,11 +76,14 @@ public final class KameletRoutes extends InContext implements Processor {
 
     private String use(CamelContext context, Uses uses) throws Exception {
         synchronized (uses) {
-            String known = uses.names.get(settings);
+            Sharing sharing = new Sharing(use, Map.copyOf(settings));
+            String known = uses.names.get(sharing);
             if (known == null) {
                 PropertiesComponent properties = context.getPropertiesComponent();
-                known = isAsTheHosts(properties) ? Pipeline.DEFAULT : "kamelet-" + (uses.names.size() + 1);
-                uses.names.put(Map.copyOf(settings), known);
+                known = use.isEmpty() && isAsTheHosts(properties)
+                        ? Pipeline.DEFAULT
+                        : "kamelet-" + (uses.names.size() + 1);
+                uses.names.put(sharing, known);
                 if (!known.equals(Pipeline.DEFAULT)) {
                     String start = Pipeline.PREFIX + known + '.';
                     settings.forEach((noun, value) -> properties.addInitialProperty(start + noun, value));
@@ -145,6 +155,11 @@ public final class KameletRoutes extends InContext implements Processor {
         if (!value.isBlank()) {
             settings.put(noun, value);
         }
+    }
+
+    /** The name of the use, or the one that Camel has made up. */
+    public void setUse(String name) {
+        use = name.startsWith(UNNAMED) ? "" : name;
     }
 
     /** The endpoint's address. */
