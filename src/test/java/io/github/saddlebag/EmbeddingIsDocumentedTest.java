@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -80,6 +81,12 @@ class EmbeddingIsDocumentedTest {
     void shouldLeaveOutTheRouteThatTheDocumentedPatternExcludes() throws Exception {
         Main main = host(
                 page.code("properties", "routes-include-pattern") + page.code("properties", "routes-exclude-pattern"));
+        main.configure().addRoutesBuilder(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:saddlebag-call-batch").routeId("prices").to("direct:saddlebag-match");
+            }
+        });
         main.start();
         try {
             assertThat(main.getCamelContext().getRoutes())
