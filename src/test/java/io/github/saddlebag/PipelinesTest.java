@@ -271,7 +271,7 @@ class PipelinesTest {
     void shouldMakeThemInAHostOfCamelMainWithoutWhatItExcludes() throws Exception {
         Main main = new Main();
         main.configure().withRoutesIncludePattern("classpath:saddlebag/routes/*.camel.yaml");
-        main.configure().withRoutesExcludePattern("**/30-call-batch.camel.yaml");
+        main.configure().withRoutesExcludePattern("**/32-call-job.camel.yaml");
         main.addInitialProperty("saddlebag.pipelines", "geocode,prices");
         main.addInitialProperty("saddlebag.pipeline.geocode.call.url", geocode.url());
         main.addInitialProperty("saddlebag.pipeline.prices.call.url", prices.url());
@@ -286,7 +286,7 @@ class PipelinesTest {
             assertThat(main.getCamelContext().getRoutes())
                     .extracting(Route::getRouteId)
                     .contains("geocode-batch", "prices-call-single")
-                    .doesNotContain("geocode-call-batch")
+                    .doesNotContain("geocode-call-job")
                     .noneMatch(id -> id.startsWith("saddlebag-"));
         } finally {
             main.stop();
