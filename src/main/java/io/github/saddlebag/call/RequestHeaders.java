@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * go out. */
 public final class RequestHeaders implements Processor {
 
+    /** Of more than a byte. */
+    private static final int MOST_IN_A_HEADER = 0xFF;
+
     private static final List<String> SHOWN_TO_ALL = List.of("Accept", "User-Agent");
 
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -218,6 +221,11 @@ public final class RequestHeaders implements Processor {
         }
         if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127)) {
             throw new IllegalArgumentException(key + ": the value has a line break or another control character.");
+        }
+        if (value.chars().anyMatch(c -> c > MOST_IN_A_HEADER)) {
+            throw new IllegalArgumentException(key
+                    + ": the value has a character that no header can carry (RFC 9110 5.5). Encode it as the endpoint"
+                    + " expects, for example percent-encoded.");
         }
         if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
             throw new IllegalArgumentException(

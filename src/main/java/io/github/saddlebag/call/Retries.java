@@ -257,8 +257,10 @@ public final class Retries implements Predicate {
                 String counted = state.history().isUncounted()
                         ? ""
                         : "attempt " + state.history().tries() + " of " + policy.maxAttempts() + ", ";
-                warn(fault.text() + " for " + batch.size() + " items; " + counted + "again in " + delay.toMillis()
-                        + "ms.");
+                warn(fault.text() + " for " + batch.size() + " items; " + counted
+                        + (delay.toMillis() == 0
+                                ? "again as soon as it may."
+                                : "again in " + delay.toMillis() + "ms."));
             }
         }
 

@@ -56,6 +56,10 @@ public final class Cures {
                     "the connection was refused|Connection refused",
                     "Does the endpoint run, and is the port in --url (saddlebag.call.url) right?"),
             of(
+                    ALL,
+                    "the connection broke|closed before a response|failed to respond|Connection reset",
+                    "Does the port speak TLS? Then write https:// in --url (saddlebag.call.url)."),
+            of(
                     BATCHES,
                     "(?i)expect\\w* (a |an |one )?(json )?(object|dict)|got (a |an )?(array|list)|must be (a |an )?(json )?object"
                             + "|valid dictionary or object|START_ARRAY|from array|cannot unmarshal array",

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.runtime.Flags;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,7 +18,8 @@ public final class Proposals {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern SET = Pattern.compile("--set (saddlebag\\.[a-z.-]+)=(\\S*)");
-    private static final Pattern FLAG = Pattern.compile("(--(?:answer-id|answer-result|id|mode|method)) ([/'\\w]\\S*)");
+    private static final Pattern FLAG =
+            Pattern.compile("(--(?:answer-id|answer-result|id|mode|method)) ('[^']*'|[/\\w]\\S*)");
 
     private final String mode;
     private final String result;
@@ -52,6 +55,17 @@ public final class Proposals {
         return found;
     }
 
+    /** What helps where no property does. */
+    public List<String> cures(List<String> results) throws IOException {
+        Set<String> cures = new LinkedHashSet<>();
+        for (String line : results) {
+            Cures.of(JSON.readTree(line).path("error").asText(), mode)
+                    .filter(cure -> !cure.contains("--try"))
+                    .ifPresent(cures::add);
+        }
+        return List.copyOf(cures);
+    }
+
     private static void read(String text, Map<String, String> found) {
         Matcher settings = SET.matcher(text);
         while (settings.find()) {
@@ -70,7 +84,7 @@ public final class Proposals {
     /** Without the end of the sentence in which it stands, and without quotes. */
     private static String plain(String value) {
         String bare = value.replaceFirst("[.,;]$", "");
-        return bare.equals("''") ? "" : bare;
+        return bare.startsWith("'") ? bare.replaceAll("^'|'$", "") : bare;
     }
 
     /** An answer with an id and one thing more: that is the result. */

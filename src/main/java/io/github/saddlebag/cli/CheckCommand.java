@@ -170,8 +170,7 @@ final class CheckCommand implements Callable<Integer> {
         all.oldNames().ifPresent(warnings::add);
         warnings.forEach(warning -> say((strict ? "error: " : "warning: ") + configuration.told(warning)));
         topics.note().map(configuration::told).ifPresent(this::say);
-        boolean wrong = !errors.isEmpty() || strict && !warnings.isEmpty();
-        return wrong ? ExitCode.USAGE : ExitCode.OK;
+        return !errors.isEmpty() || strict && !warnings.isEmpty() ? ExitCode.USAGE : ExitCode.OK;
     }
 
     private void checkTry() throws UsageException {
@@ -250,7 +249,9 @@ final class CheckCommand implements Callable<Integer> {
             say("--input " + input + " has no items.");
         }
         Map<String, String> proposals = run.proposals(done.results());
-        if (!proposals.isEmpty()) {
+        if (proposals.isEmpty()) {
+            run.cures(done.results()).forEach(this::say);
+        } else {
             say("what came of the items says that these would fit:");
             proposals.forEach((name, value) -> spec.commandLine().getErr().println("  " + name + '=' + value));
         }

@@ -1,7 +1,9 @@
 package io.github.saddlebag.cli;
 
 import io.github.saddlebag.input.FetchedFile;
+import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.runtime.Configuration;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -116,6 +119,21 @@ final class OutputOptions {
         } catch (IOException e) {
             throw new UsageException(Standalone.messageOf(e));
         }
+    }
+
+    /** What has no effect on results of this format. */
+    Optional<String> note(EndpointOptions endpoint) throws UsageException {
+        String form = format != null
+                ? format
+                : Configuration.read(Standalone.configFile(endpoint.config()), null, endpoint.properties())
+                        .valueOr("saddlebag.deliver.format", "auto");
+        boolean isIgnored = (columns != null || csvSafe)
+                && !ResultShape.Form.of(form, output()).isTable();
+        return isIgnored
+                ? Optional.of(
+                        (columns != null ? "--columns" : "--csv-safe") + " has no effect on results that are JSON;"
+                                + " for a table: --output results.csv, or --output-format csv.")
+                : Optional.empty();
     }
 
     /** How the run is summed up. */

@@ -107,6 +107,7 @@ final class ProcessCommand implements Callable<Integer> {
         FileChecks.checkWritable("--dead-letters", letters);
         report.mode(endpoint.mode());
         endpoint.notes().forEach(report::say);
+        output.note(endpoint).ifPresent(report::say);
         for (Path file : FileChecks.files(items)) {
             if (FileChecks.isDeadLetters(file)) {
                 report.say("--input " + file + ": it begins with a dead letter, which is sent as it is. To send the"

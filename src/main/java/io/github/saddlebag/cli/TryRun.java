@@ -77,7 +77,7 @@ final class TryRun {
         int each = mode.equals("single") ? 1 : most.matches("\\d{1,9}") ? Math.max(1, Integer.parseInt(most)) : 100;
         int requests = (items + each - 1) / each;
         return "sends " + requests + " real request" + (requests == 1 ? "" : "s") + " (" + method + ' ' + url
-                + ") with the first " + (items == 1 ? "item" : items + " items") + ", each once";
+                + ") with the first " + (items == 1 ? "item" : items + " items") + " at most, each once";
     }
 
     /** Sends them, and shows what went out, what came, and what became of each item. */
@@ -103,7 +103,16 @@ final class TryRun {
 
     /** The properties that what came of the items points to, with their values. */
     Map<String, String> proposals(List<String> results) throws IOException {
-        return new Proposals(mode, configuration.valueOr("saddlebag.answer.result", ""), idPointer()).of(results);
+        return read().of(results);
+    }
+
+    /** What else helps against what came of the items. */
+    List<String> cures(List<String> results) throws IOException {
+        return read().cures(results);
+    }
+
+    private Proposals read() {
+        return new Proposals(mode, configuration.valueOr("saddlebag.answer.result", ""), idPointer());
     }
 
     private String idPointer() {

@@ -2,8 +2,10 @@ package io.github.saddlebag.output;
 
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.template.Merge;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ public record ResultShape(
 
     /** @throws IllegalArgumentException details would have to stand within items */
     public ResultShape {
-        if (details && merge != null && form != Form.CSV && form != Form.TSV) {
+        if (details && merge != null && !form.isTable()) {
             throw Setting.bad(
                     "deliver.details",
                     "true",
@@ -59,6 +61,11 @@ public record ResultShape(
                     .orElseThrow(() -> Setting.bad("deliver.format", text, "give auto, jsonl, json, csv or tsv."));
         }
 
+        /** Whether it has columns. */
+        public boolean isTable() {
+            return this == CSV || this == TSV;
+        }
+
         /** What the names of such files end with. */
         public String ending() {
             return name().toLowerCase(Locale.ROOT);
@@ -87,9 +94,19 @@ public record ResultShape(
         return new ResultShape(form, told, only, merge, columns, safe);
     }
 
+    /** @throws IllegalArgumentException a column is named twice */
+    public void checkColumns() {
+        Set<String> seen = new HashSet<>();
+        for (String column : columns) {
+            if (!seen.add(column)) {
+                throw Setting.bad("deliver.columns", String.join(",", columns), column + " is named twice.");
+            }
+        }
+    }
+
     /** Whether the file has columns. */
     boolean isTable() {
-        return form == Form.CSV || form == Form.TSV;
+        return form.isTable();
     }
 
     /** What makes rows of the lines of {@link ResultLines}. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,11 +40,18 @@ final class TableRows implements Rows {
     private Set<String> known = Set.of();
     private long unknown;
     private String unknownName = "";
+    /** Those that somebody named and in which no row had anything. */
+    private final Set<String> unfilled;
+
+    private List<String> others = List.of();
 
     TableRows(ResultShape shape, char separator) {
         this.shape = shape;
         this.separator = separator;
         this.columns = shape.columns();
+        this.unfilled = new LinkedHashSet<>(columns);
+        unfilled.removeAll(DETAILS);
+        unfilled.remove("error");
     }
 
     @Override
@@ -63,6 +71,9 @@ final class TableRows implements Rows {
                 fix(columnsOf(rows));
             }
             writeHeader(out);
+        }
+        if (!unfilled.isEmpty() && others.isEmpty() && rows.stream().anyMatch(row -> !row.has("error"))) {
+            others = columnsOf(rows);
         }
         for (JsonNode row : rows) {
             write(row, out);
@@ -133,6 +144,9 @@ final class TableRows implements Rows {
                 out.append(separator);
             }
             JsonNode value = value(row, columns.get(i));
+            if (!unfilled.isEmpty() && !value.isMissingNode()) {
+                unfilled.remove(columns.get(i));
+            }
             quote(defused(value, text(value)), out);
         }
         out.append('\n');
@@ -241,6 +255,15 @@ final class TableRows implements Rows {
         return List.copyOf(names);
     }
 
+    /** What is said of columns that somebody named and that are always empty; null: there are none. */
+    @Nullable
+    String emptyColumns() {
+        return unfilled.isEmpty() || others.isEmpty()
+                ? null
+                : "No row has a value in " + String.join(", ", unfilled)
+                        + " (--columns, saddlebag.deliver.columns); there are " + String.join(", ", others) + ".";
+    }
+
     @Override
     public byte[] tail(boolean empty) {
         if (unknown > 0) {
@@ -250,6 +273,11 @@ final class TableRows implements Rows {
                     unknown,
                     unknownName);
             unknown = 0;
+        }
+        String always = emptyColumns();
+        if (always != null) {
+            LOG.warn(always);
+            unfilled.clear();
         }
         return new byte[0];
     }

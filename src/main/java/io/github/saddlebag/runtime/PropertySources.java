@@ -28,6 +28,9 @@ final class PropertySources {
     PropertySources(@Nullable Path file, Map<String, String> flags) throws UsageException {
         overrides.putAll(flags);
         shipped.putAll(OldNames.shipped());
+        if (file != null && file.toString().matches("(?i).*\\.(ya?ml|json|toml)")) {
+            throw new UsageException(file + ": it is no file of properties, whose lines are NAME=VALUE.");
+        }
         try (Reader text = file == null ? Reader.nullReader() : Files.newBufferedReader(file)) {
             written = Profiles.read(text);
         } catch (IOException | IllegalArgumentException e) {

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.BindException;
+import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +109,13 @@ public final class CallerServer extends ServiceInContext {
             await(created.listen());
         } catch (Exception e) {
             boolean taken = e instanceof BindException;
+            if (e instanceof UnknownHostException
+                    || String.valueOf(e.getMessage()).contains("assign requested")) {
+                throw Setting.bad(
+                        "source.http.host",
+                        settings.host(),
+                        "this machine has no such address. Give 127.0.0.1 for itself alone, or 0.0.0.0 for all.");
+            }
             throw Setting.bad(
                     "source.http.port",
                     Integer.toString(settings.port()),

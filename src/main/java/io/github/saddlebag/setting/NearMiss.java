@@ -11,7 +11,8 @@ public final class NearMiss {
 
     /** The known name that differs least from this one, if it does not differ much. */
     public static Optional<String> of(String name, Collection<String> known) {
-        int most = Math.max(2, name.length() / 4);
+        // of short names almost any is near
+        int most = name.length() < 5 ? 1 : Math.max(2, name.length() / 4);
         return known.stream()
                 .filter(other -> Math.abs(other.length() - name.length()) <= most && distance(name, other) <= most)
                 .min(Comparator.comparingInt((String other) -> distance(name, other))

@@ -62,7 +62,7 @@ public abstract class RunSettings extends InContext {
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .toList();
-        shape();
+        shape().checkColumns();
     }
 
     /** How items stand in inputs. */

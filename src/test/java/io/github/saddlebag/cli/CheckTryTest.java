@@ -59,7 +59,7 @@ class CheckTryTest {
         assertThat(run.err().lines())
                 .containsExactly(
                         "saddlebag check: sends 1 real request (POST " + api.url()
-                                + ") with the first 3 items, each once.",
+                                + ") with the first 3 items at most, each once.",
                         "saddlebag check: what came of the items says that these would fit:",
                         "  saddlebag.answer.result=/result",
                         "saddlebag check: " + file + " has them, and what this command says besides headers and keys:"
