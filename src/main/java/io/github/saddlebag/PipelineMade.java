@@ -172,7 +172,7 @@ final class PipelineMade extends LifecycleStrategySupport {
         All all;
         try {
             KeptBeans known = new KeptBeans(kept, settings);
-            SourceBeans sources = new SourceBeans(kept, settings, known.stats);
+            SourceBeans sources = new SourceBeans(kept, settings, known);
             new DeliverBeans(kept, settings, known.stats);
             all = new All(kept, sources, known, new RequestBeans(context, pipeline, settings, known, sources));
             try {

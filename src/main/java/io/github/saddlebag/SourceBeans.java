@@ -28,8 +28,10 @@ final class SourceBeans {
     final Runs runs;
     private volatile @Nullable ReadItems items;
 
-    SourceBeans(Made made, Settings settings, PipelineStats stats) {
+    SourceBeans(Made made, Settings settings, KeptBeans kept) {
+        PipelineStats stats = kept.stats;
         runs = made.add("Runs", new Runs(settings, made.properties()));
+        runs.doneListener(kept.jobStore::finished);
         ReaderPool reader = made.add("Reader", new ReaderPool(made.name("-reader")));
         BatchPool ends = made.add("Ends", new BatchPool(made.name("-end"), 16));
         made.add("EndRun", new EndRun(runs, ends));

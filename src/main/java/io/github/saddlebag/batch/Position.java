@@ -39,6 +39,11 @@ public interface Position {
         return false;
     }
 
+    /** Whether it comes again after a crash, until what came of it is known to be written. */
+    default boolean isReadAgain() {
+        return true;
+    }
+
     /** Whether its source is read on when there is room: it has not come to its end. */
     default boolean isReadOn() {
         return false;

@@ -18,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -86,6 +87,11 @@ final class JobFile {
             json.writeStringField("target", job.target());
             json.writeStringField("key", job.key());
             json.writeStringField("submitted", job.submitted().toString());
+            json.writeArrayFieldStart("sources");
+            for (String source : job.sources()) {
+                json.writeString(source);
+            }
+            json.writeEndArray();
             json.writeArrayFieldStart("items");
             for (StoredJob.Entry entry : job.entries()) {
                 json.writeStartArray();
@@ -112,6 +118,12 @@ final class JobFile {
             entries.add(
                     new StoredJob.Entry(item.path(0).asText(), id, item.path(2).asBoolean()));
         }
+        Set<String> sources = new LinkedHashSet<>();
+        json.path("sources").forEach(source -> sources.add(source.asText()));
+        if (!json.has("sources")) {
+            // of an earlier version: they are not known, so none of them is known to be done
+            sources.add("");
+        }
         try {
             URI address = URI.create(json.path("address").asText());
             if (address.getRawAuthority() == null || entries.isEmpty()) {
@@ -123,7 +135,8 @@ final class JobFile {
                     json.path("target").asText(),
                     json.path("key").asText(),
                     Instant.parse(json.path("submitted").asText()),
-                    entries);
+                    entries,
+                    sources);
         } catch (IllegalArgumentException | DateTimeException e) {
             throw new IOException("it was changed", e);
         }

@@ -21,9 +21,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -34,9 +36,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The jobs that the endpoint has taken on, on disk, so that a start after a crash asks for them and submits none twice.
  *
- * <p>A job stays for a while after its results came, for a crash may lose those that were not written yet: until twice
- * as many further items have their fate as a source may be ahead of what it knows to be written. What comes after a
- * restart is known again by its place in its source and its content, whatever batch it is in; each item once.
+ * <p>A job stays for a while after its results came, for a crash may lose those that were not written yet: until the
+ * files that its items stand in are done, or twice as many further items have their fate as a source may be ahead of what
+ * it knows to be written. What comes after a restart is known again by its place in its source and its content, whatever
+ * batch it is in; each item once. What comes again later is another question, and so are the next turn of a watch list
+ * and the next caller.
  */
 public final class JobStore implements EndsWithContext {
 
@@ -70,12 +74,13 @@ public final class JobStore implements EndsWithContext {
 
     /** How a job is used: how many ask for it, and how many items had their fate when the last of them was done. */
     private static final class Use {
+        private final Set<String> sources;
         private int askers;
         private long idleSince;
 
-        private Use(int askers, long idleSince) {
+        private Use(StoredJob job, int askers) {
+            this.sources = new HashSet<>(job.sources());
             this.askers = askers;
-            this.idleSince = idleSince;
         }
     }
 
@@ -161,7 +166,7 @@ public final class JobStore implements EndsWithContext {
         }
         found.sort(Comparator.comparing(StoredJob::submitted));
         for (StoredJob job : found) {
-            jobs.put(job, new Use(0, 0));
+            jobs.put(job, new Use(job, 0));
             // the latest first: the results of the others are more likely to be written
             for (int i = 0; i < job.entries().size(); i++) {
                 offer(job, i);
@@ -255,7 +260,8 @@ public final class JobStore implements EndsWithContext {
                 target,
                 key,
                 Instant.now(),
-                StoredJob.entries(items));
+                StoredJob.entries(items),
+                StoredJob.sources(items));
         try {
             JobFile.createFolder(folder);
             JobFile.write(job);
@@ -263,7 +269,7 @@ public final class JobStore implements EndsWithContext {
             warn(e);
         }
         synchronized (this) {
-            jobs.put(job, new Use(1, 0));
+            jobs.put(job, new Use(job, 1));
             prune();
         }
         return job;
@@ -283,7 +289,36 @@ public final class JobStore implements EndsWithContext {
     public synchronized void done(StoredJob job, int items) {
         settled += items;
         leave(job);
+        Use use = jobs.get(job);
+        if (use != null
+                && use.askers == 0
+                && use.sources.isEmpty()
+                && !(job.sources().isEmpty() && isUnclaimed(job))) {
+            forget(job);
+        }
         prune();
+    }
+
+    private boolean isUnclaimed(StoredJob job) {
+        return job.entries().stream()
+                .flatMap(entry -> unclaimed.getOrDefault(entry.key(), new ArrayDeque<>(0)).stream())
+                .anyMatch(place -> place.job.equals(job));
+    }
+
+    /** A source is done, and its results are written: another one of its name is not answered by its jobs. */
+    public synchronized void finished(String source) {
+        if (!enabled) {
+            return;
+        }
+        String digest = ItemKey.of(source);
+        List<StoredJob> over = new ArrayList<>(0);
+        jobs.forEach((job, use) -> {
+            if (use.sources.remove(digest) && use.sources.isEmpty() && use.askers == 0) {
+                over.add(job);
+            }
+        });
+        over.forEach(this::forget);
+        close();
     }
 
     /** Somebody stopped asking for a job that is not done: its items may come again. */

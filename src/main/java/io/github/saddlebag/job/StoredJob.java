@@ -1,11 +1,14 @@
 package io.github.saddlebag.job;
 
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.batch.Position;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param key the correlation key of its items
  * @param submitted when the endpoint took it on
  * @param entries its items, in the order in which they were sent
+ * @param sources digests of the names of those sources of its items that give them again after a crash
  */
-public record StoredJob(Path file, URI address, String target, String key, Instant submitted, List<Entry> entries) {
+public record StoredJob(
+        Path file,
+        URI address,
+        String target,
+        String key,
+        Instant submitted,
+        List<Entry> entries,
+        Set<String> sources) {
 
     /**
      * An item of a job.
@@ -50,5 +61,18 @@ public record StoredJob(Path file, URI address, String target, String key, Insta
             entries.add(Entry.of(item));
         }
         return entries;
+    }
+
+    static Set<String> sources(List<Item> items) {
+        Set<String> sources = new LinkedHashSet<>();
+        String last = null;
+        for (Item item : items) {
+            Position position = item.position();
+            if (position != null && position.isReadAgain() && !position.source().equals(last)) {
+                last = position.source();
+                sources.add(ItemKey.of(last));
+            }
+        }
+        return sources;
     }
 }

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.Ordered;
@@ -64,6 +65,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
 
     private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
     private final AtomicReference<@Nullable ResumeListener> resumeListener = new AtomicReference<>();
+    private final AtomicReference<Consumer<String>> doneListener = new AtomicReference<>(name -> {});
     private Existing existing = Existing.ASIDE;
     private @Nullable Replay replay;
     private long most = Long.MAX_VALUE;
@@ -112,7 +114,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
             run.reading().slot(slot);
         }
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
-            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run));
+            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run, doneListener.get()));
         }
         RunListener told = listener.get();
         if (told != null) {
@@ -128,9 +130,11 @@ public final class Runs extends RunSettings implements EndsWithContext {
     private static final class Acknowledged extends SynchronizationAdapter {
 
         private final Run run;
+        private final Consumer<String> told;
 
-        private Acknowledged(Run run) {
+        private Acknowledged(Run run, Consumer<String> told) {
             this.run = run;
+            this.told = told;
         }
 
         @Override
@@ -138,6 +142,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
             // one that could not be moved comes again, and is known to be done then
             if (exchange.getProperty(MOVED_TO) == null || exchange.getProperty(MOVED) != null) {
                 run.forget();
+                told.accept(run.name());
             }
             release();
         }
@@ -262,6 +267,11 @@ public final class Runs extends RunSettings implements EndsWithContext {
     /** Told about each input that goes on where an earlier process has left off, from now on. */
     public void resumeListener(ResumeListener newListener) {
         resumeListener.set(newListener);
+    }
+
+    /** Told the name of each input that is done and acknowledged, from now on. */
+    public void doneListener(Consumer<String> newListener) {
+        doneListener.set(newListener);
     }
 
     /** Told about each input that is opened from now on. */

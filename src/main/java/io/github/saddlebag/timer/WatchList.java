@@ -163,6 +163,11 @@ public final class WatchList extends InContext implements Predicate {
         public Urgency urgency() {
             return Urgency.EVENT;
         }
+
+        @Override
+        public boolean isReadAgain() {
+            return false;
+        }
     }
 
     private final class Turn implements Iterator<List<Item>> {

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,8 @@ class MutatedJobFileTest {
                 "target",
                 "key",
                 Instant.parse("2026-01-01T12:00:00Z"),
-                List.of(new StoredJob.Entry("k1", "1", true), new StoredJob.Entry("k2", null, false))));
+                List.of(new StoredJob.Entry("k1", "1", true), new StoredJob.Entry("k2", null, false)),
+                Set.of("source")));
         byte[] whole = Files.readAllBytes(file);
         Mutations.feed(
                 input -> {
