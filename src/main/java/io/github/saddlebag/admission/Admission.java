@@ -86,6 +86,9 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
                 this::later);
         if (areJobs) {
             lanes.mostJobs(maxJobs);
+            if (target.firstCalls().isOpen()) {
+                lanes.firstToItsEnd();
+            }
         }
         target.firstCalls().whenUnusable(() -> lanes.turnBack(turn -> true));
         stats.inFlight(lanes::inFlight);

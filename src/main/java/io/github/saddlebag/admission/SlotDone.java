@@ -33,6 +33,7 @@ public final class SlotDone implements Processor {
             state.refused(target.pace(), failed.reply());
         }
         ResponseRoom.landed(exchange, error != null);
+        target.firstCalls().attempted(error);
         admission.leave(exchange);
         boolean quiet =
                 error instanceof CallFailedException failed && failed.reply().wantsQuiet();

@@ -1,5 +1,7 @@
 package io.github.saddlebag.endpoint;
 
+import io.github.saddlebag.http.IoErrors;
+import io.github.saddlebag.job.UnknownJobException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +89,16 @@ public final class FirstCalls {
                     .execute(this::giveUp);
         } else if (!refused && failures >= ENOUGH) {
             giveUp();
+        }
+    }
+
+    /**
+     * An attempt is over, and its place is not free yet. Where jobs cannot be asked for, each that is submitted from then on
+     * would be paid for, and lost as well.
+     */
+    public void attempted(@Nullable Throwable error) {
+        if (state == State.OPEN && error instanceof UnknownJobException) {
+            isUnreadable("No usable answer: " + IoErrors.describe(error));
         }
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * who waits for one keeps no other from anybody; nobody holds a thread.
  *
  * <p>The most urgent go first, and among them lanes take turns; within a lane it is first come, first served. Who is less
- * urgent goes all the same after {@value LaneQueue#PASSED} others went past. The first of all goes alone, for a second at
+ * urgent goes all the same after {@value LaneQueue#PASSED} others went past. The first of all goes alone, as a rule for a second at
  * most: while it loads classes and opens a connection, others would only load and open the same.
  */
 public final class Lanes extends LaneQueue {
@@ -32,6 +32,7 @@ public final class Lanes extends LaneQueue {
     private final NextLook nextLook;
     private final FirstAlone first = new FirstAlone();
     private int inFlight;
+    private boolean firstToItsEnd;
     private @Nullable Wait keptBy;
 
     /**
@@ -101,8 +102,13 @@ public final class Lanes extends LaneQueue {
         }
     }
 
+    /** The first of all goes alone however long it takes; to be called before anybody gets in line. */
+    public void firstToItsEnd() {
+        firstToItsEnd = true;
+    }
+
     private void goesFirst(Turn turn) {
-        if (first.begins(turn)) {
+        if (first.begins(turn) && !firstToItsEnd) {
             timer.after(FirstAlone.NANOS, this::endFirst);
         }
     }

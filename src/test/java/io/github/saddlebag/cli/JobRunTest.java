@@ -237,4 +237,19 @@ class JobRunTest {
         assertThat(folder.resolve("results.jsonl.jobs")).doesNotExist();
         assertNoKeyInAnyFile();
     }
+
+    /** Each job that is submitted before that is known is paid for, and lost. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1500})
+    void shouldSubmitNoOtherJobWhereTheFirstOneCannotBePolled(int millis) throws Exception {
+        Files.write(folder.resolve("items.jsonl"), items(100));
+        api.behave(request -> TestApi.answer(202, "{\"accepted\":true}").after(millis));
+
+        CommandRun run = CommandRun.of(arguments("--batch-size", "10").toArray(String[]::new));
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("saddlebag.job");
+        assertThat(api.requests()).hasSize(1);
+        assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
+    }
 }
