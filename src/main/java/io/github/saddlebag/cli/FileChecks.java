@@ -19,7 +19,11 @@ final class FileChecks {
 
     static void checkReadable(String option, Path path) throws UsageException {
         if (!Files.exists(path)) {
-            throw new UsageException(option + " " + path + ": there is no such file.");
+            boolean isAddress = path.toString().matches("[\\w.-]+(:\\d+/|\\.[a-z]{2,}/).*");
+            throw new UsageException(option + " " + path + ": there is no such file."
+                    + (isAddress && option.equals("--input")
+                            ? " If it is an address: --input http://" + path + "."
+                            : ""));
         }
         if (Files.isDirectory(path) || !Files.isReadable(path)) {
             throw new UsageException(option + " " + path

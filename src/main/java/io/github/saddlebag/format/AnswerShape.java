@@ -194,7 +194,11 @@ public final class AnswerShape {
         return said + has + cure + ", or have answers matched by position (saddlebag.answer.match).";
     }
 
-    /** What is called like an id; null: nothing. */
+    /** The pointer to what is called like an id; null: nothing is. */
+    public static @Nullable String idOf(JsonNode node) {
+        return idOf(node, "", 0);
+    }
+
     private static @Nullable String idOf(JsonNode node, String at, int depth) {
         String best = null;
         for (Map.Entry<String, JsonNode> field : node.properties()) {

@@ -1,6 +1,9 @@
 package io.github.saddlebag.job;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.format.AnswerShape;
 import io.github.saddlebag.job.JobReader.Response;
+import io.github.saddlebag.json.Fields;
 import io.github.saddlebag.json.JsonField;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
@@ -62,9 +65,19 @@ final class JobPlace {
         if (response.body().length > 0 && !JsonField.isJson(response.body())) {
             throw new IOException("the endpoint took a job on, and its response is not valid JSON");
         }
-        throw new UnknownJobException(
-                "the endpoint took a job on (" + response.status() + ") and did not say where it"
-                        + " can be asked for: the response has neither an address (Location, saddlebag.job.url) nor an id (saddlebag.job.id)");
+        throw new UnknownJobException("the endpoint took a job on (" + response.status() + ") and did not say where it"
+                + " can be asked for: the response has neither an address (Location, saddlebag.job.url) nor an id (saddlebag.job.id)"
+                + instead(response.body()));
+    }
+
+    /** What the response has in their place. */
+    private static String instead(byte[] body) {
+        JsonNode whole = Fields.of(body);
+        if (whole == null || !whole.isObject()) {
+            return "";
+        }
+        String named = AnswerShape.idOf(whole);
+        return "; it has " + Fields.names(whole) + (named == null ? "" : ": --set saddlebag.job.id=" + named);
     }
 
     /**
