@@ -58,9 +58,11 @@ final class CallerConnections {
     /** After an answer, and without a further request; the one that waits longest first. */
     private final Map<HttpConnection, Connection> idle = new LinkedHashMap<>();
 
-    private volatile boolean closing;
+    /** What lets callers in, as soon as it has let in one. */
+    private @Nullable Channel port;
+
+    private volatile boolean portClosed;
     private volatile long lastSeen = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
-    private volatile int open;
     private volatile int busy;
 
     CallerConnections(Vertx vertx, CallerSettings settings) {
@@ -92,8 +94,8 @@ final class CallerConnections {
         count();
         http.closeHandler(ignored -> closed(http));
         connection.listenForItsEnd();
-        if (closing) {
-            connection.closePort();
+        if (port == null) {
+            port = connection.port();
         }
         if (all.size() > most) {
             Map<HttpConnection, Connection> from = fresh.size() > 1 || idle.isEmpty() ? fresh : idle;
@@ -112,7 +114,6 @@ final class CallerConnections {
     }
 
     private void count() {
-        open = all.size();
         busy = all.size() - fresh.size() - idle.size();
     }
 
@@ -158,9 +159,14 @@ final class CallerConnections {
      */
     void drain() throws InterruptedException {
         await(this::isQuiet);
-        closing = true;
-        vertx.runOnContext(ignored -> all.values().stream().findFirst().ifPresent(Connection::closePort));
-        await(() -> open == 0 || busy == 0 && isQuiet());
+        vertx.runOnContext(ignored -> {
+            if (port == null) {
+                portClosed = true;
+            } else {
+                port.close().addListener(closed -> portClosed = true);
+            }
+        });
+        await(() -> portClosed && busy == 0 && isQuiet());
     }
 
     private static void await(BooleanSupplier done) throws InterruptedException {
@@ -191,11 +197,9 @@ final class CallerConnections {
             return http instanceof ConnectionBase base ? base.channel() : null;
         }
 
-        private void closePort() {
+        private @Nullable Channel port() {
             Channel channel = channel();
-            if (channel != null && channel.parent() != null) {
-                channel.parent().close();
-            }
+            return channel == null ? null : channel.parent();
         }
 
         void begins(HttpServerRequest request) {

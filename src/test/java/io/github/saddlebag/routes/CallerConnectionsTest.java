@@ -310,6 +310,44 @@ class CallerConnectionsTest {
         assertThat(turnedAway).hasPositiveValue();
     }
 
+    @Test
+    void shouldCloseNoConnectionWithoutAnAnswerHoweverManyComeWhereItStops() throws Exception {
+        bundle.start();
+        int port = port();
+        AtomicInteger answered = new AtomicInteger();
+        List<CompletableFuture<Void>> callers = new ArrayList<>();
+        for (int i = 0; i < 64; i++) {
+            String id = "c" + i;
+            callers.add(Async.run(() -> callUntilRefused(port, id, answered)));
+        }
+        await().until(() -> answered.get() > 100);
+
+        bundle.context().stop();
+
+        for (CompletableFuture<Void> each : callers) {
+            each.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private void callUntilRefused(int port, String id, AtomicInteger answered) throws IOException {
+        while (true) {
+            try (Socket socket = new Socket("127.0.0.1", port)) {
+                socket.setSoTimeout(20_000);
+                socket.getOutputStream()
+                        .write(request(item(id), "Connection: close\n")
+                                .replace("\n", "\r\n")
+                                .getBytes(StandardCharsets.UTF_8));
+                assertThat(rest(socket)).startsWith("HTTP/1.1 ");
+                answered.incrementAndGet();
+            } catch (ConnectException e) {
+                return;
+            } catch (SocketException e) {
+                // the system had let it in, and the server had not when its port was closed
+                assertThat(e.getMessage()).containsAnyOf("reset", "Broken pipe");
+            }
+        }
+    }
+
     private void callUntilTurnedAway(int port, String id, AtomicInteger answered, AtomicInteger turnedAway)
             throws IOException {
         while (true) {
