@@ -1,5 +1,6 @@
 package io.github.saddlebag.batch;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -10,6 +11,8 @@ import org.apache.camel.spi.UriParam;
 import org.apache.camel.spi.UriPath;
 import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hides a batch behind a call with one item: send one item, get its own answer.
@@ -25,7 +28,10 @@ public final class BatchEndpoint extends DefaultEndpoint {
     /** The gate's size where nothing is configured. */
     public static final int DEFAULT_MAX_IN_FLIGHT = 5000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(BatchEndpoint.class);
+
     private final BatchHub hub;
+    private final AtomicBoolean told = new AtomicBoolean();
 
     @UriPath(description = "The name that ties callers (to:) to the one route that batches their items (from:)")
     @Metadata(required = true)
@@ -191,6 +197,9 @@ public final class BatchEndpoint extends DefaultEndpoint {
     String refusal() {
         if (!getCamelContext().isStarted()
                 || getCamelContext().getRouteController().isStartingRoutes()) {
+            if (!told.getAndSet(true)) {
+                LOG.warn("batch:{}: items wait until the Camel context and its routes have started.", name);
+            }
             return null;
         }
         return getCamelContext().getRoutes().stream()

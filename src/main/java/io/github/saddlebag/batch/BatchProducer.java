@@ -6,6 +6,7 @@ import io.github.saddlebag.trace.Spans;
 import java.io.File;
 import java.io.InputStream;
 import java.io.Reader;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -144,6 +145,7 @@ final class BatchProducer extends DefaultAsyncProducer {
                 || body instanceof Reader
                 || body instanceof StreamCache
                 || body instanceof File
+                || body instanceof ByteBuffer
                 || body instanceof WrappedFile) {
             // a stream may be read once, and its file may be gone when a retry needs it again
             held = exchange.getContext().getTypeConverter().mandatoryConvertTo(byte[].class, exchange, body);

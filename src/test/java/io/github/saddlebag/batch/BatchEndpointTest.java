@@ -13,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,16 +183,20 @@ class BatchEndpointTest {
         });
         try (Batches batches = Batches.start(route)) {
             List<Object> bodies = List.of(
-                    new ByteArrayInputStream(bytes("from a stream")), new StringReader("from a reader"), file, "text");
+                    new ByteArrayInputStream(bytes("from a stream")),
+                    new StringReader("from a reader"),
+                    file,
+                    ByteBuffer.wrap(bytes("from a buffer")),
+                    "text");
 
             CompletableFuture<Exchange> sent = batches.send("batch:x", bodies);
             Files.delete(file.toPath());
             parked.countDown();
 
             List<Outcome> outcomes = outcomes(sent);
-            assertThat(outcomes.subList(0, 3)).allMatch(o -> o.item().body() instanceof byte[]);
+            assertThat(outcomes.subList(0, 4)).allMatch(o -> o.item().body() instanceof byte[]);
             assertThat(outcomes.stream().map(o -> text(o.item().body())))
-                    .containsExactly("from a stream", "from a reader", "from a file", "text");
+                    .containsExactly("from a stream", "from a reader", "from a file", "from a buffer", "text");
         }
     }
 
