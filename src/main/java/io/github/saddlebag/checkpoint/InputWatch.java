@@ -7,8 +7,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
 
-/** Whether an input that was read to its end is still the file that was opened. */
-public final class InputWatch {
+/**
+ * Whether an input that was read to its end is still the file that was opened.
+ *
+ * @param opened what it was when it was opened
+ * @param sample of all of it then
+ * @param seen how many bytes of it were read
+ */
+public record InputWatch(Path path, FileIdentity opened, String sample, LongSupplier seen) {
 
     /** What others did to it meanwhile. */
     public enum Change {
@@ -21,19 +27,6 @@ public final class InputWatch {
         REPLACED,
         /** It was renamed or removed. */
         GONE
-    }
-
-    private final Path path;
-    private final FileIdentity opened;
-    private final String sample;
-    private final LongSupplier seen;
-
-    /** @param seen how many bytes of it were read */
-    private InputWatch(Path path, FileIdentity opened, String sample, LongSupplier seen) {
-        this.path = path;
-        this.opened = opened;
-        this.sample = sample;
-        this.seen = seen;
     }
 
     /**
@@ -53,16 +46,6 @@ public final class InputWatch {
         try (FileChannel in = FileChannel.open(path)) {
             return InputIdentity.sample(in, size);
         }
-    }
-
-    /** The file as it was opened. */
-    public FileIdentity opened() {
-        return opened;
-    }
-
-    /** The sample of the whole file, as it was opened. */
-    String sample() {
-        return sample;
     }
 
     public Change change() throws IOException {

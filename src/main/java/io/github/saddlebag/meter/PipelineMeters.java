@@ -25,11 +25,8 @@ public final class PipelineMeters extends InContext implements StartupListener {
 
     private final String pipeline;
     private final PipelineStats stats;
-    private final Duration deadline;
+    private final Settings settings;
     private final List<Path> folders;
-    private final int maxItems;
-    private final Duration maxWait;
-    private final int concurrency;
     private @Nullable Runnable end;
 
     /**
@@ -40,11 +37,8 @@ public final class PipelineMeters extends InContext implements StartupListener {
     public PipelineMeters(String pipeline, PipelineStats stats, Settings settings, List<Path> folders) {
         this.pipeline = pipeline;
         this.stats = stats;
-        this.deadline = settings.retry().deadline();
+        this.settings = settings;
         this.folders = List.copyOf(folders);
-        this.maxItems = settings.batch().maxItems();
-        this.maxWait = settings.batch().maxWait();
-        this.concurrency = settings.call().concurrency();
     }
 
     /** Begins when the context starts; called once, when all is configured. */
@@ -64,7 +58,11 @@ public final class PipelineMeters extends InContext implements StartupListener {
         if (checks != null) {
             BatchComponent component = context.getComponent("batch", BatchComponent.class);
             checks.register(new PipelineHealth(
-                    pipeline, stats, () -> component.inFlight(pipeline), () -> component.oldest(pipeline), deadline));
+                    pipeline,
+                    stats,
+                    () -> component.inFlight(pipeline),
+                    () -> component.oldest(pipeline),
+                    settings.retry().deadline()));
             checks.register(new DiskHealth(pipeline, folders));
         }
         end = Micrometer.isThere(context) ? CallMeters.start(context, pipeline, stats) : () -> {};
@@ -90,16 +88,16 @@ public final class PipelineMeters extends InContext implements StartupListener {
 
     /** The most items in a batch. */
     public int maxItems() {
-        return maxItems;
+        return settings.batch().maxItems();
     }
 
     /** How long a batch waits for company. */
     public Duration maxWait() {
-        return maxWait;
+        return settings.batch().maxWait();
     }
 
     /** The most requests in flight. */
     public int concurrency() {
-        return concurrency;
+        return settings.call().concurrency();
     }
 }
