@@ -72,6 +72,7 @@ public final class CheckStatus implements Processor {
             throw new BatchRefusedException(answers.unknown(), false);
         }
         target.firstCalls().usable();
+        target.givesAnswers();
         taken(exchange, answered(exchange, reply, target), answers.isCut());
         Verdict.set(exchange, Verdict.ANSWERED);
     }

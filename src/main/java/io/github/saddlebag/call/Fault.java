@@ -190,6 +190,11 @@ record Fault(
         return error instanceof UnknownJobException;
     }
 
+    /** Whether a job is done, and its answers have another shape than the configuration says. */
+    boolean isForGood() {
+        return error instanceof MalformedAnswerException malformed && malformed.isForGood();
+    }
+
     int status() {
         return answer == null ? 0 : answer.status();
     }

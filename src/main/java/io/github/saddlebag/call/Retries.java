@@ -147,6 +147,9 @@ public final class Retries implements Predicate {
             if (answer != null && repeat == Repeat.NONE) {
                 slowDown(answer.reply());
             }
+            if (fault.isForGood() && !target.gaveAnswers() && target.wholeRun().isEnabled()) {
+                return none(fault.text());
+            }
             Facts facts = facts(repeat);
             return switch (RetryRules.after(facts)) {
                 case AGAIN -> {

@@ -38,6 +38,7 @@ public final class Target extends InContext {
     private final SentCall.@Nullable Server server;
     private volatile @Nullable String address;
     private volatile long acceptedNanos = System.nanoTime();
+    private volatile boolean gaveAnswers;
     private volatile long acceptedSentNanos = acceptedNanos;
     private @Nullable JobAddresses jobs;
     private @Nullable Pace pace;
@@ -207,6 +208,16 @@ public final class Target extends InContext {
         acceptedSentNanos = sentNanos;
         pace().accepted(sentNanos);
         wholeRun.answered(sentNanos);
+    }
+
+    /** Answers stood in a response where they should. */
+    public void givesAnswers() {
+        gaveAnswers = true;
+    }
+
+    /** Whether they ever did. */
+    public boolean gaveAnswers() {
+        return gaveAnswers;
     }
 
     /** How long it has answered none well. */

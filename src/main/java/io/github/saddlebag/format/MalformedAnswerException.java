@@ -9,6 +9,7 @@ public final class MalformedAnswerException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final boolean otherShape;
+    private boolean forGood;
     private @Nullable String said;
 
     public MalformedAnswerException(String message) {
@@ -25,6 +26,17 @@ public final class MalformedAnswerException extends IOException {
     public MalformedAnswerException saying(@Nullable String text) {
         said = text;
         return this;
+    }
+
+    /** What it is part of is over: it stays as it is. */
+    public MalformedAnswerException forGood() {
+        forGood = true;
+        return this;
+    }
+
+    /** Whether the endpoint will say nothing else, and that has another shape than the configuration says. */
+    public boolean isForGood() {
+        return forGood && otherShape;
     }
 
     /** What the endpoint says in the place of answers, or null. */

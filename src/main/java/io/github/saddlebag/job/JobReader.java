@@ -139,7 +139,10 @@ public final class JobReader {
         try {
             return answers.read(response.body);
         } catch (MalformedAnswerException e) {
-            if (word.isEmpty() || done.contains(word)) {
+            if (done.contains(word)) {
+                throw e.forGood();
+            }
+            if (word.isEmpty()) {
                 throw e;
             }
             return JobNews.pending();

@@ -2,6 +2,7 @@ package io.github.saddlebag.cli;
 
 import static io.github.saddlebag.testing.Items.item;
 import static io.github.saddlebag.testing.Items.items;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -251,5 +252,31 @@ class JobRunTest {
         assertThat(run.err()).contains("saddlebag.job");
         assertThat(api.requests()).hasSize(1);
         assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
+    }
+
+    /** Each was asked for again, for an hour, while others were submitted; then their items failed. */
+    @Test
+    void shouldEndWhereTheResultsOfJobsHaveAnotherShapeAndGoOnWithTheSameJobs() throws Exception {
+        Files.write(folder.resolve("items.jsonl"), items(100));
+        jobs.script((job, time, request) -> time < 2
+                ? JobApi.pending(job)
+                : TestApi.answer(
+                        200,
+                        "{\"status\":\"done\",\"data\":"
+                                + new String(job.results().body(), UTF_8) + "}"));
+        List<String> arguments = arguments("--batch-size", "10");
+
+        CommandRun run = CommandRun.of(arguments.toArray(String[]::new));
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("--set saddlebag.answer.list=/data");
+        assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
+
+        arguments.addAll(List.of("--set", "saddlebag.answer.list=/data"));
+        CommandRun again = CommandRun.of(arguments.toArray(String[]::new));
+
+        assertThat(again.status()).as(again.err()).isZero();
+        assertThat(results()).hasSize(100).noneMatch(line -> line.has("error"));
+        assertThat(jobs.submitted()).hasSize(10);
     }
 }
