@@ -145,7 +145,10 @@ final class RunCommand implements Callable<Integer> {
         if (context.getRoute(standalone.named("saddlebag-source-http")) != null) {
             sources.add("items POSTed to " + Service.address(standalone));
         }
-        return sources.isEmpty() ? List.of("items") : sources;
+        return sources.isEmpty()
+                ? List.of("no source is enabled (saddlebag.source.file.enabled=true reads files), so only items of your"
+                        + " own routes")
+                : sources;
     }
 
     private void say(String message) {

@@ -61,6 +61,17 @@ class RunCommandTest {
     }
 
     @Test
+    void shouldSayThatNothingComesWhereNoSourceIsEnabled() throws Exception {
+        try (CommandRun run = CommandRun.start(
+                "run", "--url", "http://127.0.0.1:1/", "--set", "saddlebag.source.file.enabled=false")) {
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> run.err().contains("stop with"));
+
+            assertThat(run.err()).contains("no source is enabled", "saddlebag.source.file.enabled=true");
+        }
+    }
+
+    @Test
     void shouldNotStartWithABadValue() throws Exception {
         CommandRun run = CommandRun.of("run", "--url", "http://127.0.0.1:1/", "--batch-size", "0");
 
