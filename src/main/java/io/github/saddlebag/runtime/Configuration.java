@@ -284,7 +284,10 @@ public final class Configuration {
             return Optional.empty();
         }
         String mode = valueOr("saddlebag.call.mode", "batch");
-        List<String> names = Lint.ofOtherModes(mode).stream()
+        Stream<String> format = Lint.isWithoutFormat(mode, valueOr("saddlebag.call.format", ""))
+                ? Stream.of("call.format")
+                : Stream.empty();
+        List<String> names = Stream.concat(Lint.ofOtherModes(mode).stream(), format)
                 .map(noun -> OURS + noun)
                 .filter(this::differs)
                 .map(name -> sources.overrides().containsKey(name) ? Flags.beside(name) : name)

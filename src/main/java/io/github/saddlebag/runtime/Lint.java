@@ -37,6 +37,11 @@ public final class Lint {
                 .toList();
     }
 
+    /** Whether the mode makes requests of its own, whatever the format: of all formats it knows text alone. */
+    static boolean isWithoutFormat(String mode, String format) {
+        return mode.equals("single") && !format.trim().equals("text");
+    }
+
     private static boolean isOfAnotherMode(Known property, String mode) {
         return !property.modes().isEmpty() && !property.modes().contains(mode);
     }
@@ -55,6 +60,10 @@ public final class Lint {
     private void checkEffects() {
         String mode = values.apply("call.mode");
         String format = values.apply("call.format");
+        if (isWithoutFormat(mode, format) && differs.test("call.format")) {
+            warnings.add(
+                    named("call.format") + " has no effect with the mode single: each item is a request of its own.");
+        }
         for (Known property : Known.byName().values()) {
             if (property.isMap() || !differs.test(property.name())) {
                 continue;
