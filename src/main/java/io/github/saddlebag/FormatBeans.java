@@ -49,7 +49,7 @@ final class FormatBeans {
         made.add("Format-json-rpc", new JsonRpcFormat(given, item, answers));
         made.add("Format-odata", new ODataBatchFormat(given, item, answers));
         made.add("Format-multipart", new MultipartFormat(given, item, answers));
-        format = made.add("Format", made.find("Format-" + given.format(), WireFormat.class));
+        format = made.add("Format", made.format(given.format()));
 
         items = made.add("Items", new ReadItems(settings, format));
         request = made.add("Request", new WriteRequest(format));

@@ -1,13 +1,17 @@
 package io.github.saddlebag;
 
+import io.github.saddlebag.format.WireFormat;
 import io.github.saddlebag.setting.EndsWithContext;
+import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.trace.Tracing;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelContextAware;
-import org.apache.camel.NoSuchBeanException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Made {
 
     private static final Logger LOG = LoggerFactory.getLogger(Made.class);
+    private static final String FORMAT = "Format-";
 
     private final CamelContext context;
     private final String pipeline;
@@ -56,14 +61,29 @@ final class Made {
         context.getPropertiesComponent().addInitialProperty(pipeline + '-' + name, uri);
     }
 
-    /** One of these beans, or of the host's. */
-    <T> T find(String name, Class<T> type) {
-        Object ours = beans.get(pipeline + name);
-        T found = ours == null ? context.getRegistry().lookupByNameAndType(pipeline + name, type) : type.cast(ours);
-        if (found == null) {
-            throw new NoSuchBeanException(pipeline + name);
-        }
-        return found;
+    /** One of these formats, or the host's, which may be for this pipeline or for all. */
+    WireFormat format(String name) {
+        return Stream.of(pipeline, Pipeline.DEFAULT)
+                .map(owner -> owner + FORMAT + name)
+                .map(bean -> beans.getOrDefault(bean, context.getRegistry().lookupByName(bean)))
+                .filter(WireFormat.class::isInstance)
+                .map(WireFormat.class::cast)
+                .findFirst()
+                .orElseThrow(() -> noFormat(name));
+    }
+
+    private IllegalArgumentException noFormat(String name) {
+        String start = pipeline + FORMAT;
+        List<String> formats = beans.keySet().stream()
+                .filter(bean -> bean.startsWith(start))
+                .map(bean -> bean.substring(start.length()))
+                .toList();
+        return Setting.bad(
+                "call.format",
+                name,
+                "there is no bean " + start + name + " yet; the formats are " + String.join(", ", formats) + "."
+                        + NearMiss.question(name, formats)
+                        + " A format of your own has to be there before the routes of Saddlebag are loaded.");
     }
 
     Map<String, Object> beans() {

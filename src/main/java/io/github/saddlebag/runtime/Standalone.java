@@ -1,7 +1,6 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.endpoint.ModeCheck;
-import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.support.UnwritableException;
@@ -9,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,7 +16,6 @@ import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
-import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
@@ -37,25 +34,12 @@ public final class Standalone implements AutoCloseable {
             "saddlebag.source.timer.enabled", "false",
             "saddlebag.source.http.enabled", "false");
 
-    static final List<String> FORMATS = List.of(
-            "json-array",
-            "envelope",
-            "ndjson",
-            "concatenated",
-            "bulk",
-            "json-rpc",
-            "odata",
-            "multipart",
-            "text",
-            "query");
-
     /** Camel's messages of placeholders, which repeat the whole text: that may be a secret. */
     private static final Pattern UNSET = Pattern.compile("Property with key \\[([^]]+)]");
 
     private static final Pattern MISPLACED = Pattern.compile("(?s) (from|in) the text: .*");
 
     private static final String OURS = "saddlebag.";
-    private static final Pattern FORMAT_BEAN = Pattern.compile("([a-z][a-z0-9-]*Format-)(\\S+)");
 
     private final Main main;
     private final Set<String> running;
@@ -197,9 +181,7 @@ public final class Standalone implements AutoCloseable {
             String route = cause instanceof FailedToStartRouteException start ? start.getRouteId() : null;
             route = cause instanceof FailedToCreateRouteException create ? create.getRouteId() : route;
             for (String name : running) {
-                boolean format = cause instanceof NoSuchBeanException bean
-                        && String.valueOf(bean.getName()).startsWith(name + "Format-");
-                if (format || route != null && route.startsWith(name + '-')) {
+                if (route != null && route.startsWith(name + '-')) {
                     return name;
                 }
             }
@@ -241,14 +223,6 @@ public final class Standalone implements AutoCloseable {
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
         if (cause instanceof FileSystemException system && system.getReason() == null) {
             return system.getFile() + ": " + UnwritableException.words(system);
-        }
-        Matcher format = FORMAT_BEAN.matcher(message);
-        if (cause instanceof NoSuchBeanException && format.find()) {
-            String name = format.group(2);
-            return "saddlebag.call.format is '" + name + "': there is no bean " + format.group()
-                    + "; the formats are "
-                    + String.join(", ", FORMATS) + "."
-                    + NearMiss.question(name, FORMATS);
         }
         Matcher unset = UNSET.matcher(message);
         if (unset.find()) {
