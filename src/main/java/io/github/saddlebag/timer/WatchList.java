@@ -186,6 +186,8 @@ public final class WatchList extends InContext implements Predicate {
                 try {
                     next = readChunk();
                 } catch (IOException e) {
+                    // it is asked once more when the turn ends
+                    next = List.of();
                     throw new UncheckedIOException(e);
                 }
             }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
@@ -14,9 +15,11 @@ import io.github.saddlebag.timer.WatchList;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,5 +243,19 @@ class SourceTimerTest {
         bundle.with("saddlebag.source.timer.enabled", false).start();
 
         assertThat(bundle.context().getRoute("saddlebag-source-timer")).isNull();
+    }
+
+    @Test
+    void shouldEndATurnWhoseListCannotBeRead() throws Exception {
+        Files.delete(list);
+        Files.createDirectory(list);
+        bundle.with("saddlebag.source.timer.period", "1h").start();
+        WatchList watchList = bundle.context().getRegistry().lookupByNameAndType("saddlebagWatchList", WatchList.class);
+
+        Iterator<List<Item>> turn = watchList.read(new DefaultExchange(bundle.context()));
+
+        assertThatThrownBy(turn::hasNext).hasMessageContaining("directory");
+        // asked again, as the Splitter does when it ends, it would fail once more, and that is logged with its stack
+        assertThat(turn.hasNext()).isFalse();
     }
 }
