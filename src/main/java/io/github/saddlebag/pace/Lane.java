@@ -41,11 +41,15 @@ public final class Lane {
 
         private boolean tookRefused;
 
-        /** Who goes next: what was refused; but one that is refused each time only in turns with the others. */
-        private @Nullable Turn first(boolean takes, boolean hasRoom) {
+        /**
+         * Who goes next: what was refused; but one that is refused each time only in turns with the others.
+         *
+         * @param jobsLast whether nobody begins a job while jobs are to be asked for
+         */
+        private @Nullable Turn first(boolean takes, boolean hasRoom, boolean jobsLast) {
             Turn fresh = waiting.first;
             Turn job = hasRoom ? jobs.first : null;
-            if (job != null && (fresh == null || Turn.FIRST_COME.compare(job, fresh) < 0)) {
+            if (job != null && (fresh == null || !jobsLast && Turn.FIRST_COME.compare(job, fresh) < 0)) {
                 fresh = job;
             }
             boolean often = refused.first != null && refused.first.wasRefusedOften();
@@ -173,7 +177,8 @@ public final class Lane {
     @Nullable
     Turn first(int urgency, boolean takes, boolean hasRoom) {
         Line line = lines[urgency];
-        return line == null ? null : line.first(takes, hasRoom);
+        // a lane that is slow by its own rate does not keep the room for jobs from the others
+        return line == null ? null : line.first(takes, hasRoom, countsSent);
     }
 
     boolean waits(int urgency, boolean hasRoom) {

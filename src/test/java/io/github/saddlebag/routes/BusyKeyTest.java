@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.testing.Bundle;
+import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** One key's limit, or trouble, is its own: the requests of others go on meanwhile. */
 @Tag("slow")
@@ -88,6 +91,30 @@ class BusyKeyTest {
         });
 
         assertOthersGoOnWhileBusyWaits(30);
+    }
+
+    /** It began as many as there may be, and had no turns left to ask for them. */
+    @Test
+    void shouldLetOthersPassAKeyThatHasManyJobs(@TempDir Path folder) throws Exception {
+        JobApi jobs = new JobApi(3);
+        api.behave(jobs);
+        bundle.with("saddlebag.call.mode", "job")
+                .with("saddlebag.call.rate-per-lane", 10)
+                .with("saddlebag.job.max-jobs", 3)
+                .with("saddlebag.job.poll-interval", "1ms")
+                .with("saddlebag.job.max-poll-interval", "2ms")
+                .with("saddlebag.job.directory", folder)
+                .start();
+
+        List<CompletableFuture<Object>> busy = ask("busy", 12);
+        await().until(() -> api.requests().size() >= 4);
+        int before = api.requests().size();
+        assertAnswered(ask("other", 2));
+
+        assertThat(List.copyOf(api.requests()).subList(before, before + 3))
+                .as("those that followed")
+                .anyMatch(request -> request.text().contains("other"));
+        assertAnswered(busy);
     }
 
     @Test
