@@ -6,6 +6,7 @@ import io.github.saddlebag.source.InboxFile;
 import io.github.saddlebag.source.InboxSlots;
 import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.support.Looks;
+import io.github.saddlebag.support.MovedFile;
 import io.github.saddlebag.support.SendsOn;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,6 +123,7 @@ public final class Inbox extends SendsOn implements Processor, AutoCloseable, En
             exchange.getMessage().setHeader(Exchange.FILE_NAME, file.name());
             exchange.setProperty(Runs.SLOT, slot);
             exchange.setProperty(Runs.FILE, file);
+            exchange.setProperty(InboxEnd.FOLDER, MovedFile.key(file.path().getParent()));
             try {
                 send(exchange, doneSync -> done(file, slot));
             } catch (RuntimeException e) {

@@ -26,6 +26,12 @@ public final class InboxEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboxEnd.class);
 
+    /**
+     * Exchange property: the key of the folder in which the file was found. Another one now, or none, is not where it was
+     * removed from: the file is known to be done where it comes back, as after a failed move.
+     */
+    static final String FOLDER = "SaddlebagInboxFolder";
+
     /** In the place of the folder that a file is moved to. */
     private static final String STAYS = "";
 
@@ -152,7 +158,12 @@ public final class InboxEnd {
             case NONE -> {
                 return true;
             }
-            case GONE -> exchange.setProperty(Runs.MOVED, true);
+            case GONE -> {
+                String folder = exchange.getProperty(FOLDER, String.class);
+                if (folder == null || folder.equals(MovedFile.key(input.getParent()))) {
+                    exchange.setProperty(Runs.MOVED, true);
+                }
+            }
             case GROWN -> LOG.info("{} What was added is done next.", watch.text(change));
             default -> LOG.warn("{} What has the name now is done next.", watch.text(change));
         }

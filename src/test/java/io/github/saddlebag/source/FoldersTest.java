@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,30 @@ class FoldersTest extends InboxFlow {
     }
 
     /** A name is bytes to the system: one with a line feed never began, and one of another encoding was taken for gone. */
+    @Test
+    void shouldSendNothingAgainWhereTheFolderWasAwayWhenAFileEnded() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        api.behave(request -> {
+            go.await();
+            return TestApi.echo(request);
+        });
+        drop("a.jsonl");
+        bundle.start();
+        await().until(() -> api.requests().size() == 1);
+        Files.move(inbox, folder.resolve("away"));
+        Files.createDirectories(inbox);
+
+        go.countDown();
+        await().until(() -> Files.exists(outbox.resolve("a.jsonl.results.jsonl"))
+                && !result("a.jsonl").isEmpty());
+        await().during(Duration.ofMillis(300)).until(() -> Files.notExists(inbox.resolve("a.jsonl")));
+        Files.move(folder.resolve("away/a.jsonl"), inbox.resolve("a.jsonl"));
+
+        await().until(() -> isDone("a.jsonl"));
+        assertThat(api.requests()).hasSize(1);
+        assertThat(result("a.jsonl")).hasLineCount(1);
+    }
+
     @Test
     void shouldTakeFilesWithAnyName() throws Exception {
         drop("a.jsonl");
