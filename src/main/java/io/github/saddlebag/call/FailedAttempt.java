@@ -104,7 +104,7 @@ class FailedAttempt {
                 || !reply.retryAfter().isZero()) {
             Duration pause = state.refused(target.pace(), reply);
             if (!pause.isZero()) {
-                warn(fault.text() + "; all calls pause for " + pause.toMillis() + "ms.");
+                warn(fault.text() + "; all requests pause for " + pause.toMillis() + "ms.");
             }
         }
     }

@@ -69,7 +69,7 @@ public final class ItemRetries implements ItemRetry {
         Duration pause = called.pace().partlyRefused(share, state.clock().sentNanos());
         if (!pause.isZero()) {
             called.log()
-                    .warn(called.address() + ": many items of an answer are to come again; all calls pause for "
+                    .warn(called.address() + ": many items of an answer are to come again; all requests pause for "
                             + pause.toMillis() + "ms.");
         }
     }

@@ -252,7 +252,7 @@ final class CheckCommand implements Callable<Integer> {
         if (proposals.isEmpty()) {
             run.cures(done.results()).forEach(this::say);
         } else {
-            say("what came of the items says that these would fit:");
+            say("these properties would fit the answers better:");
             proposals.forEach((name, value) -> spec.commandLine().getErr().println("  " + name + '=' + value));
         }
         if (write != null) {

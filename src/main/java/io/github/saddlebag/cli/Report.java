@@ -57,13 +57,14 @@ final class Report {
 
     private int status(FileRun.Result result) {
         if (result.unusable() != null) {
-            say(Cures.with(result.unusable(), mode)
-                    + " So ended all first calls, and nothing was done. --keep-going tries on.");
+            say(
+                    Cures.with(result.unusable(), mode)
+                            + " All first requests ended like this, and nothing was done. --keep-going continues all the same.");
             return ExitCode.UNUSABLE_ENDPOINT;
         }
         if (result.ended() != null) {
-            say(result.ended() + ": it ends here, and nothing failed for that." + leftover(result)
-                    + " --keep-going tries on."
+            say(result.ended() + ". The run ends here, and no item fails because of this." + leftover(result)
+                    + " --keep-going continues all the same."
                     + Cures.of(result.ended(), mode).map(cure -> " " + cure).orElse(""));
             return ExitCode.UNUSABLE_ENDPOINT;
         }
@@ -158,14 +159,14 @@ final class Report {
     private static String leftover(FileRun.Result result) {
         return String.format(
                 Locale.ROOT,
-                " The results of %d items are written%s, %d items that were under way are given back. %s",
+                " The results of %d items are written%s, %d items in flight are left for the next start. %s",
                 result.items(),
                 result.kept() == 0
                         ? ""
                         : ", " + result.kept() + (result.kept() == 1 ? " answer is" : " answers are")
                                 + " kept for their turn",
                 result.givenBack(),
-                result.resumable() ? "The same command goes on from here." : "The same command begins anew.");
+                result.resumable() ? "The same command resumes from here." : "The same command starts afresh.");
     }
 
     void say(String message) {

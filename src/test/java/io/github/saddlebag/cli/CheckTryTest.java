@@ -60,7 +60,7 @@ class CheckTryTest {
                 .containsExactly(
                         "saddlebag check: sends 1 real request (POST " + api.url()
                                 + ") with the first 3 items at most, each once.",
-                        "saddlebag check: what came of the items says that these would fit:",
+                        "saddlebag check: these properties would fit the answers better:",
                         "  saddlebag.answer.result=/result",
                         "saddlebag check: " + file + " has them, and what this command says besides headers and keys:"
                                 + " give it by --config.");

@@ -363,7 +363,7 @@ class CrashTest {
         try (ChildRun child =
                 ChildRun.start(folder, "ulimit -f 1024; ", arguments(1, "--set", "saddlebag.deliver.retry-for=0s"))) {
             assertThat(child.status()).as(child.said()).isEqualTo(1);
-            assertThat(child.said()).contains("File too large", "The same command goes on from here.");
+            assertThat(child.said()).contains("File too large", "The same command resumes from here.");
             assertThat(child.said()).doesNotContain("\tat ");
         }
         assertThat(checkpoint).exists();

@@ -76,7 +76,7 @@ class WholeRunTest {
 
     private void assertEndedAndGoesOn(CommandRun run, int mostRequests, String... options) throws Exception {
         assertThat(run.status()).as(run.err()).isEqualTo(1);
-        assertThat(run.err()).contains(api.url(), "The same command goes on from here");
+        assertThat(run.err()).contains(api.url(), "The same command resumes from here");
         assertThat(letters).doesNotExist();
         assertThat(run.summary().path("errors").intValue()).isZero();
         assertThat(api.requests().size() - GOOD).isLessThanOrEqualTo(mostRequests);
