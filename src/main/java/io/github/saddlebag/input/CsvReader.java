@@ -30,7 +30,7 @@ final class CsvReader extends ByteItems {
     /** By which spreadsheets say in a first line what stands between fields. */
     private static final Pattern SEPARATOR = Pattern.compile("\"?sep=(.)\"?", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}&&[^\\r\\n\\t]]");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029&&[^\\r\\n\\t]]");
 
     private static final String NOT_CLOSED = "A quote is not closed: the file ends within this row.";
 

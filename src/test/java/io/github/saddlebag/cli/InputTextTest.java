@@ -198,7 +198,15 @@ class InputTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id,t\u0000\na1,x\n", "id,\u0007t\na1,x\n", "\u001Bid,t\na1,x\n"})
+    @ValueSource(
+            strings = {
+                "id,t\u0000\na1,x\n",
+                "id,\u0007t\na1,x\n",
+                "\u001Bid,t\na1,x\n",
+                // as lines end on mainframes, and in some editors
+                "id,t\u0085a1,x\u0085",
+                "id,t\u2028a1,x\u2028"
+            })
     void shouldRefuseHeadersWithControlCharacters(String rows) throws Exception {
         CommandRun run = process("rows.csv", rows.getBytes(StandardCharsets.UTF_8));
 
