@@ -58,7 +58,7 @@ public final class Cures {
             of(
                     ALL,
                     "the connection broke|closed before a response|failed to respond|Connection reset",
-                    "Does the port speak TLS? Then write https:// in --url (saddlebag.call.url)."),
+                    "Check network and proxy. If the port speaks TLS, write https:// in --url (saddlebag.call.url)."),
             of(
                     BATCHES,
                     "(?i)expect\\w* (a |an |one )?(json )?(object|dict)|got (a |an )?(array|list)|must be (a |an )?(json )?object"
