@@ -116,11 +116,12 @@ public record Advice(String setting, String value, String words) {
 
     /**
      * Whether there always were more items than could be sent, so that how long they waited says nothing: more at once is
-     * faster until the endpoint says no, or this machine can do no more. Batches then leave for any other reason than age;
-     * without batches places are taken all the time, while between bursts they are free.
+     * faster until the endpoint says no, or this machine can do no more. Batches then leave for any other reason than age,
+     * and places are taken all the time, while between bursts they are free.
      */
     private static boolean isWithoutEnd(Evidence of) {
-        return of.batches() > 0 ? of.byAge() < 0.5 : of.busy() >= BUSY;
+        boolean isKnown = of.busy() > 0;
+        return of.batches() > 0 ? of.byAge() < 0.5 && !(isKnown && of.busy() < BUSY) : of.busy() >= BUSY;
     }
 
     private static boolean isThrottled(Evidence of) {

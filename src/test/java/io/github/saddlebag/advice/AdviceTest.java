@@ -200,6 +200,13 @@ class AdviceTest {
     }
 
     @Test
+    void shouldGivePlacesToBurstsThatFillSeveralBatchesEach() {
+        assertThat(Advice.of(waiting(500, 0.1, 25, 25, 0.3)))
+                .singleElement()
+                .satisfies(advice -> assertThat(advice.value()).isEqualTo("8"));
+    }
+
+    @Test
     void shouldGivePlacesToRequestsThatWaitForThem() {
         List<Advice> advice = Advice.of(waiting(500, 1, 100, 100, 0.9));
 
