@@ -188,7 +188,7 @@ class JobRunTest {
         CommandRun refused = CommandRun.of(arguments);
 
         assertThat(refused.status()).as(refused.err()).isEqualTo(1);
-        assertThat(refused.err()).contains(Integer.toString(status), "token expired", "nothing failed for that");
+        assertThat(refused.err()).contains(Integer.toString(status), "token expired", "no item fails because of this");
         assertThat(folder.resolve("results.jsonl.failed.jsonl")).doesNotExist();
 
         jobs.script((job, time, request) -> job.results());
