@@ -11,6 +11,7 @@ import io.github.saddlebag.support.SendsOn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -123,7 +124,9 @@ public final class Inbox extends SendsOn implements Processor, AutoCloseable, En
             exchange.getMessage().setHeader(Exchange.FILE_NAME, file.name());
             exchange.setProperty(Runs.SLOT, slot);
             exchange.setProperty(Runs.FILE, file);
-            exchange.setProperty(InboxEnd.FOLDER, MovedFile.key(file.path().getParent()));
+            exchange.setProperty(
+                    InboxEnd.FOLDER,
+                    MovedFile.key(Objects.requireNonNull(file.path().getParent())));
             try {
                 send(exchange, doneSync -> done(file, slot));
             } catch (RuntimeException e) {

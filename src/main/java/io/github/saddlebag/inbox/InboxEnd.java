@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.jspecify.annotations.Nullable;
@@ -160,7 +161,7 @@ public final class InboxEnd {
             }
             case GONE -> {
                 String folder = exchange.getProperty(FOLDER, String.class);
-                if (folder == null || folder.equals(MovedFile.key(input.getParent()))) {
+                if (folder == null || folder.equals(MovedFile.key(Objects.requireNonNull(input.getParent())))) {
                     exchange.setProperty(Runs.MOVED, true);
                 }
             }

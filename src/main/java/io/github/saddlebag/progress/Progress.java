@@ -126,12 +126,12 @@ public final class Progress implements AutoCloseable {
         return share < 0 ? form : bar(share, width - 1 - form.length()) + form;
     }
 
-    /** How much is done of it, as far as that can be known; less than 0: it cannot. */
     /** The same as numbers. */
     static InputProgress of(RunProgress run, Duration elapsed) {
         return new InputProgress(run.name(), share(run), run.answered(), run.failed(), elapsed.toMillis() / 1000.0);
     }
 
+    /** How much is done of it, as far as that can be known; less than 0: it cannot. */
     private static double share(RunProgress run) {
         if (run.inputBytes() <= 0 || run.read() <= 0) {
             return -1;

@@ -65,7 +65,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
 
     private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
     private final AtomicReference<@Nullable ResumeListener> resumeListener = new AtomicReference<>();
-    private final AtomicReference<Consumer<String>> doneListener = new AtomicReference<>(name -> {});
+    private volatile Consumer<String> doneListener = name -> {};
     private Existing existing = Existing.ASIDE;
     private @Nullable Replay replay;
     private long most = Long.MAX_VALUE;
@@ -114,7 +114,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
             run.reading().slot(slot);
         }
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
-            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run, doneListener.get()));
+            exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run, doneListener));
         }
         RunListener told = listener.get();
         if (told != null) {
@@ -271,7 +271,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
 
     /** Told the name of each input that is done and acknowledged, from now on. */
     public void doneListener(Consumer<String> newListener) {
-        doneListener.set(newListener);
+        doneListener = newListener;
     }
 
     /** Told about each input that is opened from now on. */
