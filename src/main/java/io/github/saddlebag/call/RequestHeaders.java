@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.GZIPOutputStream;
 import org.apache.camel.Exchange;
@@ -29,12 +30,16 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the written body into an HTTP request with the headers that are configured, and no others: none of an item's own
- * go out. */
+/**
+ * Turns the written body into an HTTP request with the headers that are configured, and no others: none of an item's own
+ * go out.
+ */
 public final class RequestHeaders implements Processor {
 
     /** Of more than a byte. */
     private static final int MOST_IN_A_HEADER = 0xFF;
+
+    private static final Set<String> OF_THE_BODY = Set.of("content-length", "transfer-encoding");
 
     private static final List<String> SHOWN_TO_ALL = List.of("Accept", "User-Agent");
 
@@ -230,6 +235,10 @@ public final class RequestHeaders implements Processor {
         if (name.toLowerCase(Locale.ROOT).startsWith("camel")) {
             throw new IllegalArgumentException(
                     key + ": headers that start with Camel steer the runtime and are not sent.");
+        }
+        if (OF_THE_BODY.contains(name.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException(
+                    key + ": the client says how long each body is (RFC 9112 6). Leave it out.");
         }
         headers.put(name, value);
     }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * who waits for one keeps no other from anybody; nobody holds a thread.
  *
  * <p>The most urgent go first, and among them lanes take turns; within a lane it is first come, first served. Who is less
- * urgent goes all the same after {@value LaneQueue#PASSED} others went past. The first of all goes alone, as a rule for a second at
- * most: while it loads classes and opens a connection, others would only load and open the same.
+ * urgent goes all the same after {@value LaneQueue#PASSED} others went past. The first of all goes alone, as a rule for a
+ * second at most: while it loads classes and opens a connection, others would only load and open the same.
  */
 public final class Lanes extends LaneQueue {
 
