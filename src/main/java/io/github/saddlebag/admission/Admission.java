@@ -8,7 +8,6 @@ import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.endpoint.RetryPolicy;
 import io.github.saddlebag.endpoint.Target;
-import io.github.saddlebag.pace.Lane;
 import io.github.saddlebag.pace.Lanes;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Tokens;
@@ -95,7 +94,7 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         stats.jobs(lanes::jobs);
     }
 
-    private void later(long nanos, Runnable task) {
+    private void later(Runnable task, long nanos) {
         try {
             timer.schedule(Unrecoverable.told(task), nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
@@ -128,9 +127,11 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         }
         Batch batch = exchange.getProperty(BatchConstants.BATCH, Batch.class);
         boolean isFirst = state.history().attempts() == 0 && !state.isPoll();
-        Request request;
+        WaitingRequest request;
         synchronized (byKey) {
-            request = new Request(
+            request = new WaitingRequest(
+                    this,
+                    stats,
                     byKey.of(batch.key(), lanes),
                     batch,
                     isFirst ? batch.openedNanos() : System.nanoTime(),
@@ -159,11 +160,11 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         }
     }
 
-    private boolean isOver(CallState state, Duration pause) {
+    boolean isOver(CallState state, Duration pause) {
         return state.clock().hasBegun() && state.clock().isOver(pause, policy);
     }
 
-    private void goOn(Exchange exchange, CallState state, AsyncCallback callback, boolean sync) {
+    void goOn(Exchange exchange, CallState state, AsyncCallback callback, boolean sync) {
         if (target.firstCalls().isUnusable()) {
             leave(exchange);
             exchange.setException(new StoppedException("The endpoint is of no use."));
@@ -196,63 +197,12 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         }
     }
 
-    private void execute(Runnable task) {
+    void execute(Runnable task) {
         try {
             pool.execute(task);
         } catch (RejectedExecutionException e) {
             // the runtime is down: who waits for it must hear of that all the same
             task.run();
-        }
-    }
-
-    /** An attempt that waits, then is made. */
-    private final class Request extends RequestTurn {
-        private final Batch batch;
-        private final Thread enters = Thread.currentThread();
-        /** As far as that thread knows. */
-        private boolean entered;
-
-        private boolean atOnce;
-
-        private Request(Lane lane, Batch batch, long sinceNanos, Exchange exchange, AsyncCallback callback) {
-            super(lane, batch.urgency(), sinceNanos, exchange, callback, stats);
-            this.batch = batch;
-        }
-
-        /** Asked by the thread that entered: what comes later goes on on another. */
-        private boolean isLetInAtOnce() {
-            entered = true;
-            if (atOnce) {
-                Admission.this.goOn(exchange, state, callback, true);
-            }
-            return atOnce;
-        }
-
-        @Override
-        protected void goOn() {
-            if (Thread.currentThread() == enters && !entered) {
-                atOnce = true;
-            } else {
-                execute(() -> Admission.this.goOn(exchange, state, callback, false));
-            }
-        }
-
-        @Override
-        protected void goBack(Duration pause) {
-            execute(() -> {
-                exchange.setException(pause.isZero() ? stopped() : new PausedException(pause));
-                callback.done(false);
-            });
-        }
-
-        @Override
-        protected boolean comesAgain() {
-            return batch.comesAgain();
-        }
-
-        @Override
-        protected boolean isTooLong(Duration pause) {
-            return isOver(state, pause);
         }
     }
 

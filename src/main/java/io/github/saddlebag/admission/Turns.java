@@ -46,7 +46,7 @@ public final class Turns extends AsyncStep implements CallsInFlight {
                 http::connectionsPerHost,
                 Tokens.besideSends(rate.nanosPerRequest()),
                 null,
-                http::after);
+                (task, nanos) -> http.after(nanos, task));
         stats.inFlight(lanes::inFlight);
     }
 
@@ -138,7 +138,7 @@ public final class Turns extends AsyncStep implements CallsInFlight {
     @Override
     public int besides(Exchange exchange) {
         // its own place is given back already
-        return lanes.inFlight(CallState.of(exchange).host().lane());
+        return CallState.of(exchange).host().lane().inFlight();
     }
 
     /** How many wait for nothing but a place. */

@@ -186,6 +186,21 @@ public final class Lane {
         return line != null && line.waits(hasRoom);
     }
 
+    /** False: it has taken none, for the time of the next one counts from when this one is sent. */
+    boolean giveTokenBack() {
+        if (!countsSent) {
+            tokens.giveBack();
+            // whoever waits for the next one may have this
+            timed = false;
+        }
+        return !countsSent;
+    }
+
+    /** How many have begun and are not over; without the lock, as far as is known. */
+    public int inFlight() {
+        return inFlight;
+    }
+
     /** Whether nobody is in it; without the lock, as far as is known. */
     public boolean isIdle() {
         return waiting == 0 && inFlight == 0 && leaving == null;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lanes extends LaneQueue {
 
-    /** Runs something later. */
-    public interface Timer {
-        /** @param nanos greater than 0 */
-        void after(long nanos, Runnable task);
-    }
-
     private final IntSupplier places;
     private final IntSupplier placesPerLane;
-    private final Timer timer;
+    private final ObjLongConsumer<Runnable> timer;
     private final NextLook nextLook;
     private final FirstAlone first = new FirstAlone();
     private int inFlight;
-    private boolean firstToItsEnd;
     private @Nullable Wait keptBy;
 
     /**
@@ -40,6 +34,7 @@ public final class Lanes extends LaneQueue {
      * @param placesPerLane the most in flight of one lane, asked each time
      * @param tokens the rate of all
      * @param pace that of the endpoint of all lanes; null: each has its own
+     * @param timer runs something so many nanoseconds later
      */
     public Lanes(
             LongSupplier nanos,
@@ -47,7 +42,7 @@ public final class Lanes extends LaneQueue {
             IntSupplier placesPerLane,
             Tokens tokens,
             @Nullable Supplier<Pace> pace,
-            Timer timer) {
+            ObjLongConsumer<Runnable> timer) {
         super(nanos, tokens, pace);
         this.places = places;
         this.placesPerLane = placesPerLane;
@@ -104,12 +99,12 @@ public final class Lanes extends LaneQueue {
 
     /** The first of all goes alone however long it takes; to be called before anybody gets in line. */
     public void firstToItsEnd() {
-        firstToItsEnd = true;
+        first.toItsEnd();
     }
 
     private void goesFirst(Turn turn) {
-        if (first.begins(turn) && !firstToItsEnd) {
-            timer.after(FirstAlone.NANOS, this::endFirst);
+        if (first.begins(turn)) {
+            timer.accept(this::endFirst, FirstAlone.NANOS);
         }
     }
 
@@ -125,23 +120,17 @@ public final class Lanes extends LaneQueue {
 
     /** It does not use its place, nor its token. False: it had none. */
     public boolean handBack(Turn turn) {
-        boolean had;
         synchronized (lock) {
-            had = end(turn);
-            if (had) {
-                tokens.giveBack();
-                if (!turn.lane.countsSent) {
-                    turn.lane.tokens.giveBack();
-                    // whoever waits for the next one may have this
-                    turn.lane.timed = false;
-                    list(turn.lane);
-                }
+            if (!end(turn)) {
+                return false;
+            }
+            tokens.giveBack();
+            if (turn.lane.giveTokenBack()) {
+                list(turn.lane);
             }
         }
-        if (had) {
-            lookBehind(turn);
-        }
-        return had;
+        lookBehind(turn);
+        return true;
     }
 
     private boolean end(Turn turn) {
@@ -252,13 +241,15 @@ public final class Lanes extends LaneQueue {
         lane.keptBy = by;
         lane.timed = true;
         countReady(lane);
-        timer.after(wait, () -> {
-            synchronized (lock) {
-                lane.timed = false;
-                list(lane);
-            }
-            look();
-        });
+        timer.accept(
+                () -> {
+                    synchronized (lock) {
+                        lane.timed = false;
+                        list(lane);
+                    }
+                    look();
+                },
+                wait);
     }
 
     /** What kept the lane's next one, and so those behind it, the last time that it was kept. */
@@ -293,13 +284,6 @@ public final class Lanes extends LaneQueue {
     public int inFlight() {
         synchronized (lock) {
             return inFlight;
-        }
-    }
-
-    /** How many of the lane have begun and are not over. */
-    public int inFlight(Lane lane) {
-        synchronized (lock) {
-            return lane.inFlight;
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.saddlebag.pace;
 
 import java.util.function.LongSupplier;
+import java.util.function.ObjLongConsumer;
 
 /** Has somebody look again when a rate, or a pause of all, may be over. Used under a lock. */
 final class NextLook {
@@ -9,12 +10,12 @@ final class NextLook {
 
     private final Object lock;
     private final LongSupplier nanos;
-    private final Lanes.Timer timer;
+    private final ObjLongConsumer<Runnable> timer;
     private final Runnable look;
     private long until = NONE;
 
     /** @param look run without the lock */
-    NextLook(Object lock, LongSupplier nanos, Lanes.Timer timer, Runnable look) {
+    NextLook(Object lock, LongSupplier nanos, ObjLongConsumer<Runnable> timer, Runnable look) {
         this.lock = lock;
         this.nanos = nanos;
         this.timer = timer;
@@ -28,11 +29,13 @@ final class NextLook {
             return;
         }
         until = at;
-        timer.after(wait, () -> {
-            synchronized (lock) {
-                until = until == at ? NONE : until;
-            }
-            look.run();
-        });
+        timer.accept(
+                () -> {
+                    synchronized (lock) {
+                        until = until == at ? NONE : until;
+                    }
+                    look.run();
+                },
+                wait);
     }
 }

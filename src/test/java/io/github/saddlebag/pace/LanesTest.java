@@ -37,7 +37,7 @@ class LanesTest {
                 () -> Integer.MAX_VALUE,
                 tokens,
                 () -> pace,
-                (nanos, task) -> tasks.add(new Task(now + nanos, task)));
+                (task, nanos) -> tasks.add(new Task(now + nanos, task)));
     }
 
     private Lanes lanes() {
