@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -181,8 +183,12 @@ class JobRunTest {
     @ValueSource(ints = {401, 402, 403, 407})
     void shouldKeepJobsThatMayNotBeAskedForAnyMore(int status) throws Exception {
         Files.write(folder.resolve("items.jsonl"), items(60));
-        jobs.script((job, time, request) ->
-                time == 1 ? JobApi.pending(job) : TestApi.answer(status, "{\"error\":\"token expired\"}"));
+        Set<String> asked = ConcurrentHashMap.newKeySet();
+        jobs.script((job, time, request) -> {
+            boolean well = asked.size() < 3;
+            asked.add(job.id());
+            return well ? JobApi.pending(job) : TestApi.answer(status, "{\"error\":\"token expired\"}");
+        });
         String[] arguments = arguments("--batch-size", "20").toArray(String[]::new);
 
         CommandRun refused = CommandRun.of(arguments);

@@ -113,7 +113,7 @@ class PackedRunTest {
 
         assertThat(torn.status()).isEqualTo(1);
         assertThat(torn.err())
-                .contains("items.jsonl.gz ends within its compressed data", "gzip -t", "The same command goes on");
+                .contains("items.jsonl.gz ends within its compressed data", "gzip -t", "The same command resumes");
         List<String> lines = Files.readAllLines(folder.resolve("results.jsonl"));
         assertThat(lines).hasSizeBetween(2000, ITEMS - 1);
         int sent = api.requests().stream()
