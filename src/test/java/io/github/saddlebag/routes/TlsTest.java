@@ -207,7 +207,7 @@ class TlsTest {
                     "No access token from https://localhost:",
                     "TLS",
                     "saddlebag.auth.key-store",
-                    "(2 attempts in ");
+                    "(saddlebag.call.deadline) is over");
             assertThat(api.requests()).isEmpty();
         }
     }
