@@ -340,6 +340,17 @@ public final class Checkpointer {
         }
     }
 
+    /** It is put off instead: what was answered is tried again until it can be written. */
+    public void closesLater() {
+        lock.lock();
+        try {
+            begun = false;
+        } finally {
+            lock.unlock();
+        }
+        startThread();
+    }
+
     /**
      * Makes the last one: no more is written.
      *
@@ -364,10 +375,7 @@ public final class Checkpointer {
         try {
             save(complete, true);
         } catch (UnwritableException e) {
-            lock.lock();
-            begun = false;
-            lock.unlock();
-            startThread();
+            closesLater();
             return false;
         } catch (IOException | RuntimeException e) {
             saver.close();

@@ -45,6 +45,9 @@ final class RunClosing {
     @Nullable
     Exception finish() throws Exception {
         output.awaitFlush(() -> interruption.problem() == null && !interruption.isStopped());
+        if (interruption.isSuspended() && checkpoints != null) {
+            checkpoints.closesLater();
+        }
         if (interruption.isSuspended() || !isLastSaved()) {
             throw Objects.requireNonNull(interruption.problem());
         }

@@ -3,11 +3,13 @@ package io.github.saddlebag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.source.Runs;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.Items;
 import io.github.saddlebag.testing.SmallDisk;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -269,6 +271,31 @@ class NowhereToWriteTest {
         }
         assertThat(Files.readAllLines(disk.file("a"))).hasSize(COUNT).doesNotHaveDuplicates();
         assertEachWasSentOnce(COUNT + 10 + 3);
+    }
+
+    /** It ends before anything of it would be made durable, so that nothing would try again by itself. */
+    @Test
+    void shouldGoOnWithASmallFileThatFoundNoRoomAtItsEnd() throws Exception {
+        Path outbox = Files.createDirectories(disk.file("outbox"));
+        byte[] page = new byte[4096];
+        try (OutputStream most = Files.newOutputStream(disk.file("most"))) {
+            while (outbox.toFile().getUsableSpace() > 4 * page.length) {
+                most.write(page);
+            }
+        }
+        drop("a.jsonl", 1000, 0);
+        try (Bundle bundle = bundle(outbox).start()) {
+            Runs runs = bundle.context().getRegistry().lookupByNameAndType("saddlebagRuns", Runs.class);
+            await().atMost(LONG).until(() -> runs.isPutOff(inbox().resolve("a.jsonl")));
+
+            disk.makeRoom();
+
+            await().atMost(LONG).until(() -> isDone("a.jsonl"));
+        }
+        assertThat(Files.readAllLines(outbox.resolve("a.jsonl.results.jsonl")))
+                .hasSize(1000)
+                .doesNotHaveDuplicates();
+        assertEachWasSentOnce(1000);
     }
 
     @Test
