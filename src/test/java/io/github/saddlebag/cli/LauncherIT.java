@@ -219,7 +219,9 @@ class LauncherIT {
         Files.writeString(home.resolve("src/main/New.java"), "");
         assertThat(run("--version")).isZero();
 
-        assertThat(folder.resolve("mvn.txt")).content().isEqualTo(home.toRealPath() + " -q -B -Pquick package\n");
+        assertThat(folder.resolve("mvn.txt"))
+                .content()
+                .isEqualTo(home.toRealPath() + " -q -B -Dstyle.color=never -Pquick package\n");
         assertThat(err).content().contains("saddlebag: building");
         assertThat(out).content().startsWith("saddlebag ");
 
