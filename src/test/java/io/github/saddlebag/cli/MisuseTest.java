@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 
 class MisuseTest {
 
+    private final Set<String> options = Saddlebag.line()
+            .getSubcommands()
+            .get("process")
+            .getCommandSpec()
+            .optionsMap()
+            .keySet();
+
     @Test
     void shouldProposeOnlyOptionsAndPropertiesThatExist() {
-        Set<String> options = Saddlebag.line()
-                .getSubcommands()
-                .get("process")
-                .getCommandSpec()
-                .optionsMap()
-                .keySet();
-
         assertThat(Misuse.ELSEWHERE.keySet()).allSatisfy(proposal -> {
             String[] words = proposal.replace("'", "").split("[ =]");
             assertThat(options).contains(words[0]);
@@ -29,13 +29,6 @@ class MisuseTest {
 
     @Test
     void shouldNotProposeAnythingForAnOptionThatExists() {
-        Set<String> options = Saddlebag.line()
-                .getSubcommands()
-                .get("process")
-                .getCommandSpec()
-                .optionsMap()
-                .keySet();
-
         assertThat(Misuse.ELSEWHERE.values().stream().flatMap(Collection::stream))
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(options);

@@ -14,16 +14,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.Banner;
-import org.springframework.boot.SpringApplication;
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
@@ -48,15 +44,7 @@ class ApplicationSettingsTest {
     static class Application {}
 
     private static ConfigurableApplicationContext start(String... properties) {
-        SpringApplication application = new SpringApplication(Application.class);
-        application.setWebApplicationType(WebApplicationType.NONE);
-        application.setBannerMode(Banner.Mode.OFF);
-        application.setLogStartupInfo(false);
-        return application.run(Stream.concat(
-                        // not the file of this folder
-                        Stream.of("spring.config.location=optional:classpath:none/"), Stream.of(properties))
-                .map(each -> "--" + each)
-                .toArray(String[]::new));
+        return Applications.start(Application.class, properties);
     }
 
     private static String ask(ConfigurableApplicationContext application) throws Exception {
