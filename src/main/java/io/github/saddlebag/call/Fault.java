@@ -16,7 +16,6 @@ import io.github.saddlebag.http.AnswerTooLargeException;
 import io.github.saddlebag.http.IoErrors;
 import io.github.saddlebag.http.NoTunnelException;
 import io.github.saddlebag.http.NotProcessedException;
-import io.github.saddlebag.job.UnknownJobException;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.support.StoppedException;
 import io.github.saddlebag.support.Unrecoverable;
@@ -183,11 +182,6 @@ record Fault(
             case NOT_ALLOWED, NO_TOKEN, NO_TOKEN_EVER -> String.valueOf(error.getMessage());
             default -> "No usable answer: " + IoErrors.describe(error);
         };
-    }
-
-    /** Whether the endpoint takes jobs on and, as we are told to read it, does not say where they can be asked for. */
-    boolean isOfUnknownJob() {
-        return error instanceof UnknownJobException;
     }
 
     /** Whether a job is done, and its answers have another shape than the configuration says. */

@@ -125,11 +125,6 @@ public final class Retries implements Predicate {
             if (fault.status() == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
                 return again(Duration.ZERO);
             }
-            if (fault.isOfUnknownJob() && target.firstCalls().isUnreadable(fault.text())) {
-                // each further job would be paid for, and lost as well
-                batch.giveBack();
-                return false;
-            }
             if (!isAnswerToItem(configured.template() != null)
                     && target.firstCalls().failed(fault.says(), fault.withWords())) {
                 state.clock().waitFor(FIRST_CALLS_WAIT);
