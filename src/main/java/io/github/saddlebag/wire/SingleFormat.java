@@ -36,7 +36,7 @@ public final class SingleFormat implements WireFormat {
         try {
             return answers.readOne(response);
         } catch (MalformedAnswerException e) {
-            return answers.readOne(ItemTemplate.quoted(new String(response, StandardCharsets.UTF_8)));
+            return text(response);
         }
     }
 
@@ -48,8 +48,12 @@ public final class SingleFormat implements WireFormat {
             if (response.isCalledJson() && isBroken(AnswerText.of(response.body()))) {
                 throw e;
             }
-            return read(response.body(), expected);
+            return text(response.body());
         }
+    }
+
+    private Answers text(byte[] response) throws MalformedAnswerException {
+        return answers.readOne(ItemTemplate.quoted(new String(response, StandardCharsets.UTF_8)));
     }
 
     private static boolean isBroken(AnswerText text) {
