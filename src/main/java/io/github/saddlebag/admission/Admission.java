@@ -184,17 +184,11 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
 
     /** The request is not sent: its token of the rate is for others. */
     void handBack(Exchange exchange) {
-        Turn turn = CallState.of(exchange).takeTurn();
-        if (turn != null) {
-            lanes.handBack(turn);
-        }
+        CallState.of(exchange).endTurn(lanes::handBack);
     }
 
     void leave(Exchange exchange) {
-        Turn turn = CallState.of(exchange).takeTurn();
-        if (turn != null) {
-            lanes.leave(turn);
-        }
+        CallState.of(exchange).endTurn(lanes::leave);
     }
 
     void execute(Runnable task) {

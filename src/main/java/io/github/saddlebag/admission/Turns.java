@@ -9,7 +9,6 @@ import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.pace.Lanes;
 import io.github.saddlebag.pace.Rate;
 import io.github.saddlebag.pace.Tokens;
-import io.github.saddlebag.pace.Turn;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.AsyncStep;
 import io.github.saddlebag.support.StopSignal;
@@ -72,18 +71,12 @@ public final class Turns extends AsyncStep implements CallsInFlight {
 
     /** The request is over: somebody else may begin. */
     public void leave(CallState state) {
-        Turn turn = state.takeTurn();
-        if (turn != null) {
-            lanes.leave(turn);
-        }
+        state.endTurn(lanes::leave);
     }
 
     /** The request is not sent: its token of the rate is for others. */
     public void handBack(CallState state) {
-        Turn turn = state.takeTurn();
-        if (turn != null) {
-            lanes.handBack(turn);
-        }
+        state.endTurn(lanes::handBack);
     }
 
     /** A request that waits, then is made. */

@@ -2,6 +2,7 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.setting.Setting;
 import java.io.PrintWriter;
 import java.util.Comparator;
 import java.util.List;
@@ -133,9 +134,8 @@ final class Misuse {
         if (!type.isEnum() || candidates == null) {
             return null;
         }
-        List<String> words =
-                StreamSupport.stream(candidates.spliterator(), false).toList();
-        return String.join(", ", words.subList(0, words.size() - 1)) + " or " + words.get(words.size() - 1);
+        return Setting.either(
+                StreamSupport.stream(candidates.spliterator(), false).toList());
     }
 
     private static void unknownOption(String option, CommandLine command, PrintWriter err) {

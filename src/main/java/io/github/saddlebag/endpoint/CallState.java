@@ -5,6 +5,7 @@ import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.Turn;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -188,12 +189,13 @@ public final class CallState {
         return turn;
     }
 
-    /** The same, asked once. */
-    @Nullable
-    public Turn takeTurn() {
+    /** It has its turn no longer; whoever is told of that is told once. */
+    public void endTurn(Consumer<Turn> told) {
         Turn had = turn;
         turn = null;
-        return had;
+        if (had != null) {
+            told.accept(had);
+        }
     }
 
     /** The request of the attempt goes out now. */

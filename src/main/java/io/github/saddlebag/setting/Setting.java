@@ -117,10 +117,15 @@ public final class Setting {
     public static String oneOf(String noun, String value, String... words) {
         List<String> all = List.of(words);
         if (!all.contains(value)) {
-            int last = words.length - 1;
-            throw bad(noun, value, "give " + String.join(", ", all.subList(0, last)) + " or " + words[last] + ".");
+            throw bad(noun, value, "give " + either(all) + ".");
         }
         return value;
+    }
+
+    /** Two or more words, as one reads a choice: {@code a, b or c}. */
+    public static String either(List<String> words) {
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
     }
 
     /** Words that are separated by commas or spaces. */
