@@ -260,6 +260,9 @@ public final class BatchHub implements RoomUser.Line {
         Group group = new Group(parked, parked.unsettled());
         registry.add(parked);
         parked.begin();
+        if (parked.isTakenBack()) {
+            sourceTakesBack();
+        }
         if (terms.replyTimeout != null) {
             parked.replyWithin(terms.replyTimeout);
         }
@@ -674,6 +677,15 @@ public final class BatchHub implements RoomUser.Line {
                 emitters.execute(this::letGoIfNothingCanJoin);
             } catch (RejectedExecutionException e) {
                 // the runtime is down
+            }
+        }
+    }
+
+    /** Gives back what a source takes back, but for what is under way. */
+    void sourceTakesBack() {
+        for (Parked parked : registry) {
+            if (parked.isTakenBack()) {
+                parked.unsettled().forEach(item -> item.withdraw("Its source took it back before it was sent."));
             }
         }
     }

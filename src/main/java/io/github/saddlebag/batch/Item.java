@@ -151,6 +151,14 @@ public final class Item extends ItemContent {
         }
     }
 
+    /** Its source takes back all that it has sent; see {@link Position#isTakenBack()}. */
+    public void sourceTakesBack() {
+        Parked owner = parked;
+        if (owner != null) {
+            owner.hub().sourceTakesBack();
+        }
+    }
+
     private boolean settle(Outcome outcome) {
         Parked owner = parked;
         if (!FATE.compareAndSet(this, null, outcome)) {

@@ -130,6 +130,11 @@ final class Parked {
         return source != null && (source.isSourceWaiting() || source.isSourceEnded());
     }
 
+    /** Whether its source takes it back. */
+    boolean isTakenBack() {
+        return source != null && source.isTakenBack();
+    }
+
     void emitted() {
         emitted = true;
     }

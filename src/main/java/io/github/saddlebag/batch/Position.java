@@ -59,6 +59,11 @@ public interface Position {
         return false;
     }
 
+    /** Whether its source takes back all of its items that are not under way: they come again. */
+    default boolean isTakenBack() {
+        return false;
+    }
+
     /**
      * What its order is kept by: items of one source that say the same are under way one at a time, as they came. Null: it
      * has none.

@@ -17,6 +17,7 @@ final class Interruption {
     private final Trouble trouble;
     private final BooleanSupplier stopped;
     private final OutputStream results;
+    private final Runnable whenGone;
     private volatile boolean suspends;
     private volatile boolean suspended;
     private volatile boolean gone;
@@ -28,12 +29,14 @@ final class Interruption {
      * @param trouble what cannot be written
      * @param stopped whether the runtime stops
      * @param results where results go
+     * @param whenGone told that these, or the dead letters, were taken away
      */
-    Interruption(ReadAhead ahead, Trouble trouble, BooleanSupplier stopped, OutputStream results) {
+    Interruption(ReadAhead ahead, Trouble trouble, BooleanSupplier stopped, OutputStream results, Runnable whenGone) {
         this.ahead = ahead;
         this.trouble = trouble;
         this.stopped = stopped;
         this.results = results;
+        this.whenGone = whenGone;
     }
 
     /** Ends the reading; the first reason counts, but for one that only puts it off. */
@@ -49,6 +52,9 @@ final class Interruption {
             }
         }
         ahead.stop();
+        if (error instanceof GoneException) {
+            whenGone.run();
+        }
     }
 
     private boolean isResults(Path file) {

@@ -72,6 +72,11 @@ record LinePosition(
     }
 
     @Override
+    public boolean isTakenBack() {
+        return run.isFileGone();
+    }
+
+    @Override
     public boolean isSourceEnded() {
         return run.reading().isSourceEnded();
     }

@@ -2,6 +2,7 @@ package io.github.saddlebag.source;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.checkpoint.Checkpointer;
+import io.github.saddlebag.checkpoint.GoneException;
 import io.github.saddlebag.checkpoint.InputWatch;
 import io.github.saddlebag.checkpoint.Trouble;
 import io.github.saddlebag.deliver.ResultSink;
@@ -56,7 +57,8 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         this.batchedAlone = options.batchedAlone();
         this.checkpoints = checkpoints;
         this.ahead = new ReadAhead(options.places(), this::waits);
-        this.interruption = new Interruption(ahead, new Trouble(name, options.limits()), stopped, files.results);
+        this.interruption =
+                new Interruption(ahead, new Trouble(name, options.limits()), stopped, files.results, this::takeBack);
         this.before = checkpoints == null ? Mark.NONE : checkpoints.durable();
         KeptBlocks kept = checkpoints == null ? null : checkpoints.kept();
         List<Range> done = new ArrayList<>(before.beyond());
@@ -100,6 +102,15 @@ final class Run implements Iterator<List<Item>>, RunProgress {
             checkpoints.hurry();
         }
         reading.sourceWaits();
+    }
+
+    private void takeBack() {
+        reading.takeBack();
+    }
+
+    /** Whether a file of it was taken away: all of it is to be done again. */
+    boolean isFileGone() {
+        return interruption.problem() instanceof GoneException;
     }
 
     /** What is read of it, and where that stands. */

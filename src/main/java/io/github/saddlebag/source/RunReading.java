@@ -22,7 +22,7 @@ final class RunReading implements Iterator<List<Item>>, Closeable {
     private volatile long itemsRead;
     private volatile boolean ended;
     private @Nullable List<Item> first;
-    private @Nullable Item last;
+    private volatile @Nullable Item last;
     private boolean begun;
     private InboxSlots.@Nullable Slot slot;
 
@@ -119,6 +119,14 @@ final class RunReading implements Iterator<List<Item>>, Closeable {
         Item item = last;
         if (item != null) {
             item.sourceWaits();
+        }
+    }
+
+    /** Takes back what was read, but for what is under way. */
+    void takeBack() {
+        Item item = last;
+        if (item != null) {
+            item.sourceTakesBack();
         }
     }
 

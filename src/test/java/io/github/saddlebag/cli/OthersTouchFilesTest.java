@@ -160,6 +160,24 @@ class OthersTouchFilesTest {
         assertThat(sent("i")).isEqualTo(100);
     }
 
+    /** All that was read was sent, and then sent again. */
+    @Test
+    void shouldSendOnceWhatWasNotUnderWayWhenAnOutputWasDeleted() throws Exception {
+        Files.move(old("a.jsonl", items("i", 400)), inbox().resolve("a.jsonl"));
+        Path output = folder.resolve("outbox/a.jsonl.results.jsonl");
+        try (Bundle bundle = bundle().with("saddlebag.call.concurrency", 2).start()) {
+            await().atMost(LONG).until(() -> sent("i") >= 70 && Files.exists(output) && Files.size(output) > 0);
+            Files.delete(output);
+            // noticed while nothing is answered
+            await().during(Duration.ofMillis(1500)).atMost(LONG).until(() -> sent("i") == 70);
+            go.countDown();
+
+            await().atMost(LONG).until(() -> !in("inbox/.done", "a.jsonl").isEmpty());
+        }
+        assertThat(Files.readAllLines(output)).hasSize(400).doesNotHaveDuplicates();
+        assertThat(sent("i")).isEqualTo(400 + 70);
+    }
+
     /** As it is done: by one process to the files of another. */
     @Test
     void shouldBearWhatIsDoneToTheFilesOfAnotherProcess() throws Exception {
