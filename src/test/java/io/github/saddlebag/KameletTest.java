@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Tag;
@@ -128,7 +129,7 @@ class KameletTest {
                                 .filter(route ->
                                         route.getEndpoint().getEndpointUri().startsWith("batch:"))
                                 .count())
-                        .as("those that say the same share one")
+                        .as("uses with equal URIs are one endpoint to Camel")
                         .isEqualTo(3);
             } finally {
                 main.stop();
@@ -137,22 +138,38 @@ class KameletTest {
     }
 
     @Test
-    void shouldHaveAPipelineForEachUseThatHasANameOfItsOwn() throws Exception {
+    void shouldHaveAPipelineForEachUse() throws Exception {
         try (TestApi api = TestApi.start(TestApi::echo)) {
             String url = "?maxItems=7&url=" + api.url();
             Main main = start(
                     asking("direct:one", "kamelet:http-batch-action/first" + url),
                     asking("direct:two", "kamelet:http-batch-action/second" + url),
                     asking("direct:three", "kamelet:http-batch-action" + url),
-                    asking("direct:four", "kamelet:http-batch-sink" + url));
+                    asking("direct:four", "kamelet:http-batch-sink" + url),
+                    asking("direct:five", "kamelet:http-batch-action" + url + "&replyTimeout=60s"));
             try {
-                for (String use : List.of("one", "two", "three", "four")) {
+                for (String use : List.of("one", "two", "three", "four", "five")) {
                     assertThat(answer(main, "direct:" + use, use)).isEqualTo(echoOf(use));
                 }
                 assertThat(main.getCamelContext().getRoutes())
                         .extracting(route -> route.getRouteId())
-                        .contains("kamelet-1-batch", "kamelet-2-batch", "kamelet-3-batch")
-                        .doesNotContain("kamelet-4-batch");
+                        .contains(
+                                "kamelet-1-batch",
+                                "kamelet-2-batch",
+                                "kamelet-3-batch",
+                                "kamelet-4-batch",
+                                "kamelet-5-batch");
+
+                main.getCamelContext().stop();
+                main.getCamelContext().start();
+
+                for (String use : List.of("one", "two", "three", "four", "five")) {
+                    assertThat(answer(main, "direct:" + use, use)).isEqualTo(echoOf(use));
+                }
+                assertThat(main.getCamelContext().getRoutes())
+                        .extracting(route -> route.getRouteId())
+                        .contains("kamelet-5-batch")
+                        .doesNotContain("kamelet-6-batch");
             } finally {
                 main.stop();
             }
@@ -160,7 +177,9 @@ class KameletTest {
     }
 
     private static String answer(Main main, String to, String id) throws Exception {
-        return main.getCamelTemplate().requestBody(to, item(id), String.class);
+        try (ProducerTemplate template = main.getCamelContext().createProducerTemplate()) {
+            return template.requestBody(to, item(id), String.class);
+        }
     }
 
     @ParameterizedTest

@@ -2,7 +2,6 @@ package io.github.saddlebag.setting;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,16 +12,20 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.Processor;
+import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the pipeline of a Kamelet: as soon as the context has started, or with the first item. (While Camel makes a Kamelet,
- * no other routes can be loaded.) Uses that say the same share one, with its limits; one that says what the host's own
- * properties say uses the host's. A use that has a name of its own, {@code kamelet:http-batch-action/NAME}, shares none.
+ * no other routes can be loaded.) Each use has its own, where Camel knows it for one: uses of the same Kamelet with the same
+ * parameters and without a name are one endpoint. A use that says what the host's own properties say uses the host's,
+ * unless it has a name, {@code kamelet:http-batch-action/NAME}.
  */
 public final class KameletRoutes extends InContext implements Processor {
 
@@ -38,14 +41,47 @@ public final class KameletRoutes extends InContext implements Processor {
     private @Nullable String pipeline;
     private volatile boolean loaded;
 
-    /** Which uses share a pipeline. */
-    private record Sharing(String use, Map<String, String> settings) {}
+    /** A use and its pipeline; without a name: one before the context was started again. */
+    private record Use(String name, Map<String, String> settings, String pipeline) {}
 
-    /** The pipelines of a context's Kamelets, by what these say. */
-    private static final class Uses {
+    /** The uses of Kamelets in a context. */
+    private static final class Uses extends LifecycleStrategySupport {
 
-        private final Map<Sharing, String> names = new HashMap<>();
+        private final List<Use> all = new ArrayList<>();
         private final Set<String> loaded = new HashSet<>();
+
+        /** At a second start Camel makes the routes of Kamelets anew, with other names of its own, and lacks old beans. */
+        @Override
+        public synchronized void onContextInitializing(CamelContext context) {
+            Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+            for (int i = 0; i < all.size(); i++) {
+                Use use = all.get(i);
+                RouteDefinition route = model.getRouteDefinition(use.name);
+                if (route != null) {
+                    try {
+                        model.removeRouteDefinition(route);
+                    } catch (Exception e) {
+                        throw RuntimeCamelException.wrapRuntimeException(e);
+                    }
+                }
+                if (use.name.startsWith(UNNAMED)) {
+                    all.set(i, new Use("", use.settings, use.pipeline));
+                }
+            }
+        }
+
+        /** The pipeline of a use, or of one before that said the same. */
+        private @Nullable String pipeline(String name, Map<String, String> settings) {
+            for (int i = 0; i < all.size(); i++) {
+                Use use = all.get(i);
+                boolean isFree = use.name.isEmpty() && name.startsWith(UNNAMED);
+                if (use.name.equals(name) || isFree && use.settings.equals(settings)) {
+                    all.set(i, new Use(name, settings, use.pipeline));
+                    return use.pipeline;
+                }
+            }
+            return null;
+        }
     }
 
     /** Sets the properties, once a pipeline. */
@@ -70,20 +106,20 @@ public final class KameletRoutes extends InContext implements Processor {
         if (uses == null) {
             uses = new Uses();
             extension.addContextPlugin(Uses.class, uses);
+            context.addLifecycleStrategy(uses);
         }
         return uses;
     }
 
     private String use(CamelContext context, Uses uses) throws Exception {
         synchronized (uses) {
-            Sharing sharing = new Sharing(use, Map.copyOf(settings));
-            String known = uses.names.get(sharing);
+            String known = uses.pipeline(use, settings);
             if (known == null) {
                 PropertiesComponent properties = context.getPropertiesComponent();
-                known = use.isEmpty() && isAsTheHosts(properties)
+                known = use.startsWith(UNNAMED) && isAsTheHosts(properties)
                         ? Pipeline.DEFAULT
-                        : "kamelet-" + (uses.names.size() + 1);
-                uses.names.put(sharing, known);
+                        : "kamelet-" + (uses.all.size() + 1);
+                uses.all.add(new Use(use, settings, known));
                 if (!known.equals(Pipeline.DEFAULT)) {
                     String start = Pipeline.PREFIX + known + '.';
                     settings.forEach((noun, value) -> properties.addInitialProperty(start + noun, value));
@@ -157,9 +193,9 @@ public final class KameletRoutes extends InContext implements Processor {
         }
     }
 
-    /** The name of the use, or the one that Camel has made up. */
+    /** The name of the use, or the one that Camel has made up: that of its route. */
     public void setUse(String name) {
-        use = name.startsWith(UNNAMED) ? "" : name;
+        use = name;
     }
 
     /** The endpoint's address. */
