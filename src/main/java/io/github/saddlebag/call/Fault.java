@@ -207,6 +207,7 @@ record Fault(
                 error instanceof MalformedAnswerException malformed && malformed.isOtherShape()
                         ? Says.UNUSABLE
                         : Says.NOTHING;
+            case LATE, BROKEN -> Says.SILENCE;
             default ->
                 answer != null
                                 && UNUSABLE_STATUS.contains(answer.status())

@@ -60,6 +60,16 @@ public final class Cures {
                     "the connection broke|closed before a response|failed to respond|Connection reset",
                     "Check network and proxy. If the port speaks TLS, write https:// in --url (saddlebag.call.url)."),
             of(
+                    ALL,
+                    "the response did not come within its time",
+                    "Give it more time (saddlebag.call.response-timeout) or smaller batches (--batch-size). If the port"
+                            + " speaks TLS, write https:// in --url (saddlebag.call.url)."),
+            of(
+                    ALL,
+                    "no connection within its time",
+                    "Are host and port in --url (saddlebag.call.url) right, and does no firewall stand between? If the"
+                            + " port does not speak TLS, write http://."),
+            of(
                     BATCHES,
                     "(?i)expect\\w* (a |an |one )?(json )?(object|dict)|got (a |an )?(array|list)|must be (a |an )?(json )?object"
                             + "|valid dictionary or object|START_ARRAY|from array|cannot unmarshal array",

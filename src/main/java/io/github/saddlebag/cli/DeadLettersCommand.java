@@ -57,6 +57,7 @@ final class DeadLettersCommand implements Callable<Integer> {
     public Integer call() throws IOException, UsageException {
         FileChecks.checkReadable("FILE", file);
         FileChecks.checkDeadLetters(file);
+        DeadLetters.known("--by " + by, by);
         show(new DeadLetters(file), letters.wanted(), letters.limit());
         return ExitCode.OK;
     }

@@ -184,6 +184,10 @@ final class OutputOptions {
 
     /** @param others the other files of the run, each with the option that names it */
     void check(Map<String, Path> others) throws UsageException {
+        if ("".equals(merge)) {
+            throw new UsageException("--merge: the empty JSON pointer is the whole item; give one to a member, such as"
+                    + " /answer. Without --merge the answer stands beside the id.");
+        }
         if (output().equals("-")) {
             return;
         }

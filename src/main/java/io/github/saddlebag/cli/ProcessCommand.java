@@ -114,7 +114,7 @@ final class ProcessCommand implements Callable<Integer> {
                         + " items of dead letters again, use replay.");
             }
         }
-        FileRun run = output.run(letters, endpoint).showProgress(report.err());
+        FileRun run = output.run(letters, endpoint).showProgress(report.err()).doubts(report::doubt);
         Map<String, String> more = new LinkedHashMap<>();
         form.addTo(more);
         run.with(more);

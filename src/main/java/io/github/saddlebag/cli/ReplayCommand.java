@@ -183,7 +183,8 @@ final class ReplayCommand implements Callable<Integer> {
                 .with("saddlebag.source.dead-letters", true)
                 .with("saddlebag.source.new-keys", newKeys)
                 .replay(replay)
-                .showProgress(report.err());
+                .showProgress(report.err())
+                .doubts(report::doubt);
         if (mergeInto != null) {
             run.with("saddlebag.deliver.ordered", true)
                     .with("saddlebag.deliver.format", "jsonl")

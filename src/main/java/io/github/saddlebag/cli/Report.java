@@ -47,6 +47,11 @@ final class Report {
         return spec.commandLine().getErr();
     }
 
+    /** The first request was not answered: somebody who waits should know what may be wrong. */
+    void doubt(String reason) {
+        say(Cures.with(reason, mode) + " It is sent again.");
+    }
+
     /** The last line on stdout is the summary, whatever happened; everything else is said on stderr. */
     int of(FileRun.Result result) {
         PrintWriter out = spec.commandLine().getOut();

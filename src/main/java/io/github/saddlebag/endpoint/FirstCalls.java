@@ -27,6 +27,7 @@ public final class FirstCalls {
     private int failures;
     private @Nullable Consumer<String> listener;
     private @Nullable Consumer<String> endListener;
+    private volatile Consumer<String> doubtListener = why -> {};
 
     private enum State {
         OFF,
@@ -60,6 +61,8 @@ public final class FirstCalls {
     public enum Says {
         /** It may be of use. */
         NOTHING,
+        /** It did not answer; it may be of use. */
+        SILENCE,
         /** Nobody takes connections there, or not yet. */
         REFUSED,
         /** It may be the wrong one, or the wrong key. */
@@ -71,8 +74,11 @@ public final class FirstCalls {
         if (state != State.OPEN) {
             return state == State.UNUSABLE;
         }
-        if (says == Says.NOTHING) {
+        if (says == Says.NOTHING || says == Says.SILENCE) {
             usable();
+            if (says == Says.SILENCE) {
+                doubtListener.accept(description);
+            }
             return false;
         }
         note(says == Says.REFUSED, description);
@@ -158,6 +164,11 @@ public final class FirstCalls {
     /** Told once, with the reason, if the endpoint is of no use. */
     public synchronized void listener(Consumer<String> newListener) {
         listener = newListener;
+    }
+
+    /** Told once, with the reason, if the first request was not answered, and is sent again for a while. */
+    public void doubtListener(Consumer<String> newListener) {
+        doubtListener = newListener;
     }
 
     /** Told once, with the reason, if the run is to end for one that was found after the first calls. */

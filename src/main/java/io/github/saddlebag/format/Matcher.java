@@ -38,7 +38,7 @@ public final class Matcher {
      *
      * @param answerOf for each item the index of its answer, {@link #MISSING}, {@link #CONTRADICTED},
      *     {@link #DONE} or {@link #UNCLEAR}
-     * @param unasked names of answers that belong to no item: ids, or places such as {@code #3}
+     * @param unasked names of answers that belong to no item: ids, or places
      */
     public record Match(int[] answerOf, List<String> unasked) {
 
@@ -129,7 +129,7 @@ public final class Matcher {
             String id = answers.id(i);
             Integer before = id == null ? null : found.get(id);
             if (before == null) {
-                unasked.add(id == null ? "#" + i : id);
+                unasked.add(id == null ? "answer " + (i - from + 1) + ", which has no id" : id);
             } else if (before == absent) {
                 found.put(id, i);
             } else if (before == CONTRADICTED || absent != DONE && !answers.same(before, i)) {

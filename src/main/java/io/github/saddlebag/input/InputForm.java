@@ -29,7 +29,8 @@ public final class InputForm {
     }
 
     private static char separator(String word) {
-        String one = word.equals("tab") ? "\t" : word;
+        // of \t, as others write it, Camel hands on the letter alone
+        String one = word.equals("tab") || word.equals("\\t") || word.equals("t") ? "\t" : word;
         char c = one.length() == 1 ? one.charAt(0) : 0;
         if (c != '\t' && (c <= ' ' || c >= 127 || c == '"' || Character.isLetterOrDigit(c))) {
             throw Setting.bad("source.csv-separator", word, "give one character, such as ; or |, or the word tab.");

@@ -3,6 +3,7 @@ package io.github.saddlebag.progress;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.stats.Reason;
 import java.io.BufferedReader;
@@ -31,6 +32,29 @@ public final class DeadLetters {
     private static final int MAX_GROUPS = 1000;
 
     private static final int LONGEST_EXAMPLE = 300;
+
+    /** What a dead letter may have. */
+    static final List<String> MEMBERS = List.of(
+            "id",
+            "item",
+            "text",
+            "base64",
+            "reason",
+            "kind",
+            "detail",
+            "status",
+            "httpStatus",
+            "url",
+            "batch",
+            "tries",
+            "attempts",
+            "source",
+            "partition",
+            "offset",
+            "line",
+            "occasion",
+            "time");
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern CONDITION = Pattern.compile("(\\w+)([=~])(.*)", Pattern.DOTALL);
     /** What differs between items that failed for the same reason: where they stand, numbers, what is quoted. */
@@ -168,11 +192,26 @@ public final class DeadLetters {
             throw new UsageException("--where " + condition
                     + ": give NAME=VALUE or NAME~TEXT, for example status=422 or reason~timeout.");
         }
-        String name = parts.group(1);
+        String name = known("--where " + condition, parts.group(1));
         String text = parts.group(3);
         return parts.group(2).equals("=")
                 ? letter -> text(letter, name).equals(text)
                 : letter -> text(letter, name).contains(text);
+    }
+
+    /**
+     * A member of dead letters.
+     *
+     * @throws UsageException none has such a member
+     */
+    public static String known(String option, String name) throws UsageException {
+        if (!MEMBERS.contains(name)) {
+            throw new UsageException(option + ": dead letters have no '" + name + "'."
+                    + NearMiss.of(name, MEMBERS)
+                            .map(near -> " Did you mean " + near + "?")
+                            .orElse(" They have " + String.join(", ", MEMBERS) + "."));
+        }
+        return name;
     }
 
     private static String text(JsonNode letter, String name) {

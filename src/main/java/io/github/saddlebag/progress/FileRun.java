@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class FileRun {
     private @Nullable Replay replay;
     private long first = Long.MAX_VALUE;
     private @Nullable PrintWriter shown;
+    private Consumer<String> doubts = why -> {};
     private @Nullable Path recorded;
     private @Nullable Runs runs;
     private @Nullable RunNumbers numbers;
@@ -119,6 +121,12 @@ public final class FileRun {
         return this;
     }
 
+    /** Tells why the first request was not answered, which is sent again. */
+    public FileRun doubts(Consumer<String> told) {
+        doubts = told;
+        return this;
+    }
+
     /** Records itself there; null: not at all. */
     public FileRun record(@Nullable Path file) {
         recorded = file;
@@ -192,6 +200,7 @@ public final class FileRun {
             Retries retries = standalone.bean("saddlebagRetries", Retries.class);
             FirstCalls calls = standalone.bean("saddlebagFirstCalls", FirstCalls.class);
             calls.listener(reason -> giveUp(unusable, target, reason, standalone));
+            calls.doubtListener(reason -> doubts.accept(target.address() + ": " + reason));
             calls.endListener(reason -> giveUp(ended, target, reason, standalone));
             long began = System.nanoTime();
             LivePage.start(standalone.context(), () -> inputs(began));

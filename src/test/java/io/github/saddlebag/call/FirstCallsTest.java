@@ -10,6 +10,7 @@ import io.github.saddlebag.endpoint.Reply;
 import io.github.saddlebag.endpoint.StatusClasses;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,18 @@ class FirstCallsTest {
         assertThat(firstCalls.isUnusable()).isTrue();
         assertThat(failed(new IOException(), "late")).isTrue();
         assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void shouldTellOnceThatTheFirstCallWasNotAnswered() {
+        List<String> doubts = new CopyOnWriteArrayList<>();
+        firstCalls.doubtListener(doubts::add);
+
+        assertThat(failed(new SocketTimeoutException(), "late")).isFalse();
+        assertThat(failed(new IOException(), "broken")).isFalse();
+
+        assertThat(doubts).containsExactly("late");
+        assertThat(told).isEmpty();
     }
 
     @Test

@@ -290,11 +290,11 @@ class CheckCommandTest {
     @CsvSource(
             quoteCharacter = '`',
             delimiter = '~',
-            value = {"id;aN1;x ~ ;", "id|aN1|x ~ |", "idTaN1Tx ~ tab"})
+            value = {"id;aN1;x ~ ;", "id|aN1|x ~ |", "idTaN1Tx ~ tab", "idTaN1Tx ~ \\t"})
     void shouldSayWhatStandsBetweenFields(String text, String separator) throws Exception {
         Path file = Files.writeString(
                 folder.resolve("items.csv"), text.replace('N', '\n').replace('T', '\t'));
-        String named = separator.equals("tab") ? separator : "'" + separator + "'";
+        String named = text.contains("T") ? "tab" : "'" + separator + "'";
         try (CommandRun run = check("--url", URL, "--input", file.toString())) {
             assertThat(run.status()).isEqualTo(2);
             assertThat(run.err()).contains("is one column", "--csv-separator " + named);

@@ -9,6 +9,7 @@ import io.github.saddlebag.batch.Failure;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
+import io.github.saddlebag.progress.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -54,7 +55,12 @@ class DeadLetterLineTest {
         String lines = lines(outcome);
         assertThat(lines).endsWith("\n");
         assertThat(lines.lines()).hasSize(1);
-        return JSON.readTree(lines);
+        JsonNode letter = JSON.readTree(lines);
+        for (String name : names(letter)) {
+            // so that they can be chosen by it
+            assertThat(DeadLetters.known("--where", name)).isEqualTo(name);
+        }
+        return letter;
     }
 
     private static List<String> names(JsonNode node) {

@@ -82,7 +82,7 @@ class MatcherTest {
         Matcher.Match match = byId(List.of("a"), "[{\"id\":\"x\"},{\"id\":\"a\"},{\"no\":\"id\"},{\"id\":null}]");
 
         assertThat(match.answerOf()).containsExactly(1);
-        assertThat(match.unasked()).containsExactly("x", "#2", "#3");
+        assertThat(match.unasked()).containsExactly("x", "answer 3, which has no id", "answer 4, which has no id");
     }
 
     @Test
