@@ -3,6 +3,7 @@ package io.github.saddlebag.kafka;
 import io.github.saddlebag.batch.Item;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,9 @@ final class Partitions implements ConsumerRebalanceListener {
     private final LeftBehind leftBehind;
     private final OffsetCommits commits;
     private final boolean fromTheEnd;
+    /** How many partitions topics had when this began with them. */
+    private final Map<String, Integer> counts = new HashMap<>();
+
     private final PartitionLog log = new PartitionLog();
     private final Map<TopicPartition, Assigned> assigned = new LinkedHashMap<>();
     /** Those of which it is not known yet where they begin, and what is done behind that. */
@@ -205,10 +209,19 @@ final class Partitions implements ConsumerRebalanceListener {
 
     /** Where it begins. The end is committed: a crash before the first commit would move it behind what came since. */
     private OffsetAndMetadata first(TopicPartition partition, Duration timeout) {
-        OffsetAndMetadata first = new OffsetAndMetadata(consumer.position(partition, timeout));
-        if (fromTheEnd) {
-            consumer.commitSync(Map.of(partition, first), timeout);
+        if (!fromTheEnd) {
+            return new OffsetAndMetadata(consumer.position(partition, timeout));
         }
+        String topic = partition.topic();
+        int count = counts.computeIfAbsent(
+                topic, name -> consumer.partitionsFor(name, timeout).size());
+        // all that is in one which was added since came after it began
+        Map<TopicPartition, Long> from = partition.partition() < count
+                ? consumer.endOffsets(List.of(partition), timeout)
+                : consumer.beginningOffsets(List.of(partition), timeout);
+        OffsetAndMetadata first = new OffsetAndMetadata(Objects.requireNonNull(from.get(partition)));
+        consumer.commitSync(Map.of(partition, first), timeout);
+        consumer.goTo(partition, first.offset());
         return first;
     }
 

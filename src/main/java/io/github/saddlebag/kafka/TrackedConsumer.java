@@ -45,7 +45,7 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
 
     TrackedConsumer(
             Properties properties, KafkaLimits limits, Partitions.LeftBehind leftBehind, Uncommitted uncommitted) {
-        super(properties);
+        super(fromTheFirstLeft(properties));
         this.properties = properties;
         this.uncommitted = uncommitted;
         this.commits = new OffsetCommits(limits.maxPoll(), uncommitted);
@@ -54,6 +54,14 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
         this.room = new PollRoom(this, limits, partitions, commits);
         this.gathering = new Gathering(limits.atOnce(), limits.maxWait());
         this.gatherWait = limits.maxWait().compareTo(GATHER) < 0 ? limits.maxWait() : GATHER;
+    }
+
+    /** Where a group begins is decided once; if its next records were deleted since, it goes on with those that are left. */
+    private static Properties fromTheFirstLeft(Properties properties) {
+        Properties all = new Properties();
+        all.putAll(properties);
+        all.put("auto.offset.reset", "earliest");
+        return all;
     }
 
     @Override

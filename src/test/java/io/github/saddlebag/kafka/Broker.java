@@ -122,6 +122,10 @@ final class Broker implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    Admin admin() {
+        return admin(20_000);
+    }
+
     private Admin admin(int timeoutMillis) {
         return Admin.create(Map.of(
                 "bootstrap.servers",
