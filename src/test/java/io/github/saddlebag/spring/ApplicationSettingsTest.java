@@ -12,6 +12,7 @@ import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
@@ -100,6 +101,23 @@ class ApplicationSettingsTest {
                 "spring.config.location=file:" + folder + "/", "saddlebag.pipeline.geocode.answer.status=/status")) {
             assertThat(ask(application)).contains("200");
             assertThat(api.requests()).hasSize(2);
+        }
+    }
+
+    @Test
+    void shouldReadListsAsTheEnvironmentHasThem() throws Exception {
+        api.behave(request -> request.number() <= 2
+                ? TestApi.answer(200, "[{\"id\":\"a\",\"status\":%d}]".formatted(416 + request.number()))
+                : TestApi.answer(200, "[{\"id\":\"a\",\"status\":200}]"));
+        Map<String, String> variables = Map.of(
+                "SADDLEBAG_PIPELINES_0_", "geocode",
+                "SADDLEBAG_PIPELINE_GEOCODE_CALL_URL", api.url(),
+                "SADDLEBAG_PIPELINE_GEOCODE_ANSWER_STATUS", "/status",
+                "SADDLEBAG_ANSWER_RETRY_STATUSES_0", "417",
+                "SADDLEBAG_ANSWER_RETRY_STATUSES_1", "418");
+        try (ConfigurableApplicationContext application = Applications.start(Application.class, variables)) {
+            assertThat(ask(application)).contains("200");
+            assertThat(api.requests()).hasSize(3);
         }
     }
 
