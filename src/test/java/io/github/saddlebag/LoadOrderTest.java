@@ -106,4 +106,14 @@ class LoadOrderTest {
         assertThat(context.getRegistry().lookupByName("saddlebagCalls")).isSameAs(calls);
         assertAnswered();
     }
+
+    @Test
+    void shouldRefuseToAddThePipelineOfFilesThatAreLoaded() throws Exception {
+        load(files(true));
+
+        assertThatThrownBy(() -> Saddlebag.addTo(context, "saddlebag"))
+                .hasMessageContaining("There is a pipeline saddlebag already");
+        context.start();
+        assertAnswered();
+    }
 }

@@ -16,9 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.OnCamelContextStarting;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +66,16 @@ class NoWaitWithoutEndTest {
         bundle.start();
 
         assertThat(early.get(20, TimeUnit.SECONDS)).isEqualTo(echoOf("a"));
+    }
+
+    @Test
+    @Tag("slow")
+    void shouldTellACallerThatTheContextIsNotStarted() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext();
+                BatchClient client = BatchClient.of(context, "batch:saddlebag")) {
+            assertThatThrownBy(() -> client.send(item("a")).get(60, TimeUnit.SECONDS))
+                    .hasStackTraceContaining("batch:saddlebag: its Camel context is not started");
+        }
     }
 
     @Test

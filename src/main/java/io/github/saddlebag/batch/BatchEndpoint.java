@@ -1,10 +1,13 @@
 package io.github.saddlebag.batch;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
+import org.apache.camel.ServiceStatus;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.UriEndpoint;
 import org.apache.camel.spi.UriParam;
@@ -27,6 +30,9 @@ public final class BatchEndpoint extends DefaultEndpoint {
 
     /** The gate's size where nothing is configured. */
     public static final int DEFAULT_MAX_IN_FLIGHT = 5000;
+
+    /** How long items wait for a context that nobody starts yet: the web server of its host may take callers in before. */
+    private static final long START_WAIT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchEndpoint.class);
 
@@ -69,6 +75,8 @@ public final class BatchEndpoint extends DefaultEndpoint {
     private boolean blockWhenFull;
 
     private boolean blockChosen;
+
+    private volatile long asleepSince;
 
     @UriParam(
             label = "producer",
@@ -195,18 +203,32 @@ public final class BatchEndpoint extends DefaultEndpoint {
     /** Why nobody would answer here; null: the context starts its routes, and this one may be among them. */
     @Nullable
     String refusal() {
-        if (!getCamelContext().isStarted()
-                || getCamelContext().getRouteController().isStartingRoutes()) {
+        CamelContext context = getCamelContext();
+        if (!context.isStarted() || context.getRouteController().isStartingRoutes()) {
+            if (isAsleep(context.getStatus())) {
+                return "its Camel context is not started, so nobody would answer. Call its method start().";
+            }
             if (!told.getAndSet(true)) {
                 LOG.warn("batch:{}: items wait until the Camel context and its routes have started.", name);
             }
             return null;
         }
-        return getCamelContext().getRoutes().stream()
+        return context.getRoutes().stream()
                 .filter(route -> route.getEndpoint() instanceof BatchEndpoint begins && begins.hub == hub)
                 .findFirst()
                 .map(route -> "its route " + route.getRouteId() + " is not started, so nobody would answer. Start it.")
                 .orElseGet(() -> "no route begins with it, so nobody would answer."
                         + ((BatchComponent) getComponent()).nearMiss(name));
+    }
+
+    /** Whether nobody has begun to start it for so long that nobody will. */
+    private boolean isAsleep(ServiceStatus status) {
+        long now = System.nanoTime();
+        if (!status.equals(ServiceStatus.Stopped) && !status.equals(ServiceStatus.Initialized)) {
+            asleepSince = 0;
+        } else if (asleepSince == 0) {
+            asleepSince = now | 1;
+        }
+        return asleepSince != 0 && now - asleepSince > START_WAIT_NANOS;
     }
 }

@@ -81,10 +81,13 @@ public final class Pipelines extends LifecycleStrategySupport {
         }
         Collection<Resource> files =
                 PluginHelper.getPackageScanResourceResolver(context).findResources(FILES);
-        if (name.equals(Pipeline.DEFAULT)) {
-            load(sorted(files));
-        } else if (added.containsKey(name)) {
+        boolean isThere = name.equals(Pipeline.DEFAULT)
+                ? model().getCustomBeans().stream().anyMatch(bean -> Pipeline.BEANS.equals(bean.getName()))
+                : added.containsKey(name);
+        if (isThere) {
             throw new IllegalArgumentException("There is a pipeline " + name + " already. Each has a name of its own.");
+        } else if (name.equals(Pipeline.DEFAULT)) {
+            load(sorted(files));
         } else {
             add(name, files);
         }
