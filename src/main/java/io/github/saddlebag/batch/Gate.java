@@ -4,7 +4,6 @@ import io.github.saddlebag.support.StoppedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,6 @@ final class Gate {
     /** So many that are more urgent pass somebody, no more. */
     private static final int PASSED = 9;
 
-    private final ReentrantLock lock = new ReentrantLock();
     /** By urgency. */
     private final List<Deque<Ticket>> lines = IntStream.range(0, URGENCIES)
             .<Deque<Ticket>>mapToObj(i -> new ArrayDeque<>())
@@ -75,55 +73,34 @@ final class Gate {
      * @return true: inside, and {@code onEntry} is not called
      * @throws StoppedException the gate is closed
      */
-    boolean enter(Ticket ticket) throws StoppedException {
-        lock.lock();
-        try {
-            if (closed) {
-                throw new StoppedException("The gate is closed.");
-            }
-            callersCome |= ticket.urgency == 0;
-            lines.get(ticket.urgency).addLast(ticket);
-            advance(ticket);
-            return ticket.state == Ticket.State.INSIDE;
-        } finally {
-            lock.unlock();
+    synchronized boolean enter(Ticket ticket) throws StoppedException {
+        if (closed) {
+            throw new StoppedException("The gate is closed.");
         }
+        callersCome |= ticket.urgency == 0;
+        lines.get(ticket.urgency).addLast(ticket);
+        advance(ticket);
+        return ticket.state == Ticket.State.INSIDE;
     }
 
     /** Leaves the line. False: it was not in the line any more. */
-    boolean leave(Ticket ticket) {
-        lock.lock();
-        try {
-            if (ticket.state != Ticket.State.WAITING
-                    || !lines.get(ticket.urgency).remove(ticket)) {
-                return false;
-            }
-            ticket.state = Ticket.State.LEFT;
-            // the one behind may be small enough
-            advance(null);
-            return true;
-        } finally {
-            lock.unlock();
+    synchronized boolean leave(Ticket ticket) {
+        if (ticket.state != Ticket.State.WAITING || !lines.get(ticket.urgency).remove(ticket)) {
+            return false;
         }
+        ticket.state = Ticket.State.LEFT;
+        // the one behind may be small enough
+        advance(null);
+        return true;
     }
 
-    boolean isInside(Ticket ticket) {
-        lock.lock();
-        try {
-            return ticket.state == Ticket.State.INSIDE;
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean isInside(Ticket ticket) {
+        return ticket.state == Ticket.State.INSIDE;
     }
 
-    void release(int permits) {
-        lock.lock();
-        try {
-            taken -= permits;
-            advance(null);
-        } finally {
-            lock.unlock();
-        }
+    synchronized void release(int permits) {
+        taken -= permits;
+        advance(null);
     }
 
     /**
@@ -136,52 +113,27 @@ final class Gate {
     }
 
     /** Opens the gate, with this capacity. */
-    void open(int newCapacity) {
-        lock.lock();
-        try {
-            closed = false;
-            capacity = newCapacity;
-            advance(null);
-        } finally {
-            lock.unlock();
-        }
+    synchronized void open(int newCapacity) {
+        closed = false;
+        capacity = newCapacity;
+        advance(null);
     }
 
     /** Lets nobody in any more. Who waits stays in the line. */
-    void close() {
-        lock.lock();
-        try {
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
+    synchronized void close() {
+        closed = true;
     }
 
-    int capacity() {
-        lock.lock();
-        try {
-            return capacity;
-        } finally {
-            lock.unlock();
-        }
+    synchronized int capacity() {
+        return capacity;
     }
 
-    int taken() {
-        lock.lock();
-        try {
-            return taken;
-        } finally {
-            lock.unlock();
-        }
+    synchronized int taken() {
+        return taken;
     }
 
-    int waiting() {
-        lock.lock();
-        try {
-            return lines.stream().mapToInt(Deque::size).sum();
-        } finally {
-            lock.unlock();
-        }
+    synchronized int waiting() {
+        return lines.stream().mapToInt(Deque::size).sum();
     }
 
     /** The line whose first one is next: the most urgent, unless another was passed too often; null: nobody waits. */

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
@@ -18,7 +17,6 @@ import java.util.function.Predicate;
  */
 final class Lines {
 
-    private final ReentrantLock lock = new ReentrantLock();
     /** Of each source those who are first, by what has an order of its own. */
     private final Map<String, Map<String, Item>> first = new HashMap<>();
 
@@ -30,13 +28,8 @@ final class Lines {
      * @param ordered which of them have an order
      * @return whether there were some
      */
-    boolean lineUp(Collection<Item> items, Predicate<Item> ordered) {
-        lock.lock();
-        try {
-            return items.removeIf(item -> item.fate() == null && ordered.test(item) && !lineUp(item));
-        } finally {
-            lock.unlock();
-        }
+    synchronized boolean lineUp(Collection<Item> items, Predicate<Item> ordered) {
+        return items.removeIf(item -> item.fate() == null && ordered.test(item) && !lineUp(item));
     }
 
     private boolean lineUp(Item item) {
@@ -69,16 +62,13 @@ final class Lines {
     /** Nobody holds these items any more. Returns whose turn it is now, where the source of the one before agrees. */
     List<Item> leave(List<Item> items) {
         List<Item> next = new ArrayList<>(0);
-        lock.lock();
-        try {
+        synchronized (this) {
             for (Item item : items) {
                 Position position = item.position();
                 if (position == null || !position.keepsTurn()) {
                     over(item, next);
                 }
             }
-        } finally {
-            lock.unlock();
         }
         return next;
     }
@@ -86,11 +76,8 @@ final class Lines {
     /** Returns whose turn it is now: one who waited, or nobody. */
     List<Item> turnIsOver(Item item) {
         List<Item> next = new ArrayList<>(0);
-        lock.lock();
-        try {
+        synchronized (this) {
             over(item, next);
-        } finally {
-            lock.unlock();
         }
         return next;
     }
@@ -121,8 +108,7 @@ final class Lines {
     /** Takes out those of a kind who wait. Those who are first stay. */
     List<Item> removeWaiting(Predicate<Item> kind) {
         List<Item> waiting = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (this) {
             for (Map<String, Item> ofSource : first.values()) {
                 for (Item item : ofSource.values()) {
                     Deque<Item> line = item.line();
@@ -131,8 +117,6 @@ final class Lines {
                     }
                 }
             }
-        } finally {
-            lock.unlock();
         }
         waiting.forEach(item -> places.addAndGet(-item.permits()));
         return waiting;

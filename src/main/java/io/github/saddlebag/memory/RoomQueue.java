@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,6 @@ final class RoomQueue {
     private static final long STUCK_NANOS = 3_000_000_000L;
 
     private final Memory memory;
-    private final ReentrantLock lock = new ReentrantLock();
     /** Those that are being read, and need more. */
     private final Deque<Room> growing = new ArrayDeque<>();
     /** Requests that were not sent. */
@@ -68,11 +66,8 @@ final class RoomQueue {
     void wake() {
         if (waiting > 0) {
             List<Runnable> turn = new ArrayList<>();
-            lock.lock();
-            try {
+            synchronized (this) {
                 pump(turn);
-            } finally {
-                lock.unlock();
             }
             turn.forEach(Runnable::run);
         }
@@ -81,30 +76,22 @@ final class RoomQueue {
     /** Waits for its turn, which may come at once. */
     void await(Room room, boolean grows) {
         List<Runnable> turn = new ArrayList<>();
-        lock.lock();
-        try {
+        synchronized (this) {
             if (waiting == 0) {
                 freedNanos = System.nanoTime();
             }
             (grows ? growing : starting).addLast(room);
             pump(turn);
             tick();
-        } finally {
-            lock.unlock();
         }
         turn.forEach(Runnable::run);
     }
 
     /** Waits no longer; its task is not run. */
-    void leave(Room room) {
-        lock.lock();
-        try {
-            growing.remove(room);
-            starting.remove(room);
-            waiting = growing.size() + starting.size();
-        } finally {
-            lock.unlock();
-        }
+    synchronized void leave(Room room) {
+        growing.remove(room);
+        starting.remove(room);
+        waiting = growing.size() + starting.size();
     }
 
     private void pump(List<Runnable> turn) {
@@ -197,12 +184,9 @@ final class RoomQueue {
                 Thread.currentThread().interrupt();
             }
             wake();
-            lock.lock();
-            try {
+            synchronized (this) {
                 goesOn = waiting > 0 && !Thread.currentThread().isInterrupted();
                 ticking = goesOn;
-            } finally {
-                lock.unlock();
             }
         }
     }

@@ -2,7 +2,6 @@ package io.github.saddlebag.pace;
 
 import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -47,7 +46,6 @@ public final class Pace {
     private static final String REFUSED = "the endpoint refuses calls as too many";
     private static final String DOWN = "the endpoint is not well";
 
-    private final ReentrantLock lock = new ReentrantLock(true);
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final Duration longestPause;
@@ -102,15 +100,12 @@ public final class Pace {
         if (free) {
             return 0;
         }
-        lock.lock();
-        try {
+        synchronized (this) {
             long wait = nanosToWait();
             if (wait <= 0) {
                 take();
             }
             return Math.max(0, wait);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -119,11 +114,8 @@ public final class Pace {
         if (free) {
             return Duration.ZERO;
         }
-        lock.lock();
-        try {
+        synchronized (this) {
             return Duration.ofNanos(Math.max(0, pausedUntil - nanos.getAsLong()));
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -207,23 +199,18 @@ public final class Pace {
      *
      * @param sentNanos when the call began
      */
-    public void accepted(long sentNanos) {
-        lock.lock();
-        try {
-            long now = nanos.getAsLong();
-            if (closed && sentNanos - asksFrom >= 0) {
-                reopen(now);
-            }
-            if (!opened) {
-                opened = true;
-                openedAt = now;
-            }
-            accepted++;
-            countSecond(now);
-            acceptedThisSecond++;
-        } finally {
-            lock.unlock();
+    public synchronized void accepted(long sentNanos) {
+        long now = nanos.getAsLong();
+        if (closed && sentNanos - asksFrom >= 0) {
+            reopen(now);
         }
+        if (!opened) {
+            opened = true;
+            openedAt = now;
+        }
+        accepted++;
+        countSecond(now);
+        acceptedThisSecond++;
     }
 
     /**
@@ -233,24 +220,19 @@ public final class Pace {
      * @param sentNanos when the call began
      * @return the pause that began with it; zero: it belongs to a pause that had begun already
      */
-    public Duration refused(Duration retryAfter, long sentNanos) {
-        lock.lock();
-        try {
-            long now = nanos.getAsLong();
-            boolean begins = pausedUntil - now <= 0;
-            // one that was on its way when the refusals began, or ended, tells nothing new
-            boolean known = closed ? sentNanos - asksFrom < 0 : learned.isLearned() && sentNanos - learned.since() < 0;
-            if (!known && !closed) {
-                close(now);
-            }
-            Duration pause = retryAfter.isZero() ? known ? Duration.ZERO : silentPause(now) : retryAfter;
-            pauseUntil(now, now + spread(pause).toNanos(), retryAfter.isZero() ? REFUSED : ASKED);
-            asksFrom = known && closed ? asksFrom : pausedUntil;
-            free = false;
-            return begins ? Duration.ofNanos(pausedUntil - now) : Duration.ZERO;
-        } finally {
-            lock.unlock();
+    public synchronized Duration refused(Duration retryAfter, long sentNanos) {
+        long now = nanos.getAsLong();
+        boolean begins = pausedUntil - now <= 0;
+        // one that was on its way when the refusals began, or ended, tells nothing new
+        boolean known = closed ? sentNanos - asksFrom < 0 : learned.isLearned() && sentNanos - learned.since() < 0;
+        if (!known && !closed) {
+            close(now);
         }
+        Duration pause = retryAfter.isZero() ? known ? Duration.ZERO : silentPause(now) : retryAfter;
+        pauseUntil(now, now + spread(pause).toNanos(), retryAfter.isZero() ? REFUSED : ASKED);
+        asksFrom = known && closed ? asksFrom : pausedUntil;
+        free = false;
+        return begins ? Duration.ofNanos(pausedUntil - now) : Duration.ZERO;
     }
 
     /**
@@ -260,14 +242,9 @@ public final class Pace {
      * @param sentNanos when the call began
      * @return as of {@link #refused}
      */
-    public Duration partlyRefused(double share, long sentNanos) {
-        lock.lock();
-        try {
-            accepted = Math.max(0, accepted - share);
-            return refused(Duration.ZERO, sentNanos);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized Duration partlyRefused(double share, long sentNanos) {
+        accepted = Math.max(0, accepted - share);
+        return refused(Duration.ZERO, sentNanos);
     }
 
     private void close(long now) {
@@ -335,30 +312,20 @@ public final class Pace {
     }
 
     /** The target is back after an outage: the calls come back a few at first, then twice as many each second. */
-    public void comeBackGently(Duration quiet, double firstRate) {
-        lock.lock();
-        try {
-            long now = nanos.getAsLong();
-            pauseUntil(now, now + quiet.toNanos(), DOWN);
-            begin(pausedUntil);
-            learned.grow(firstRate, 1, pausedUntil);
-            nextFree = pausedUntil;
-            free = false;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void comeBackGently(Duration quiet, double firstRate) {
+        long now = nanos.getAsLong();
+        pauseUntil(now, now + quiet.toNanos(), DOWN);
+        begin(pausedUntil);
+        learned.grow(firstRate, 1, pausedUntil);
+        nextFree = pausedUntil;
+        free = false;
     }
 
     /** Nobody begins for a while. */
-    public void pause(Duration quiet) {
-        lock.lock();
-        try {
-            long now = nanos.getAsLong();
-            pauseUntil(now, now + quiet.toNanos(), DOWN);
-            free = false;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void pause(Duration quiet) {
+        long now = nanos.getAsLong();
+        pauseUntil(now, now + quiet.toNanos(), DOWN);
+        free = false;
     }
 
     /**
@@ -366,22 +333,17 @@ public final class Pace {
      *
      * @param inFlight calls that have begun and are not answered yet, which it may not have counted
      */
-    public void told(RateLimit limit, int inFlight) {
-        lock.lock();
-        try {
-            long now = nanos.getAsLong();
-            Duration said = limit.reset().isNegative() ? RESET_UNSAID : limit.reset();
-            Duration reset = said.compareTo(longestPause) > 0 ? longestPause : said;
-            left = Math.max(0, limit.remaining() - inFlight);
-            leftUntil = now + reset.plus(CLOCKS_DIFFER).toNanos();
-            double seconds = Math.max(0.001, reset.toNanos() / (double) SECOND);
-            boolean scarce = limit.limit() > 0 && limit.remaining() * 5 < limit.limit();
-            leftRate = scarce ? Math.max(left, 1) / seconds : 0;
-            free = false;
-            review(now);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void told(RateLimit limit, int inFlight) {
+        long now = nanos.getAsLong();
+        Duration said = limit.reset().isNegative() ? RESET_UNSAID : limit.reset();
+        Duration reset = said.compareTo(longestPause) > 0 ? longestPause : said;
+        left = Math.max(0, limit.remaining() - inFlight);
+        leftUntil = now + reset.plus(CLOCKS_DIFFER).toNanos();
+        double seconds = Math.max(0.001, reset.toNanos() / (double) SECOND);
+        boolean scarce = limit.limit() > 0 && limit.remaining() * 5 < limit.limit();
+        leftRate = scarce ? Math.max(left, 1) / seconds : 0;
+        free = false;
+        review(now);
     }
 
     /** Whether nothing holds calls up. */
@@ -403,32 +365,19 @@ public final class Pace {
         if (free) {
             return PipelineStats.Pause.NONE;
         }
-        lock.lock();
-        try {
+        synchronized (this) {
             long left = pausedUntil - nanos.getAsLong();
             return left <= 0 ? PipelineStats.Pause.NONE : new PipelineStats.Pause(Duration.ofNanos(left), pauseWords);
-        } finally {
-            lock.unlock();
         }
     }
 
     /** All pauses so far, the one that lasts to its end. */
-    public Duration paused() {
-        lock.lock();
-        try {
-            return Duration.ofNanos(pausedNanos);
-        } finally {
-            lock.unlock();
-        }
+    public synchronized Duration paused() {
+        return Duration.ofNanos(pausedNanos);
     }
 
     /** The learned rate per second; 0: none. */
-    public double currentRate() {
-        lock.lock();
-        try {
-            return learned.at(nanos.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+    public synchronized double currentRate() {
+        return learned.at(nanos.getAsLong());
     }
 }
