@@ -8,9 +8,10 @@ import io.github.saddlebag.admission.SlotDone;
 import io.github.saddlebag.admission.Turns;
 import io.github.saddlebag.admission.WaitForAttempt;
 import io.github.saddlebag.config.Settings;
-import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.pace.Rate;
+import java.util.function.ToIntFunction;
+import org.apache.camel.Exchange;
 
 /** The beans of what is waited for before a request leaves. */
 final class AdmissionBeans {
@@ -18,8 +19,8 @@ final class AdmissionBeans {
     final Admission admission;
     final AsyncHttp connections;
     final Turns turns;
-    /** Those of the mode. */
-    final CallsInFlight inFlight;
+    /** Counts, by the mode, the calls to the endpoint of one that are in flight besides it. */
+    final ToIntFunction<Exchange> besides;
 
     AdmissionBeans(Made made, Settings settings, EndpointBeans endpoint, SourceBeans sources) {
         made.add("Wait", new WaitForAttempt(made.name("-back-off"), endpoint.calls));
@@ -45,7 +46,7 @@ final class AdmissionBeans {
         turns = made.add(
                 "Turns",
                 new Turns(connections, settings.call().concurrency(), endpoint.rate, endpoint.room, endpoint.stats));
-        inFlight = settings.call().isSingle() ? turns : admission;
+        besides = settings.call().isSingle() ? turns::besides : admission::besides;
 
         made.add("JobRoom", new JobRoom(admission));
 

@@ -10,10 +10,11 @@ import io.github.saddlebag.call.RequestHeaders;
 import io.github.saddlebag.call.Retries;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.deliver.UntilFree;
-import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.format.MatchAnswers;
 import io.github.saddlebag.job.JobReader;
 import io.github.saddlebag.pace.PollPace;
+import java.util.function.ToIntFunction;
+import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
 import org.apache.camel.Processor;
 import org.apache.camel.http.base.HttpHeaderFilterStrategy;
@@ -32,7 +33,7 @@ final class CallBeans {
             FormatBeans formats,
             EndpointBeans endpoint,
             BatchBeans batches,
-            CallsInFlight inFlight) {
+            ToIntFunction<Exchange> besides) {
         made.add(
                 "Retries",
                 new Retries(
@@ -59,7 +60,7 @@ final class CallBeans {
         answer = made.add(
                 "Answer", new ReadAnswer(formats.answerFormat, formats.throttling, endpoint.statuses, settings));
 
-        made.add("Status", new CheckStatus(endpoint.target, inFlight, formats.throttling, batches.size));
+        made.add("Status", new CheckStatus(endpoint.target, besides, formats.throttling, batches.size));
 
         made.add("Match", new MatchAnswers(formats.answerFormat, itemRetries));
 

@@ -30,7 +30,7 @@ final class RequestBeans {
             endpoint = new EndpointBeans(made, settings, kept);
             AdmissionBeans admission = new AdmissionBeans(made, settings, endpoint, sources);
             BatchBeans batches = new BatchBeans(made, settings, formats, endpoint, admission.admission);
-            CallBeans calls = new CallBeans(made, settings, kept, formats, endpoint, batches, admission.inFlight);
+            CallBeans calls = new CallBeans(made, settings, kept, formats, endpoint, batches, admission.besides);
             hosts = new SingleBeans(made, settings, formats, endpoint, batches, admission, calls).hosts;
         } catch (Exception e) {
             made.end();

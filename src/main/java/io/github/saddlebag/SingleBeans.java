@@ -48,7 +48,7 @@ final class SingleBeans {
                 made.add("ItemRequest", new WriteItemRequest(settings, formats.item, endpoint.target, hosts));
         itemRequest.init();
 
-        made.add("EachOrder", new OrderById(settings.batch().orderById(), itemRequest));
+        made.add("EachOrder", new OrderById(settings.batch().orderById(), itemRequest::mayChange));
 
         made.add(
                 "Send",

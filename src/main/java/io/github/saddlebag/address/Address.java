@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Address(boolean tls, String host, @Nullable InetAddress literal, int port, String uri, String shown) {
 
+    private static final int LONGEST_SHOWN = 300;
+
     public static Address of(URI url) {
         String named = url.getHost().toLowerCase(Locale.ROOT);
         String host = named.startsWith("[") ? named.substring(1, named.length() - 1) : named;
@@ -24,6 +26,12 @@ public record Address(boolean tls, String host, @Nullable InetAddress literal, i
         String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String uri = url.getRawQuery() == null ? path : path + '?' + url.getRawQuery();
         return new Address(tls, host, Addresses.literal(host), port, uri, Setting.withoutQuery(url.toString()));
+    }
+
+    /** One that came from outside and may be none, as it may be shown. */
+    public static String shown(String reference) {
+        String text = Setting.withoutQuery(reference.trim()).replaceAll("\\p{Cntrl}", "?");
+        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
     }
 
     /** Host and port, by which what is known of an endpoint is kept. */

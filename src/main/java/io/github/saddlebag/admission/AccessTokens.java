@@ -74,11 +74,8 @@ public final class AccessTokens {
         clientSecret = settings.clientSecret();
         scope = settings.scope().trim();
         form = settings.form();
-        secretInForm = switch (settings.secretIn().trim()) {
-            case "header" -> false;
-            case "form" -> true;
-            default -> throw Setting.bad("auth.secret-in", settings.secretIn(), "give header or form.");
-        };
+        secretInForm = Setting.oneOf("auth.secret-in", settings.secretIn().trim(), "header", "form")
+                .equals("form");
         Setting.words(settings.tokenTypes()).forEach(name -> types.add(name.toLowerCase(Locale.ROOT)));
     }
 

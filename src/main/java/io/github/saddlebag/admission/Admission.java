@@ -4,7 +4,6 @@ import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Departures;
 import io.github.saddlebag.endpoint.CallState;
-import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.endpoint.RetryPolicy;
 import io.github.saddlebag.endpoint.Target;
@@ -38,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A batch waits here before it is closed, as a {@link Departures departure}: what it is let go with is then its place for
  * its first attempt.
  */
-public final class Admission extends AsyncStep implements CallsInFlight, Departures, EndsWithContext {
+public final class Admission extends AsyncStep implements Departures, EndsWithContext {
 
     private final KeyLanes byKey;
     private final ExecutorService pool;
@@ -227,7 +226,7 @@ public final class Admission extends AsyncStep implements CallsInFlight, Departu
         return lanes.jobsWaiting();
     }
 
-    @Override
+    /** The calls that are in flight besides this one. */
     public int besides(Exchange exchange) {
         return lanes.inFlight() - 1;
     }

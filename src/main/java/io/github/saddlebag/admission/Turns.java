@@ -3,7 +3,6 @@ package io.github.saddlebag.admission;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.endpoint.CallState;
-import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.endpoint.ResponseRoom;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.pace.Lanes;
@@ -24,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The request goes on on the thread of the connections, and gives its place back at its end.
  */
-public final class Turns extends AsyncStep implements CallsInFlight {
+public final class Turns extends AsyncStep {
 
     private final AsyncHttp http;
     private final ResponseRoom room;
@@ -128,7 +127,7 @@ public final class Turns extends AsyncStep implements CallsInFlight {
         lanes.start();
     }
 
-    @Override
+    /** The calls to the host of this one that are in flight besides it. */
     public int besides(Exchange exchange) {
         // its own place is given back already
         return CallState.of(exchange).host().lane().inFlight();

@@ -19,11 +19,12 @@ public final class OrderById implements Processor {
     /**
      * @param order whether items are kept in order: {@code auto}, those of files and topics whose requests may change
      *     something; {@code true}, all; {@code false}, none
-     * @param changes tells the items whose requests only read
+     * @param mayChange whether the request of an item may change something at the endpoint; false: it only reads, and may be
+     *     made at any time
      */
-    public OrderById(String order, ItemChanges changes) {
+    public OrderById(String order, Predicate<Item> mayChange) {
         ordered = switch (order.trim()) {
-            case "auto" -> item -> item.position() != null && changes.mayChange(item);
+            case "auto" -> item -> item.position() != null && mayChange.test(item);
             case "true" -> item -> true;
             case "false" -> item -> false;
             default -> throw Setting.bad("batch.order-by-id", order, "give auto, true or false.");

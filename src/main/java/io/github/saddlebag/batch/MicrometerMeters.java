@@ -35,7 +35,7 @@ final class MicrometerMeters implements BatchMeters {
         gauge("saddlebag.parked", "exchanges that wait for the outcomes of their items", hub, BatchHub::parked);
         gauge("saddlebag.waiting", "exchanges that wait at a full gate", hub, BatchHub::waiting);
         gauge("saddlebag.oldest.age.seconds", "age of the oldest exchange that waits", hub, BatchHub::oldestSeconds);
-        counter("saddlebag.late.fates", "outcomes of items that had theirs already", hub, BatchHub::lateFates);
+        counter("saddlebag.late.fates", "outcomes of items that had theirs already", tags, hub, BatchHub::lateFates);
         BatchStats stats = hub.stats();
         items("ok", "none", stats, BatchStats::answered);
         items("returned", "none", stats, BatchStats::returned);
@@ -59,18 +59,14 @@ final class MicrometerMeters implements BatchMeters {
     }
 
     private void items(String outcome, String reason, BatchStats stats, ToDoubleFunction<BatchStats> value) {
-        ofHub.add(FunctionCounter.builder("saddlebag.items", stats, value)
-                .description("items by what became of them")
-                .tags(tags)
-                .tag("outcome", outcome)
-                .tag("reason", reason)
-                .register(registry));
+        Tags more = tags.and("outcome", outcome, "reason", reason);
+        counter("saddlebag.items", "items by what became of them", more, stats, value);
     }
 
-    private void counter(String meter, String description, BatchHub hub, ToDoubleFunction<BatchHub> value) {
-        ofHub.add(FunctionCounter.builder(meter, hub, value)
+    private <T> void counter(String meter, String description, Tags tagged, T of, ToDoubleFunction<T> value) {
+        ofHub.add(FunctionCounter.builder(meter, of, value)
                 .description(description)
-                .tags(tags)
+                .tags(tagged)
                 .register(registry));
     }
 

@@ -5,7 +5,6 @@ import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.BatchSize;
 import io.github.saddlebag.endpoint.CallFailedException;
 import io.github.saddlebag.endpoint.CallState;
-import io.github.saddlebag.endpoint.CallsInFlight;
 import io.github.saddlebag.endpoint.Reply;
 import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.format.Answers;
@@ -13,6 +12,7 @@ import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.job.JobNews;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.ToIntFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -25,12 +25,13 @@ import org.jspecify.annotations.Nullable;
 public final class CheckStatus implements Processor {
 
     private final Target configured;
-    private final CallsInFlight inFlight;
+    private final ToIntFunction<Exchange> besides;
     private final BatchSize size;
     private final Throttling throttling;
 
-    public CheckStatus(Target target, CallsInFlight inFlight, Throttling throttling, BatchSize size) {
-        this.inFlight = inFlight;
+    /** @param besides the calls to the endpoint of this one that are in flight besides it */
+    public CheckStatus(Target target, ToIntFunction<Exchange> besides, Throttling throttling, BatchSize size) {
+        this.besides = besides;
         this.configured = target;
         this.throttling = throttling;
         this.size = size;
@@ -42,7 +43,7 @@ public final class CheckStatus implements Processor {
         CallState state = CallState.of(exchange);
         Target target = state.target(configured);
         Reply reply = state.reply() != null ? state.reply() : Reply.of(message);
-        reply.limit().ifPresent(limit -> target.pace().told(limit, inFlight.besides(exchange)));
+        reply.limit().ifPresent(limit -> target.pace().told(limit, besides.applyAsInt(exchange)));
         if (message.getBody() instanceof JobNews news) {
             checkJob(exchange, reply, news, target);
             return;

@@ -143,8 +143,8 @@ public final class Parts implements Expression {
             this.batch = batch;
             this.firstItems = items.subList(0, half);
             this.secondItems = items.subList(half, items.size());
-            this.tooLarge = CallState.of(exchange).isTooLarge();
             CallState whole = CallState.of(exchange);
+            this.tooLarge = whole.isTooLarge();
             this.first = whole.half(!secondItems.isEmpty());
             this.second = whole.half(false);
         }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.call;
 
+import io.github.saddlebag.address.ItemHeaders;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Item;
@@ -221,7 +222,7 @@ public final class RequestHeaders implements Processor {
 
     private void add(String name, String value) {
         String key = "saddlebag.call.header." + name;
-        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
+        if (!ItemHeaders.isToken(name)) {
             throw new IllegalArgumentException(key + ": '" + name + "' is no name of a header (RFC 9110 5.1).");
         }
         if (!value.chars().allMatch(c -> c == '\t' || c >= ' ' && c != 127)) {

@@ -1,7 +1,7 @@
 package io.github.saddlebag.endpoint;
 
+import io.github.saddlebag.address.Address;
 import io.github.saddlebag.format.ErrorText;
-import io.github.saddlebag.setting.Setting;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 public final class CallFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
-    private static final int LONGEST_SHOWN = 300;
 
     /** No endpoint answers it (RFC 9110 15.5.8). */
     private static final int OF_PROXY = 407;
@@ -29,15 +28,10 @@ public final class CallFailedException extends RuntimeException {
         this.reply = reply;
         this.text = location == null || reply.status() < 300 || reply.status() > 399
                 ? said(reply)
-                : said(reply) + ", and sends the request to " + shown(location)
+                : said(reply) + ", and sends the request to " + Address.shown(location)
                         + " (give that address where it is right; followed are 307 and 308 of the same origin)";
         this.detail = ErrorText.of(body);
         this.body = body;
-    }
-
-    private static String shown(String location) {
-        String plain = Setting.withoutQuery(location.trim()).replaceAll("\\p{Cntrl}", "?");
-        return plain.length() <= LONGEST_SHOWN ? plain : plain.substring(0, LONGEST_SHOWN) + "...";
     }
 
     private static String said(Reply reply) {

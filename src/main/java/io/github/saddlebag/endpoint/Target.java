@@ -36,13 +36,12 @@ public final class Target extends InContext {
     private final WholeRun wholeRun;
     private final Witnesses witnesses = new Witnesses();
     private final SentCall.@Nullable Server server;
-    private volatile @Nullable String address;
+    private final String address;
     private volatile long acceptedNanos = System.nanoTime();
     private volatile boolean gaveAnswers;
     private volatile long acceptedSentNanos = acceptedNanos;
-    private @Nullable JobAddresses jobs;
-    private @Nullable Pace pace;
-    private @Nullable RetryBudget budget;
+    private volatile Pace pace;
+    private volatile RetryBudget budget;
 
     /**
      * The configured one. Its address is http or https; empty: there is none, for routes that call something else. With
@@ -78,6 +77,9 @@ public final class Target extends InContext {
                         .map(key -> encoded(key.getKey()) + '=' + encoded(key.getValue()))
                         .collect(Collectors.joining("&"));
         uri = plain == null || queryKeys.isEmpty() ? plain : withKeys(plain);
+        address = uri == null ? "" : Setting.withoutQuery(uri.toString());
+        pace = newPace();
+        budget = new RetryBudget(retryShare, System::nanoTime);
     }
 
     /** Another endpoint with the settings of that one, which shares nothing with it. */
@@ -94,6 +96,14 @@ public final class Target extends InContext {
         jobHosts = Set.of();
         wholeRun = like.wholeRun;
         server = null;
+        address = Setting.withoutQuery(uri.toString());
+        pace = newPace();
+        budget = new RetryBudget(retryShare, System::nanoTime);
+    }
+
+    private Pace newPace() {
+        // the generator of the thread that asks, each time
+        return new Pace(System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), longestPause);
     }
 
     private URI withKeys(URI plain) {
@@ -104,12 +114,8 @@ public final class Target extends InContext {
 
     /** The address without its query: for messages, and for the endpoint, whose address is shown by tools. */
     public String address() {
-        String known = address;
-        if (known == null) {
-            known = Setting.withoutQuery(uri().toString());
-            address = known;
-        }
-        return known;
+        uri();
+        return address;
     }
 
     /**
@@ -185,13 +191,8 @@ public final class Target extends InContext {
     }
 
     /** Where jobs that are submitted to it may be asked for. */
-    public synchronized JobAddresses jobs() {
-        JobAddresses known = jobs;
-        if (known == null) {
-            known = new JobAddresses(uri(), jobHosts);
-            jobs = known;
-        }
-        return known;
+    public JobAddresses jobs() {
+        return new JobAddresses(uri(), jobHosts);
     }
 
     public CallLog log() {
@@ -238,15 +239,8 @@ public final class Target extends InContext {
         return witnesses;
     }
 
-    public synchronized Pace pace() {
-        Pace current = pace;
-        if (current == null) {
-            // the generator of the thread that asks, each time
-            current =
-                    new Pace(System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), longestPause);
-            pace = current;
-        }
-        return current;
+    public Pace pace() {
+        return pace;
     }
 
     /** Where it is the same server, what was learned of it, and how long it wants quiet, counts on. */
@@ -258,20 +252,11 @@ public final class Target extends InContext {
 
     /** It is the same server as that one. */
     void takeOver(Target before) {
-        Pace known = before.pace();
-        RetryBudget spent = before.budget();
-        synchronized (this) {
-            pace = known;
-            budget = retryShare == before.retryShare ? spent : budget;
-        }
+        pace = before.pace;
+        budget = retryShare == before.retryShare ? before.budget : budget;
     }
 
-    public synchronized RetryBudget budget() {
-        RetryBudget current = budget;
-        if (current == null) {
-            current = new RetryBudget(retryShare, System::nanoTime);
-            budget = current;
-        }
-        return current;
+    public RetryBudget budget() {
+        return budget;
     }
 }

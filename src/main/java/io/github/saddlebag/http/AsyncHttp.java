@@ -12,7 +12,6 @@ import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.support.DaemonThreads;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,7 +35,8 @@ public final class AsyncHttp implements EndsWithContext {
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             DaemonThreads.named("saddlebag-names"));
-    private Names.Lookup lookup = InetAddress::getAllByName;
+    private final Names names;
+    private volatile Names.Lookup lookup = InetAddress::getAllByName;
     private final Network network;
     private final CallSettings call;
     private final SingleSettings single;
@@ -44,7 +44,6 @@ public final class AsyncHttp implements EndsWithContext {
     private final Sends sends;
     private final int maxBytes;
     private volatile @Nullable Wire wire;
-    private @Nullable Names names;
     private volatile boolean rehearsed;
     private boolean closed;
 
@@ -55,6 +54,7 @@ public final class AsyncHttp implements EndsWithContext {
         single = settings.single();
         sends = rate.sends();
         maxBytes = Setting.arrayLength(settings.answer().maxBytes());
+        names = new Names(host -> lookup.all(host), single.dnsTtl(), lookUps, System::nanoTime);
         String given = call.httpVersion();
         version = switch (given.trim()) {
             case "1.1" -> Wire.Version.HTTP_1;
@@ -113,7 +113,7 @@ public final class AsyncHttp implements EndsWithContext {
             return;
         }
         Thread asking = Thread.currentThread();
-        names().find(address.host(), (addresses, problem) -> {
+        names.find(address.host(), (addresses, problem) -> {
             if (Thread.currentThread() == asking) {
                 listener.found(addresses, problem);
             } else {
@@ -123,13 +123,8 @@ public final class AsyncHttp implements EndsWithContext {
     }
 
     /** The addresses of hosts. */
-    public synchronized Names names() {
-        Names known = names;
-        if (known == null) {
-            known = new Names(lookup, single.dnsTtl(), lookUps, System::nanoTime);
-            names = known;
-        }
-        return known;
+    public Names names() {
+        return names;
     }
 
     public void execute(Runnable task) {
@@ -165,16 +160,11 @@ public final class AsyncHttp implements EndsWithContext {
         return call.concurrencyPerLane() > 0 ? call.concurrencyPerLane() : call.concurrency();
     }
 
-    @Override
-    public void end() {
-        close();
-    }
-
     /** Closes all connections; requests under way fail. */
-    public synchronized void close() {
+    @Override
+    public synchronized void end() {
         closed = true;
-        ExecutorService pool = lookUps;
-        pool.shutdownNow();
+        lookUps.shutdownNow();
         Wire open = wire;
         if (open != null) {
             open.close();

@@ -24,9 +24,7 @@ import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
 import org.apache.hc.core5.http.io.HttpClientConnection;
 import org.apache.hc.core5.http.io.HttpConnectionFactory;
 import org.apache.hc.core5.http.io.HttpMessageParser;
-import org.apache.hc.core5.http.io.HttpResponseInformationCallback;
 import org.apache.hc.core5.http.io.SessionInputBuffer;
-import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -100,25 +98,10 @@ public final class CleanConnections implements ExecChainHandler {
 
     /** Looks at a connection before a request is sent over it, within a limit. */
     public HttpRequestExecutor executor(Sends sends, BoundedConnections bounded) {
-        CountedSends.Check check = (connection, context) -> {
+        return new CountedSends(sends, (connection, context) -> {
             check(connection);
             bounded.begin(connection, context);
-        };
-        if (sends.isLimited()) {
-            return new CountedSends(sends, check);
-        }
-        return new HttpRequestExecutor() {
-            @Override
-            public ClassicHttpResponse execute(
-                    ClassicHttpRequest request,
-                    HttpClientConnection connection,
-                    @Nullable HttpResponseInformationCallback informed,
-                    HttpContext context)
-                    throws IOException, HttpException {
-                check.check(connection, context);
-                return super.execute(request, connection, informed, context);
-            }
-        };
+        });
     }
 
     private void check(HttpClientConnection connection) throws IOException {

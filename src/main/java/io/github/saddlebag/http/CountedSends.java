@@ -42,8 +42,8 @@ final class CountedSends extends HttpRequestExecutor {
             @Nullable HttpResponseInformationCallback informed,
             HttpContext context)
             throws IOException, HttpException {
-        if (Method.CONNECT.isSame(request.getMethod())) {
-            // it is for a proxy
+        if (!sends.isLimited() || Method.CONNECT.isSame(request.getMethod())) {
+            // there is nothing to count, or it is for a proxy
             check.check(connection, context);
             return super.execute(request, connection, informed, context);
         }

@@ -64,68 +64,65 @@ public final class Network {
             return null;
         }
         try {
+            X509KeyManager own = keyManager();
+            TrustManager trusted = trustManager();
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keyManagers(), trustManagers(), null);
+            context.init(
+                    own == null ? null : new KeyManager[] {own},
+                    trusted == null ? null : new TrustManager[] {trusted},
+                    null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("TLS cannot be set up with the stores of saddlebag.auth.*: " + e, e);
+            throw unusable("the stores of saddlebag.auth.*", e);
         }
+    }
+
+    private static IllegalStateException unusable(String what, GeneralSecurityException e) {
+        return new IllegalStateException("TLS cannot be set up with " + what + ": " + e, e);
     }
 
     /** The certificate of our own; null: none. */
     @Nullable
     X509KeyManager keyManager() {
+        if (keyStore.isEmpty()) {
+            return null;
+        }
         try {
-            KeyManager[] managers = keyManagers();
-            return managers == null ? null : (X509KeyManager) managers[0];
+            KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            KeyStore store = open("auth.key-store", keyStore, keyStorePassword);
+            if (!holds(store, store::isKeyEntry)) {
+                throw Setting.bad("auth.key-store", keyStore, "it holds no key with its certificate.");
+            }
+            factory.init(store, keyStorePassword.toCharArray());
+            return (X509KeyManager) factory.getKeyManagers()[0];
+        } catch (UnrecoverableKeyException e) {
+            throw Setting.bad(
+                    "auth.key-store", keyStore, "its key has another password than saddlebag.auth.key-store-password.");
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("TLS cannot be set up with saddlebag.auth.key-store: " + e, e);
+            throw unusable("saddlebag.auth.key-store", e);
         }
     }
 
     /** The certificates that are trusted; null: what the JVM trusts. */
     @Nullable
     TrustManager trustManager() {
-        try {
-            TrustManager[] managers = trustManagers();
-            return managers == null ? null : managers[0];
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("TLS cannot be set up with saddlebag.auth.trust-store: " + e, e);
-        }
-    }
-
-    private KeyManager @Nullable [] keyManagers() throws GeneralSecurityException {
-        if (keyStore.isEmpty()) {
-            return null;
-        }
-        KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        KeyStore store = open("auth.key-store", keyStore, keyStorePassword);
-        if (!holds(store, store::isKeyEntry)) {
-            throw Setting.bad("auth.key-store", keyStore, "it holds no key with its certificate.");
-        }
-        try {
-            factory.init(store, keyStorePassword.toCharArray());
-        } catch (UnrecoverableKeyException e) {
-            throw Setting.bad(
-                    "auth.key-store", keyStore, "its key has another password than saddlebag.auth.key-store-password.");
-        }
-        return factory.getKeyManagers();
-    }
-
-    private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException {
         if (trustStore.isEmpty()) {
             return null;
         }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        KeyStore store = open("auth.trust-store", trustStore, trustStorePassword);
-        if (!holds(store, store::isCertificateEntry)) {
-            throw Setting.bad(
-                    "auth.trust-store",
-                    trustStore,
-                    "it holds no certificate that is marked as trusted; add one with keytool -importcert.");
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            KeyStore store = open("auth.trust-store", trustStore, trustStorePassword);
+            if (!holds(store, store::isCertificateEntry)) {
+                throw Setting.bad(
+                        "auth.trust-store",
+                        trustStore,
+                        "it holds no certificate that is marked as trusted; add one with keytool -importcert.");
+            }
+            factory.init(store);
+            return factory.getTrustManagers()[0];
+        } catch (GeneralSecurityException e) {
+            throw unusable("saddlebag.auth.trust-store", e);
         }
-        factory.init(store);
-        return factory.getTrustManagers();
     }
 
     /** What a store is asked for each of its names. */

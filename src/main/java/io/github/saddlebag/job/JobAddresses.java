@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobAddresses {
 
-    private static final int LONGEST_SHOWN = 300;
-
     private final URI target;
     private final Set<String> allowed;
 
@@ -79,12 +77,6 @@ public final class JobAddresses {
         }
         URI secured = secured(address);
         return isOwn(secured) ? Optional.of(withoutOwnQuery(secured)) : Optional.empty();
-    }
-
-    /** An address that is not asked, as it may be shown. */
-    static String shown(String reference) {
-        String text = Setting.withoutQuery(reference.trim()).replaceAll("\\p{Cntrl}", "?");
-        return text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
     }
 
     private URI secured(URI address) {

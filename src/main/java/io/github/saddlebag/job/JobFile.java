@@ -1,9 +1,10 @@
 package io.github.saddlebag.job;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.saddlebag.support.FolderSync;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /** A job on disk: one JSON file each, written as a whole or not at all, and for the eyes of its owner only. */
@@ -44,7 +44,7 @@ final class JobFile {
         try {
             Files.createDirectory(folder, owner(folder, "rwx------"));
             // or all that is in it is lost with its name
-            forceFolder(Objects.requireNonNull(folder.toAbsolutePath().getParent()));
+            FolderSync.of(folder);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
                 throw e;
@@ -66,44 +66,23 @@ final class JobFile {
             out.force(true);
         }
         Files.move(unfinished, job.file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(Objects.requireNonNull(job.file().toAbsolutePath().getParent()));
-    }
-
-    /** Makes the new name last; not every system can open a folder for that. */
-    private static void forceFolder(Path folder) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // the file itself is written all the same
-        }
+        FolderSync.of(job.file());
     }
 
     private static byte[] json(StoredJob job) throws IOException {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (JsonGenerator json = JSON.createGenerator(out)) {
-            json.writeStartObject();
-            json.writeNumberField("version", VERSION);
-            json.writeStringField("address", job.address().toString());
-            json.writeStringField("target", job.target());
-            json.writeStringField("key", job.key());
-            json.writeStringField("submitted", job.submitted().toString());
-            json.writeArrayFieldStart("sources");
-            for (String source : job.sources()) {
-                json.writeString(source);
-            }
-            json.writeEndArray();
-            json.writeArrayFieldStart("items");
-            for (StoredJob.Entry entry : job.entries()) {
-                json.writeStartArray();
-                json.writeString(entry.key());
-                json.writeString(entry.id());
-                json.writeBoolean(entry.numeric());
-                json.writeEndArray();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
+        ObjectNode json = JSON.createObjectNode()
+                .put("version", VERSION)
+                .put("address", job.address().toString())
+                .put("target", job.target())
+                .put("key", job.key())
+                .put("submitted", job.submitted().toString());
+        ArrayNode sources = json.putArray("sources");
+        job.sources().forEach(sources::add);
+        ArrayNode items = json.putArray("items");
+        for (StoredJob.Entry entry : job.entries()) {
+            items.addArray().add(entry.key()).add(entry.id()).add(entry.numeric());
         }
-        return out.toByteArray();
+        return JSON.writeValueAsBytes(json);
     }
 
     /** @throws IOException it is none, or of another version */

@@ -1,6 +1,7 @@
 package io.github.saddlebag.job;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.address.Address;
 import io.github.saddlebag.format.AnswerShape;
 import io.github.saddlebag.job.JobReader.Response;
 import io.github.saddlebag.json.Fields;
@@ -129,7 +130,7 @@ final class JobPlace {
 
     /** That an address may not be asked. */
     static UnknownJobException refused(String what, String address) {
-        return new UnknownJobException(what + ", " + JobAddresses.shown(address)
+        return new UnknownJobException(what + ", " + Address.shown(address)
                 + ", is not asked: it is none of the endpoint's own origin (scheme, host and port). If it is to be"
                 + " asked, without our headers, give its host in saddlebag.job.allow-hosts; if the job is to be asked"
                 + " for by its id (saddlebag.job.id), give saddlebag.job.poll-url");

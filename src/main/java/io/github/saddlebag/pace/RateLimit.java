@@ -10,6 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -227,21 +228,17 @@ public record RateLimit(long limit, long remaining, Duration reset) {
 
     private static List<Duration> resets(
             Family family, Function<String, @Nullable String> header, Supplier<Instant> now) {
-        List<Duration> resets = each(header.apply(family.resetAfter), Times::length);
-        if (resets.isEmpty()) {
-            resets = each(header.apply(family.reset), value -> Times.until(value, now));
-        }
-        if (resets.isEmpty()) {
-            resets = each(header.apply(family.next), value -> Times.until(value, now));
-        }
-        if (resets.isEmpty()) {
-            // a bucket that is filled at intervals
-            resets = each(header.apply(family.interval), Times::length);
-        }
-        if (resets.isEmpty()) {
-            resets = each(header.apply(family.intervalMillis), Times::millis);
-        }
-        return resets;
+        return Stream.<Supplier<List<Duration>>>of(
+                        () -> each(header.apply(family.resetAfter), Times::length),
+                        () -> each(header.apply(family.reset), value -> Times.until(value, now)),
+                        () -> each(header.apply(family.next), value -> Times.until(value, now)),
+                        // a bucket that is filled at intervals
+                        () -> each(header.apply(family.interval), Times::length),
+                        () -> each(header.apply(family.intervalMillis), Times::millis))
+                .map(Supplier::get)
+                .filter(resets -> !resets.isEmpty())
+                .findFirst()
+                .orElse(List.of());
     }
 
     private static List<Duration> each(@Nullable String field, Function<String, Optional<Duration>> read) {

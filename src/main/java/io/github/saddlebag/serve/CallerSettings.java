@@ -36,11 +36,9 @@ public final class CallerSettings {
                     settings.healthPath(),
                     "give a path that begins with a slash, or nothing.");
         }
-        this.http2 = switch (settings.httpVersion().trim()) {
-            case "1.1" -> false;
-            case "2" -> true;
-            default -> throw Setting.bad("source.http.http-version", settings.httpVersion(), "give 1.1 or 2.");
-        };
+        this.http2 = Setting.oneOf(
+                        "source.http.http-version", settings.httpVersion().trim(), "1.1", "2")
+                .equals("2");
     }
 
     /** What is taken as it was given. */

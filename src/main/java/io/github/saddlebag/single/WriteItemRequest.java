@@ -3,7 +3,6 @@ package io.github.saddlebag.single;
 import io.github.saddlebag.address.Address;
 import io.github.saddlebag.address.ItemRequest;
 import io.github.saddlebag.address.RefusedRequestException;
-import io.github.saddlebag.aggregate.ItemChanges;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Failure;
@@ -24,7 +23,7 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a request of a batch's only item; one that has none, or must not be made, fails here. */
-public final class WriteItemRequest implements Processor, ItemChanges {
+public final class WriteItemRequest implements Processor {
 
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE");
 
@@ -80,7 +79,7 @@ public final class WriteItemRequest implements Processor, ItemChanges {
         }
     }
 
-    @Override
+    /** Whether the request of an item may change something at the endpoint. */
     public boolean mayChange(Item item) {
         try {
             return item.content() != null && !"GET".equals(requests().read(item).method());

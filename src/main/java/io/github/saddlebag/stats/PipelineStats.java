@@ -1,10 +1,10 @@
 package io.github.saddlebag.stats;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
@@ -17,10 +17,8 @@ import java.util.function.Supplier;
  */
 public final class PipelineStats {
 
-    private static final int CLASSES = 6;
-
     private final Histogram latency = new Histogram();
-    private final LongAdder[][] calls = new LongAdder[CallOutcome.values().length][CLASSES];
+    private final Map<CallOutcome, LongAdder> calls = new EnumMap<>(CallOutcome.class);
     private final Map<Wait, Histogram> waits = new EnumMap<>(Wait.class);
     private final LongAdder retries = new LongAdder();
     private final LongAdder refusals = new LongAdder();
@@ -36,7 +34,7 @@ public final class PipelineStats {
     /** When the first request was sent; the first few may not agree on it. */
     private long firstNanos;
 
-    private volatile Listener[] listeners = {};
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final List<Source> sources = new CopyOnWriteArrayList<>();
     private final List<Value> values = new CopyOnWriteArrayList<>();
 
@@ -82,10 +80,8 @@ public final class PipelineStats {
     public record Value(String name, String description, boolean total, DoubleSupplier now) {}
 
     public PipelineStats() {
-        for (LongAdder[] ofOutcome : calls) {
-            for (int i = 0; i < ofOutcome.length; i++) {
-                ofOutcome[i] = new LongAdder();
-            }
+        for (CallOutcome outcome : CallOutcome.values()) {
+            calls.put(outcome, new LongAdder());
         }
         for (Wait wait : Wait.values()) {
             waits.put(wait, new Histogram());
@@ -100,7 +96,7 @@ public final class PipelineStats {
             firstNanos = now - call.nanos();
         }
         latency.record(call.nanos());
-        calls[call.outcome().ordinal()][Math.max(0, Math.min(CLASSES - 1, call.status() / 100))].increment();
+        adder(call.outcome()).increment();
         for (Listener listener : listeners) {
             listener.over(call);
         }
@@ -108,7 +104,7 @@ public final class PipelineStats {
 
     /** A request has waited for so long; also if that was not at all. */
     public void waited(Wait cause, long nanos) {
-        histogram(cause).record(nanos);
+        waits(cause).record(nanos);
         for (Listener listener : listeners) {
             listener.waited(cause, nanos);
         }
@@ -140,33 +136,21 @@ public final class PipelineStats {
 
     /** How long requests waited for something, in nanoseconds. */
     public Histogram waits(Wait cause) {
-        return histogram(cause);
-    }
-
-    private Histogram histogram(Wait cause) {
-        Histogram histogram = waits.get(cause);
-        if (histogram == null) {
-            throw new IllegalStateException(cause + " is not counted");
-        }
-        return histogram;
+        return Objects.requireNonNull(waits.get(cause));
     }
 
     /** Requests that were sent, and are over. */
     public long calls() {
-        long all = 0;
-        for (CallOutcome outcome : CallOutcome.values()) {
-            all += calls(outcome);
-        }
-        return all;
+        return calls.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
     /** Those of them with this outcome. */
     public long calls(CallOutcome outcome) {
-        long all = 0;
-        for (LongAdder each : calls[outcome.ordinal()]) {
-            all += each.sum();
-        }
-        return all;
+        return adder(outcome).sum();
+    }
+
+    private LongAdder adder(CallOutcome outcome) {
+        return Objects.requireNonNull(calls.get(outcome));
     }
 
     /** How long no request has ended; since the start, where none has. */
@@ -271,16 +255,12 @@ public final class PipelineStats {
     }
 
     /** Tells it of each request and each wait from now on. */
-    public synchronized void add(Listener listener) {
-        List<Listener> now = new ArrayList<>(List.of(listeners));
-        now.add(listener);
-        listeners = now.toArray(Listener[]::new);
+    public void add(Listener listener) {
+        listeners.add(listener);
     }
 
     /** Tells it nothing any more. */
-    public synchronized void remove(Listener listener) {
-        List<Listener> now = new ArrayList<>(List.of(listeners));
-        now.remove(listener);
-        listeners = now.toArray(Listener[]::new);
+    public void remove(Listener listener) {
+        listeners.remove(listener);
     }
 }

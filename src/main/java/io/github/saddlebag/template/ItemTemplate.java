@@ -164,14 +164,20 @@ public final class ItemTemplate {
 
     private static byte @Nullable [] find(Item item, JsonPointer pointer) {
         byte[] json = item.wire();
-        ValueScan scan = new ValueScan(JsonPointer.empty(), pointer, false);
-        try (JsonParser parser = Json.FACTORY.createParser(json)) {
+        ValueScan scan = scan(json, pointer);
+        return scan.from < 0 ? null : Arrays.copyOfRange(json, scan.from, scan.to);
+    }
+
+    /** Where a value stands in an item that was read. */
+    static ValueScan scan(byte[] item, JsonPointer at) {
+        ValueScan scan = new ValueScan(JsonPointer.empty(), at, false);
+        try (JsonParser parser = Json.FACTORY.createParser(item)) {
             parser.nextToken();
             scan.read(parser);
+            return scan;
         } catch (IOException e) {
             throw new UncheckedIOException("the item was read before", e);
         }
-        return scan.from < 0 ? null : Arrays.copyOfRange(json, scan.from, scan.to);
     }
 
     private static byte[] unquoted(Item item, JsonPointer pointer) {

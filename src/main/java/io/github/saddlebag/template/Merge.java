@@ -1,13 +1,10 @@
 package io.github.saddlebag.template;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import io.github.saddlebag.json.Json;
 import io.github.saddlebag.json.ValueScan;
 import io.github.saddlebag.setting.Setting;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** Puts an answer into its item, as one more member at a JSON pointer (RFC 6901). All else stays as it came, byte by byte. */
@@ -42,12 +39,12 @@ public final class Merge {
 
     /** Why no answer can be put into the item, as a sentence; null: it can. */
     public @Nullable String refusal(byte[] item) {
-        ValueScan around = scan(item, parent);
+        ValueScan around = ItemTemplate.scan(item, parent);
         if (around.from < 0 || item[around.from] != '{') {
             return "The item has no object at '" + parent + "', into which its answer could be put"
                     + " (saddlebag.deliver.merge, --merge).";
         }
-        if (!overwrite && scan(item, pointer).from >= 0) {
+        if (!overwrite && ItemTemplate.scan(item, pointer).from >= 0) {
             return "The item has something at " + pointer
                     + " already, where its answer belongs (saddlebag.deliver.merge,"
                     + " --merge): name another place, or replace it with --merge-overwrite.";
@@ -58,14 +55,14 @@ public final class Merge {
     /** The item with the answer in it, of an item that {@link #refusal} lets pass. */
     public byte[] of(byte[] item, byte[] answer) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(item.length + answer.length + name.length() + 8);
-        ValueScan there = scan(item, pointer);
+        ValueScan there = ItemTemplate.scan(item, pointer);
         if (there.from >= 0) {
             out.write(item, 0, there.from);
             out.writeBytes(answer);
             out.write(item, there.to, item.length - there.to);
             return out.toByteArray();
         }
-        ValueScan around = scan(item, parent);
+        ValueScan around = ItemTemplate.scan(item, parent);
         int close = around.to - 1;
         int last = close - 1;
         while (item[last] <= ' ' && item[last] >= 0) {
@@ -80,16 +77,5 @@ public final class Merge {
         out.writeBytes(answer);
         out.write(item, close, item.length - close);
         return out.toByteArray();
-    }
-
-    private static ValueScan scan(byte[] item, JsonPointer at) {
-        ValueScan scan = new ValueScan(JsonPointer.empty(), at, false);
-        try (JsonParser parser = Json.FACTORY.createParser(item)) {
-            parser.nextToken();
-            scan.read(parser);
-            return scan;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the item was read before", e);
-        }
     }
 }
