@@ -52,7 +52,7 @@ final class AdmissionBeans {
 
         made.add("SlotDone", new SlotDone(endpoint.target, admission, endpoint.stats));
 
-        made.add("PauseAfterResume", new PauseAfterResume(sources.runs, endpoint.target, endpoint.rate));
+        sources.runs.resumeListener(made.add("PauseAfterResume", new PauseAfterResume(endpoint.target, endpoint.rate)));
 
         made.add("Pause", new CheckPause(admission, endpoint.credentials, endpoint.target));
     }

@@ -22,10 +22,9 @@ public final class PipelineBeans extends InContext {
      */
     public void init() throws Exception {
         CamelContext context = context();
+        PipelineMade made = PipelineMade.of(context, pipeline);
         if (Pipeline.of(context, pipeline).isMade()) {
-            PipelineMade.of(context, pipeline).make(context);
-        } else {
-            PipelineMade.of(context, pipeline);
+            made.make(context);
         }
         if (pipeline.equals(Pipeline.DEFAULT)) {
             Pipelines.of(context).begin();

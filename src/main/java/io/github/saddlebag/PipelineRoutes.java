@@ -19,7 +19,7 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.util.FileUtil;
 
 /** The routes of a pipeline in a context: which of them may be replaced while it runs, and how that is done. */
-final class PipelineRoutes {
+record PipelineRoutes(CamelContext context, String pipeline) {
 
     /** The routes of requests, without the name of their pipeline: they hold nothing while the pipeline is quiet. */
     private static final Set<String> OF_REQUESTS = Set.of(
@@ -47,25 +47,12 @@ final class PipelineRoutes {
             "dead-letters",
             "dead-letters-kafka");
 
-    private final CamelContext context;
-    private final String pipeline;
-
-    PipelineRoutes(CamelContext context, String pipeline) {
-        this.context = context;
-        this.pipeline = pipeline;
-    }
-
     /** Those that requests go through. */
     List<RouteDefinition> ofRequests() {
         return routes(route -> isOneOf(route, OF_REQUESTS));
     }
 
-    /** Those that were made of a file. */
-    List<RouteDefinition> of(Resource file) {
-        return of(file, List.of());
-    }
-
-    /** The same, and others by their ids. */
+    /** Those that were made of a file, and others by their ids. */
     List<RouteDefinition> of(Resource file, List<String> ids) {
         return routes(route ->
                 file.getLocation().equals(route.getResource().getLocation()) || ids.contains(route.getRouteId()));
@@ -93,23 +80,8 @@ final class PipelineRoutes {
                 .toList();
     }
 
-    /** Takes them out of the context, and the rules too. */
+    /** Takes them out of the context, once nothing is in them, and the rules too. */
     void remove(List<RouteDefinition> routes, List<RouteConfigurationDefinition> rules) throws Exception {
-        remove(routes);
-        for (RouteConfigurationDefinition rule : rules) {
-            model().removeRouteConfiguration(rule);
-        }
-    }
-
-    /** Makes routes of these files, and of one more. */
-    void load(Collection<Resource> files, Resource more) throws Exception {
-        List<Resource> all = new ArrayList<>(files);
-        all.add(more);
-        load(all);
-    }
-
-    /** Takes them out of the context, once nothing is in them. */
-    void remove(List<RouteDefinition> routes) throws Exception {
         List<RouteDefinition> inOrder = new ArrayList<>(routes);
         // the first of the way first: it tells that the others have nothing to do any more
         inOrder.sort(Comparator.comparing((RouteDefinition route) -> !isBatch(route)));
@@ -125,11 +97,15 @@ final class PipelineRoutes {
                 context.removeRoute(id);
             }
         }
+        for (RouteConfigurationDefinition rule : rules) {
+            model().removeRouteConfiguration(rule);
+        }
     }
 
     /** Makes routes of these files. */
-    void load(Collection<Resource> files) throws Exception {
+    void load(Collection<Resource> files, Resource... more) throws Exception {
         List<Resource> inOrder = new ArrayList<>(files);
+        inOrder.addAll(List.of(more));
         // the first of the way last, as it begins at once
         inOrder.sort(Comparator.comparing(PipelineRoutes::beginsWithBatch)
                 .thenComparing(file -> FileUtil.stripPath(file.getLocation()), PipelineRoutes::rulesFirst));
@@ -145,15 +121,13 @@ final class PipelineRoutes {
         return FileUtil.stripPath(file.getLocation()).matches("(.*[-:])?2[01]-.*");
     }
 
-    /** The files of routes, each with what counts of it. */
-    static Map<Resource, Resource> files(List<RouteDefinition> routes, UnaryOperator<Resource> text) {
+    /** What counts of the files of routes, by where they are. */
+    static Map<String, Resource> files(List<RouteDefinition> routes, UnaryOperator<Resource> text) {
         Map<String, Resource> files = new LinkedHashMap<>();
         for (RouteDefinition route : routes) {
-            files.putIfAbsent(route.getResource().getLocation(), route.getResource());
+            files.computeIfAbsent(route.getResource().getLocation(), location -> text.apply(route.getResource()));
         }
-        Map<Resource, Resource> counting = new LinkedHashMap<>();
-        files.values().forEach(file -> counting.put(file, text.apply(file)));
-        return counting;
+        return files;
     }
 
     private boolean isBatch(RouteDefinition route) {

@@ -56,13 +56,13 @@ public final class Reload {
         try {
             inQuiet(before, () -> {
                 next.follow(before);
-                Map<Resource, Resource> files = PipelineRoutes.files(ofRequests, text);
+                Map<String, Resource> files = PipelineRoutes.files(ofRequests, text);
                 try {
-                    routes.remove(ofRequests);
+                    routes.remove(ofRequests, List.of());
                     made.use(context, next);
                     routes.load(files.values());
                 } catch (Exception e) {
-                    routes.remove(routes.ofRequests());
+                    routes.remove(routes.ofRequests(), List.of());
                     made.use(context, before);
                     routes.load(files.values());
                     throw e;
@@ -105,7 +105,7 @@ public final class Reload {
      */
     public void routes(Resource file, @Nullable Resource applied, UnaryOperator<Resource> text) throws Exception {
         List<RouteConfigurationDefinition> rules = routes.rules(file);
-        List<RouteDefinition> ofFile = routes.of(file);
+        List<RouteDefinition> ofFile = routes.of(file, List.of());
         for (RouteDefinition route : ofFile) {
             if (!routes.isReplaceable(route)) {
                 throw new IllegalArgumentException("the route " + route.getRouteId()
@@ -121,8 +121,8 @@ public final class Reload {
         List<RouteDefinition> follow = rules.isEmpty() ? ofFile : routes.ofRequests();
         List<String> ids = follow.stream().map(RouteDefinition::getRouteId).toList();
         inQuiet(PipelineMade.of(context, pipeline).requests(), () -> {
-            Map<Resource, Resource> others = PipelineRoutes.files(follow, text);
-            others.keySet().removeIf(other -> other.getLocation().equals(file.getLocation()));
+            Map<String, Resource> others = PipelineRoutes.files(follow, text);
+            others.remove(file.getLocation());
             awaitEnd(follow);
             try {
                 routes.remove(follow, rules);
@@ -148,23 +148,19 @@ public final class Reload {
         BatchHub hub = hub();
         // one at a time
         synchronized (hub) {
-            inQuiet(hub, beans, change);
-        }
-    }
-
-    private void inQuiet(BatchHub hub, RequestBeans beans, Change change) throws Exception {
-        try {
-            hub.hold();
-            beans.stopWaiting();
-            await(
-                    hub::isQuiet,
-                    "Requests in flight did not end within " + PATIENCE.toSeconds()
-                            + "s. Nothing has changed: try again when they have.");
-            change.make();
-        } finally {
-            if (!context.isStopping()) {
-                beans.mayWait();
-                hub.goOn();
+            try {
+                hub.hold();
+                beans.stopWaiting();
+                await(
+                        hub::isQuiet,
+                        "Requests in flight did not end within " + PATIENCE.toSeconds()
+                                + "s. Nothing has changed: try again when they have.");
+                change.make();
+            } finally {
+                if (!context.isStopping()) {
+                    beans.mayWait();
+                    hub.goOn();
+                }
             }
         }
     }

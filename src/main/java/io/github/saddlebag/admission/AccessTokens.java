@@ -92,7 +92,7 @@ public final class AccessTokens {
     /** The token; fails with an {@link AccessTokenException}. */
     synchronized CompletableFuture<String> get() {
         CompletableFuture<Token> token = current;
-        if (token == null || token.isDone() && !isGood(token)) {
+        if (token == null || token.isDone() && !isGood(fetched())) {
             token = fetch();
             current = token;
         }
@@ -101,9 +101,9 @@ public final class AccessTokens {
 
     /** The token for a request that leaves now; null: it has ended, and another one is being fetched. */
     synchronized @Nullable String now() {
-        CompletableFuture<Token> token = current;
-        if (token != null && token.isDone() && isGood(token)) {
-            last = token.join();
+        Token token = fetched();
+        if (isGood(token)) {
+            last = token;
         } else {
             get();
         }
@@ -113,17 +113,18 @@ public final class AccessTokens {
 
     /** Whether this token was fetched just now: what does not take it takes no other. */
     synchronized boolean isYoung(String value) {
-        CompletableFuture<Token> token = current;
-        return token != null
-                && token.isDone()
-                && !token.isCompletedExceptionally()
-                && token.join().value.equals(value)
-                && nanos.getAsLong() - token.join().fromNanos < YOUNG_NANOS;
+        Token token = fetched();
+        return token != null && token.value.equals(value) && nanos.getAsLong() - token.fromNanos < YOUNG_NANOS;
     }
 
-    private boolean isGood(CompletableFuture<Token> done) {
-        return !done.isCompletedExceptionally()
-                && nanos.getAsLong() - done.join().goodUntilNanos() < 0;
+    private boolean isGood(@Nullable Token token) {
+        return token != null && nanos.getAsLong() - token.goodUntilNanos < 0;
+    }
+
+    /** The last one; null: it is on its way, or was not to be had. */
+    private @Nullable Token fetched() {
+        CompletableFuture<Token> token = current;
+        return token != null && token.isDone() && !token.isCompletedExceptionally() ? token.join() : null;
     }
 
     /** The endpoint does not take this token any more. */
@@ -131,11 +132,8 @@ public final class AccessTokens {
         if (last != null && last.value.equals(value)) {
             last = null;
         }
-        CompletableFuture<Token> token = current;
-        if (token != null
-                && token.isDone()
-                && !token.isCompletedExceptionally()
-                && token.join().value().equals(value)) {
+        Token token = fetched();
+        if (token != null && token.value.equals(value)) {
             current = null;
         }
     }

@@ -14,17 +14,7 @@ import org.apache.camel.Processor;
  * slot, then comes again. So does one for whose response there is not enough room any more. And one that is not to be
  * begun any more, as the runtime stops. Of one that goes on, the next one of its key may come.
  */
-public final class CheckPause implements Processor {
-
-    private final Target target;
-    private final Credentials credentials;
-    private final Admission admission;
-
-    public CheckPause(Admission admission, Credentials credentials, Target target) {
-        this.admission = admission;
-        this.credentials = credentials;
-        this.target = target;
-    }
+public record CheckPause(Admission admission, Credentials credentials, Target target) implements Processor {
 
     @Override
     public void process(Exchange exchange) throws StoppedException {

@@ -13,17 +13,7 @@ import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
 
 /** Gives back the place that the attempt took; if it was refused, the pause has begun before anybody else gets it. */
-public final class SlotDone implements Processor {
-
-    private final Admission admission;
-    private final Target target;
-    private final PipelineStats stats;
-
-    public SlotDone(Target target, Admission admission, PipelineStats stats) {
-        this.target = target;
-        this.admission = admission;
-        this.stats = stats;
-    }
+public record SlotDone(Target target, Admission admission, PipelineStats stats) implements Processor {
 
     @Override
     public void process(Exchange exchange) {

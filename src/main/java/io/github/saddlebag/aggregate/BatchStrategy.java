@@ -17,23 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes from the arriving items what still fits and leaves the rest in the message, so that no batch overshoots.
  * Being a {@link Predicate}, it also closes the batch the moment it is full. ({@code preComplete} would switch the
  * aggregator's other completions off.)
+ *
+ * @param size how large a batch may become
+ * @param uniqueIds whether no id may stand twice in a batch
  */
-public final class BatchStrategy implements AggregationStrategy, Predicate {
+public record BatchStrategy(BatchSize size, boolean uniqueIds) implements AggregationStrategy, Predicate {
 
     /** Stands between a key and those that share batches. */
     public static final char IN = '\0';
-
-    private final BatchSize size;
-    private final boolean uniqueIds;
-
-    /**
-     * @param size how large a batch may become
-     * @param uniqueIds whether no id may stand twice in a batch
-     */
-    public BatchStrategy(BatchSize size, boolean uniqueIds) {
-        this.size = size;
-        this.uniqueIds = uniqueIds;
-    }
 
     @Override
     public Exchange aggregate(@Nullable Exchange open, Exchange arriving) {

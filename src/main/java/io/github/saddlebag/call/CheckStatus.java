@@ -21,21 +21,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The end of an attempt that was not the endpoint's fault, outside the circuit breaker: the response has answers, or a
  * status (429, other 4xx) that makes it a failure of the request.
+ *
+ * @param besides the calls to the endpoint of this one that are in flight besides it
  */
-public final class CheckStatus implements Processor {
-
-    private final Target configured;
-    private final ToIntFunction<Exchange> besides;
-    private final BatchSize size;
-    private final Throttling throttling;
-
-    /** @param besides the calls to the endpoint of this one that are in flight besides it */
-    public CheckStatus(Target target, ToIntFunction<Exchange> besides, Throttling throttling, BatchSize size) {
-        this.besides = besides;
-        this.configured = target;
-        this.throttling = throttling;
-        this.size = size;
-    }
+public record CheckStatus(Target configured, ToIntFunction<Exchange> besides, Throttling throttling, BatchSize size)
+        implements Processor {
 
     @Override
     public void process(Exchange exchange) throws IOException {

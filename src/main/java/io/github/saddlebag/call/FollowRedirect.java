@@ -20,19 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows a redirect (RFC 9110 15.4), by a request of its own that passes all limits again. What the item says is not
  * taken along to another host, but for what is harmless.
+ *
+ * @param most how many redirects are followed for a request; 0: none
  */
-public final class FollowRedirect implements Processor {
-
-    private final Hosts hosts;
-    private final int most;
-
-    /**
-     * @param count how many redirects are followed for a request; 0: none
-     */
-    public FollowRedirect(Hosts hosts, int count) {
-        this.hosts = hosts;
-        this.most = count;
-    }
+public record FollowRedirect(Hosts hosts, int most) implements Processor {
 
     @Override
     public void process(Exchange exchange) {

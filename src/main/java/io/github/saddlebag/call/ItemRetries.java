@@ -18,20 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Puts items that failed by themselves back for a later batch, with growing waits: a limited number of times, or until the
  * deadline where nothing was done for them as there are too many.
  */
-public final class ItemRetries implements ItemRetry {
+public record ItemRetries(BatchSize size, Target target, RetryPolicy policy) implements ItemRetry {
 
     /** The share of an answer's items from which on it says that there are too many calls. */
     private static final double MANY = 0.2;
-
-    private final Target target;
-    private final BatchSize size;
-    private final RetryPolicy policy;
-
-    public ItemRetries(BatchSize size, Target target, RetryPolicy policy) {
-        this.size = size;
-        this.target = target;
-        this.policy = policy;
-    }
 
     @Override
     public boolean again(Batch batch, Item item, int status, boolean refused, @Nullable String retryAfter) {

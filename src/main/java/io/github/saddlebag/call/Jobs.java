@@ -33,34 +33,16 @@ import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
 
 /** The steps of a batch that is done as a job: submit it, remember it, ask for it until it is done. */
-public final class Jobs {
+public record Jobs(
+        Target target,
+        JobStore store,
+        JobReader reader,
+        PollPace pace,
+        RetryPolicy policy,
+        WriteRequest request,
+        BatchSize size) {
 
     private static final int MOST_MOVES = 5;
-
-    private final Target target;
-    private final JobStore store;
-    private final JobReader reader;
-    private final PollPace pace;
-    private final RetryPolicy policy;
-    private final WriteRequest request;
-    private final BatchSize size;
-
-    public Jobs(
-            Target target,
-            JobStore store,
-            JobReader reader,
-            PollPace pace,
-            RetryPolicy policy,
-            WriteRequest request,
-            BatchSize size) {
-        this.target = target;
-        this.store = store;
-        this.reader = reader;
-        this.pace = pace;
-        this.policy = policy;
-        this.request = request;
-        this.size = size;
-    }
 
     /** Whether the batch has items of jobs that were submitted before, and is to be cut for them. */
     public boolean isKnown(Exchange exchange) {

@@ -29,19 +29,13 @@ import org.jspecify.annotations.Nullable;
  * and comes again after it. A batch that is larger than what the endpoint is known to take is cut into pieces that it
  * takes. What is left of one for some of whose items nobody waits any more is a single piece.
  */
-public final class Parts implements Expression {
+public record Parts(BatchSize size) implements Expression {
 
     /** Header of a part: whether it is known to be refused. */
     public static final String KNOWN_BAD = "SaddlebagKnownBad";
 
     /** Header of a half: its state. */
     static final String STATE = "SaddlebagHalf";
-
-    private final BatchSize size;
-
-    public Parts(BatchSize size) {
-        this.size = size;
-    }
 
     @Override
     public <T> T evaluate(Exchange exchange, Class<T> type) {

@@ -14,15 +14,9 @@ import java.util.Set;
  * What of the words by which callers know their requests again goes on to the endpoint. A request has the items of many
  * callers: it names the first of their ids, and a trace only where it is that of all.
  */
-final class PassedOn {
+record PassedOn(List<String> names) {
 
     private static final int MOST_IDS = 10;
-
-    private final List<String> names;
-
-    private PassedOn(List<String> names) {
-        this.names = names;
-    }
 
     /** @param value names of headers, separated by commas: those of {@link CallerIds} */
     static PassedOn of(String value) {

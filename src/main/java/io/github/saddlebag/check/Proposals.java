@@ -13,27 +13,18 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Properties that fit an endpoint better, as its answers to a few items show. */
-public final class Proposals {
+/**
+ * Properties that fit an endpoint better, as its answers to a few items show.
+ *
+ * @param result where the result is taken from; empty: the whole answer is it
+ * @param id where an answer repeats its item's id
+ */
+public record Proposals(String mode, String result, String id) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern SET = Pattern.compile("--set (saddlebag\\.[a-z.-]+)=(\\S*)");
     private static final Pattern FLAG =
             Pattern.compile("(--(?:answer-id|answer-result|id|mode|method)) ('[^']*'|[/\\w]\\S*)");
-
-    private final String mode;
-    private final String result;
-    private final String id;
-
-    /**
-     * @param result where the result is taken from; empty: the whole answer is it
-     * @param id where an answer repeats its item's id
-     */
-    public Proposals(String mode, String result, String id) {
-        this.mode = mode;
-        this.result = result;
-        this.id = id;
-    }
 
     /** Out of result lines: what their errors say that helps, or, where none failed, which part of an answer is its result. */
     public Map<String, String> of(List<String> results) throws IOException {

@@ -5,8 +5,12 @@ import io.github.saddlebag.setting.Setting;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Where results and dead letters go, in words. */
-public final class WhereTo {
+/**
+ * Where results and dead letters go, in words.
+ *
+ * @param values a property's value by its name without {@code saddlebag.}; empty where it has none
+ */
+public record WhereTo(UnaryOperator<String> values) {
 
     /** The endpoint of dead letters that go to a topic. */
     static final String LETTERS_TO_TOPIC = "direct:saddlebag-dead-letters-kafka";
@@ -14,13 +18,6 @@ public final class WhereTo {
     private static final String LETTERS_TO_FILES = "direct:saddlebag-dead-letters";
 
     private static final List<String> LETTERS = List.of(LETTERS_TO_FILES, LETTERS_TO_TOPIC);
-
-    private final UnaryOperator<String> values;
-
-    /** @param values a property's value by its name without {@code saddlebag.}; empty where it has none */
-    public WhereTo(UnaryOperator<String> values) {
-        this.values = values;
-    }
 
     /** Of the pipeline of a runtime that is looked at. */
     public static WhereTo of(Standalone standalone) {

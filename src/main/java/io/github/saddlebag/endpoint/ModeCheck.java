@@ -7,17 +7,9 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 
 /** Sees when the context starts that there is a route for the mode, where batches are made: items would wait for it. */
-public final class ModeCheck implements StartupListener {
+public record ModeCheck(String pipeline, String mode) implements StartupListener {
 
     private static final List<String> MODES = List.of("batch", "single", "job");
-
-    private final String pipeline;
-    private final String mode;
-
-    ModeCheck(String pipeline, String mode) {
-        this.pipeline = pipeline;
-        this.mode = mode;
-    }
 
     /** That there is no route for a mode. */
     public static String missing(String pipeline, String mode) {

@@ -6,20 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** How often, after which waits and for how long something is tried again; for requests and for single items alike. */
-public final class RetryPolicy {
-
-    private final int maxAttempts;
-    private final BackOff backOff;
-    private final Duration deadline;
+public record RetryPolicy(int maxAttempts, BackOff backOff, Duration deadline) {
 
     public RetryPolicy(RetrySettings settings) {
-        maxAttempts = settings.maxAttempts();
-        backOff = new BackOff(settings.backOff(), settings.maxBackOff());
-        deadline = settings.deadline();
-    }
-
-    public int maxAttempts() {
-        return maxAttempts;
+        this(settings.maxAttempts(), new BackOff(settings.backOff(), settings.maxBackOff()), settings.deadline());
     }
 
     /** The wait after so many attempts that failed, drawn anew each time. */
@@ -40,10 +30,6 @@ public final class RetryPolicy {
     /** The wait after the first attempt. */
     public Duration firstWait() {
         return backOff.base();
-    }
-
-    public Duration deadline() {
-        return deadline;
     }
 
     /** Whether nothing more may begin after so long. */

@@ -17,18 +17,12 @@ import org.jspecify.annotations.Nullable;
  * Gives the connection up where a response is closed long before its end, and where an error came of it. (By default the
  * client reads to the end, to keep the connection: for a response without end, that is forever.)
  */
-public final class DropRest implements ExecChainHandler {
+public record DropRest(BoundedConnections connections) implements ExecChainHandler {
 
     /** What is read at most to keep a connection, such as the end of a chunked body behind that of a zipped one. */
     private static final int LITTLE = 16 * 1024;
 
     private static final long BRIEFLY_NANOS = 200_000_000L;
-
-    private final BoundedConnections connections;
-
-    public DropRest(BoundedConnections connections) {
-        this.connections = connections;
-    }
 
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)

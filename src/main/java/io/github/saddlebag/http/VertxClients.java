@@ -18,23 +18,16 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509KeyManager;
 
-/** The clients of Vert.x: one for HTTP/1.1, and one for HTTP/2 where a host has it. */
-final class VertxClients {
+/**
+ * The clients of Vert.x: one for HTTP/1.1, and one for HTTP/2 where a host has it.
+ *
+ * @param connected is told of each new connection
+ */
+record VertxClients(Vertx vertx, Wire.Terms terms, Handler<HttpConnection> connected) {
 
     private static final int CONNECTION_WINDOW = 8 << 20;
     private static final int STREAM_WINDOW = 1 << 20;
     private static final Duration IDLE = Duration.ofSeconds(30);
-
-    private final Vertx vertx;
-    private final Wire.Terms terms;
-    private final Handler<HttpConnection> connected;
-
-    /** @param connected is told of each new connection */
-    VertxClients(Vertx vertx, Wire.Terms terms, Handler<HttpConnection> connected) {
-        this.vertx = vertx;
-        this.terms = terms;
-        this.connected = connected;
-    }
 
     HttpClient http1() {
         return client(options().setProtocolVersion(HttpVersion.HTTP_1_1));

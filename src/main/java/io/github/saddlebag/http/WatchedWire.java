@@ -9,15 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests as the connections do that it watches, and tells what was sent and what came. */
-final class WatchedWire implements Wire {
-
-    private final Wire wire;
-    private final CallWatch watch;
-
-    WatchedWire(Wire wire, CallWatch watch) {
-        this.wire = wire;
-        this.watch = watch;
-    }
+record WatchedWire(Wire wire, CallWatch watch) implements Wire {
 
     @Override
     public void execute(Runnable task) {
@@ -42,19 +34,11 @@ final class WatchedWire implements Wire {
             execute(() -> receiver.failed(new IllegalStateException(refusal)));
             return;
         }
-        wire.send(request, headers, to, connectTimeout, new Told(sent, receiver));
+        wire.send(request, headers, to, connectTimeout, new Told(watch, sent, receiver));
     }
 
     /** Hands on what comes, and tells it. */
-    private final class Told implements Receiver {
-
-        private final Rehearsal.Request sent;
-        private final Receiver receiver;
-
-        private Told(Rehearsal.Request sent, Receiver receiver) {
-            this.sent = sent;
-            this.receiver = receiver;
-        }
+    private record Told(CallWatch watch, Rehearsal.Request sent, Receiver receiver) implements Receiver {
 
         @Override
         public void received(int status, Function<String, @Nullable String> header, byte[] body) {

@@ -5,21 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** When a job is asked for, and for how long: the waits grow with the time that it takes. */
-public final class PollPace {
+public record PollPace(Duration interval, Duration maxInterval, Duration grace, Duration deadline) {
 
     private static final double GROWTH = 1.5;
     private static final double JITTER = 0.1;
 
-    private final Duration interval;
-    private final Duration maxInterval;
-    private final Duration grace;
-    private final Duration deadline;
-
     public PollPace(JobSettings settings) {
-        interval = settings.pollInterval();
-        maxInterval = settings.maxPollInterval();
-        grace = settings.grace();
-        deadline = settings.deadline();
+        this(settings.pollInterval(), settings.maxPollInterval(), settings.grace(), settings.deadline());
     }
 
     /** The wait after a job was not done so many times, drawn anew each time. */
@@ -27,13 +19,5 @@ public final class PollPace {
         double nanos = Math.min(interval.toNanos() * Math.pow(GROWTH, pending), maxInterval.toNanos());
         double spread = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
         return Duration.ofNanos((long) (nanos * spread));
-    }
-
-    public Duration grace() {
-        return grace;
-    }
-
-    public Duration deadline() {
-        return deadline;
     }
 }

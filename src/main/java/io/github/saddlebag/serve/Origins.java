@@ -12,17 +12,11 @@ import java.util.stream.Collectors;
  * Whose web pages may call (RFC 6454). A browser sends a page's requests with its {@code Origin}, to servers of this
  * machine too; programs send none.
  */
-final class Origins {
+record Origins(Set<String> allowed) {
 
     static final Origins NONE = new Origins(Set.of());
 
     private static final String ANY = "*";
-
-    private final Set<String> allowed;
-
-    private Origins(Set<String> allowed) {
-        this.allowed = allowed;
-    }
 
     /** @param list {@code scheme://host[:port]}, separated by commas; {@code *}: any; empty: none */
     static Origins of(String list) {

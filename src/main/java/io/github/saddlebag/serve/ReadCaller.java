@@ -9,8 +9,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 
-/** Makes an item of what a caller sent; what is none is refused before it takes a place of anyone. */
-public final class ReadCaller implements Processor {
+/**
+ * Makes an item of what a caller sent; what is none is refused before it takes a place of anyone.
+ *
+ * @param items knows what an item is, now
+ */
+public record ReadCaller(Supplier<ReadItems> items) implements Processor {
 
     /** Exchange property: the item of the caller. */
     static final String ITEM = "SaddlebagCallersItem";
@@ -20,13 +24,6 @@ public final class ReadCaller implements Processor {
 
     private static final String LIST_CURE =
             " Are the elements of the array the items? Send it with Accept: application/x-ndjson.";
-
-    private final Supplier<ReadItems> items;
-
-    /** @param items knows what an item is, now */
-    public ReadCaller(Supplier<ReadItems> items) {
-        this.items = items;
-    }
 
     @Override
     public void process(Exchange exchange) throws BadItemException {

@@ -15,13 +15,7 @@ import org.springframework.boot.actuate.health.Status;
  * How the endpoint is; where there are several pipelines, that of each. While a circuit breaker is open the status is {@code UNKNOWN}, which Actuator answers with 200:
  * items wait then and none fails, so a restart of the application would help nobody.
  */
-final class PipelineHealth implements HealthIndicator {
-
-    private final CamelContext context;
-
-    PipelineHealth(CamelContext context) {
-        this.context = context;
-    }
+record PipelineHealth(CamelContext context) implements HealthIndicator {
 
     @Override
     public Health health() {

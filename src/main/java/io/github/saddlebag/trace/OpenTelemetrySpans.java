@@ -24,7 +24,7 @@ import org.apache.camel.support.CamelContextHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Spans of OpenTelemetry, named and described by its semantic conventions. */
-final class OpenTelemetrySpans implements Spans {
+record OpenTelemetrySpans(Tracer tracer, boolean camelTraces) implements Spans {
 
     private static final String NAME = "io.github.saddlebag";
     private static final String AGENT = "io.opentelemetry.javaagent.OpenTelemetryAgent";
@@ -38,15 +38,6 @@ final class OpenTelemetrySpans implements Spans {
     private static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
     private static final AttributeKey<String> ADDRESS = AttributeKey.stringKey("server.address");
     private static final AttributeKey<Long> PORT = AttributeKey.longKey("server.port");
-
-    private final Tracer tracer;
-    /** Whether Camel's own tracer has a span for each message, and puts its context into the headers. */
-    private final boolean camelTraces;
-
-    private OpenTelemetrySpans(Tracer tracer, boolean camelTraces) {
-        this.tracer = tracer;
-        this.camelTraces = camelTraces;
-    }
 
     /** Null: nobody traces. */
     static @Nullable Spans find(CamelContext context) {

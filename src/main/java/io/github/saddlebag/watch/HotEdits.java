@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -108,7 +109,9 @@ public final class HotEdits implements AutoCloseable {
             files.addAll(done.keySet());
             for (Path file : files) {
                 String text = now.get(file);
-                if (same(text, seen.get(file)) && !same(text, done.get(file)) && !context.isStopping()) {
+                if (Objects.equals(text, seen.get(file))
+                        && !Objects.equals(text, done.get(file))
+                        && !context.isStopping()) {
                     done.put(file, text);
                     take(file, text);
                 }
@@ -117,10 +120,6 @@ public final class HotEdits implements AutoCloseable {
         } catch (IOException e) {
             // it is being written: the next look tells
         }
-    }
-
-    private static boolean same(@Nullable String one, @Nullable String other) {
-        return one == null ? other == null : one.equals(other);
     }
 
     private void take(Path file, @Nullable String text) {
