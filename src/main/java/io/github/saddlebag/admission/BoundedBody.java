@@ -15,17 +15,12 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Reads the body of a response to the JDK's client, whose own timeout ends with the head, within a time and a size. */
-final class BoundedBody implements BodyHandler<byte[]> {
-
-    private final int mostBytes;
-    private final Duration time;
-
-    /** @param time from the end of the head to that of the body */
-    public BoundedBody(int mostBytes, Duration time) {
-        this.mostBytes = mostBytes;
-        this.time = time;
-    }
+/**
+ * Reads the body of a response to the JDK's client, whose own timeout ends with the head, within a time and a size.
+ *
+ * @param time from the end of the head to that of the body
+ */
+record BoundedBody(int mostBytes, Duration time) implements BodyHandler<byte[]> {
 
     @Override
     public BodySubscriber<byte[]> apply(ResponseInfo head) {
