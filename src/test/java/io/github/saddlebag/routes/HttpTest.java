@@ -96,6 +96,14 @@ class HttpTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"X(1)", "X/Key", "X@Y"})
+    void shouldRefuseAConfiguredHeaderWhoseNameIsNone(String name) {
+        bundle.with("saddlebag.call.header." + name, "k");
+
+        assertThatThrownBy(bundle::start).rootCause().hasMessageContaining("'" + name + "' is no name of a header");
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "?a=%2B&b=c%20d&apiKey=k",
