@@ -18,8 +18,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +36,6 @@ final class CallerConnections {
     /** A caller that has sent its end is asked whether it still listens, this often. */
     private static final long PROBE_MILLIS = 1000;
 
-    /**
-     * At a stop the port is closed when nobody has connected for so long, as the system resets those whom it has let in
-     * and the server has not; and then the connections, when no request has come on them for so long.
-     */
-    private static final long QUIET_MILLIS = 50;
-
-    private static final long DRAIN_MILLIS = 2000;
-
     private final Vertx vertx;
     private final CallerSettings settings;
     private final long headNanos;
@@ -59,14 +49,14 @@ final class CallerConnections {
     private final Map<HttpConnection, Connection> idle = new LinkedHashMap<>();
 
     /** What lets callers in, as soon as it has let in one. */
-    private @Nullable Channel port;
+    private volatile @Nullable Channel port;
 
-    private volatile boolean portClosed;
-    private volatile long lastSeen = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+    private final Drain drain;
     private volatile int busy;
 
     CallerConnections(Vertx vertx, CallerSettings settings) {
         this.vertx = vertx;
+        this.drain = new Drain(vertx);
         this.settings = settings;
         headNanos = settings.given().headTimeout().toNanos();
         idleNanos = settings.given().idleTimeout().toNanos();
@@ -87,7 +77,7 @@ final class CallerConnections {
     }
 
     void opened(HttpConnection http) {
-        lastSeen = System.nanoTime();
+        drain.cameIn();
         Connection connection = new Connection(http);
         all.put(http, connection);
         fresh.put(http, connection);
@@ -123,7 +113,7 @@ final class CallerConnections {
      * @return whether it may be answered; false: it came behind one after which the connection is closed
      */
     boolean begins(HttpServerRequest request) {
-        lastSeen = System.nanoTime();
+        drain.cameIn();
         Connection connection = all.get(request.connection());
         if (connection == null) {
             return true;
@@ -153,31 +143,9 @@ final class CallerConnections {
         late.forEach(HttpConnection::close);
     }
 
-    /**
-     * Closes the port, and returns when those who had begun to ask have their answer; at the latest after some seconds.
-     * Called by the thread that stops the server.
-     */
+    /** Returns when those who had begun to ask have their answer. Called by the thread that stops the server. */
     void drain() throws InterruptedException {
-        await(this::isQuiet);
-        vertx.runOnContext(ignored -> {
-            if (port == null) {
-                portClosed = true;
-            } else {
-                port.close().addListener(closed -> portClosed = true);
-            }
-        });
-        await(() -> portClosed && busy == 0 && isQuiet());
-    }
-
-    private static void await(BooleanSupplier done) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DRAIN_MILLIS);
-        while (!done.getAsBoolean() && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-    }
-
-    private boolean isQuiet() {
-        return System.nanoTime() - lastSeen > TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS);
+        drain.run(() -> port, () -> busy == 0);
     }
 
     private final class Connection {
@@ -227,6 +195,7 @@ final class CallerConnections {
 
         private void ends(HttpServerRequest request) {
             response = null;
+            drain.answered();
             if (--underWay == 0 && all.containsKey(http)) {
                 since = System.nanoTime();
                 idle.put(http, this);

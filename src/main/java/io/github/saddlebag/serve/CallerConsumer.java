@@ -67,8 +67,13 @@ final class CallerConsumer extends VertxPlatformHttpConsumer {
     @Override
     protected void doStop() throws Exception {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LAST_ANSWERS_MILLIS);
-        while (callers.get() > 0 && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(5);
+        try {
+            while (callers.get() > 0 && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        } catch (InterruptedException e) {
+            // the time for a stop ends in this moment: they are told all the same
+            Thread.currentThread().interrupt();
         }
         waiting.forEach((context, turnAway) -> context.vertx().runOnContext(ignored -> turnAway.run()));
         super.doStop();

@@ -310,6 +310,21 @@ class CallerConnectionsTest {
         assertThat(turnedAway).hasPositiveValue();
     }
 
+    /** The time for a stop may be over while it waits for the last answers. */
+    @Test
+    void shouldTellCallersWhereAStopIsInterrupted() throws Exception {
+        holdAnswers();
+        bundle.start();
+        Socket caller = connect(request(item("a"), "Connection: close\n"));
+        await().until(() -> api.requests().size() == 1);
+
+        Thread.currentThread().interrupt();
+        bundle.context().getRoute("saddlebag-source-http").getConsumer().stop();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(rest(caller)).startsWith("HTTP/1.1 503 ");
+    }
+
     @Test
     void shouldCloseNoConnectionWithoutAnAnswerHoweverManyComeWhereItStops() throws Exception {
         bundle.start();
