@@ -113,7 +113,11 @@ public final class ResponseRoom extends AsyncStep {
             long request = exchange.getMessage().getBody() instanceof byte[] bytes ? bytes.length : 0;
             Reservation made = new Reservation(this, memory.room(batch), request);
             CallState.of(exchange).reservation(made);
-            OnDone.of(exchange, done -> made.room().release());
+            OnDone.of(exchange, done -> {
+                made.room().release();
+                // others may hold the exchange, such as the half of a batch while the other one waits
+                done.getMessage().setBody(null);
+            });
             reservation = made;
         }
         return reservation;

@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +110,42 @@ class HalveTest {
             send(bundle, 100);
 
             assertThat(api.peakInFlight()).isEqualTo(1);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static boolean isAnswered(Exchange exchange) {
+        List<Item> sent = exchange.getProperty(FormatConstants.SENT, List.class);
+        return sent != null && sent.stream().noneMatch(item -> item.fate() == null);
+    }
+
+    /** While others go on, what was read for a part that has ended would fill the memory, and nobody counts it any more. */
+    @Test
+    void shouldKeepNoResponseOfAHalfThatHasItsAnswers() throws Exception {
+        Queue<Exchange> ended = new ConcurrentLinkedQueue<>();
+        AtomicReference<List<Object>> kept = new AtomicReference<>();
+        try (TestApi api = TestApi.start(TestApi::echo);
+                Bundle bundle = Bundle.all().with("saddlebag.call.url", api.url())) {
+            api.behave(request -> {
+                if (request.ids().contains("i1") && request.ids().size() == 1) {
+                    kept.set(new ArrayList<>(ended.stream()
+                            .map(each -> each.getMessage().getBody())
+                            .toList()));
+                }
+                return request.ids().size() > 1 ? TestApi.answer(413, "too large") : TestApi.echo(request);
+            });
+            bundle.context().getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+                @Override
+                public void notify(CamelEvent event) {
+                    if (event instanceof CamelEvent.ExchangeCompletedEvent done && isAnswered(done.getExchange())) {
+                        ended.add(done.getExchange());
+                    }
+                }
+            });
+            bundle.start();
+
+            assertThat(send(bundle, 2)).noneMatch(Outcome::failed);
+            assertThat(kept.get()).hasSize(1).containsOnlyNulls();
         }
     }
 
