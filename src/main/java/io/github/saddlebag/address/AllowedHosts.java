@@ -42,6 +42,9 @@ public final class AllowedHosts {
         everything = words.contains("any");
         internet = words.contains("public");
         for (String word : words) {
+            if (word.contains("://")) {
+                throw Setting.bad("call.allow-hosts", hosts, RULE);
+            }
             if (!word.equals("any") && !word.equals("public")) {
                 entries.add(entry(hosts, word));
             }

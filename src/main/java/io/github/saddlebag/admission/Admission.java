@@ -146,7 +146,7 @@ public final class Admission extends AsyncStep implements Departures, EndsWithCo
 
     private @Nullable StoppedException mayNotWait(Exchange exchange) {
         if (target.firstCalls().isUnusable()) {
-            return new StoppedException("The endpoint is of no use.");
+            return new StoppedException("The endpoint is unusable.");
         }
         return lanes.isStopping() && Batch.comesAgain(exchange) ? RequestTurn.stopped() : null;
     }
@@ -166,7 +166,7 @@ public final class Admission extends AsyncStep implements Departures, EndsWithCo
     void goOn(Exchange exchange, CallState state, AsyncCallback callback, boolean sync) {
         if (target.firstCalls().isUnusable()) {
             leave(exchange);
-            exchange.setException(new StoppedException("The endpoint is of no use."));
+            exchange.setException(new StoppedException("The endpoint is unusable."));
         } else {
             state.clock().begin();
         }

@@ -252,7 +252,7 @@ public final class BatchHub implements RoomUser.Line {
 
     StoppedException stopped() {
         return new StoppedException(
-                "batch:" + name + " is stopping: what is unfinished is given back, to be done at the next start.");
+                "batch:" + name + " is stopping: what is unfinished is returned, to be done at the next start.");
     }
 
     /** Takes an exchange in. It goes on later, on another thread. */

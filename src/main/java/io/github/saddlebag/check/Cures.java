@@ -24,6 +24,7 @@ public final class Cures {
     private static final Set<String> ALL = Set.of("batch", "job", "single");
 
     private static final List<Cure> CURES = List.of(
+            of(ALL, "^\\S*:? ?No access token from", "Check saddlebag.auth.token-url, client-id and client-secret."),
             of(
                     ALL,
                     "plain HTTP request was sent to HTTPS port|HTTP request to an HTTPS server|requires TLS",
@@ -90,8 +91,30 @@ public final class Cures {
             of(ALL, "answered 406 ", "Does it answer in another form? Name it: --header 'Accept: TYPE'."),
             of(ALL, "answered 402 ", "Ask the provider about the account and its limits; then replay."),
             of(
+                    BATCHES,
+                    "(?i)says: .*(field required|is required|missing (required )?(field|propert|param)|required propert)",
+                    "If it wants the list of items in an object: --set saddlebag.call.format=envelope --set"
+                            + " saddlebag.call.envelope=/NAME."),
+            of(BATCHES, "says: .*GraphQL", "For GraphQL: --profile graphql-array."),
+            of(ALL, "answered 414 ", "Make the addresses shorter; those of batches: saddlebag.call.get-max-url."),
+            of(
                     ALL,
-                    "the response is not valid JSON",
+                    "answered 426 ",
+                    "If it wants TLS, write https:// in --url; if HTTP/2: --mode single --set"
+                            + " saddlebag.call.http-version=2."),
+            of(
+                    ALL,
+                    "(?i)sends the request to \\S*(log-?in|sign-?in|oauth|/sso)",
+                    "That looks like a login: give a key, as in --header 'Authorization: Bearer KEY'."),
+            of(ALL, "has accepted nothing for", "Send more slowly (--rate, --concurrency)."),
+            of(
+                    BATCHES,
+                    "the endpoint gave 0 answers",
+                    "If it lists only items that failed, so that none means that all went well: --set"
+                            + " saddlebag.answer.match=failures."),
+            of(
+                    ALL,
+                    "the response is (not valid JSON|compressed)",
                     "To see the answer: saddlebag check --try 1, with the same options."),
             of(
                     BATCHES,
@@ -104,8 +127,12 @@ public final class Cures {
                     "If the answers have ids: --set saddlebag.answer.match=id --answer-id POINTER."),
             of(
                     ALL,
-                    "The item is refused: its bytes are not UTF-8",
+                    "(?i)its bytes are not UTF-8",
                     "Say which encoding the input has, for example: --encoding windows-1252 (saddlebag.source.encoding)."),
+            of(
+                    ALL,
+                    "; it is a list of \\d+\\. Say where",
+                    "If its elements are the items: --format json (saddlebag.source.format)."),
             of(
                     ALL,
                     "The item is refused: it is not valid JSON \\(column \\d+\\)",

@@ -51,7 +51,7 @@ final class ChosenLetters implements Closeable {
             locks = Locks.of(Replay.progress(file), file);
         } catch (LockedException e) {
             throw new UsageException("FILE " + file + ": it is in use by " + e.holder()
-                    + ", and some letters of it can be taken only while it is not.");
+                    + ", and can be replayed in part only while no other process uses it.");
         }
         if (Replay.isBegun(file)) {
             locks.close();

@@ -2,8 +2,10 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.address.ItemHeaders;
 import io.github.saddlebag.runtime.Configuration;
+import io.github.saddlebag.runtime.ShippedProperties;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
+import io.github.saddlebag.setting.ContextProperties;
 import io.github.saddlebag.setting.Profiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -146,7 +148,7 @@ final class EndpointOptions {
         put(
                 properties,
                 "saddlebag.batch.max-wait",
-                lingerMs == null || lingerMs.endsWith("s") ? lingerMs : lingerMs + "ms");
+                lingerMs == null || !lingerMs.matches("[\\d.]+") ? lingerMs : lingerMs + "ms");
         put(properties, Profiles.PROPERTY, profile);
         put(properties, "saddlebag.call.rate", rate);
         put(properties, "saddlebag.item.id", id);
@@ -191,6 +193,9 @@ final class EndpointOptions {
         Configuration configuration = Configuration.read(Standalone.configFile(config()), null, properties());
         configuration.withoutEffect().ifPresent(notes::add);
         configuration.oldNames().ifPresent(notes::add);
+        ContextProperties.misspelt(
+                        System.getenv().keySet(), ShippedProperties.all().keySet())
+                .ifPresent(notes::add);
         return notes;
     }
 

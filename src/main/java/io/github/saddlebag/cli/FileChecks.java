@@ -8,6 +8,8 @@ import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,11 +21,8 @@ final class FileChecks {
 
     static void checkReadable(String option, Path path) throws UsageException {
         if (!Files.exists(path)) {
-            boolean isAddress = path.toString().matches("[\\w.-]+(:\\d+/|\\.[a-z]{2,}/).*");
             throw new UsageException(option + " " + path + ": there is no such file."
-                    + (isAddress && option.equals("--input")
-                            ? " If it is an address: --input http://" + path + "."
-                            : ""));
+                    + (option.equals("--input") ? meant(path.toString()) : ""));
         }
         if (Files.isDirectory(path) || !Files.isReadable(path)) {
             throw new UsageException(option + " " + path
@@ -33,6 +32,29 @@ final class FileChecks {
                                     ? ": it is a folder. For all files in it: --input '" + path + "/*'."
                                     : ": it is a folder; name a file in it."));
         }
+    }
+
+    /** Whether a server can listen at this port of the machine itself. */
+    static void checkFree(String option, int port) throws UsageException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress("127.0.0.1", port));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new UsageException(option + ' ' + port + ": the port is taken or not ours. Name another one.");
+        }
+    }
+
+    /** What may be meant by an input that is not there, as a sentence; or nothing. */
+    private static String meant(String input) {
+        if (input.startsWith("file:")) {
+            return " Give its path alone, without file:.";
+        }
+        if (input.matches("[a-z][a-z0-9+.-]+:/.*")) {
+            return " Only addresses with http and https are read: let another program fetch it, and give --input -.";
+        }
+        return input.matches("[\\w.-]+(:\\d+/|\\.[a-z]{2,}/).*")
+                ? " If it is an address: --input http://" + input + "."
+                : "";
     }
 
     /** What is read: a path, several as a list, or stdin. Each is there, and can be read. */

@@ -119,6 +119,7 @@ final class ProcessCommand implements Callable<Integer> {
         form.addTo(more);
         run.with(more);
         if (page != null) {
+            FileChecks.checkFree("--page", page);
             run.page(page.toString());
             report.say("http://127.0.0.1:" + page + LivePage.PATH + " shows the run.");
         }

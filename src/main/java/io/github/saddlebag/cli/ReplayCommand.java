@@ -131,7 +131,7 @@ final class ReplayCommand implements Callable<Integer> {
         try (ChosenLetters chosen = ChosenLetters.of(file, wanted, limit)) {
             if (chosen.isGoneOnWith()) {
                 report.say(chosen.chosen() + " has the " + chosen.count()
-                        + " dead letters of a replay that did not come to its end: it is gone on with.");
+                        + " dead letters of a replay that was interrupted, which is resumed.");
             } else {
                 report.say(chosen.count() + " dead letters of " + file + " are sent; the others stay.");
             }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command that ends by itself says at its end, and its exit status. */
@@ -28,6 +29,9 @@ final class Report {
 
     /** So many reasons are told at the end of a run. */
     private static final int REASONS = 5;
+
+    /** By which a reason says itself what helps. */
+    private static final Pattern OWN_CURE = Pattern.compile("\\. (Try|Say where|If) | --[a-z]");
 
     private final CommandSpec spec;
     private final Stopwatch stopwatch = new Stopwatch();
@@ -149,7 +153,9 @@ final class Report {
             Reason kind = group.kind();
             String general = kind == null ? "" : kind.cure();
             boolean isAllOfIt = kind == Reason.UNAUTHORIZED || kind == Reason.NOT_FOUND;
-            String cure = isAllOfIt ? general : Cures.of(group.name(), mode).orElse(general);
+            boolean isSaid = kind == Reason.INVALID_ITEM
+                    && OWN_CURE.matcher(group.name()).find();
+            String cure = isAllOfIt ? general : Cures.of(group.name(), mode).orElse(isSaid ? "" : general);
             if (!cure.isEmpty()) {
                 err().println("          " + cure);
             }

@@ -41,7 +41,7 @@ final class TryRun {
         this.method = methodOf(configuration, mode);
         if (mode.equals("job")) {
             throw new UsageException(
-                    "--try is not for the mode job: a job that is begun goes on, and nobody would ask for its answers.");
+                    "--try is not for the mode job: a submitted job continues, and nobody would poll its answers.");
         }
     }
 

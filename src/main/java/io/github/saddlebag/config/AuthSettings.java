@@ -23,9 +23,10 @@ public record AuthSettings(
                         Sets the http or https address of an OAuth 2.0 token server (client
                         credentials); empty: none. One token is fetched for all requests, renewed
                         shortly before it expires, and again when the endpoint answers 401. While the
-                        server is unavailable, requests wait for a token, which is no attempt; if it
-                        refuses the client, that has the effect of `saddlebag.call.refused-in-row`. It
-                        takes precedence over bearer and username.""") String tokenUrl,
+                        server is unavailable, requests wait for a token, which does not count as an
+                        attempt; if it refuses the client, that has the effect of
+                        `saddlebag.call.refused-in-row`. The token takes precedence over bearer and
+                        username.""") String tokenUrl,
         @Property(value = "", text = """
                         Sets the client id for the token server.""") String clientId,
         @Property(value = "", secret = true, text = """

@@ -38,10 +38,11 @@ public record CallSettings(
         @Property(value = "0", text = """
                         Limits the requests per second, such as 50 or 0.5, or per period, such as
                         100/1m; 0 means no limit. Every attempt counts. Requests are spread evenly: with
-                        10, one each 100ms, not ten at once. No period, wherever it begins, has more as
-                        requests leave this machine; in a server's log the same number may appear within
-                        20ms less. A resumed run first waits for one such interval since the last write
-                        of its checkpoint; a first start, standard input and serve do not wait.""") String rate,
+                        10, one each 100ms, not ten at once. No period has more, wherever it begins:
+                        that is counted where requests leave this machine, and a server may see them
+                        within a period that is up to 20ms shorter. A resumed run starts no sooner than
+                        one interval after the last write of its checkpoint; a first start, standard
+                        input and serve do not wait.""") String rate,
 
         @Property(
                 value = "0",

@@ -5,5 +5,6 @@ package io.github.saddlebag.config;
 public record ItemSettings(
         @Property(value = "/id", text = """
                         Locates the id of an item, a string or a number, by a JSON pointer (RFC 6901).
-                        An item without an id fails, as its answer could not be told from the others.
-                        Two items with the same id never share a batch.""") String id) {}
+                        If answers are matched by id, an item without one fails, as its answer could not
+                        be told from the others. Otherwise its line number, or its place in
+                        another source, identifies it. Two items with the same id never share a batch.""") String id) {}

@@ -76,10 +76,11 @@ public record RetrySettings(
                         Holds all items after this many refusals in a row without a success between
                         them, from 0 to 1000000; 0 means never. Refusals are 401, 402, 403, 404, 407 and
                         redirects; in the mode single 401, 402, 407, and 403 with the same body each
-                        time. Items so refused wait, and fail only if another item that was sent later
-                        succeeds. The commands process and replay then end without failing their items,
-                        and can be resumed. Other sources hold all items, callers are told so, and one
-                        request each probe-interval tests whether it is over.""")
+                        time. Refused items wait until then, and fail only if an item that was sent later
+                        succeeds. When the number is reached, the commands process and replay end
+                        without failing their items, and can be resumed. Other sources hold all items
+                        and tell callers so, and one request each probe-interval tests whether it is
+                        over.""")
         int refusedInRow,
 
         @Property(value = "1m", text = """

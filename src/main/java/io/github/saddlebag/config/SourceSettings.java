@@ -14,12 +14,13 @@ public record SourceSettings(
                         the first ten lines looks like JSON; otherwise plain lines.""") String format,
         @Property(value = ",", text = """
                         Sets the character between the fields of a CSV file: one character that is
-                        neither a letter nor a digit, such as ; or |, or the word tab.""") String csvSeparator,
+                        neither a letter nor a digit, such as ; or |, or the word tab or
+                        \\t.""") String csvSeparator,
         @Property(value = "", text = """
                         Locates the array of items in a JSON document, by a JSON pointer such as /data
                         or /result/items. The document is read as a stream, and a run over it can be
-                        resumed like one over an array. Empty: the document itself is the array, if
-                        saddlebag.source.format says so.""") String pointer,
+                        resumed like one over an array. Empty: saddlebag.source.format alone
+                        says what the items are.""") String pointer,
         @Property(value = "auto", text = """
                         Sets the character encoding of files and streams without a byte order mark,
                         which takes precedence: a name such as windows-1252, iso-8859-15 or utf-16le, or

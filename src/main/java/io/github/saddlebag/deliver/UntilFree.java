@@ -68,7 +68,7 @@ public final class UntilFree extends WaitingStep {
         try {
             taking.take(exchange);
             if (said.getAndSet(false)) {
-                LOG.info("What was waited for is free: it goes on.");
+                LOG.info("The files are free again; work continues.");
             }
             return true;
         } catch (LockedException e) {

@@ -29,7 +29,7 @@ public final class CallFailedException extends RuntimeException {
         this.text = location == null || reply.status() < 300 || reply.status() > 399
                 ? said(reply)
                 : said(reply) + ", and sends the request to " + Address.shown(location)
-                        + " (give that address where it is right; followed are 307 and 308 of the same origin)";
+                        + "; if that address is right, give it (--url). Only 307 and 308 within one origin are followed";
         this.detail = ErrorText.of(body);
         this.body = body;
     }
@@ -45,8 +45,8 @@ public final class CallFailedException extends RuntimeException {
             case OF_PROXY ->
                 "The proxy answered " + named(status) + ": give one in saddlebag.call.proxy that asks for no password";
             case StatusClasses.ACCEPTED ->
-                "The endpoint answered " + named(status) + ", but with no answers; it may want to be asked for them"
-                        + " later, as the mode job does (--mode job, saddlebag.call.mode)";
+                "The endpoint answered " + named(status) + ", but without answers; they may have to be"
+                        + " polled for, as the mode job does (--mode job, saddlebag.call.mode)";
             default -> "The endpoint answered " + named(status);
         };
     }

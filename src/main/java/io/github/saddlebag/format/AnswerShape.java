@@ -23,6 +23,9 @@ public final class AnswerShape {
     private static final Pattern ID =
             Pattern.compile("^_?(?i:id|key|uid|uuid|ref|reference)$|[_-](?i:id|key|ref)$|I[dD]$");
 
+    /** As no column is called: it is the value of a row. */
+    private static final Pattern NUMBER = Pattern.compile("\\d[\\d.,]*");
+
     private static final Set<String> NO_ANSWERS = Set.of("error", "errors", "warnings");
 
     private AnswerShape() {}
@@ -56,7 +59,7 @@ public final class AnswerShape {
         }
         String kind = text.contains("<html") || text.contains("<!doctype html") ? "an HTML page" : "XML";
         return new MalformedAnswerException(
-                "the answer is " + kind + ", and no JSON; is saddlebag.call.url the address of the interface?", true);
+                "the answer is " + kind + ", not JSON; is saddlebag.call.url the address of the API?", true);
     }
 
     /**
@@ -68,7 +71,7 @@ public final class AnswerShape {
      */
     public static MalformedAnswerException other(JsonNode whole, JsonPointer list, String what, int items) {
         String expected = list.matches()
-                ? ", and no " + what + " of answers; is saddlebag.call.url the address of the interface?"
+                ? ", and no " + what + " of answers; is saddlebag.call.url the address of the API?"
                 : "; there is no " + what + " at '" + list + "' (saddlebag.answer.list)";
         if (whole.isArray() && list.matches()) {
             return new MalformedAnswerException(
@@ -188,9 +191,12 @@ public final class AnswerShape {
         String has = !there.isMissingNode()
                 ? "; there it has " + Fields.kind(there)
                 : node.isObject() ? "; it has " + Fields.names(node) : "; it is " + Fields.kind(node);
+        String first = node.isObject() && !node.isEmpty() ? node.fieldNames().next() : "";
         String cure = named != null
                 ? ". Try --id " + Fields.word(named)
-                : node.isTextual() ? ". If it is an id itself: --id ''" : ". Say where its id stands (--id)";
+                : NUMBER.matcher(first).matches()
+                        ? ". If the first row is no header, put one in front of it"
+                        : node.isTextual() ? ". If it is an id itself: --id ''" : ". Say where its id stands (--id)";
         return said + has + cure + ", or have answers matched by position (saddlebag.answer.match).";
     }
 
@@ -205,7 +211,7 @@ public final class AnswerShape {
             String pointer = at + '/' + Fields.token(field.getKey());
             JsonNode value = field.getValue();
             if ((value.isTextual() || value.isIntegralNumber())
-                    && ID.matcher(field.getKey()).find()) {
+                    && ID.matcher(field.getKey().strip()).find()) {
                 return pointer;
             }
             if (best == null && value.isObject() && depth < MAX_DEPTH) {

@@ -33,7 +33,9 @@ public final class MatchReport {
         }
         if (!match.unasked().isEmpty()) {
             LOG.warn(
-                    "batch:{}: the endpoint answered what was not asked for: {}.", batch.name(), some(match.unasked()));
+                    "batch:{}: the endpoint gave answers that belong to no item: {}.",
+                    batch.name(),
+                    some(match.unasked()));
         }
     }
 

@@ -68,6 +68,10 @@ final class CsvReader extends ByteItems {
     }
 
     private static CsvReader headed(CsvReader reader, byte @Nullable [] row) throws IOException {
+        if (row != null && row.length > 1 && (row[0] == '{' && row[1] == '"' || row[0] == '[' && row[1] == '{')) {
+            throw new UnreadableInputException("The header of the CSV file begins as JSON does. If the file is JSON:"
+                    + " --format jsonl, or json for an array (saddlebag.source.format).");
+        }
         Set<String> seen = new HashSet<>();
         for (byte[] field : row == null ? List.<byte[]>of() : reader.fields(row)) {
             String name = text(field);

@@ -2,6 +2,7 @@ package io.github.saddlebag.input;
 
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Whether the beginning of an input is text that can be read: UTF-8, in lines that end with LF or CRLF. */
@@ -22,7 +23,8 @@ final class TextCheck {
      * @param format of its items; null: not known yet
      */
     static void check(byte[] begin, @Nullable InputFormat format) throws UnreadableInputException {
-        String other = other(begin);
+        boolean isText = format == InputFormat.LINES || format == InputFormat.DOCUMENT;
+        String other = isText ? other(begin) : or(other(begin), markup(begin));
         if (other != null) {
             throw new UnreadableInputException("The input is " + other);
         }
@@ -32,6 +34,26 @@ final class TextCheck {
                     "The lines of the input end with a carriage return alone, and LF or CRLF are"
                             + " read. Convert it, for example by: tr '\\r' '\\n'");
         }
+    }
+
+    private static @Nullable String or(@Nullable String one, @Nullable String other) {
+        return one == null ? other : one;
+    }
+
+    /** Texts that have no items, unless somebody says that their lines are some. */
+    private static @Nullable String markup(byte[] begin) {
+        String text = new String(begin, 0, Math.min(begin.length, HEAD), StandardCharsets.UTF_8)
+                .replace("\uFEFF", "")
+                .stripLeading()
+                .toLowerCase(Locale.ROOT);
+        if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
+            return "an HTML page. Is it what you meant, or does its address need a login? If each line is an item:"
+                    + " --format lines.";
+        }
+        return text.startsWith("<?xml")
+                ? "XML. Convert it to JSON or CSV. If each line is an item: --format lines; if all of it is one:"
+                        + " --format document."
+                : null;
     }
 
     private static @Nullable String other(byte[] begin) {
@@ -53,6 +75,12 @@ final class TextCheck {
         }
         if (starts(begin, 'P', 'K', 3, 4)) {
             return "a ZIP file, as those of spreadsheets are. Save it as CSV or JSON.";
+        }
+        if (starts(begin, '%', 'P', 'D', 'F')) {
+            return "a PDF file. Save what it has as CSV or JSON.";
+        }
+        if (starts(begin, 'P', 'A', 'R', '1')) {
+            return "a Parquet file. Convert it to JSON lines or CSV.";
         }
         if (begin.length >= TAR_MAGIC + 5
                 && new String(begin, TAR_MAGIC, 5, StandardCharsets.US_ASCII).equals("ustar")) {

@@ -64,10 +64,10 @@ final class JobPlace {
             return address.get();
         }
         if (response.body().length > 0 && !JsonField.isJson(response.body())) {
-            throw new IOException("the endpoint took a job on, and its response is not valid JSON");
+            throw new IOException("the endpoint accepted a job, and its response is not valid JSON");
         }
-        throw new UnknownJobException("the endpoint took a job on (" + response.status() + ") and did not say where it"
-                + " can be asked for: the response has neither an address (Location, saddlebag.job.url) nor an id (saddlebag.job.id)"
+        throw new UnknownJobException("the endpoint accepted a job (" + response.status() + ") and did not say where it"
+                + " can be polled: the response has neither an address (Location, saddlebag.job.url) nor an id (saddlebag.job.id)"
                 + instead(response.body()));
     }
 
@@ -108,7 +108,7 @@ final class JobPlace {
         }
         // what nobody configured is a guess, which must not stand in for what the endpoint said
         if (refused != null && (known == null || pollUrl.equals(BY_QUERY) && pollBody.isEmpty())) {
-            throw refused("the endpoint took a job on (" + response.status() + "), and its address", refused);
+            throw refused("the endpoint accepted a job (" + response.status() + "), and its address", refused);
         }
         return known == null ? Optional.empty() : addresses.of(pollUrl, known);
     }

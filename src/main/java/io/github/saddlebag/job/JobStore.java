@@ -174,7 +174,7 @@ public final class JobStore implements EndsWithContext {
         }
         pruneNow();
         if (!jobs.isEmpty()) {
-            LOG.info("{} jobs of an earlier run are known and will be asked for, not submitted again.", jobs.size());
+            LOG.info("{} jobs of an earlier run are known and are polled, and not submitted again.", jobs.size());
         }
     }
 
@@ -392,7 +392,7 @@ public final class JobStore implements EndsWithContext {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.warn("{} cannot be deleted; delete it, or its items are asked for instead of submitted.", file);
+            LOG.warn("{} cannot be deleted; delete it, or its items are polled for instead of submitted.", file);
         }
     }
 }

@@ -56,7 +56,7 @@ public final class DeadLetters {
             "time");
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern CONDITION = Pattern.compile("(\\w+)([=~])(.*)", Pattern.DOTALL);
+    private static final Pattern CONDITION = Pattern.compile("(\\w+)(==?|~)(.*)", Pattern.DOTALL);
     /** What differs between items that failed for the same reason: where they stand, numbers, what is quoted. */
     private static final Pattern PLACE = Pattern.compile("^[^:]{1,200} (line|item|element) \\d+: ");
 
@@ -194,7 +194,7 @@ public final class DeadLetters {
         }
         String name = known("--where " + condition, parts.group(1));
         String text = parts.group(3);
-        return parts.group(2).equals("=")
+        return !parts.group(2).equals("~")
                 ? letter -> text(letter, name).equals(text)
                 : letter -> text(letter, name).contains(text);
     }

@@ -85,7 +85,7 @@ public final class Summary {
     }
 
     private String unfinished() {
-        return result.givenBack() == 0 ? "" : String.format(Locale.ROOT, ", %,d given back", result.givenBack());
+        return result.givenBack() == 0 ? "" : String.format(Locale.ROOT, ", %,d returned", result.givenBack());
     }
 
     private String outcomes() {

@@ -83,7 +83,7 @@ public final class Recorder {
         }
         if (!replaceable) {
             throw new UsageException("--record " + file
-                    + ": it is there already, and no recording, which alone would be replaced; name another one.");
+                    + ": it exists and is not a recording; only a recording would be replaced. Name another file.");
         }
     }
 
@@ -107,7 +107,7 @@ public final class Recorder {
                 context,
                 out,
                 MOST,
-                reason -> LOG.warn("--record {}: {}; the recording ends here, and the run goes on.", file, reason));
+                reason -> LOG.warn("--record {}: {}; the recording ends here, and the run continues.", file, reason));
     }
 
     static void start(CamelContext context, OutputStream out, long most, Consumer<String> ended) {

@@ -3,6 +3,7 @@ package io.github.saddlebag.runtime;
 import io.github.saddlebag.config.Known;
 import io.github.saddlebag.config.OldNames;
 import io.github.saddlebag.config.PipelineKeys;
+import io.github.saddlebag.setting.ContextProperties;
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Setting;
@@ -102,10 +103,15 @@ final class ConfigurationCheck {
     private boolean isUnknown(String name) {
         return name.startsWith(OURS)
                 ? !configuration.known().contains(name) && !Known.isKnown(name)
-                : configuration.known().contains(OURS + name);
+                : configuration.known().contains(OURS + name) || name.startsWith(ContextProperties.VARIABLES);
     }
 
     private Optional<String> meant(String name) {
+        if (name.startsWith(ContextProperties.VARIABLES)) {
+            return configuration.known().stream()
+                    .filter(known -> ContextProperties.variable(known).equals(name))
+                    .findFirst();
+        }
         return name.startsWith(OURS)
                 ? NearMiss.of(name, configuration.known()).filter(near -> !OldNames.isReplaced(near))
                 : Optional.of(OURS + name);

@@ -28,6 +28,7 @@ public final class Flags {
             Map.entry("saddlebag.call.allow-hosts", "--allow-hosts"),
             Map.entry("saddlebag.single.max-redirects", "--max-redirects"),
             Map.entry("saddlebag.source.format", "--format"),
+            Map.entry("saddlebag.source.pointer", "--input-pointer"),
             Map.entry("saddlebag.source.encoding", "--encoding"),
             Map.entry("saddlebag.source.csv-separator", "--csv-separator"),
             Map.entry("saddlebag.source.http.port", "--port"),

@@ -28,13 +28,17 @@ final class PropertySources {
     PropertySources(@Nullable Path file, Map<String, String> flags) throws UsageException {
         overrides.putAll(flags);
         shipped.putAll(OldNames.shipped());
-        if (file != null && file.toString().matches("(?i).*\\.(ya?ml|json|toml)")) {
-            throw new UsageException(file + ": it is no file of properties, whose lines are NAME=VALUE.");
-        }
         try (Reader text = file == null ? Reader.nullReader() : Files.newBufferedReader(file)) {
             written = Profiles.read(text);
         } catch (IOException | IllegalArgumentException e) {
             throw new UsageException(file + ": it cannot be read as properties.");
+        }
+        boolean isOther = file != null && file.toString().matches("(?i).*\\.(ya?ml|json|toml)");
+        // the first words of YAML, of a script and of JSON
+        if (isOther
+                || written.keySet().stream()
+                        .anyMatch(name -> name.equals("saddlebag") || name.equals("export") || name.startsWith("{"))) {
+            throw new UsageException(file + ": it is no file of properties, whose lines are NAME=VALUE.");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.endpoint.ModeCheck;
+import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.Unrecoverable;
 import io.github.saddlebag.support.UnwritableException;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -35,6 +37,9 @@ public final class Standalone implements AutoCloseable {
             "saddlebag.source.http.enabled", "false");
 
     /** Camel's messages of placeholders, which repeat the whole text: that may be a secret. */
+    private static final Pattern UNBOUND =
+            Pattern.compile("^Error binding property \\((camel\\.[\\w.-]+)=.*\\) with name: ", Pattern.DOTALL);
+
     private static final Pattern UNSET = Pattern.compile("Property with key \\[([^]]+)]");
 
     private static final Pattern MISPLACED = Pattern.compile("(?s) (from|in) the text: .*");
@@ -132,6 +137,9 @@ public final class Standalone implements AutoCloseable {
         if (config != null && !Files.isReadable(config)) {
             throw new UsageException(config + ": there is no such file, or it cannot be read.");
         }
+        if (config != null && Files.isDirectory(config)) {
+            throw new UsageException(config + ": it is a folder; name the file of properties in it.");
+        }
         return config != null ? config : home("application.properties");
     }
 
@@ -224,10 +232,20 @@ public final class Standalone implements AutoCloseable {
         if (cause instanceof FileSystemException system && system.getReason() == null) {
             return system.getFile() + ": " + UnwritableException.words(system);
         }
+        Matcher unbound = UNBOUND.matcher(message);
+        if (unbound.find()) {
+            String name = unbound.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            return name + ": Camel has no such property, or not with this value."
+                    + NearMiss.question(name, ShippedProperties.all().keySet());
+        }
         Matcher unset = UNSET.matcher(message);
         if (unset.find()) {
-            return "{{" + unset.group(1) + "}} is used in a property, and has no value. Give it one, or a default:"
-                    + " {{" + unset.group(1) + ":...}}.";
+            String name = unset.group(1);
+            return "{{" + name + "}} is used in a property, and has no value. "
+                    + (name.startsWith("env:")
+                            ? "Set it in the environment, or give"
+                            : "Give it one (--set " + name + "=VALUE), or")
+                    + " a default: {{" + name + ":...}}.";
         }
         return message.startsWith(References.UNOPENED)
                 ? MISPLACED.matcher(message).replaceFirst(".")

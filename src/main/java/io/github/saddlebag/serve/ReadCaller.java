@@ -25,6 +25,9 @@ public record ReadCaller(Supplier<ReadItems> items) implements Processor {
     private static final String LIST_CURE =
             " Are the elements of the array the items? Send it with Accept: application/x-ndjson.";
 
+    private static final String LINES_CURE =
+            " Many items, each on a line of its own, are sent with Content-Type: application/x-ndjson.";
+
     @Override
     public void process(Exchange exchange) throws BadItemException {
         Message message = exchange.getMessage();
@@ -41,7 +44,9 @@ public record ReadCaller(Supplier<ReadItems> items) implements Processor {
             boolean array = exchange.getProperty(ONE_OF_MANY) == null
                     && message.getBody() instanceof byte[] body
                     && CallerList.isArray(body);
-            throw new BadItemException(outcome.failure().reason() + (array ? LIST_CURE : ""));
+            String reason = outcome.failure().reason();
+            boolean lines = reason.contains("something follows");
+            throw new BadItemException(reason + (array ? LIST_CURE : lines ? LINES_CURE : ""));
         }
         message.setBody(item);
     }

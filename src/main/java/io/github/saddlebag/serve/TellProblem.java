@@ -58,7 +58,7 @@ public final class TellProblem implements Processor {
     }
 
     static Problem stopping() {
-        return new Problem(503, "Stopping", "The service is stopping: the item was given back. Send it again later.");
+        return new Problem(503, "Stopping", "The service is stopping: the item was returned. Send it again later.");
     }
 
     private static Problem problem(Outcome outcome) {

@@ -1,13 +1,20 @@
 package io.github.saddlebag.setting;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.jspecify.annotations.Nullable;
 
 /** The properties of a context, wherever Camel finds them. */
 public final class ContextProperties {
+
+    /** How all environment variables begin that are ours. */
+    public static final String VARIABLES = "SADDLEBAG_";
 
     private ContextProperties() {}
 
@@ -37,6 +44,29 @@ public final class ContextProperties {
 
     /** What the environment says: {@code SADDLEBAG_CALL_URL} for {@code saddlebag.call.url}; null: nothing. */
     public static @Nullable String environment(String name) {
-        return System.getenv(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"));
+        return System.getenv(variable(name));
+    }
+
+    /**
+     * Variables that may be meant for a property, and set none; in one sentence, or nothing.
+     *
+     * @param known the properties that there are
+     */
+    public static Optional<String> misspelt(Set<String> variables, Collection<String> known) {
+        Set<String> proper = known.stream().map(ContextProperties::variable).collect(Collectors.toSet());
+        String ofPipelines = variable(Pipeline.PREFIX);
+        String meant = variables.stream()
+                .filter(name -> name.startsWith(VARIABLES) && !name.startsWith(ofPipelines) && !proper.contains(name))
+                .sorted()
+                .flatMap(name -> NearMiss.of(name, proper).map(near -> name + " (" + near + "?)").stream())
+                .collect(Collectors.joining(", "));
+        return meant.isEmpty()
+                ? Optional.empty()
+                : Optional.of("These environment variables set no property: " + meant + '.');
+    }
+
+    /** The environment variable that sets a property. */
+    public static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
     }
 }

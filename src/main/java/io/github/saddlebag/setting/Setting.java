@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -193,8 +194,24 @@ public final class Setting {
             }
             return Files.readString(file).trim();
         } catch (IOException e) {
-            throw bad(noun, given, "the file cannot be read (" + e.getClass().getSimpleName() + ").");
+            throw bad(
+                    noun,
+                    given,
+                    e instanceof NoSuchFileException
+                            ? "there is no such file."
+                            : "the file cannot be read (" + e.getClass().getSimpleName() + ").");
         }
+    }
+
+    /** What may be meant where a host should be, as the end of a sentence. */
+    private static String withoutHost(String url) {
+        if (url.contains("::")) {
+            return "; an IPv6 address stands in brackets: http://[::1]:8080.";
+        }
+        if (!url.contains("://")) {
+            return ": two slashes stand in front of it, as in http://api.example.com.";
+        }
+        return url.contains(":///") ? "." : ": a host's name has only letters from a to z, digits, hyphens and dots.";
     }
 
     /** An absolute http or https address. */
@@ -206,13 +223,7 @@ public final class Setting {
                 throw bad(noun, withoutQuery(value), "it must start with http:// or https://.");
             }
             if (uri.getHost() == null) {
-                throw bad(
-                        noun,
-                        withoutQuery(value),
-                        "it has no host"
-                                + (value.contains("::")
-                                        ? "; an IPv6 address stands in brackets: http://[::1]:8080."
-                                        : "."));
+                throw bad(noun, withoutQuery(value), "it has no host" + withoutHost(value.trim()));
             }
             if (uri.getPort() == 0 || uri.getPort() > MAX_PORT) {
                 throw bad(noun, withoutQuery(value), "its port must be from 1 to " + MAX_PORT + ".");
@@ -231,6 +242,9 @@ public final class Setting {
         } catch (URISyntaxException e) {
             if (!value.contains("://")) {
                 throw bad(noun, withoutQuery(value), "it must start with http:// or https://.");
+            }
+            if (value.trim().endsWith("://")) {
+                throw bad(noun, withoutQuery(value), "it has no host.");
             }
             throw bad(
                     noun,

@@ -74,7 +74,7 @@ public record Outputs(
             boolean finished = earlier.kind() == Earlier.Kind.FINISHED;
             if (!finished && resume.written().items() > 0) {
                 LOG.info(
-                        "{}: {} items were done before, {} of them failed; it goes on behind line {}.",
+                        "{}: {} items were done before, {} of them failed; it resumes after line {}.",
                         checkpoint == null ? "" : checkpoint.getFileName(),
                         resume.written().items(),
                         resume.written().failed(),

@@ -92,7 +92,22 @@ public final class ItemTemplate {
                     "a mark without quotes is for saddlebag.call.format=text; in JSON give ${/pointer}, which has its"
                             + " own quotes.");
         }
+        if (!format.trim().equals("text") && (text.startsWith("{") || text.startsWith("["))) {
+            checkJson(text);
+        }
         return template;
+    }
+
+    /** One that begins as JSON is JSON, with some value for each mark. */
+    private static void checkJson(String text) {
+        try (JsonParser parser =
+                Json.FACTORY.createParser(MARK.matcher(text).replaceAll("0").getBytes(StandardCharsets.UTF_8))) {
+            while (parser.nextToken() != null) {
+                // the next one may be wrong
+            }
+        } catch (IOException e) {
+            throw Setting.bad("call.item", text, "it begins as JSON, and is not valid JSON to its end.");
+        }
     }
 
     /** The same, but line breaks of the item become spaces: between the parts of a JSON text they are no more than that. */

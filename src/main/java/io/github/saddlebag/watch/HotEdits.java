@@ -124,7 +124,7 @@ public final class HotEdits implements AutoCloseable {
 
     private void take(Path file, @Nullable String text) {
         if (text == null) {
-            say.accept(file.getFileName() + " is gone. What was in it goes on until the next start.");
+            say.accept(file.getFileName() + " is gone. Its routes stay in effect until the next start.");
             return;
         }
         try {
@@ -135,7 +135,7 @@ public final class HotEdits implements AutoCloseable {
             }
         } catch (Exception e) {
             Unrecoverable.report(e);
-            say.accept(EditError.told(file, text, e) + " What was there before goes on.");
+            say.accept(EditError.told(file, text, e) + " The previous version stays in effect.");
         }
     }
 

@@ -74,7 +74,7 @@ class BatchHubTest {
         assertThat(goneOn).hasValue(1);
         assertThat(exchange.getException())
                 .isInstanceOf(StoppedException.class)
-                .hasMessage("batch:x is stopping: what is unfinished is given back, to be done at the next start.");
+                .hasMessage("batch:x is stopping: what is unfinished is returned, to be done at the next start.");
     }
 
     /** Its caller leaves in the middle of its being parked: that is counted once, or it would never go on. */

@@ -87,7 +87,7 @@ class BatchStopTest {
 
         CompletableFuture<Void> stop = stop(batches);
 
-        String reason = "batch:x is stopping: what is unfinished is given back, to be done at the next start.";
+        String reason = "batch:x is stopping: what is unfinished is returned, to be done at the next start.";
         assertThat(failure(single)).isInstanceOf(StoppedException.class).hasMessage(reason);
         assertThat(failure(list)).isInstanceOf(StoppedException.class);
         assertThat(failure(blocked.get(10, TimeUnit.SECONDS))).isInstanceOf(StoppedException.class);

@@ -183,7 +183,7 @@ class AdviseCommandTest {
         CommandRun refused = process(items(3), "--record", recorded.toString());
 
         assertThat(refused.status()).isEqualTo(2);
-        assertThat(refused.err()).contains("--record " + recorded, "no recording", "name another one");
+        assertThat(refused.err()).contains("--record " + recorded, "is not a recording", "Name another file");
         assertThat(recorded).hasContent("three years of work");
         assertThat(api.requests()).isEmpty();
         Files.delete(recorded);

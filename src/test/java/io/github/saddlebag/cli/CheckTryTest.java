@@ -157,7 +157,7 @@ class CheckTryTest {
                 "--try          | --try: nobody sees here what is sent, and POST may change something at the endpoint; --yes says that it may be sent.",
                 "--try 0 --yes  | --try 0: give how many items to send, from 1 to 10.",
                 "--try 11 --yes | --try 11: give how many items to send, from 1 to 10.",
-                "--try --yes --mode job | --try is not for the mode job: a job that is begun goes on, and nobody would ask for its answers.",
+                "--try --yes --mode job | --try is not for the mode job: a submitted job continues, and nobody would poll its answers.",
                 "--try --yes --first 5  | --try: it says how many items are sent, and the endpoint answers; leave out --first and --answer.",
                 "--yes          | --yes is for --try; give both."
             })

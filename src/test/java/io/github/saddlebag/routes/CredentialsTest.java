@@ -349,7 +349,7 @@ class CredentialsTest {
     @ParameterizedTest
     @CsvSource({
         "auth.secret-in, body, give header or form.",
-        "auth.bearer, file:/no/such/file, the file cannot be read (NoSuchFileException).",
+        "auth.bearer, file:/no/such/file, there is no such file.",
         "auth.token-url, ftp://x, it must start with http:// or https://.",
         "call.proxy, https://proxy:3128, 'give http://HOST:PORT.'",
         "call.proxy, http://proxy, 'give http://HOST:PORT.'"

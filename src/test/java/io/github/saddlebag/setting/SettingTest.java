@@ -158,12 +158,13 @@ class SettingTest {
         "localhost:8089/x, it must start with http:// or https://.",
         "127.0.0.1:8089/x, it must start with http:// or https://.",
         "/batch, it must start with http:// or https://.",
-        "http:/batch, it has no host.",
+        "http:/batch, 'it has no host: two slashes stand in front of it, as in http://api.example.com.'",
+        "http://my_host/batch, 'it has no host: a host''s name has only letters from a to z, digits, hyphens and dots.'",
         "http:///batch, it has no host.",
         "http://h/a b, 'it is no valid address (at character 11). It has a space: that is %20 in an address, and a comment in a"
                 + " file of properties has its own line.'",
         "'\"http://h/x\"', 'it is no valid address (at character 1). Leave out the quotes: nothing takes them away here.'",
-        "http://, it is no valid address (at character 8).",
+        "http://, it has no host.",
         "http://h:0/x, its port must be from 1 to 65535.",
         "http://h:99999/x, its port must be from 1 to 65535."
     })

@@ -15,33 +15,35 @@ public final class ConfigurationReference {
     private static final String INTRODUCTION = """
             # Configuration
 
-            Every property, by stage; in each stage the essentials come first. This page is made from the records in
-            `src/main/java/io/github/saddlebag/config`, which the runtime reads its properties by. The essentials stand in
+            This page lists every property by stage, the essential ones of each stage first. It is generated from the
+            records in `src/main/java/io/github/saddlebag/config`. The 25 properties that matter most are also in
             [application.properties](../application.properties).
 
-            Durations have a unit: 50ms, 20s, 5m, 1h. So have sizes, in steps of 1024: 512KB, 16MB, 1GB. A number, duration
-            or size that is out of bounds stops the start, with a message that names it.
+            Durations have a unit: 50ms, 20s, 5m, 1h. Sizes have one too, in steps of 1024: 512KB, 16MB, 1GB. A value that
+            is out of bounds stops the start, and a message names the property, the value and the bounds.
 
-            The commands read the application.properties of the folder they are started in, where it has a line that begins
-            with saddlebag, or the file that `--config` names, or else the one of the bundle. In the latter
+            The commands read one properties file: the one that `--config` names; otherwise the `application.properties`
+            of the current folder, if a line of it begins with `saddlebag.`; otherwise the one of the bundle, in which
             `saddlebag.source.file.enabled` is `true`.
 
-            A system property of the same name wins over files and what else the host gives, and so does an environment
-            variable: `SADDLEBAG_CALL_URL` for `saddlebag.call.url`. Flags win over both. Properties of which a part of the
-            name is yours to choose (`saddlebag.call.header.NAME`) are taken as they are written from wherever properties
-            come from, but from environment variables, whose names have no small letters; give `{{env:VARIABLE}}` as the
-            value.
+            If a property is set in several places, the first of these counts: a flag of the command line; a system
+            property of the JVM with the same name, or an environment variable (`SADDLEBAG_CALL_URL` for
+            `saddlebag.call.url`); a file, or another source of the host.
+
+            You choose the last part of some names, such as `saddlebag.call.header.NAME`. These can be set everywhere but
+            in an environment variable, whose name has no lower-case letters. To take the value from the environment, write
+            `{{env:VARIABLE}}` as the value.
             """;
 
     private static final String OLD_NAMES = """
 
             ## Old names
 
-            These names still work, through version 0.2, in every host, in profiles, for a pipeline
-            (`saddlebag.pipeline.NAME.K`) and as environment variables. One warning at the start, and `check`, list those that
-            are used; a line with the default says nothing. Where a property has both names, the strongest source counts that
-            has either: flags, then system properties and environment variables, then files and what else the host gives.
-            In one source the new name counts. A run that was begun under old names is resumed under new ones.
+            These names still work up to and including version 0.2: in every host, in profiles, for a pipeline
+            (`saddlebag.pipeline.NAME.K`) and as environment variables. A warning at the start, and `check`, list those that
+            are set to something other than the default. If both the old and the new name of a property are set, the source
+            that comes first in the order above counts; within one source the new name counts. A run that was started with
+            old names can be resumed with new ones.
 
             | old name | new name |
             | --- | --- |
