@@ -68,7 +68,7 @@ public final class Target extends InContext {
             throw Setting.bad(
                     "call.url",
                     String.valueOf(plain),
-                    "marks in an address are for --mode single, where each item is a request of its own.");
+                    "placeholders in an address are for --mode single, where each item is a request of its own.");
         }
         server = plain == null ? null : SentCall.Server.of(plain);
         queryKeys = plain == null

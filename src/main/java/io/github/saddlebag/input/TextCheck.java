@@ -89,7 +89,7 @@ final class TextCheck {
         String which = utf16(begin);
         return which == null
                 ? null
-                : "UTF-16, and does not say so by a mark at its begin. Name it: --encoding " + which
+                : "UTF-16 without a byte order mark. Name it: --encoding " + which
                         + " (saddlebag.source.encoding)";
     }
 

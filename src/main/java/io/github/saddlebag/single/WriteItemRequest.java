@@ -123,7 +123,7 @@ public final class WriteItemRequest implements Processor {
             throw Setting.bad(
                     "single.items",
                     "requests",
-                    "saddlebag.call.url has marks, by which each item's address is made: give data or auto.");
+                    "saddlebag.call.url has placeholders, by which each item's address is made: give data or auto.");
         }
         if (method().equals("GET") && !body.isItemItself()) {
             throw Setting.bad(

@@ -45,15 +45,16 @@ public final class AddressTemplate {
         int at = 0;
         while (mark.find()) {
             if (mark.start() < path || mark.start() > fragment) {
-                throw bad("marks may stand in its path and its query; scheme, host and port are never of an item.");
+                throw bad("placeholders may stand only in its path and its query; scheme, host and port never come from"
+                        + " an item.");
             }
             if (!mark.group(1).startsWith("url:")) {
-                throw bad("a mark in an address is ${url:/pointer}, and not " + mark.group() + ".");
+                throw bad("a placeholder in an address is ${url:/pointer}, not " + mark.group() + ".");
             }
             String pointer = mark.group(1).substring(4);
             if (!pointer.isEmpty() && !pointer.startsWith("/")) {
-                throw bad("its mark " + mark.group() + " needs a JSON pointer, which starts with a slash: ${url:/"
-                        + pointer + "}.");
+                throw bad("its placeholder " + mark.group() + " needs a JSON pointer, which starts with a slash:"
+                        + " ${url:/" + pointer + "}.");
             }
             literals.add(text.substring(at, mark.start()));
             pointers.add(Json.pointer(noun, pointer));
@@ -61,7 +62,7 @@ public final class AddressTemplate {
         }
         literals.add(text.substring(at));
         if (!pointers.isEmpty() && leavesFolder(example())) {
-            throw bad("an address with marks has no segments that are . or ..");
+            throw bad("an address with placeholders has no segments that are . or ..");
         }
     }
 

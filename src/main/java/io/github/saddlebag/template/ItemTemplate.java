@@ -89,8 +89,8 @@ public final class ItemTemplate {
             throw Setting.bad(
                     "call.item",
                     "${" + template.raw + "}",
-                    "a mark without quotes is for saddlebag.call.format=text; in JSON give ${/pointer}, which has its"
-                            + " own quotes.");
+                    "a placeholder without quotes is for saddlebag.call.format=text; in JSON give ${/pointer}, which"
+                            + " has its own quotes.");
         }
         if (!format.trim().equals("text") && (text.startsWith("{") || text.startsWith("["))) {
             checkJson(text);
@@ -151,7 +151,8 @@ public final class ItemTemplate {
                 throw Setting.bad(
                         noun,
                         "${" + mark + "}",
-                        "a mark is ${item}, ${text}, ${id}, ${index}, ${/pointer}, ${raw:/pointer} or ${url:/pointer}.");
+                        "a placeholder is ${item}, ${text}, ${id}, ${index}, ${/pointer}, ${raw:/pointer} or"
+                                + " ${url:/pointer}.");
         };
     }
 

@@ -325,7 +325,7 @@ class CheckCommandTest {
                 "saddlebag.call.format=bulc              | there is no bean saddlebagFormat-bulc | Did you mean bulk?",
                 "saddlebag.call.mode=bach                | saddlebag.call.mode is 'bach' | batch, single and job",
                 "saddlebag.call.bulk-action=upsert       | saddlebag.call.bulk-action is 'upsert' | give one of",
-                "saddlebag.call.item=${itm}              | saddlebag.call.item is '${itm}' | a mark is",
+                "saddlebag.call.item=${itm}              | saddlebag.call.item is '${itm}' | a placeholder is",
                 "saddlebag.call.envelope={\"a\":1}       | saddlebag.call.envelope is | ${items} once",
                 "saddlebag.call.part-method=GET /x       | saddlebag.call.part-method | the name of a method",
                 "saddlebag.call.part-url=/a b            | saddlebag.call.part-url | no spaces",
