@@ -7,7 +7,7 @@ import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.PipelineNames;
 import io.github.saddlebag.setting.Pipelines;
-import io.github.saddlebag.setting.Prefixed;
+import io.github.saddlebag.setting.SpringProperties;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +71,7 @@ final class PipelineMade extends LifecycleStrategySupport {
             Set<String> names = new TreeSet<>(context.getPropertiesComponent()
                     .loadProperties(name -> name.startsWith("saddlebag.") && !name.startsWith(Pipeline.LIST))
                     .stringPropertyNames());
-            Prefixed.namesOfSpring(context).stream()
+            SpringProperties.names(context).stream()
                     .filter(name -> !name.startsWith(Pipeline.LIST))
                     .map(PipelineKeys::asWritten)
                     .forEach(names::add);

@@ -184,6 +184,16 @@ final class Report {
         say(spec, message);
     }
 
+    /** Has a signal end what is under way, and says so before and after. */
+    static void onSignal(CommandSpec spec, String stopping, Runnable close) {
+        Runnable hook = () -> {
+            say(spec, stopping);
+            close.run();
+            say(spec, "stopped.");
+        };
+        Runtime.getRuntime().addShutdownHook(new Thread(hook, "saddlebag-signal"));
+    }
+
     /** What a command says besides its results. */
     static void say(CommandSpec spec, String message) {
         PrintWriter err = spec.commandLine().getErr();

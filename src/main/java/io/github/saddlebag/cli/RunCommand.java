@@ -4,7 +4,6 @@ import io.github.saddlebag.check.WhereTo;
 import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.progress.RunLog;
 import io.github.saddlebag.runtime.ExitCode;
-import io.github.saddlebag.runtime.Service;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
@@ -61,16 +60,12 @@ final class RunCommand implements Callable<Integer> {
         List<RunLog> logs = new ArrayList<>();
         try (Standalone standalone = start()) {
             record.start(standalone.context());
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                say("stopping: what is under way is finished, the rest stays for the next start."
-                                        + " A second signal ends it at once.");
-                                closeEdits();
-                                standalone.close();
-                                say("stopped.");
-                            },
-                            "saddlebag-signal"));
+            String stopping = "stopping: what is under way is finished, the rest stays for the next start."
+                    + " A second signal ends it at once.";
+            Report.onSignal(spec, stopping, () -> {
+                closeEdits();
+                standalone.close();
+            });
             endpoint.notes().forEach(this::say);
             List<String> names = List.copyOf(standalone.pipelines());
             for (String name : names) {
@@ -143,7 +138,7 @@ final class RunCommand implements Callable<Integer> {
             sources.add("the items of " + standalone.property("saddlebag.source.timer.list"));
         }
         if (context.getRoute(standalone.named("saddlebag-source-http")) != null) {
-            sources.add("items POSTed to " + Service.address(standalone));
+            sources.add("items POSTed to " + standalone.callersAddress());
         }
         return sources.isEmpty()
                 ? List.of("no source is enabled (saddlebag.source.file.enabled=true reads files), so only items of your"

@@ -2,7 +2,7 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.page.LivePage;
 import io.github.saddlebag.runtime.ExitCode;
-import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Setting;
 import java.util.LinkedHashMap;
@@ -69,29 +69,22 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Service service = start()) {
+        try (Standalone service = start()) {
             record.start(service.context());
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                say("stopping: what is under way is finished, other callers get 503.");
-                                service.close();
-                                say("stopped.");
-                            },
-                            "saddlebag-signal"));
+            Report.onSignal(spec, "stopping: what is under way is finished, other callers get 503.", service::close);
             endpoint.notes().forEach(this::say);
             LivePage.start(service.context(), List::of);
-            say("POST an item to " + service.address() + " and get its answer; batches go to "
-                    + Setting.withoutQuery(service.url()) + ".");
+            say("POST an item to " + service.callersAddress() + " and get its answer; batches go to "
+                    + Setting.withoutQuery(service.property("saddlebag.call.url")) + ".");
             say("stop with Ctrl-C or SIGTERM.");
             new CountDownLatch(1).await();
             return ExitCode.OK;
         }
     }
 
-    private Service start() throws UsageException {
+    private Standalone start() throws UsageException {
         record.check();
-        return Service.start(endpoint.config(), properties());
+        return Standalone.startService(endpoint.config(), properties());
     }
 
     private Map<String, String> properties() throws UsageException {

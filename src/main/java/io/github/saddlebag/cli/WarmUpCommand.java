@@ -2,7 +2,7 @@ package io.github.saddlebag.cli;
 
 import io.github.saddlebag.demo.MockApi;
 import io.github.saddlebag.runtime.ExitCode;
-import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.Standalone;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.apache.camel.util.FileUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -95,7 +95,7 @@ final class WarmUpCommand implements Callable<Integer> {
             }
         } finally {
             other.destroyForcibly();
-            TrainingItems.delete(folder);
+            FileUtil.removeDir(folder.toFile());
         }
         return 0;
     }
@@ -145,8 +145,8 @@ final class WarmUpCommand implements Callable<Integer> {
         Map<String, String> properties =
                 Map.of("saddlebag.call.url", url, "saddlebag.source.http.port", "0", "saddlebag.batch.max-wait", "1ms");
         ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
-        try (Service service = Service.start(config, properties)) {
-            URI address = URI.create(service.address());
+        try (Standalone service = Standalone.startService(config, properties)) {
+            URI address = URI.create(service.callersAddress());
             for (int i = 0; i < CALLERS; i++) {
                 callers.execute(() -> call(address, calls));
             }
@@ -235,16 +235,6 @@ final class WarmUpCommand implements Callable<Integer> {
                 item.append(i % 3 == 0 ? ", \"price\": 12.5e1" : "").append("}").append(end);
                 out.append(item);
             }
-        }
-
-        /** Takes the folder away, and what stands in it. */
-        static void delete(Path folder) throws IOException {
-            try (Stream<Path> all = Files.list(folder)) {
-                for (Path file : all.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
         }
     }
 }

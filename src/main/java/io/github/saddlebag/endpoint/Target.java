@@ -6,8 +6,8 @@ import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.RetryBudget;
 import io.github.saddlebag.setting.InContext;
 import io.github.saddlebag.setting.Pipeline;
-import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
+import io.github.saddlebag.setting.SpringProperties;
 import io.github.saddlebag.stats.SentCall;
 import io.github.saddlebag.template.AddressTemplate;
 import java.net.URI;
@@ -140,7 +140,7 @@ public final class Target extends InContext {
     /** Looks for what contradicts; called once, when its context is known. */
     public void init() throws Exception {
         CamelContext camelContext = context();
-        Prefixed.refuseMarksOfTheHost(camelContext);
+        SpringProperties.refuseMarks(camelContext);
         if (!mode.isEmpty() && Pipeline.of(camelContext, pipeline).isMade()) {
             camelContext.addStartupListener(new ModeCheck(pipeline, mode));
         }

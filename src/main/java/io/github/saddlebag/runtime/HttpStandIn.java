@@ -122,10 +122,5 @@ public abstract class HttpStandIn extends MainListenerSupport {
         public Consumer createConsumer(Processor processor) {
             throw new UnsupportedOperationException("nothing is received");
         }
-
-        @Override
-        public boolean isSingleton() {
-            return true;
-        }
     }
 }

@@ -1,8 +1,8 @@
 package io.github.saddlebag.runtime;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import org.apache.camel.util.StringHelper;
 
 /**
  * What {@code camel.management.enabled=true} means here, where nothing else is said: health and metrics, for this machine
@@ -34,20 +34,11 @@ final class Management {
         }
         Map<String, String> missing = new LinkedHashMap<>();
         DEFAULTS.forEach((name, value) -> {
-            if (!configuration.isSaid(name) && !configuration.isSaid(camelCase(name))) {
+            // both spellings are Camel's
+            if (!configuration.isSaid(name) && !configuration.isSaid(StringHelper.dashToCamelCase(name))) {
                 missing.put(name, value);
             }
         });
         return missing;
-    }
-
-    /** Both spellings are Camel's. */
-    private static String camelCase(String name) {
-        StringBuilder words = new StringBuilder();
-        for (String word : name.split("-")) {
-            words.append(
-                    words.length() == 0 ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
-        }
-        return words.toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.endpoint.ModeCheck;
+import io.github.saddlebag.serve.CallerServer;
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.Unrecoverable;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -74,6 +76,20 @@ public final class Standalone implements AutoCloseable {
      */
     public static Standalone startWatched(@Nullable Path config, Map<String, String> overrides) throws UsageException {
         return start(config, overrides, null, true);
+    }
+
+    /**
+     * Starts the HTTP source alone, at the root path.
+     *
+     * @param properties they win over those of a service
+     * @throws UsageException the configuration is wrong, or the port is taken
+     */
+    public static Standalone startService(@Nullable Path config, Map<String, String> properties) throws UsageException {
+        Map<String, String> all = new LinkedHashMap<>(NO_SOURCES);
+        all.put("saddlebag.source.http.enabled", "true");
+        all.put("saddlebag.source.http.path", "/");
+        all.putAll(properties);
+        return start(config, all);
     }
 
     /** @param network stands before the network or in its place, or null */
@@ -150,6 +166,13 @@ public final class Standalone implements AutoCloseable {
             return context().resolvePropertyPlaceholders("{{" + name + ":" + shipped + "}}");
         }
         return Objects.requireNonNull(Pipeline.of(context(), pipeline).value(name.substring(OURS.length()), shipped));
+    }
+
+    /** Where the callers of the pipeline POST their items. */
+    public String callersAddress() {
+        String host = context().resolvePropertyPlaceholders("{{bean:" + named("saddlebagCallers") + ".host}}");
+        return "http://" + host + ":" + context().hasService(CallerServer.class).port()
+                + property("saddlebag.source.http.path");
     }
 
     private void check() throws UsageException {

@@ -2,7 +2,6 @@ package io.github.saddlebag.setting;
 
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spi.PropertiesComponent;
@@ -51,20 +50,6 @@ public final class Prefixed {
             add(component.getOverrideProperties(), prefix, found);
         }
         return found;
-    }
-
-    /** The names that begin as ours do among the properties of a Spring application, which Camel tells nobody. */
-    public static Set<String> namesOfSpring(CamelContext context) {
-        return SpringProperties.names(context);
-    }
-
-    /**
-     * Refuses marks of ours ({@code ${url:/id}}) in which the host would put values of its own.
-     *
-     * @throws IllegalArgumentException there is one; the message names the property
-     */
-    public static void refuseMarksOfTheHost(CamelContext context) {
-        SpringProperties.refuseMarks(context);
     }
 
     private static void add(Properties properties, String prefix, Map<String, String> found) {

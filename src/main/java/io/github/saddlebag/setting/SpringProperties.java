@@ -18,7 +18,7 @@ import org.springframework.core.env.StandardEnvironment;
  * The properties of a Spring application: Camel asks its {@code Environment} for one name at a time, and never which
  * names there are. Anything but a Spring application has none.
  */
-final class SpringProperties {
+public final class SpringProperties {
 
     private static final String SADDLEBAG = "saddlebag.";
     private static final String VARIABLES = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
@@ -55,7 +55,7 @@ final class SpringProperties {
     }
 
     /** The names that begin as ours do, those of maps as {@code prefix.NAME}; a list has one name. */
-    static Set<String> names(CamelContext context) {
+    public static Set<String> names(CamelContext context) {
         if (!isSpring(context)) {
             return Set.of();
         }
@@ -68,8 +68,12 @@ final class SpringProperties {
         return names;
     }
 
-    /** @throws IllegalArgumentException one of our properties has a mark that Spring takes for a placeholder of its own */
-    static void refuseMarks(CamelContext context) {
+    /**
+     * Refuses marks of ours ({@code ${url:/id}}) in which Spring would put values of its own.
+     *
+     * @throws IllegalArgumentException there is one; the message names the property
+     */
+    public static void refuseMarks(CamelContext context) {
         if (!isSpring(context)) {
             return;
         }

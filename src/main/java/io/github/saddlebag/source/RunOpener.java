@@ -21,7 +21,6 @@ import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.ResultShape;
 import io.github.saddlebag.output.Rows;
 import io.github.saddlebag.setting.Setting;
-import io.github.saddlebag.support.StoppableStream;
 import java.io.Closeable;
 import java.io.FileInputStream;
 import java.io.IOException;

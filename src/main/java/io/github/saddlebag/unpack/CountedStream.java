@@ -43,9 +43,4 @@ public final class CountedStream extends FilterInputStream {
     private void add(long bytes) {
         count += bytes;
     }
-
-    @Override
-    public boolean markSupported() {
-        return false;
-    }
 }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.unpack;
 
+import io.github.saddlebag.support.BlockStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,7 +12,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** The text of another encoding as UTF-8. What is no text in that encoding ends it. */
-final class DecodedStream extends InputStream {
+final class DecodedStream extends BlockStream {
 
     private static final int BUFFER = 1 << 14;
 
@@ -34,12 +35,6 @@ final class DecodedStream extends InputStream {
         this.decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

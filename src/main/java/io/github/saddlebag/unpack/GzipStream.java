@@ -1,5 +1,6 @@
 package io.github.saddlebag.unpack;
 
+import io.github.saddlebag.support.BlockStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
@@ -10,7 +11,7 @@ import java.util.zip.Inflater;
  * The unpacked bytes of a gzip file (RFC 1952) of any number of members. That of the JDK takes what is broken behind a
  * member for the end of the file, and so loses the rest in silence.
  */
-final class GzipStream extends InputStream {
+final class GzipStream extends BlockStream {
 
     private static final int BUFFER = 1 << 15;
     private static final int DEFLATE = 8;
@@ -40,12 +41,6 @@ final class GzipStream extends InputStream {
     GzipStream(InputStream in, String name) {
         this.in = in;
         this.name = name;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.charset.UnsupportedCharsetException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,15 @@ public final class InputBytes {
 
     /** By which the first bytes say what they are; those of one that begins with another come first. */
     private static final List<Mark> MARKS = List.of(
-            new Mark("FFFE0000", "UTF-32LE"),
-            new Mark("0000FEFF", "UTF-32BE"),
-            new Mark("FFFE", "UTF-16LE"),
-            new Mark("FEFF", "UTF-16BE"),
-            new Mark("EFBBBF", "UTF-8"),
-            new Mark("1F8B", ""),
-            new Mark("28B52FFD", ""),
-            new Mark("502A4D18", ""));
+            new Mark("FFFE0000", "UTF-32LE", Packing.NONE),
+            new Mark("0000FEFF", "UTF-32BE", Packing.NONE),
+            new Mark("FFFE", "UTF-16LE", Packing.NONE),
+            new Mark("FEFF", "UTF-16BE", Packing.NONE),
+            new Mark("EFBBBF", "UTF-8", Packing.NONE),
+            new Mark("1F8B", "", Packing.GZIP),
+            new Mark("28B52FFD", "", Packing.ZSTD),
+            // a frame that is passed over
+            new Mark("502A4D18", "", Packing.ZSTD));
 
     private static final int LONGEST = 4;
     private static final int LOW_HALF = 0xF;
@@ -59,10 +61,10 @@ public final class InputBytes {
         return charset.equals(StandardCharsets.UTF_8) || charset.equals(StandardCharsets.US_ASCII) ? null : charset;
     }
 
-    private record Mark(byte[] bytes, String charset) {
+    private record Mark(byte[] bytes, String charset, Packing packing) {
 
-        Mark(String hex, String charset) {
-            this(HexFormat.of().parseHex(hex), charset);
+        Mark(String hex, String charset, Packing packing) {
+            this(HexFormat.of().parseHex(hex), charset, packing);
         }
 
         /** Whether bytes begin as this does, as far as there are any. */
@@ -101,7 +103,7 @@ public final class InputBytes {
         try {
             byte[] begin = peek(in);
             in = unread(in, begin);
-            Packing packing = Packing.of(name, begin);
+            Packing packing = Packing.of(name, mark(begin).map(Mark::packing).orElse(Packing.NONE));
             if (packing != Packing.NONE) {
                 in = packing.unpack(in, name);
                 begin = peek(in);
@@ -142,11 +144,13 @@ public final class InputBytes {
 
     /** What the mark says counts, before what was said; null: UTF-8. */
     private @Nullable Charset charset(byte[] begin) {
-        for (Mark mark : MARKS) {
-            if (!mark.charset.isEmpty() && mark.bytes.length <= begin.length && mark.mayBe(begin, begin.length)) {
-                return plain(Charset.forName(mark.charset));
-            }
-        }
-        return given;
+        String marked = mark(begin).map(Mark::charset).orElse("");
+        return marked.isEmpty() ? given : plain(Charset.forName(marked));
+    }
+
+    private static Optional<Mark> mark(byte[] begin) {
+        return MARKS.stream()
+                .filter(mark -> mark.bytes.length <= begin.length && mark.mayBe(begin, begin.length))
+                .findFirst();
     }
 }

@@ -10,9 +10,6 @@ public enum Packing {
     GZIP(".gz"),
     ZSTD(".zst");
 
-    private static final int ZSTD_SKIPPABLE = 0x50;
-    private static final int LOW_HALF = 0xF;
-
     private final String ending;
 
     Packing(String ending) {
@@ -20,18 +17,11 @@ public enum Packing {
     }
 
     /**
-     * Finds it out.
+     * What the first bytes say.
      *
-     * @param begin the first bytes
-     * @throws UnreadableInputException the name says something else than the bytes
+     * @throws UnreadableInputException the name says something else
      */
-    static Packing of(String name, byte[] begin) throws UnreadableInputException {
-        Packing found = NONE;
-        if (isGzip(begin)) {
-            found = GZIP;
-        } else if (isZstd(begin)) {
-            found = ZSTD;
-        }
+    static Packing of(String name, Packing found) throws UnreadableInputException {
         Packing called = byName(name);
         if (called != NONE && called != found) {
             throw new UnreadableInputException(
@@ -39,21 +29,6 @@ public enum Packing {
                             + " does: it is empty, or something else. If it is not compressed, rename it.");
         }
         return found;
-    }
-
-    private static boolean isGzip(byte[] begin) {
-        return begin.length >= 2 && begin[0] == 0x1F && begin[1] == (byte) 0x8B;
-    }
-
-    /** A frame, or one that is passed over. */
-    private static boolean isZstd(byte[] begin) {
-        if (begin.length < 4) {
-            return false;
-        }
-        boolean frame = begin[0] == 0x28 && begin[1] == (byte) 0xB5 && begin[2] == 0x2F && begin[3] == (byte) 0xFD;
-        boolean skippable =
-                (begin[0] & ~LOW_HALF) == ZSTD_SKIPPABLE && begin[1] == 0x2A && begin[2] == 0x4D && begin[3] == 0x18;
-        return frame || skippable;
     }
 
     private static Packing byName(String name) {

@@ -2,18 +2,19 @@ package io.github.saddlebag.unpack;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import java.io.FilterInputStream;
+import io.github.saddlebag.support.BlockStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The unpacked bytes of a zstd file (RFC 8878) of any number of frames. Its library need not be there. */
-final class ZstdStream extends FilterInputStream {
+final class ZstdStream extends BlockStream {
 
+    private final InputStream in;
     private final String name;
     private long unpacked;
 
     private ZstdStream(InputStream packed, String name) throws IOException {
-        super(new ZstdInputStreamNoFinalizer(packed));
+        in = new ZstdInputStreamNoFinalizer(packed);
         this.name = name;
     }
 
@@ -25,12 +26,6 @@ final class ZstdStream extends FilterInputStream {
             throw new UnreadableInputException(name + " is compressed by zstd, and its library cannot be loaded (" + e
                     + "). Put com.github.luben:zstd-jni on the class path, or decompress it, for example by: zstd -dc");
         }
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
     }
 
     @Override
@@ -47,21 +42,12 @@ final class ZstdStream extends FilterInputStream {
     }
 
     @Override
-    public long skip(long bytes) throws IOException {
-        long left = bytes;
-        byte[] away = new byte[1 << 13];
-        while (left > 0) {
-            int count = read(away, 0, (int) Math.min(left, away.length));
-            if (count < 0) {
-                break;
-            }
-            left -= count;
-        }
-        return bytes - left;
+    public int available() throws IOException {
+        return in.available();
     }
 
     @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        in.close();
     }
 }

@@ -3,7 +3,7 @@ package io.github.saddlebag.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.testing.TestApi;
 import java.net.URI;
@@ -25,8 +25,8 @@ class CallerHealthTest {
 
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private Service start(TestApi api, String healthPath) throws UsageException {
-        return Service.start(
+    private Standalone start(TestApi api, String healthPath) throws UsageException {
+        return Standalone.startService(
                 null,
                 Map.of(
                         "saddlebag.call.url",
@@ -51,11 +51,11 @@ class CallerHealthTest {
             held.await();
             return TestApi.echo(request);
         })) {
-            Service service = start(api, "/ready");
-            String health = service.address() + "ready";
+            Standalone service = start(api, "/ready");
+            String health = service.callersAddress() + "ready";
             assertThat(status(health)).isEqualTo(200);
             CompletableFuture<HttpResponse<String>> caller = client.sendAsync(
-                    HttpRequest.newBuilder(URI.create(service.address()))
+                    HttpRequest.newBuilder(URI.create(service.callersAddress()))
                             .header("Content-Type", "application/json")
                             .header("Authorization", "Bearer a-token-of-callers")
                             .POST(BodyPublishers.ofString("{\"id\":\"a\",\"result\":1}"))
@@ -76,8 +76,8 @@ class CallerHealthTest {
     @Test
     void shouldSayNothingWhereNoPathIsGiven() throws Exception {
         try (TestApi api = TestApi.start(TestApi::echo);
-                Service service = start(api, "")) {
-            assertThat(status(service.address() + "health")).isEqualTo(404);
+                Standalone service = start(api, "")) {
+            assertThat(status(service.callersAddress() + "health")).isEqualTo(404);
         }
     }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.page.LivePage;
-import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.testing.TestApi;
 import java.io.File;
 import java.io.IOException;
@@ -61,16 +61,16 @@ class LivePageTest {
         return TestApi.JSON.readTree(get(port, "/data.json").body());
     }
 
-    private int post(Service service, String item) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(service.address()))
+    private int post(Standalone service, String item) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(service.callersAddress()))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(item))
                 .build();
         return client.send(request, BodyHandlers.ofString()).statusCode();
     }
 
-    private Service service(TestApi api, int port) throws Exception {
-        Service service = Service.start(
+    private Standalone service(TestApi api, int port) throws Exception {
+        Standalone service = Standalone.startService(
                 null,
                 Map.of(
                         "saddlebag.call.url",
@@ -94,7 +94,7 @@ class LivePageTest {
         int port = freePort();
         try (TestApi api = TestApi.start(
                         request -> request.ids().contains("bad") ? TestApi.answer(422, "") : TestApi.echo(request));
-                Service service = service(api, port)) {
+                Standalone service = service(api, port)) {
             assertThat(post(service, item("good"))).isEqualTo(200);
             assertThat(post(service, item("bad"))).isEqualTo(502);
 
@@ -119,7 +119,7 @@ class LivePageTest {
     void shouldLetNobodyDoAnythingButLook() throws Exception {
         int port = freePort();
         try (TestApi api = TestApi.start(TestApi::echo);
-                Service service = service(api, port)) {
+                Standalone service = service(api, port)) {
             for (String path : List.of("", "/page.js", "/page.css", "/uplot.js", "/uplot.css", "/data.json")) {
                 HttpResponse<String> response = get(port, path);
 
@@ -202,7 +202,7 @@ class LivePageTest {
         assumeTrue(browser != null, "chromium is not installed");
         int port = freePort();
         try (TestApi api = TestApi.start(TestApi::echo);
-                Service service = service(api, port)) {
+                Standalone service = service(api, port)) {
             for (String id : List.of("a", "b", "c")) {
                 assertThat(post(service, item(id))).isEqualTo(200);
             }

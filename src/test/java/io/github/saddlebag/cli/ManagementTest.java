@@ -4,7 +4,7 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.saddlebag.runtime.Service;
+import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
@@ -51,14 +51,14 @@ class ManagementTest {
         api.close();
     }
 
-    private Service start(Map<String, String> more) throws UsageException {
+    private Standalone start(Map<String, String> more) throws UsageException {
         Map<String, String> properties = new HashMap<>();
         properties.put("saddlebag.call.url", api.url() + "?key=" + SECRET);
         properties.put("saddlebag.call.header.Authorization", "Bearer " + SECRET);
         properties.put("saddlebag.source.http.port", "0");
         properties.put("camel.management.enabled", "true");
         properties.putAll(more);
-        return Service.start(null, properties);
+        return Standalone.startService(null, properties);
     }
 
     private static String freePort() throws IOException {
@@ -72,10 +72,10 @@ class ManagementTest {
         return client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofString());
     }
 
-    private List<Integer> post(Service service, List<String> items) {
+    private List<Integer> post(Standalone service, List<String> items) {
         List<CompletableFuture<Integer>> sent = new ArrayList<>();
         for (String item : items) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(service.address()))
+            HttpRequest request = HttpRequest.newBuilder(URI.create(service.callersAddress()))
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString(item))
                     .build();
@@ -94,7 +94,7 @@ class ManagementTest {
 
     @Test
     void shouldListenOnThisMachineAloneWhereNothingElseIsSaid() throws Exception {
-        try (Service service = start(Map.of())) {
+        try (Standalone service = start(Map.of())) {
             ManagementHttpServer server = service.context().hasService(ManagementHttpServer.class);
 
             assertThat(server.getHost()).isEqualTo("127.0.0.1");
@@ -110,7 +110,7 @@ class ManagementTest {
 
     @Test
     void shouldShowNothingWhereItIsNotSwitchedOn() throws Exception {
-        try (Service service = start(Map.of("camel.management.enabled", "false"))) {
+        try (Standalone service = start(Map.of("camel.management.enabled", "false"))) {
             assertThat(service.context().hasService(ManagementHttpServer.class)).isNull();
         }
     }
@@ -120,7 +120,7 @@ class ManagementTest {
         String bad = "\"id\":\"bad\"";
         api.behave(request -> request.text().contains(bad) ? TestApi.answer(422, "") : TestApi.echo(request));
         String port = freePort();
-        try (Service service = start(Map.of("camel.management.port", port))) {
+        try (Standalone service = start(Map.of("camel.management.port", port))) {
             assertThat(post(service, items(30))).containsOnly(200);
             assertThat(post(service, List.of("{\"id\":\"bad\"}"))).containsOnly(502);
 
@@ -181,7 +181,7 @@ class ManagementTest {
     @Test
     void shouldTellItsHealthWithTheBreakerAsADetail() throws Exception {
         String port = freePort();
-        try (Service service = start(Map.of("camel.management.port", port))) {
+        try (Standalone service = start(Map.of("camel.management.port", port))) {
             for (String path : List.of("/observe/health", "/observe/health/live", "/observe/health/ready")) {
                 HttpResponse<String> health = get(port, path);
 

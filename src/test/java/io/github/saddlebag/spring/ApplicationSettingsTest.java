@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.batch.BatchClient;
 import io.github.saddlebag.config.PipelineKeys;
-import io.github.saddlebag.setting.Prefixed;
+import io.github.saddlebag.setting.SpringProperties;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
@@ -133,7 +133,7 @@ class ApplicationSettingsTest {
                 "saddlebag.call.maxAttemps=3")) {
             CamelContext context = application.getBean(CamelContext.class);
 
-            List<String> names = Prefixed.namesOfSpring(context).stream()
+            List<String> names = SpringProperties.names(context).stream()
                     .map(PipelineKeys::asWritten)
                     .toList();
 

@@ -1,5 +1,7 @@
-package io.github.saddlebag.support;
+package io.github.saddlebag.source;
 
+import io.github.saddlebag.support.BlockStream;
+import io.github.saddlebag.support.DaemonThreads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A stream whose reader does not wait any longer once the runtime stops, though nothing comes: a thread of its own waits in
  * the place of the reader, as nothing else ends such a wait. What is there already is read without it.
  */
-public final class StoppableStream extends InputStream {
+final class StoppableStream extends BlockStream {
 
     private static final int BUFFER = 1 << 16;
     private static final long LOOK_MILLIS = 100;
@@ -36,7 +38,7 @@ public final class StoppableStream extends InputStream {
      * @param opening may wait too, as that of a pipe does until somebody writes to it
      * @param stopped whether the runtime stops
      */
-    public StoppableStream(Callable<InputStream> opening, BooleanSupplier stopped) {
+    StoppableStream(Callable<InputStream> opening, BooleanSupplier stopped) {
         this.stopped = stopped;
         this.opening = opening;
         this.waits = new ThreadPoolExecutor(
@@ -45,7 +47,7 @@ public final class StoppableStream extends InputStream {
     }
 
     /** The same stream, where one has to be waited for. */
-    public static InputStream of(InputStream in, BooleanSupplier stopped) {
+    static InputStream of(InputStream in, BooleanSupplier stopped) {
         return in instanceof ByteArrayInputStream || in instanceof StoppableStream
                 ? in
                 : new StoppableStream(() -> in, stopped);
@@ -58,12 +60,6 @@ public final class StoppableStream extends InputStream {
             in = known;
         }
         return known;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     /** @throws InterruptedIOException nothing came until the runtime stopped */
