@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +100,7 @@ public final class CheckpointFile implements Closeable {
         }
         // a slot that could not be written is the next one too: the other holds the latest
         long next = number + 1;
-        String head = next + " " + checkpoint.length + " " + Long.toHexString(crc(checkpoint)) + "\n";
+        String head = next + " " + checkpoint.length + " " + InputIdentity.crc(ByteBuffer.wrap(checkpoint)) + "\n";
         byte[] slot = new byte[HEAD + checkpoint.length];
         byte[] start = head.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(start, 0, slot, 0, start.length);
@@ -110,12 +109,6 @@ public final class CheckpointFile implements Closeable {
         file.write(slot);
         number = next;
         return true;
-    }
-
-    private static long crc(byte[] bytes) {
-        CRC32C crc = new CRC32C();
-        crc.update(bytes);
-        return crc.getValue();
     }
 
     /** The newest whole one, or null. */
@@ -133,25 +126,17 @@ public final class CheckpointFile implements Closeable {
         }
 
         private static Latest at(FileChannel in, long from) throws IOException {
-            String[] head = new String(read(in, from, HEAD), StandardCharsets.US_ASCII)
+            String[] head = new String(InputIdentity.read(in, from, HEAD).array(), StandardCharsets.US_ASCII)
                     .trim()
                     .split("\\s+");
             if (head.length == 3 && head[0].matches("\\d{1,18}") && head[1].matches("\\d{1,7}")) {
-                byte[] bytes = read(in, from + HEAD, Integer.parseInt(head[1]));
-                if (Long.toHexString(crc(bytes)).equals(head[2])) {
+                byte[] bytes = InputIdentity.read(in, from + HEAD, Integer.parseInt(head[1]))
+                        .array();
+                if (InputIdentity.crc(ByteBuffer.wrap(bytes)).equals(head[2])) {
                     return new Latest(Long.parseLong(head[0]), bytes);
                 }
             }
             return new Latest(-1, null);
-        }
-
-        private static byte[] read(FileChannel in, long from, int length) throws IOException {
-            ByteBuffer bytes = ByteBuffer.allocate(length);
-            int read = 0;
-            while (bytes.hasRemaining() && read >= 0) {
-                read = in.read(bytes, from + bytes.position());
-            }
-            return bytes.array();
         }
     }
 

@@ -126,15 +126,7 @@ public record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) 
 
     private static Resume resume(Checkpoint known, long letters) {
         Mark written = known.written();
-        return new Resume(
-                known.place(),
-                new Mark(
-                        written.next(),
-                        written.beyond(),
-                        written.items(),
-                        written.failed(),
-                        written.length(),
-                        letters));
+        return new Resume(known.place(), written.withLengths(written.length(), letters));
     }
 
     /** Whether what follows is no more than what closes an array, or as much of it as was written before a crash. */

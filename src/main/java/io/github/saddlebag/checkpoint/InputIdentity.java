@@ -48,14 +48,23 @@ public record InputIdentity(
     }
 
     private static String crc(FileChannel input, long from, int length) throws IOException {
+        return crc(read(input, from, length));
+    }
+
+    static String crc(ByteBuffer bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes);
+        return Long.toHexString(crc.getValue());
+    }
+
+    /** What stands there, as far as there is so much. */
+    static ByteBuffer read(FileChannel input, long from, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         int read = 0;
         while (bytes.hasRemaining() && read >= 0) {
             read = input.read(bytes, from + bytes.position());
         }
-        CRC32C crc = new CRC32C();
-        crc.update(bytes.flip());
-        return Long.toHexString(crc.getValue());
+        return bytes.flip();
     }
 
     /** Why the file is another one, or changed where it was done; empty: it is the same. */

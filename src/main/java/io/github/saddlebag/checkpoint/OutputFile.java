@@ -1,5 +1,6 @@
 package io.github.saddlebag.checkpoint;
 
+import io.github.saddlebag.output.OrderedFile.Step;
 import io.github.saddlebag.output.Pieces;
 import io.github.saddlebag.support.LostWriteException;
 import io.github.saddlebag.support.MovedFile;
@@ -41,11 +42,6 @@ public final class OutputFile extends OutputStream {
     private boolean moved;
     private volatile boolean broken;
     private volatile @Nullable OpenFile out;
-
-    /** Something that may fail. */
-    public interface Step {
-        void run() throws IOException;
-    }
 
     /**
      * @param keep how many bytes of it stay, from its beginning

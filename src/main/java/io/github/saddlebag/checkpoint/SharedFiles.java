@@ -74,13 +74,8 @@ public record SharedFiles(boolean results, boolean letters) {
         Mark own = resume.written();
         return new Resume(
                 resume.place(),
-                new Mark(
-                        own.next(),
-                        own.beyond(),
-                        own.items(),
-                        own.failed(),
-                        results ? size(resultFile) : own.length(),
-                        letters ? size(letterFile) : own.letterLength()));
+                own.withLengths(
+                        results ? size(resultFile) : own.length(), letters ? size(letterFile) : own.letterLength()));
     }
 
     private static long size(Path file) throws IOException {

@@ -39,17 +39,7 @@ public final class Inputs {
     /**
      * @param given null: it is found out
      * @param max the most bytes of an item
-     */
-    public Inputs(@Nullable InputFormat given, int max) {
-        this(given, max, ',');
-    }
-
-    /** @param separator what stands between the fields of a CSV file */
-    public Inputs(@Nullable InputFormat given, int max, char separator) {
-        this(given, max, separator, InputBytes.of("auto"), "");
-    }
-
-    /**
+     * @param separator what stands between the fields of a CSV file
      * @param bytes unpacks and decodes them
      * @param pointer where the array of the items stands in a document; empty: it is the document
      */

@@ -35,15 +35,13 @@ public final class LineReader implements ItemInput {
 
     /** @param maxLine the most bytes of a line */
     public LineReader(InputStream in, int maxLine) {
-        this(in, maxLine, Place.BEGIN);
+        this(in, maxLine, Place.BEGIN, Long.MAX_VALUE);
     }
 
-    /** @param begin where the input stands */
-    public LineReader(InputStream in, int maxLine, Place begin) {
-        this(in, maxLine, begin, Long.MAX_VALUE);
-    }
-
-    /** @param bytes how many there are, as far as that is known: for a small file a small buffer is enough */
+    /**
+     * @param begin where the input stands
+     * @param bytes how many there are, as far as that is known: for a small file a small buffer is enough
+     */
     public LineReader(InputStream in, int maxLine, Place begin, long bytes) {
         this.buffer = new byte[ByteInput.buffer(bytes)];
         this.in = in;

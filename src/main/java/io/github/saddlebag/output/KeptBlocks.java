@@ -6,10 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +23,9 @@ public final class KeptBlocks implements Closeable {
 
     /** Items that may be kept behind the first that has no answer. */
     static final long MOST_ITEMS = 1_000_000;
+
+    /** Nor does any item follow what is written. */
+    private static final Mark NOTHING = new Mark(-1, List.of(), 0, 0, 0, 0);
 
     private static final long LARGEST_SEGMENT = 16 << 20;
 
@@ -135,22 +136,9 @@ public final class KeptBlocks implements Closeable {
 
     /** The items that are kept, in their order. */
     public List<Range> ranges() {
-        List<Range> ranges = new ArrayList<>();
-        long from = -1;
-        long to = -1;
-        for (Map.Entry<Long, Kept> kept : index.entrySet()) {
-            if (kept.getKey() != to) {
-                if (to > from) {
-                    ranges.add(new Range(from, to));
-                }
-                from = kept.getKey();
-            }
-            to = kept.getKey() + kept.getValue().count;
-        }
-        if (to > from) {
-            ranges.add(new Range(from, to));
-        }
-        return ranges;
+        WrittenItems all = new WrittenItems(NOTHING);
+        index.forEach((first, kept) -> all.add(first, first + kept.count));
+        return all.beyond();
     }
 
     /** Writes all that is kept, in its order. */

@@ -16,4 +16,9 @@ public record Mark(long next, List<Range> beyond, long items, long failed, long 
 
     /** Nothing is written yet. */
     public static final Mark NONE = new Mark(0, List.of(), 0, 0, 0, 0);
+
+    /** The same items in files of other lengths. */
+    public Mark withLengths(long results, long letters) {
+        return new Mark(next, beyond, items, failed, results, letters);
+    }
 }

@@ -59,12 +59,6 @@ public final class OrderedFile implements AutoCloseable {
      * @param ordered false: blocks are written as they come
      * @param before what an earlier run has written
      * @param written told of what is written from now on
-     */
-    public OrderedFile(OutputStream out, OutputStream deadLetters, boolean ordered, Mark before, Listener written) {
-        this(out, deadLetters, ordered, before, written, null, Rows.LINES);
-    }
-
-    /**
      * @param kept where blocks wait for their turn that have to wait for longer; null: in memory
      * @param rows makes what is written of the lines, when it is their turn
      */

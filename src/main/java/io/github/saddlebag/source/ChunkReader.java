@@ -95,7 +95,7 @@ final class ChunkReader implements Closeable {
             }
             items.add(item(content));
             bytes += content.length;
-            if (input.mayBlock()) {
+            if (mayBlock()) {
                 break;
             }
         }
@@ -131,12 +131,16 @@ final class ChunkReader implements Closeable {
             }
             reached();
         }
-        return input.next();
+        return sequence < settings.most() ? input.next() : null;
+    }
+
+    private boolean mayBlock() throws IOException {
+        return sequence < settings.most() && input.mayBlock();
     }
 
     /** Whether one that was stopped had nothing more to read: then all may be done. */
     boolean hasNothingMore() throws IOException {
-        return !input.mayBlock() && nextToDo() == null;
+        return !mayBlock() && nextToDo() == null;
     }
 
     /** The bytes before the next item. */

@@ -1,8 +1,5 @@
 package io.github.saddlebag.source;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +14,6 @@ public final class InboxSlots {
 
     private static final long STOP_CHECK_MILLIS = 100;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition freed = lock.newCondition();
     private final int mostOpen;
     private final int mostUnderWay;
     private int open;
@@ -40,48 +35,38 @@ public final class InboxSlots {
 
         /** It is read to its end, or is read no further. */
         void read() {
-            lock.lock();
-            try {
+            synchronized (InboxSlots.this) {
                 if (!read) {
                     read = true;
                     open--;
-                    freed.signalAll();
+                    InboxSlots.this.notifyAll();
                 }
-            } finally {
-                lock.unlock();
             }
         }
 
         /** It is under way no more. */
         public void done() {
-            lock.lock();
-            try {
+            synchronized (InboxSlots.this) {
                 read();
                 if (!done) {
                     done = true;
                     underWay--;
-                    freed.signalAll();
+                    InboxSlots.this.notifyAll();
                 }
-            } finally {
-                lock.unlock();
             }
         }
 
         /** Whether items of other files may follow by and by, without that this one is done. */
         boolean isMoreComing() {
-            lock.lock();
-            try {
+            synchronized (InboxSlots.this) {
                 return open > 0 || coming && !waiting;
-            } finally {
-                lock.unlock();
             }
         }
     }
 
     /** Waits for a place. Null: it was stopped. */
     @Nullable
-    public Slot take(BooleanSupplier stopped) throws InterruptedException {
-        lock.lock();
+    public synchronized Slot take(BooleanSupplier stopped) throws InterruptedException {
         try {
             while (!stopped.getAsBoolean()) {
                 if (open < mostOpen && underWay < mostUnderWay) {
@@ -90,22 +75,16 @@ public final class InboxSlots {
                     return new Slot();
                 }
                 waiting = true;
-                freed.await(STOP_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+                wait(STOP_CHECK_MILLIS);
             }
             return null;
         } finally {
             waiting = false;
-            lock.unlock();
         }
     }
 
     /** Whether more files are known that may begin. */
-    public void coming(boolean more) {
-        lock.lock();
-        try {
-            coming = more;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void coming(boolean more) {
+        coming = more;
     }
 }

@@ -3,6 +3,7 @@ package io.github.saddlebag.source;
 import io.github.saddlebag.checkpoint.Disk;
 import io.github.saddlebag.checkpoint.OutputFile;
 import io.github.saddlebag.output.Mark;
+import io.github.saddlebag.output.OrderedFile;
 import io.github.saddlebag.output.StandardOutput;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,7 +18,7 @@ final class OutputOpener {
 
     private final RunFiles files;
     private final Disk disk;
-    private final OutputFile.@Nullable Step replace;
+    private final OrderedFile.@Nullable Step replace;
 
     /** @param start says what is emptied before the first answer is written */
     OutputOpener(RunFiles files, Outputs.Start start, @Nullable Path checkpoint, Disk disk) {
@@ -52,11 +53,11 @@ final class OutputOpener {
     }
 
     private OutputFile file(Path path, long keep, boolean lazy) throws IOException {
-        OutputFile.Step before = keep == 0 && (!Files.exists(path) || Files.isRegularFile(path)) ? replace : null;
+        OrderedFile.Step before = keep == 0 && (!Files.exists(path) || Files.isRegularFile(path)) ? replace : null;
         return before == null ? new OutputFile(path, keep, lazy, disk) : new OutputFile(path, before, disk);
     }
 
-    private static OutputFile.Step once(OutputFile.Step step) {
+    private static OrderedFile.Step once(OrderedFile.Step step) {
         AtomicBoolean done = new AtomicBoolean();
         return () -> {
             if (!done.get()) {

@@ -23,14 +23,9 @@ final class ReadAhead {
     private volatile boolean waiting;
 
     /**
-     * @param max the most items that are read, and not yet written or not yet durable
+     * @param places are shared with other readers
      * @param full told each time that a reader has to wait; it must not wait itself
      */
-    ReadAhead(int max, Runnable full) {
-        this(new Places(max), full);
-    }
-
-    /** @param places are shared with other readers */
     ReadAhead(Places places, Runnable full) {
         this.places = places;
         this.lock = places.lock();

@@ -12,7 +12,6 @@ import io.github.saddlebag.checkpoint.OutputFile;
 import io.github.saddlebag.checkpoint.Resume;
 import io.github.saddlebag.checkpoint.RunInput;
 import io.github.saddlebag.checkpoint.SharedFiles;
-import io.github.saddlebag.input.FirstItems;
 import io.github.saddlebag.input.InputFormat;
 import io.github.saddlebag.input.Inputs;
 import io.github.saddlebag.input.ItemInput;
@@ -28,7 +27,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,27 +41,19 @@ final class RunOpener {
     private final RunSettings settings;
     private final Existing existing;
     private final @Nullable Replay replay;
-    private final @Nullable ResumeListener resumeListener;
-    private final long most;
+    private final Consumer<Instant> resumeListener;
     private @Nullable Path done;
 
     /**
      * @param existing what becomes of results that are there already
      * @param replay the input is its dead letters; null: it is none
-     * @param resumeListener told of a run that goes on; null: nobody is
-     * @param most the most items that are read of an input
+     * @param resumeListener told of a run that goes on
      */
-    RunOpener(
-            RunSettings settings,
-            Existing existing,
-            @Nullable Replay replay,
-            @Nullable ResumeListener resumeListener,
-            long most) {
+    RunOpener(RunSettings settings, Existing existing, @Nullable Replay replay, Consumer<Instant> resumeListener) {
         this.settings = settings;
         this.existing = existing;
         this.replay = replay;
         this.resumeListener = resumeListener;
-        this.most = most;
     }
 
     /**
@@ -95,15 +88,13 @@ final class RunOpener {
     private Run run(InputStream in, String name, RunFiles files) throws IOException {
         OutputStream results = null;
         try {
-            ResultShape shape = settings.shape();
             Outputs outputs = new Outputs(files.results(), files.deadLetters(), null, Path.of(name), SharedFiles.NONE);
             Outputs.Start start = outputs.start(existing, Earlier.NOTHING, false);
             OutputOpener.Opened opened = new OutputOpener(files, start, null, settings.disk()).open(Mark.NONE);
             results = opened.results();
             return new Run(
-                    new Run.Files(
-                            name, limited(settings.form().inputs().open(in, name)), -1, results, opened.deadLetters()),
-                    settings.ofRun(false, shape, shape.rows()),
+                    new Run.Files(name, settings.form().inputs().open(in, name), -1, results, opened.deadLetters()),
+                    settings.ofRun(false, settings.shape().rows()),
                     settings::isStopped);
         } catch (IOException | RuntimeException e) {
             closeAll(in, results);
@@ -115,7 +106,7 @@ final class RunOpener {
         Inputs inputs = settings.form().inputs();
         FileIdentity known = FileIdentity.of(input);
         InputFormat is = inputs.format(input);
-        boolean once = !Files.isRegularFile(input) || most < Long.MAX_VALUE;
+        boolean once = !Files.isRegularFile(input) || settings.isLimited();
         Path checkpoint = once ? null : files.checkpoint(name);
         Supplier<String> settingsNow = () -> settings.fingerprint(is);
         SharedFiles shared = files.shared();
@@ -174,8 +165,8 @@ final class RunOpener {
             OutputOpener.Opened outs = late ? opener.openLate() : opener.open(resume.written());
             opened = outs.results();
             Rows rows = rows(files, resume);
-            RunOptions ofRun = settings.ofRun(repeated, settings.shape(), rows);
-            Run.Files all = new Run.Files(in.name, limited(in.items), in.bytes, outs.results(), outs.deadLetters());
+            RunOptions ofRun = settings.ofRun(repeated, rows);
+            Run.Files all = new Run.Files(in.name, in.items, in.bytes, outs.results(), outs.deadLetters());
             if (checkpoint == null
                     || !(outs.results() instanceof OutputFile file)
                     || !file.isRegular()
@@ -213,7 +204,7 @@ final class RunOpener {
     }
 
     private Run run(InputList list, RunFiles files) throws IOException {
-        Path checkpoint = most < Long.MAX_VALUE ? null : files.checkpoint(list.name());
+        Path checkpoint = settings.isLimited() ? null : files.checkpoint(list.name());
         Path nowhere = list.files().get(0).resolveSibling(DONE).resolve(list.name());
         Outputs outputs = new Outputs(files.results(), files.deadLetters(), checkpoint, nowhere, files.shared());
         Supplier<String> settingsNow = settings::fingerprintOfList;
@@ -238,8 +229,8 @@ final class RunOpener {
                 : Earlier.of(checkpoint, input, settingsNow, results, outputs.deadLetters(), outputs.shared());
         Outputs.Start start = outputs.start(existing, earlier, replay != null && replay.keepsAgain());
         boolean goesOn = start.resume() != Resume.ANEW;
-        if (checkpoint != null && goesOn && !start.finished() && resumeListener != null) {
-            resumeListener.resumed(Files.getLastModifiedTime(checkpoint).toInstant());
+        if (checkpoint != null && goesOn && !start.finished()) {
+            resumeListener.accept(Files.getLastModifiedTime(checkpoint).toInstant());
         }
         if (checkpoint != null && !goesOn && done == null) {
             KeptBlocks.delete(KeptBlocks.beside(checkpoint));
@@ -281,10 +272,6 @@ final class RunOpener {
             kept.open(resume.written());
         }
         return kept;
-    }
-
-    private ItemInput limited(ItemInput items) {
-        return most == Long.MAX_VALUE ? items : new FirstItems(items, most);
     }
 
     private static void closeAll(@Nullable Closeable... all) throws IOException {

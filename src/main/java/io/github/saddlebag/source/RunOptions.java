@@ -11,6 +11,7 @@ import io.github.saddlebag.setting.Pipeline;
  * @param shape how results stand in their file
  * @param rows makes that of result lines
  * @param newKeys whether the items of dead letters are sent as new requests in any case
+ * @param most the most items that are read
  * @param places the room that it shares with others
  * @param repeated whether an earlier process may have sent the same items
  * @param batchedAlone whether its items share no batch with those of other files
@@ -19,6 +20,7 @@ import io.github.saddlebag.setting.Pipeline;
  */
 record RunOptions(
         int chunk,
+        long most,
         Places places,
         boolean unwrap,
         boolean ordered,

@@ -45,6 +45,7 @@ public abstract class RunSettings extends InContext {
     private final List<String> columns;
     private final Pipeline pipeline;
     private int batch;
+    private long most = Long.MAX_VALUE;
     private volatile String resultsDependOn = "";
 
     RunSettings(Settings settings, Pipeline pipeline) {
@@ -70,14 +71,15 @@ public abstract class RunSettings extends InContext {
         return form;
     }
 
-    final RunOptions ofRun(boolean repeated, ResultShape shape, Rows rows) {
+    final RunOptions ofRun(boolean repeated, Rows rows) {
         Trouble.Limits limits = new Trouble.Limits(deliver.backOff(), deliver.maxBackOff(), deliver.retryFor());
         return new RunOptions(
                 chunk(),
+                most,
                 places,
                 form.isDeadLetters(),
                 deliver.ordered(),
-                shape,
+                shape(),
                 rows,
                 source.newKeys(),
                 repeated,
@@ -171,6 +173,15 @@ public abstract class RunSettings extends InContext {
     /** The settings on which results depend: with others, an unfinished run is not gone on with. Runs that are open take them over. */
     public void setResultsDependOn(String resultsDependOn) {
         this.resultsDependOn = resultsDependOn;
+    }
+
+    /** Reads no more than the first items of each input, from now on; and keeps no checkpoints. */
+    public void first(long items) {
+        most = items;
+    }
+
+    final boolean isLimited() {
+        return most < Long.MAX_VALUE;
     }
 
     /** Whose runs these are. */

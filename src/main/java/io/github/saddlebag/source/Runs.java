@@ -16,12 +16,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
@@ -63,12 +63,11 @@ public final class Runs extends RunSettings implements EndsWithContext {
 
     private final Map<Path, Run> suspended = new ConcurrentHashMap<>();
 
-    private final AtomicReference<@Nullable RunListener> listener = new AtomicReference<>();
-    private final AtomicReference<@Nullable ResumeListener> resumeListener = new AtomicReference<>();
+    private volatile Consumer<RunProgress> listener = run -> {};
+    private volatile Consumer<Instant> resumeListener = lastWrite -> {};
     private volatile Consumer<String> doneListener = name -> {};
     private Existing existing = Existing.ASIDE;
     private @Nullable Replay replay;
-    private long most = Long.MAX_VALUE;
     private @Nullable ScheduledThreadPoolExecutor timer;
 
     public Runs(Settings settings, Pipeline pipeline) {
@@ -116,10 +115,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
         if (exchange.getProperty(ACKNOWLEDGED_LATER) == null) {
             exchange.getExchangeExtension().addOnCompletion(new Acknowledged(run, doneListener));
         }
-        RunListener told = listener.get();
-        if (told != null) {
-            told.opened(run);
-        }
+        listener.accept(run);
     }
 
     private static String name(Path path) {
@@ -183,7 +179,7 @@ public final class Runs extends RunSettings implements EndsWithContext {
     }
 
     private RunOpener opener() {
-        return new RunOpener(this, existing, replay, resumeListener.get(), most);
+        return new RunOpener(this, existing, replay, resumeListener);
     }
 
     /** The run of the exchange's input; null: it was not opened. */
@@ -264,9 +260,12 @@ public final class Runs extends RunSettings implements EndsWithContext {
         }
     }
 
-    /** Told about each input that goes on where an earlier process has left off, from now on. */
-    public void resumeListener(ResumeListener newListener) {
-        resumeListener.set(newListener);
+    /**
+     * Told about each input that goes on where an earlier process has left off, from now on: when that wrote its
+     * checkpoint for the last time.
+     */
+    public void resumeListener(Consumer<Instant> newListener) {
+        resumeListener = newListener;
     }
 
     /** Told the name of each input that is done and acknowledged, from now on. */
@@ -275,8 +274,8 @@ public final class Runs extends RunSettings implements EndsWithContext {
     }
 
     /** Told about each input that is opened from now on. */
-    public void listener(RunListener newListener) {
-        listener.set(newListener);
+    public void listener(Consumer<RunProgress> newListener) {
+        listener = newListener;
     }
 
     /** What becomes of results that are there already, from now on. */
@@ -288,10 +287,5 @@ public final class Runs extends RunSettings implements EndsWithContext {
     public void replay(Replay now) {
         form().setDeadLetters(true);
         replay = now;
-    }
-
-    /** Reads no more than the first items of each input, from now on; and keeps no checkpoints. */
-    public void first(long items) {
-        most = items;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.saddlebag.TestSettings;
+import io.github.saddlebag.unpack.InputBytes;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -74,8 +75,10 @@ class InputFormatTest {
         String content = text.replace('N', '\n').replace("\nill", "Nill");
         Path file = Files.writeString(folder.resolve(name), content);
 
-        assertThat(new Inputs(null, MAX).format(file)).isEqualTo(format);
-        assertThat(new Inputs(InputFormat.LINES, MAX).format(file)).isEqualTo(InputFormat.LINES);
+        assertThat(new Inputs(null, MAX, ',', InputBytes.of("auto"), "").format(file))
+                .isEqualTo(format);
+        assertThat(new Inputs(InputFormat.LINES, MAX, ',', InputBytes.of("auto"), "").format(file))
+                .isEqualTo(InputFormat.LINES);
         if (!name.matches("(?i).*[.](jsonl|ndjson|csv|json)")) {
             assertThat(items(null, content)).as("as a stream").isEqualTo(items(format, content));
         }
@@ -85,7 +88,8 @@ class InputFormatTest {
     void shouldFindTheFormatOutBehindAByteOrderMark() throws Exception {
         Path file = Files.writeString(folder.resolve("a.txt"), "\uFEFF[1,2]");
 
-        assertThat(new Inputs(null, MAX).format(file)).isEqualTo(InputFormat.JSON);
+        assertThat(new Inputs(null, MAX, ',', InputBytes.of("auto"), "").format(file))
+                .isEqualTo(InputFormat.JSON);
     }
 
     @ParameterizedTest
@@ -103,7 +107,7 @@ class InputFormatTest {
 
     /** Each item, with its number and, where it is none, the reason. */
     static List<String> items(InputFormat format, String text) throws IOException {
-        return items(new Inputs(format, MAX).open(stream(text), "stdin"));
+        return items(new Inputs(format, MAX, ',', InputBytes.of("auto"), "").open(stream(text), "stdin"));
     }
 
     static List<String> items(ItemInput input) throws IOException {
@@ -131,7 +135,7 @@ class InputFormatTest {
 
     @Test
     void shouldFailAPlainLineThatIsNotUtf8() throws Exception {
-        ItemInput input = new Inputs(InputFormat.LINES, MAX)
+        ItemInput input = new Inputs(InputFormat.LINES, MAX, ',', InputBytes.of("auto"), "")
                 .open(new ByteArrayInputStream(new byte[] {'a', (byte) 0xff, '\n', 'b', '\n'}), "stdin");
 
         assertThat(input.next()).containsExactly('a', 0xff);
@@ -245,7 +249,7 @@ class InputFormatTest {
             })
     void shouldGoOnBehindAnyItem(InputFormat format, String text) throws Exception {
         Path file = Files.writeString(folder.resolve("a"), text);
-        Inputs inputs = new Inputs(format, MAX);
+        Inputs inputs = new Inputs(format, MAX, ',', InputBytes.of("auto"), "");
         List<String> all = items(inputs.open(file, format, ItemInput.Place.BEGIN));
         ItemInput first = inputs.open(file, format, ItemInput.Place.BEGIN);
 
@@ -278,14 +282,14 @@ class InputFormatTest {
             }
         };
 
-        ItemInput input = new Inputs(null, MAX).open(slow, "stdin");
+        ItemInput input = new Inputs(null, MAX, ',', InputBytes.of("auto"), "").open(slow, "stdin");
 
         assertThat(new String(input.next(), StandardCharsets.UTF_8)).isEqualTo("\"line 0\"");
     }
 
     private List<String> documents(String text) throws IOException {
         List<String> values = new ArrayList<>();
-        try (ItemInput in = new Inputs(InputFormat.DOCUMENT, MAX)
+        try (ItemInput in = new Inputs(InputFormat.DOCUMENT, MAX, ',', InputBytes.of("auto"), "")
                 .open(Files.writeString(folder.resolve("d.json"), text), InputFormat.DOCUMENT, ItemInput.Place.BEGIN)) {
             for (byte[] next = in.next(); next != null; next = in.next()) {
                 values.add(new String(next, StandardCharsets.UTF_8) + (in.problem() == null ? "" : "!"));
@@ -318,7 +322,7 @@ class InputFormatTest {
     @Test
     void shouldGoOnBehindADocument() throws Exception {
         Path file = Files.writeString(folder.resolve("d.json"), "{\n}\n{\"a\":2} [3]");
-        Inputs inputs = new Inputs(InputFormat.DOCUMENT, MAX);
+        Inputs inputs = new Inputs(InputFormat.DOCUMENT, MAX, ',', InputBytes.of("auto"), "");
         ItemInput.Place place;
         try (ItemInput in = inputs.open(file, InputFormat.DOCUMENT, ItemInput.Place.BEGIN)) {
             in.next();

@@ -30,7 +30,13 @@ class OrderedFileTest {
 
     private OrderedFile file(boolean ordered) {
         return new OrderedFile(
-                out, OutputStream.nullOutputStream(), ordered, Mark.NONE, (items, failed) -> written.add(items));
+                out,
+                OutputStream.nullOutputStream(),
+                ordered,
+                Mark.NONE,
+                (items, failed) -> written.add(items),
+                null,
+                Rows.LINES);
     }
 
     private static byte[] bytes(String text) {
@@ -155,7 +161,9 @@ class OrderedFileTest {
                     OutputStream.nullOutputStream(),
                     ordered,
                     Mark.NONE,
-                    (items, failed) -> written.add(items));
+                    (items, failed) -> written.add(items),
+                    null,
+                    Rows.LINES);
 
             assertThatThrownBy(() -> file.write(0, 1, 0, bytes("first\n"), NONE))
                     .isInstanceOf(IOException.class)
@@ -176,7 +184,9 @@ class OrderedFileTest {
                 OutputStream.nullOutputStream(),
                 true,
                 Mark.NONE,
-                (items, failed) -> written.add(items));
+                (items, failed) -> written.add(items),
+                null,
+                Rows.LINES);
 
         assertThatThrownBy(() -> {
                     file.write(1, 1, 0, bytes("second\n"), NONE);
@@ -210,7 +220,9 @@ class OrderedFileTest {
                 OutputStream.nullOutputStream(),
                 true,
                 Mark.NONE,
-                (items, failed) -> {});
+                (items, failed) -> {},
+                null,
+                Rows.LINES);
 
         file.flush();
         file.close();

@@ -13,6 +13,7 @@ import io.github.saddlebag.checkpoint.OutputFile;
 import io.github.saddlebag.input.ItemInput;
 import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.OrderedFile;
+import io.github.saddlebag.output.Rows;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ class CheckpointErrorTest {
                 false);
         Checkpointer checkpoints = new Checkpointer(saver, 10, null, null);
         checkpoints.start(
-                new OrderedFile(out, letters, true, begin, (items, failed) -> {}),
+                new OrderedFile(out, letters, true, begin, (items, failed) -> {}, null, Rows.LINES),
                 items -> {
                     throw new StackOverflowError("on the thread of checkpoints");
                 },

@@ -103,7 +103,7 @@ class InputPointerTest {
     @Test
     void shouldReadRowsBetweenTabs() throws Exception {
         Path file = Files.writeString(folder.resolve("a.tsv"), "id\tt\r\n1\t\"a \"\"b\"\"\r\nc\"\r\n2\t,\r\n");
-        Inputs inputs = new Inputs(null, MAX);
+        Inputs inputs = new Inputs(null, MAX, ',', InputBytes.of("auto"), "");
         InputFormat format = inputs.format(file);
         List<String> all = items(inputs.open(file, format, ItemInput.Place.BEGIN));
         assertThat(all)

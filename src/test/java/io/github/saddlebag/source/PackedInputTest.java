@@ -88,7 +88,8 @@ class PackedInputTest {
         for (int length = 1; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
             Path file = Files.write(folder.resolve("a." + ending), cut);
-            assertThatThrownBy(() -> items(new Inputs(null, MAX).open(file, InputFormat.JSONL, ItemInput.Place.BEGIN)))
+            assertThatThrownBy(() -> items(new Inputs(null, MAX, ',', InputBytes.of("auto"), "")
+                            .open(file, InputFormat.JSONL, ItemInput.Place.BEGIN)))
                     .as("%d bytes of %d", length, whole.length)
                     .isInstanceOf(UnreadableInputException.class)
                     .hasMessageContaining("a." + ending);
@@ -150,7 +151,7 @@ class PackedInputTest {
                         : name.endsWith(".zst") ? new ZstdOutputStream(raw) : raw) {
             out.write(encoded);
         }
-        Inputs inputs = new Inputs(null, MAX);
+        Inputs inputs = new Inputs(null, MAX, ',', InputBytes.of("auto"), "");
         assertThat(inputs.format(file)).isEqualTo(format);
         List<String> all = items(inputs.open(file, format, ItemInput.Place.BEGIN));
         assertThat(inputs.isPlain()).isFalse();

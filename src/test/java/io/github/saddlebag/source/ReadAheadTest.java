@@ -19,7 +19,7 @@ class ReadAheadTest {
 
     @Test
     void shouldLetReadOnWhileThereIsRoom() throws Exception {
-        ReadAhead ahead = new ReadAhead(10, () -> {});
+        ReadAhead ahead = new ReadAhead(new Places(10), () -> {});
 
         assertThat(ahead.acquire(4, stopped::get)).isTrue();
         assertThat(ahead.acquire(6, stopped::get)).isTrue();
@@ -27,7 +27,7 @@ class ReadAheadTest {
 
     @Test
     void shouldWaitUntilEnoughIsWritten() throws Exception {
-        ReadAhead ahead = new ReadAhead(10, () -> {});
+        ReadAhead ahead = new ReadAhead(new Places(10), () -> {});
         ahead.acquire(10, stopped::get);
         CompletableFuture<Boolean> next = acquire(ahead, 4);
 
@@ -40,7 +40,7 @@ class ReadAheadTest {
 
     @Test
     void shouldLetMoreThanTheMostInWhereNothingIsOutstanding() throws Exception {
-        ReadAhead ahead = new ReadAhead(3, () -> {});
+        ReadAhead ahead = new ReadAhead(new Places(3), () -> {});
 
         assertThat(ahead.acquire(10, stopped::get)).isTrue();
 
@@ -51,7 +51,7 @@ class ReadAheadTest {
 
     @Test
     void shouldEndTheWaitingWhenItIsStopped() throws Exception {
-        ReadAhead ahead = new ReadAhead(1, () -> {});
+        ReadAhead ahead = new ReadAhead(new Places(1), () -> {});
         ahead.acquire(1, stopped::get);
         CompletableFuture<Boolean> next = acquire(ahead, 1);
 
@@ -63,7 +63,7 @@ class ReadAheadTest {
 
     @Test
     void shouldTakeNoRoomWhereItIsStopped() throws Exception {
-        ReadAhead ahead = new ReadAhead(1, () -> {});
+        ReadAhead ahead = new ReadAhead(new Places(1), () -> {});
         assertThat(ahead.acquire(1, () -> true)).isFalse();
 
         assertThat(ahead.acquire(1, () -> false)).isTrue();
@@ -71,7 +71,7 @@ class ReadAheadTest {
 
     @Test
     void shouldBeInterruptible() throws Exception {
-        ReadAhead ahead = new ReadAhead(1, () -> {});
+        ReadAhead ahead = new ReadAhead(new Places(1), () -> {});
         ahead.acquire(1, stopped::get);
 
         Thread.currentThread().interrupt();
@@ -84,7 +84,7 @@ class ReadAheadTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         int max = 1 + random.nextInt(50);
-        ReadAhead ahead = new ReadAhead(max, () -> {});
+        ReadAhead ahead = new ReadAhead(new Places(max), () -> {});
         AtomicLong outstanding = new AtomicLong();
         AtomicLong most = new AtomicLong();
         CompletableFuture<Void> reader = Async.run(() -> {

@@ -49,6 +49,7 @@ class RunTest {
     private static RunOptions options(int chunk, int readAhead, boolean ordered, boolean details) {
         return new RunOptions(
                 chunk,
+                Long.MAX_VALUE,
                 new Places(readAhead),
                 false,
                 ordered,
