@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.saddlebag.advice.Advice;
+import io.github.saddlebag.progress.Progress;
+import io.github.saddlebag.progress.Summary;
 import io.github.saddlebag.recording.Recording;
 import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.runtime.UsageException;
@@ -66,7 +68,7 @@ final class AdviseCommand implements Callable<Integer> {
         if (json) {
             out.println(json(recording));
         } else {
-            out.println(text("%s: %.1f s%s", file, seconds(recording), end(recording)));
+            out.println(Progress.text("%s: %.1f s%s", file, seconds(recording), end(recording)));
             recording.pipelines().forEach(pipeline -> show(pipeline, out));
         }
         out.flush();
@@ -85,7 +87,8 @@ final class AdviseCommand implements Callable<Integer> {
     }
 
     private static void show(Recording.Pipeline pipeline, PrintWriter out) {
-        out.println(line(pipeline.name(), text("%,d batches, %,d requests", pipeline.batches(), pipeline.calls())));
+        out.println(line(
+                pipeline.name(), Progress.text("%,d batches, %,d requests", pipeline.batches(), pipeline.calls())));
         List<Advice> advice = pipeline.advice();
         advice.forEach(each -> out.println(line("advice", each.words())));
         if (advice.isEmpty()) {
@@ -95,11 +98,7 @@ final class AdviseCommand implements Callable<Integer> {
     }
 
     private static String line(String what, String words) {
-        return text("  %-11s %s", what, words);
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
+        return Progress.text("  %-11s %s", what, words);
     }
 
     private String json(Recording recording) throws IOException {
@@ -113,13 +112,7 @@ final class AdviseCommand implements Callable<Integer> {
             one.put("pipeline", pipeline.name());
             one.put("batches", pipeline.batches());
             one.put("requests", pipeline.calls());
-            ArrayNode advice = one.putArray("advice");
-            for (Advice each : pipeline.advice()) {
-                advice.addObject()
-                        .put("setting", each.setting())
-                        .put("value", each.value())
-                        .put("why", each.words());
-            }
+            Summary.put(one, pipeline.advice());
         }
         return JSON.writeValueAsString(all);
     }

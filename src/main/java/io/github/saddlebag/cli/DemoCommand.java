@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.saddlebag.demo.MockApi;
 import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.progress.Progress;
 import io.github.saddlebag.runtime.Configuration;
+import io.github.saddlebag.runtime.ExitCode;
 import io.github.saddlebag.source.Existing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,7 +39,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final String ADDRESSES = "/saddlebag/demo/addresses.jsonl";
     private static final String FOLLOWED = "a042";
     private static final int REQUESTS_PER_SECOND = 10;
-    private static final int STOPPED = 143;
     private static final int BATCH_SIZE = 10;
 
     @Spec
@@ -81,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
             FileRun.Result result = run.run(input);
             run.reported();
             if (result.stopped() != null) {
-                return STOPPED;
+                return ExitCode.STOPPED;
             }
             double seconds = (System.nanoTime() - started) / 1e9;
             out.println();
@@ -97,19 +97,20 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void report(PrintWriter out, FileRun.Result result, double seconds, MockApi api, Path deadLetters)
             throws IOException {
-        line(out, "items", text("%d in %.1f s, each with one result line", result.items(), seconds));
+        line(out, "items", Progress.text("%d in %.1f s, each with one result line", result.items(), seconds));
         double each = (double) api.items() / api.answered();
         line(
                 out,
                 "requests",
-                text("%d, with %.1f items each (%.0f%% full)", api.answered(), each, 100 * each / BATCH_SIZE));
-        line(out, "refused", text("%d as too many (429), %d stumbled (500)", api.throttled(), api.failed()));
+                Progress.text("%d, with %.1f items each (%.0f%% full)", api.answered(), each, 100 * each / BATCH_SIZE));
+        line(out, "refused", Progress.text("%d as too many (429), %d stumbled (500)", api.throttled(), api.failed()));
         double waited = result.waited().toMillis() / 1000.0;
         line(
                 out,
                 "retries",
-                text("%d, after waits of %.1f s in all; nothing else was sent again", result.retries(), waited));
-        line(out, "failed", text("%d", result.failed()));
+                Progress.text(
+                        "%d, after waits of %.1f s in all; nothing else was sent again", result.retries(), waited));
+        line(out, "failed", Progress.text("%d", result.failed()));
         for (String letter : Files.exists(deadLetters) ? Files.readAllLines(deadLetters) : List.<String>of()) {
             out.println("              " + shortened(letter));
         }
@@ -117,10 +118,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private static void line(PrintWriter out, String what, String text) {
         out.printf("  %-10s%s%n", what, text);
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 
     /** A dead letter in the words of a person. */

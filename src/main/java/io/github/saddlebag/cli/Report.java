@@ -3,6 +3,7 @@ package io.github.saddlebag.cli;
 import io.github.saddlebag.check.Cures;
 import io.github.saddlebag.progress.DeadLetters;
 import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.progress.Progress;
 import io.github.saddlebag.progress.RunNumbers;
 import io.github.saddlebag.progress.Stopwatch;
 import io.github.saddlebag.progress.Summary;
@@ -13,7 +14,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -119,7 +119,7 @@ final class Report {
         }
         boolean began = result.problem() == null || result.begun();
         if (form == Form.text && numbers != null && began && !result.resumed()) {
-            say(text("%,d items in %.1f s.", result.items(), stopwatch.seconds()));
+            say(Progress.text("%,d items in %.1f s.", result.items(), stopwatch.seconds()));
             new Summary(result, numbers).text().forEach(err()::println);
         }
         if (result.failed() > 0) {
@@ -132,10 +132,6 @@ final class Report {
             reasons(failures, letters);
         }
         err().flush();
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 
     private List<DeadLetters.Group> failures(Path letters) {
@@ -168,8 +164,7 @@ final class Report {
     }
 
     private static String leftover(FileRun.Result result) {
-        return String.format(
-                Locale.ROOT,
+        return Progress.text(
                 " The results of %d items are written%s, %d items in flight are left for the next start. %s",
                 result.items(),
                 result.kept() == 0

@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
                 RunLog log =
                         new RunLog(one.bean("saddlebagStats", PipelineStats.class), message -> say(before + message));
                 logs.add(log);
-                one.bean("saddlebagRuns", Runs.class).listener(log);
+                one.bean("saddlebagRuns", Runs.class).listener(log::opened);
                 log.start();
             }
             LivePage.start(

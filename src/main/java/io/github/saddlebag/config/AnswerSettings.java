@@ -5,10 +5,7 @@ import java.util.Set;
 /** Which answer belongs to which item. */
 @Stage("answer")
 public record AnswerSettings(
-        @Property(
-                value = "id",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "id", unlessFixed = true, text = """
                         Sets how answers are matched to items. id: an answer repeats the item's id.
                         position: the n-th answer belongs to the n-th item; if the counts differ,
                         nothing is matched. echo: an answer repeats the item's input. index: an answer
@@ -20,36 +17,24 @@ public record AnswerSettings(
                         done-statuses.""")
         String match,
 
-        @Property(
-                value = "",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "", unlessFixed = true, text = """
                         Locates the list of answers in the response (with map, the object), by a JSON
                         pointer. Empty: the response is the list.""")
         String list,
 
-        @Property(
-                value = "/id",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "/id", unlessFixed = true, text = """
                         Locates the id in an answer, which must repeat that of its item, by a JSON
                         pointer. The order of the answers does not matter. An item without an answer
                         fails alone.""")
         String id,
 
-        @Property(
-                value = "",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "", unlessFixed = true, text = """
                         Locates the part of an answer that is the item's result, by a JSON pointer;
                         empty: the whole answer. An item whose answer has no such part fails, with what
                         the endpoint says instead.""")
         String result,
 
-        @Property(
-                value = "",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "", unlessFixed = true, text = """
                         Locates the status of an answer, by a JSON pointer: a number, or a text that
                         begins with one (422 Unprocessable Entity), which means failure from 400 on; a
                         word of the two lists below; or true or false. An answer without a status is
@@ -58,7 +43,7 @@ public record AnswerSettings(
 
         @Property(
                 value = "done,completed,succeeded,success,ok,created,updated,accepted,sent",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
+                unlessFixed = true,
                 needs = "answer.status",
                 text = """
                         Lists the words at saddlebag.answer.status that mean that an item is done,
@@ -68,7 +53,7 @@ public record AnswerSettings(
 
         @Property(
                 value = "failed,error,rejected,invalid,canceled,cancelled,expired",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
+                unlessFixed = true,
                 needs = "answer.status",
                 text = """
                         Lists the words at saddlebag.answer.status that mean that an item failed,
@@ -81,10 +66,7 @@ public record AnswerSettings(
                         odata and multipart too.""")
         Set<Integer> doneStatuses,
 
-        @Property(
-                value = "auto",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "auto", unlessFixed = true, text = """
                         Locates what an answer has if, and only if, its item failed, by a JSON pointer.
                         These mean no failure: null, false, 0 or empty, a word such as none or ok, and
                         an object whose code means success. auto: a text, an object or a list at /error
@@ -93,20 +75,13 @@ public record AnswerSettings(
                         does not have it as well. Empty: answers report no errors.""")
         String error,
 
-        @Property(
-                value = "",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "", unlessFixed = true, text = """
                         Locates a list of failures in the response, besides the answers, by a JSON
                         pointer; each has the id at the same pointer as an answer. A failure takes
                         precedence over an answer. Empty: there is none.""")
         String failures,
 
-        @Property(
-                value = "",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                needs = "answer.failures",
-                text = """
+        @Property(value = "", unlessFixed = true, needs = "answer.failures", text = """
                         Locates the index of the item, from 0, in a failure, by a JSON pointer. Empty:
                         failures have an id.""")
         String index,
@@ -127,10 +102,7 @@ public record AnswerSettings(
                         saddlebag.call.deadline, the item fails. Empty: none is read; the format odata
                         reads the header Retry-After of each response.""") String retryAfter,
 
-        @Property(
-                value = "auto",
-                notFormats = {"bulk", "json-rpc", "odata", "multipart"},
-                text = """
+        @Property(value = "auto", unlessFixed = true, text = """
                         Locates what a response has instead of answers if the endpoint refused the whole
                         request although its status says otherwise, by a JSON pointer such as /errors.
                         The batch is then halved, as for a status of the class split

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  * @param component by which it is read
  * @param modes the modes that read it; none: all
  * @param formats the formats that read it; none: all
- * @param notFormats the formats that do not read it
+ * @param unlessFixed whether formats that say themselves where everything stands do not read it
  * @param needs the property without which nobody reads it; empty: none
  * @param oldNames the names that it had before
  * @param replacedBy the property that does what it did; empty: none
@@ -35,13 +35,16 @@ public record Known(
         RecordComponent component,
         List<String> modes,
         List<String> formats,
-        List<String> notFormats,
+        boolean unlessFixed,
         String needs,
         List<Old> oldNames,
         String replacedBy,
         String text) {
 
     private static final String OURS = "saddlebag.";
+
+    /** The formats that say themselves where everything stands. */
+    public static final Set<String> FIXED_FORMATS = Set.of("bulk", "json-rpc", "odata", "multipart");
 
     private static final Pattern CAMEL_HUMP = Pattern.compile("([a-z0-9])([A-Z])");
 
@@ -114,7 +117,7 @@ public record Known(
                 component,
                 List.of(property.modes()),
                 List.of(property.formats()),
-                List.of(property.notFormats()),
+                property.unlessFixed(),
                 property.needs(),
                 List.of(property.old()),
                 property.replacedBy(),

@@ -38,8 +38,8 @@ import java.lang.annotation.Target;
     /** The formats that read it; none: all. */
     String[] formats() default {};
 
-    /** The formats that do not read it. */
-    String[] notFormats() default {};
+    /** Whether formats that say themselves where everything stands do not read it. */
+    boolean unlessFixed() default false;
 
     /** The property without which nobody reads it, without {@code saddlebag.}; empty: none. */
     String needs() default "";

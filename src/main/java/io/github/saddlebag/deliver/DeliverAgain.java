@@ -27,7 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class DeliverAgain extends WaitingStep implements Predicate {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliverAgain.class);
-    private static final String STATE = "SaddlebagDelivery";
+    /** Exchange property: when a delivery failed first. */
+    private static final String SINCE = "SaddlebagDelivery";
+
     private static final int THREADS = 4;
     private static final long MINUTE = 60_000_000_000L;
     /** Where the cause is another one than last time. */
@@ -46,11 +48,6 @@ public final class DeliverAgain extends WaitingStep implements Predicate {
         this.backOff = settings.backOff();
         this.maxBackOff = settings.maxBackOff();
         this.retryFor = settings.retryFor();
-    }
-
-    /** How a delivery has fared; it belongs to one exchange. */
-    private static final class State {
-        private final long sinceNanos = System.nanoTime();
     }
 
     /** Whether the delivery that has just failed is tried again. */
@@ -73,13 +70,13 @@ public final class DeliverAgain extends WaitingStep implements Predicate {
             leave(name, exchange);
             return false;
         }
-        State state = exchange.getProperty(STATE, State.class);
-        if (state == null) {
-            state = new State();
-            exchange.setProperty(STATE, state);
-        }
         long now = System.nanoTime();
-        if (now - state.sinceNanos >= retryFor.toNanos()) {
+        Long since = exchange.getProperty(SINCE, Long.class);
+        if (since == null) {
+            since = now;
+            exchange.setProperty(SINCE, since);
+        }
+        if (now - since >= retryFor.toNanos()) {
             leave(name, exchange);
             return false;
         }
@@ -101,7 +98,7 @@ public final class DeliverAgain extends WaitingStep implements Predicate {
     private static void heldUp(Exchange exchange, String name) {
         DeliveryPlan plan = DeliveryPlan.of(exchange);
         if (plan != null && name.equals(Deliveries.DEAD_LETTER)) {
-            plan.lettersHeldUp();
+            plan.tell();
         } else if (plan != null) {
             plan.heldUp(exchange);
         }
@@ -225,7 +222,7 @@ public final class DeliverAgain extends WaitingStep implements Predicate {
             waits.later(goOn, outage.dueNanos() - System.nanoTime());
             return false;
         }
-        outage.join(new Outage.Waiting(exchange, goOn), exchange.getProperty(STATE) != null);
+        outage.join(new Outage.Waiting(exchange, goOn), exchange.getProperty(SINCE) != null);
         heldUp(exchange, name);
         if (outages.get(name) == outage) {
             tryNext(outage);

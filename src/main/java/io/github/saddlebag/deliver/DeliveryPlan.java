@@ -119,12 +119,8 @@ final class DeliveryPlan {
         }
     }
 
-    /** Dead letters come before all groups. */
-    void lettersHeldUp() {
-        tell();
-    }
-
-    private void tell() {
+    /** The delivery is held up: so it is by dead letters, which come before all groups. */
+    void tell() {
         if (whenHeldUp != null) {
             whenHeldUp.run();
         }

@@ -96,7 +96,7 @@ public final class Destinations extends InContext {
                     "saddlebag.deliver.to-rule fails with a " + e.getClass().getSimpleName());
         }
         if (chosen == null || chosen.isEmpty()) {
-            return List.of(one());
+            return List.of(fallback());
         }
         List<Destination> all = new ArrayList<>(1);
         for (String name : chosen.split(",")) {
@@ -115,18 +115,14 @@ public final class Destinations extends InContext {
         return all;
     }
 
-    private Destination one() {
-        return Objects.requireNonNull(known.get(destination));
-    }
-
-    /** Where those go whose choice is not listed, if they are no dead letters. */
+    /** The one destination; there go those whose choice is not listed, too, if they are no dead letters. */
     Destination fallback() {
-        return one();
+        return Objects.requireNonNull(known.get(destination));
     }
 
     private List<Destination> unlisted(Outcome outcome, String why) {
         warn(outcome.item(), why);
-        return deadLetters ? List.of() : List.of(one());
+        return deadLetters ? List.of() : List.of(fallback());
     }
 
     private @Nullable String chosen(Outcome outcome) {

@@ -11,6 +11,7 @@ public final class Answers {
     /** What an item has for a result that was done without one. */
     static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
+    private static final Said NOTHING = Said.done(0);
     private static final int FIELDS = 5;
 
     private final byte[] text;
@@ -111,7 +112,7 @@ public final class Answers {
     public void spoil(int index) {
         Said before = said(index);
         Said failure = said(size - 1);
-        if (failure != null && (before == null || before.reason() != null)) {
+        if (failure.failed() && (!before.failed() || before.reason() != null)) {
             mark(index, failure);
         }
         removeLast();
@@ -191,14 +192,13 @@ public final class Answers {
     /** Why its item failed, where that is not for the endpoint to say; or null. */
     @Nullable
     public String reason(int index) {
-        Said what = said(index);
-        return what == null ? null : what.reason();
+        return said(index).reason();
     }
 
     /** What the answer says of its item's failure, or null. */
     public @Nullable String detail(int index) {
         Said what = said(index);
-        if (what == null || what.reason() != null) {
+        if (!what.failed() || what.reason() != null) {
             return null;
         }
         return what.detail() != null ? what.detail() : ErrorText.of(whole(index));
@@ -217,25 +217,22 @@ public final class Answers {
 
     /** Whether the answer says that its item failed. */
     public boolean isFailed(int index) {
-        return said(index) != null;
+        return said(index).failed();
     }
 
     /** Whether the item may be tried again. */
     public boolean isRetry(int index) {
-        Said what = said(index);
-        return what != null && what.retry();
+        return said(index).retry();
     }
 
     /** Whether nothing was done for the item, as there are too many. */
     boolean isRefused(int index) {
-        Said what = said(index);
-        return what != null && what.refused();
+        return said(index).refused();
     }
 
     /** Whether the item may go well in a smaller batch. */
     boolean isTooLarge(int index) {
-        Said what = said(index);
-        return what != null && what.tooLarge();
+        return said(index).tooLarge();
     }
 
     /** Whether the batch was too large for some of its items. */
@@ -245,19 +242,18 @@ public final class Answers {
 
     /** When the item is to come back, as an HTTP {@code Retry-After} says it; null: the answer does not say. */
     public @Nullable String retryAfter(int index) {
-        Said what = said(index);
-        return what == null ? null : what.retryAfter();
+        return said(index).retryAfter();
     }
 
     /** The error that alone speaks against the answer, where nobody said that it is one; or null. */
     @Nullable
     JsonNode doubt(int index) {
-        Said what = said(index);
-        return what == null ? null : what.doubt();
+        return said(index).doubt();
     }
 
-    private @Nullable Said said(int index) {
-        return index < said.length ? said[index] : null;
+    private Said said(int index) {
+        Said what = index < said.length ? said[index] : null;
+        return what == null ? NOTHING : what;
     }
 
     /** Whether two answers are the same text. */

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Finds known words in what an endpoint says of an error: its types, reasons and codes, wherever most endpoints write them.
@@ -56,9 +56,7 @@ final class ErrorWords {
 
     /** The words as they are compared. */
     public static Set<String> set(Collection<String> words) {
-        Set<String> set = new TreeSet<>();
-        words.forEach(word -> set.add(lower(word)));
-        return set;
+        return words.stream().map(ErrorWords::lower).collect(Collectors.toSet());
     }
 
     static String lower(String word) {

@@ -12,7 +12,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Knows the words by which an endpoint says that there are too many calls, whatever its status says. */
 public final class Throttling {
@@ -51,9 +53,7 @@ public final class Throttling {
     }
 
     private static Set<String> bare(Collection<String> words) {
-        Set<String> set = new TreeSet<>();
-        words.forEach(word -> set.add(bare(word)));
-        return set;
+        return words.stream().map(Throttling::bare).collect(Collectors.toSet());
     }
 
     /** Whether an error of a whole request says so. */
@@ -63,26 +63,25 @@ public final class Throttling {
 
     /** Whether a response without answers says so: as JSON, or with such a word in what is no JSON. */
     public boolean isOne(byte[] body) {
-        if (body.length == 0 || body.length > MAX_BYTES) {
-            return false;
-        }
-        try {
-            return isOneOfAll(Json.MAPPER.readTree(Utf8.withoutMark(body)));
-        } catch (IOException e) {
-            return Arrays.stream(new String(body, StandardCharsets.UTF_8).split("[^\\w.-]+"))
-                    .anyMatch(word -> isCode(word) || alsoCodes.contains(ErrorWords.lower(word)));
-        }
+        return isOne(
+                body,
+                text -> Arrays.stream(text.split("[^\\w.-]+"))
+                        .anyMatch(word -> isCode(word) || alsoCodes.contains(ErrorWords.lower(word))));
     }
 
     /** Whether a response of JSON, which should have answers, is an error instead that says so. */
     public boolean isInsteadOfAnswers(byte[] body) {
+        return isOne(body, text -> false);
+    }
+
+    private boolean isOne(byte[] body, Predicate<String> whereNoJson) {
         if (body.length == 0 || body.length > MAX_BYTES) {
             return false;
         }
         try {
             return isOneOfAll(Json.MAPPER.readTree(Utf8.withoutMark(body)));
         } catch (IOException e) {
-            return false;
+            return whereNoJson.test(new String(body, StandardCharsets.UTF_8));
         }
     }
 

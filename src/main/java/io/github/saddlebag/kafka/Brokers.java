@@ -1,5 +1,6 @@
 package io.github.saddlebag.kafka;
 
+import io.github.saddlebag.support.DaemonThreads;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
@@ -45,9 +46,8 @@ final class Brokers {
      * @param problem with places for the topic and for what the brokers say
      */
     static void askSoon(Properties client, String topic, String problem) {
-        Thread asks = new Thread(() -> ask(client, topic, problem), "saddlebag-kafka-topic");
-        asks.setDaemon(true);
-        asks.start();
+        DaemonThreads.of("saddlebag-kafka-topic", () -> ask(client, topic, problem))
+                .start();
     }
 
     private static void ask(Properties client, String topic, String problem) {

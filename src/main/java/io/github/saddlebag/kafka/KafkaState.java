@@ -3,8 +3,10 @@ package io.github.saddlebag.kafka;
 import io.github.saddlebag.stats.PipelineStats;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BinaryOperator;
 import java.util.function.DoubleSupplier;
 
 /** How the consumers of a source stand, as values that metrics read. */
@@ -79,12 +81,9 @@ public final class KafkaState {
 
     /** How long one of the consumers has not been polled, the one for the longest. */
     Duration silent() {
-        Duration longest = Duration.ZERO;
-        for (TrackedConsumer one : consumers) {
-            Duration silent = one.silent();
-            longest = silent.compareTo(longest) > 0 ? silent : longest;
-        }
-        return longest;
+        return consumers.stream()
+                .map(TrackedConsumer::silent)
+                .reduce(Duration.ZERO, BinaryOperator.maxBy(Comparator.naturalOrder()));
     }
 
     /** How many commits were made since the start. */

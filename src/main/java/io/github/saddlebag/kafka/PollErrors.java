@@ -1,5 +1,6 @@
 package io.github.saddlebag.kafka;
 
+import com.fasterxml.jackson.databind.util.ClassUtil;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.kafka.common.KafkaException;
@@ -24,11 +25,7 @@ final class PollErrors {
     void happened(KafkaException error) {
         seconds = Math.min(MOST_SECONDS, Math.max(1, 2 * seconds));
         until = System.nanoTime() + seconds * SECOND;
-        Throwable cause = error;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        String text = cause.toString();
+        String text = ClassUtil.getRootCause(error).toString();
         if (said.add(text)) {
             LOG.warn(
                     "No records can be polled: {}. It is tried again, at least every {} s, and not said again.",

@@ -149,7 +149,8 @@ public final class Progress implements AutoCloseable {
         return "[" + "#".repeat(full) + "-".repeat(length - full) + "] ";
     }
 
-    private static String text(String format, Object... values) {
+    /** The same in every country. */
+    public static String text(String format, Object... values) {
         return String.format(Locale.ROOT, format, values);
     }
 

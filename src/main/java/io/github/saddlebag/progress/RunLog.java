@@ -1,7 +1,6 @@
 package io.github.saddlebag.progress;
 
 import io.github.saddlebag.page.InputProgress;
-import io.github.saddlebag.source.RunListener;
 import io.github.saddlebag.source.RunProgress;
 import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.support.DaemonThreads;
@@ -21,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Tells once a minute how far each input has come that takes longer; what is done has a line of its own in the log. */
-public final class RunLog implements RunListener, AutoCloseable {
+public final class RunLog implements AutoCloseable {
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
     private static final int MOST_LINES = 10;
@@ -48,7 +47,7 @@ public final class RunLog implements RunListener, AutoCloseable {
                 Unrecoverable.told(this::tell), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    @Override
+    /** Knows the input from now on. */
     public void opened(RunProgress run) {
         synchronized (openedNanos) {
             if (openedNanos.size() >= looksAt) {

@@ -179,13 +179,7 @@ public final class Summary {
         }
         put(times, "call", numbers.calls().latency());
         json.put("paused_s", rounded(numbers.calls().paused().toMillis() / 1000.0));
-        ArrayNode advice = json.putArray("advice");
-        for (Advice each : numbers.advice()) {
-            advice.addObject()
-                    .put("setting", each.setting())
-                    .put("value", each.value())
-                    .put("why", each.words());
-        }
+        put(json, numbers.advice());
         ArrayNode reasons = json.putArray("failures");
         for (DeadLetters.Group group : failures) {
             ObjectNode one = reasons.addObject();
@@ -202,6 +196,17 @@ public final class Summary {
             json.put("dead_letters", letters.toString());
         }
         return json.toString();
+    }
+
+    /** Adds advice to what is told as JSON. */
+    public static void put(ObjectNode json, List<Advice> advice) {
+        ArrayNode all = json.putArray("advice");
+        for (Advice each : advice) {
+            all.addObject()
+                    .put("setting", each.setting())
+                    .put("value", each.value())
+                    .put("why", each.words());
+        }
     }
 
     private static void put(ObjectNode times, String name, Histogram values) {

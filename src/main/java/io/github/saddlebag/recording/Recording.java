@@ -85,16 +85,6 @@ public final class Recording {
         }
     }
 
-    /** A line that is none of a recording. */
-    private static final class StrangeLineException extends Exception {
-
-        private static final long serialVersionUID = 1;
-
-        StrangeLineException(String message) {
-            super(message);
-        }
-    }
-
     private Recording(Path file) {
         this.file = file;
     }
@@ -172,19 +162,16 @@ public final class Recording {
             throw strange("it is no JSON");
         } catch (IOException e) {
             throw strange("it cannot be read");
-        } catch (StrangeLineException e) {
-            throw strange(String.valueOf(e.getMessage()));
         }
     }
 
-    private void begin(JsonNode json) throws StrangeLineException {
+    private void begin(JsonNode json) throws UsageException {
         if (!json.has("saddlebag_recording")) {
-            throw new StrangeLineException("it does not begin as a recording does");
+            throw strange("it does not begin as a recording does");
         }
         long version = number(json, "saddlebag_recording");
         if (version != Recorder.VERSION) {
-            throw new StrangeLineException(
-                    "it is of version " + version + ", and this Saddlebag reads version " + Recorder.VERSION);
+            throw strange("it is of version " + version + ", and this Saddlebag reads version " + Recorder.VERSION);
         }
         for (JsonNode pipeline : json.path("pipelines")) {
             pipelines.add(new Pipeline(
@@ -195,11 +182,11 @@ public final class Recording {
                             (int) number(pipeline, "concurrency"))));
         }
         if (pipelines.isEmpty()) {
-            throw new StrangeLineException("it names no pipelines");
+            throw strange("it names no pipelines");
         }
     }
 
-    private void take(JsonNode json) throws StrangeLineException {
+    private void take(JsonNode json) throws UsageException {
         if (json.has("end")) {
             end = one(End.class, json, "end");
             return;
@@ -207,8 +194,7 @@ public final class Recording {
         lastMicros = Math.max(lastMicros, number(json, "at_us"));
         long which = json.has("pipeline") ? number(json, "pipeline") : 0;
         if (which >= pipelines.size()) {
-            throw new StrangeLineException(
-                    "pipeline " + which + " is none of the " + pipelines.size() + " of its first line");
+            throw strange("pipeline " + which + " is none of the " + pipelines.size() + " of its first line");
         }
         Pipeline pipeline = pipelines.get((int) which);
         if (json.has("batch")) {
@@ -231,31 +217,31 @@ public final class Recording {
         } else if (json.path("learned_rate").isNumber()) {
             pipeline.learnedRate = json.get("learned_rate").asDouble();
         } else {
-            throw new StrangeLineException("it is no line of a recording");
+            throw strange("it is no line of a recording");
         }
     }
 
-    private static <E extends Enum<E>> E one(Class<E> type, JsonNode json, String member) throws StrangeLineException {
+    private <E extends Enum<E>> E one(Class<E> type, JsonNode json, String member) throws UsageException {
         String text = json.path(member).asText();
         for (E each : type.getEnumConstants()) {
             if (each.name().toLowerCase(Locale.ROOT).equals(text)) {
                 return each;
             }
         }
-        throw new StrangeLineException(member + " is not one that is recorded");
+        throw strange(member + " is not one that is recorded");
     }
 
-    private static long number(JsonNode json, String member) throws StrangeLineException {
+    private long number(JsonNode json, String member) throws UsageException {
         JsonNode value = json.get(member);
         if (value == null) {
-            throw new StrangeLineException("it has no " + member);
+            throw strange("it has no " + member);
         }
         return number(value);
     }
 
-    private static long number(@Nullable JsonNode value) throws StrangeLineException {
+    private long number(@Nullable JsonNode value) throws UsageException {
         if (value == null || !value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0) {
-            throw new StrangeLineException("a number in it is none from 0 on");
+            throw strange("a number in it is none from 0 on");
         }
         return value.asLong();
     }

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -77,21 +76,14 @@ public final class Lint {
                 warnings.add(without + " with the format " + format + ", but with "
                         + String.join(" or ", property.formats()) + ".");
             }
-            if (property.notFormats().contains(format)) {
+            if (property.unlessFixed() && Known.FIXED_FORMATS.contains(format)) {
                 warnings.add(without + ": with the format " + format + " it is known where everything stands.");
             } else if (!property.needs().isEmpty()
-                    && !isFixed(format)
+                    && !Known.FIXED_FORMATS.contains(format)
                     && values.apply(property.needs()).isEmpty()) {
                 warnings.add(without + " without saddlebag." + property.needs() + ".");
             }
         }
-    }
-
-    /** Whether where answers stand is part of the format. */
-    private static boolean isFixed(String format) {
-        return Objects.requireNonNull(Known.byName().get("answer.match"))
-                .notFormats()
-                .contains(format);
     }
 
     private void checkTimes() {
@@ -106,10 +98,9 @@ public final class Lint {
                 "call.max-pause",
                 "call.deadline",
                 "a pause of the endpoint can outlast the deadline of what waits for it");
-        for (String caller : List.of("source.http.reply-timeout")) {
-            shorter("call.response-timeout", caller, "callers are gone before a slow response comes");
-            shorter("batch.max-wait", caller, "callers are gone before their batch leaves");
-        }
+        String caller = "source.http.reply-timeout";
+        shorter("call.response-timeout", caller, "callers are gone before a slow response comes");
+        shorter("batch.max-wait", caller, "callers are gone before their batch leaves");
     }
 
     /** The first must not be longer than the second. */
@@ -173,7 +164,7 @@ public final class Lint {
 
     private void checkAnswers() {
         boolean failures = values.apply("answer.match").trim().equalsIgnoreCase("failures");
-        if (!isFixed(values.apply("call.format"))
+        if (!Known.FIXED_FORMATS.contains(values.apply("call.format"))
                 && failures
                 && values.apply("answer.failures").isEmpty()) {
             errors.add(

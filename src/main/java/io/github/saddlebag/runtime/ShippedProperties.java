@@ -2,14 +2,8 @@ package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.config.Known;
 import io.github.saddlebag.setting.Profiles;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 
 /** The properties as they were shipped: the defaults, and what the file of the standalone runtime sets instead. */
@@ -29,11 +23,7 @@ public final class ShippedProperties {
         Known.byName().values().stream()
                 .filter(property -> !property.isMap())
                 .forEach(property -> shipped.put(property.fullName(), property.fallback()));
-        try (InputStream in = ShippedProperties.class.getResourceAsStream("/saddlebag/application.properties")) {
-            shipped.putAll(Profiles.read(new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the properties are part of the program", e);
-        }
+        shipped.putAll(Profiles.resource("application"));
         return shipped;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.saddlebag.runtime;
 
+import com.fasterxml.jackson.databind.util.ClassUtil;
 import io.github.saddlebag.endpoint.ModeCheck;
 import io.github.saddlebag.serve.CallerServer;
 import io.github.saddlebag.setting.NearMiss;
@@ -115,9 +116,8 @@ public final class Standalone implements AutoCloseable {
         Standalone standalone = new Standalone(main, configuration.running(), configuration.pipeline());
         Logging.pipelines(configuration.running());
         configuration.winning().forEach(main::addOverrideProperty);
-        main.addMainListener(new FlagsFirst());
+        main.addMainListener(new BeforeStart());
         Management.defaults(configuration).forEach(main::addOverrideProperty);
-        main.addMainListener(new ToldErrors.Listener());
         if (Logging.isUsedAsJson()) {
             main.bind("saddlebagLogContext", new LogContext());
         }
@@ -247,10 +247,7 @@ public final class Standalone implements AutoCloseable {
 
     /** What is wrong, in the words of whoever found it. */
     public static String messageOf(Throwable error) {
-        Throwable cause = error;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
+        Throwable cause = ClassUtil.getRootCause(error);
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
         if (cause instanceof FileSystemException system && system.getReason() == null) {
             return system.getFile() + ": " + UnwritableException.words(system);

@@ -2,19 +2,9 @@ package io.github.saddlebag.runtime;
 
 import io.github.saddlebag.support.Unrecoverable;
 import org.apache.camel.impl.engine.DefaultReactiveExecutor;
-import org.apache.camel.main.BaseMainSupport;
-import org.apache.camel.main.MainListenerSupport;
 
 /** Camel's executor, which passes over what a step throws; here an {@link Error} is told first, and ends the process. */
 final class ToldErrors extends DefaultReactiveExecutor {
-
-    /** Gives each context one before it starts. */
-    static final class Listener extends MainListenerSupport {
-        @Override
-        public void beforeInitialize(BaseMainSupport main) {
-            main.getCamelContext().getCamelContextExtension().setReactiveExecutor(new ToldErrors());
-        }
-    }
 
     @Override
     public void schedule(Runnable task) {

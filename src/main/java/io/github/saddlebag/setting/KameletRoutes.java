@@ -1,7 +1,6 @@
 package io.github.saddlebag.setting;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,7 @@ import org.apache.camel.RuntimeCamelException;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.PropertiesComponent;
-import org.apache.camel.spi.Resource;
 import org.apache.camel.support.LifecycleStrategySupport;
-import org.apache.camel.support.PluginHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class KameletRoutes extends InContext implements Processor {
 
     private static final String FIRST_ROUTE = "saddlebag-batch";
-    private static final String FILES = "classpath:saddlebag/routes/*.camel.yaml";
     private static final String OURS = "saddlebag.";
 
     /** What Camel names a use that has no name of its own begins so. */
@@ -167,11 +163,7 @@ public final class KameletRoutes extends InContext implements Processor {
                 if (!pipeline.equals(Pipeline.DEFAULT)) {
                     Pipelines.of(context).add(pipeline);
                 } else if (!isLoaded(context)) {
-                    // in their order: the beans come before who holds them
-                    List<Resource> files = new ArrayList<>(
-                            PluginHelper.getPackageScanResourceResolver(context).findResources(FILES));
-                    files.sort(Comparator.comparing(Resource::getLocation));
-                    PluginHelper.getRoutesLoader(context).loadRoutes(files);
+                    Pipelines.of(context).load();
                 }
             }
         }

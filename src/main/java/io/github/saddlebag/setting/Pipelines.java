@@ -1,5 +1,6 @@
 package io.github.saddlebag.setting;
 
+import com.fasterxml.jackson.databind.util.ClassUtil;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -79,18 +80,25 @@ public final class Pipelines extends LifecycleStrategySupport {
             throw new IllegalArgumentException(
                     Pipeline.LIST + " is set, and does not name " + name + ". Add it there.");
         }
-        Collection<Resource> files =
-                PluginHelper.getPackageScanResourceResolver(context).findResources(FILES);
         boolean isThere = name.equals(Pipeline.DEFAULT)
                 ? model().getCustomBeans().stream().anyMatch(bean -> Pipeline.BEANS.equals(bean.getName()))
                 : added.containsKey(name);
         if (isThere) {
             throw new IllegalArgumentException("There is a pipeline " + name + " already. Each has a name of its own.");
         } else if (name.equals(Pipeline.DEFAULT)) {
-            load(sorted(files));
+            load();
         } else {
-            add(name, files);
+            add(name, files());
         }
+    }
+
+    /** Loads the route files of the jar as they stand. */
+    void load() throws Exception {
+        load(sorted(files()));
+    }
+
+    private Collection<Resource> files() throws Exception {
+        return PluginHelper.getPackageScanResourceResolver(context).findResources(FILES);
     }
 
     /** Adds of a pipeline what these files make that it is not made of yet. */
@@ -120,11 +128,7 @@ public final class Pipelines extends LifecycleStrategySupport {
 
     /** The same failure in the words of the pipeline, where it is about a property. */
     private Exception named(Exception e, String name) {
-        Throwable cause = e;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
-        }
-        String message = cause.getMessage();
+        String message = ClassUtil.getRootCause(e).getMessage();
         String told = message == null ? null : Pipeline.of(context, name).told(message);
         if (told == null || told.equals(message)) {
             return e;

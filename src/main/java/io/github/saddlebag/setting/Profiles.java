@@ -42,7 +42,7 @@ public final class Profiles {
      */
     public static Map<String, String> read(String subject, String profile) {
         if (NAMES.contains(profile)) {
-            return ready(profile);
+            return resource("profiles/" + profile);
         }
         Path file = Path.of(profile);
         if (!Files.isRegularFile(file)) {
@@ -56,11 +56,12 @@ public final class Profiles {
         }
     }
 
-    private static Map<String, String> ready(String name) {
-        try (InputStream in = Profiles.class.getResourceAsStream("/saddlebag/profiles/" + name + ".properties")) {
+    /** The properties of a file that is part of the program. */
+    public static Map<String, String> resource(String name) {
+        try (InputStream in = Profiles.class.getResourceAsStream("/saddlebag/" + name + ".properties")) {
             return read(new InputStreamReader(Objects.requireNonNull(in, name), StandardCharsets.UTF_8));
         } catch (IOException e) {
-            throw new IllegalStateException("the profile " + name + " is part of the program", e);
+            throw new IllegalStateException("the properties " + name + " are part of the program", e);
         }
     }
 
