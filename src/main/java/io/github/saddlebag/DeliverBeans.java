@@ -52,7 +52,7 @@ final class DeliverBeans {
         made.add("ResultMessages", new ResultMessages(details));
         made.addEndpoint("results-endpoint", settings.deliver().directTo());
         made.addEndpoint("dead-letters-endpoint", settings.deadLetter().to());
-        made.add("KafkaResults", KafkaRecords.ofResults(details));
-        made.add("KafkaLetters", KafkaRecords.ofDeadLetters());
+        made.add("KafkaResults", new KafkaRecords(false, details));
+        made.add("KafkaLetters", new KafkaRecords(true, false));
     }
 }

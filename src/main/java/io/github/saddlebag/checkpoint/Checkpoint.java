@@ -40,10 +40,6 @@ public record Checkpoint(
     private static final ObjectMapper JSON = new ObjectMapper();
 
     byte[] bytes() throws IOException {
-        return JSON.writeValueAsBytes(json());
-    }
-
-    private ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("version", VERSION);
         json.put("complete", complete);
@@ -78,7 +74,7 @@ public record Checkpoint(
         json.put("settings", settings);
         json.putObject("results").put("key", results.key()).put("length", written.length());
         json.putObject("deadLetters").put("path", deadLetters).put("length", written.letterLength());
-        return json;
+        return JSON.writeValueAsBytes(json);
     }
 
     /** @throws IOException it cannot be read, or is none */

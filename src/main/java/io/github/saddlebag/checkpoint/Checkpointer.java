@@ -13,8 +13,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
@@ -40,9 +38,6 @@ public final class Checkpointer {
 
     private final CheckpointSaver saver;
     private final int window;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Condition over = lock.newCondition();
     private final Thread thread = DaemonThreads.of("saddlebag-checkpoint", this::run);
 
     private final @Nullable KeptBlocks kept;
@@ -108,15 +103,10 @@ public final class Checkpointer {
     }
 
     /** The first checkpoint is due. */
-    private void startThread() {
-        lock.lock();
-        try {
-            if (!started && !begun) {
-                started = true;
-                thread.start();
-            }
-        } finally {
-            lock.unlock();
+    private synchronized void startThread() {
+        if (!started && !begun) {
+            started = true;
+            thread.start();
         }
     }
 
@@ -168,32 +158,22 @@ public final class Checkpointer {
     }
 
     /** So many items more have their answer; does not wait. */
-    public void answered(long items) {
-        lock.lock();
-        try {
-            boolean wasIdle = waiting == 0;
-            waiting += items;
-            answeredAny = true;
-            if (!beginsLate() && (wasIdle || isDue())) {
-                changed.signal();
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void answered(long items) {
+        boolean wasIdle = waiting == 0;
+        waiting += items;
+        answeredAny = true;
+        if (!beginsLate() && (wasIdle || isDue())) {
+            notifyAll();
         }
     }
 
     /** A reader waits for room; does not wait. */
-    public void hurry() {
-        lock.lock();
-        try {
-            hurried = true;
-            if (waiting > 0) {
-                beginsLate();
-            }
-            changed.signal();
-        } finally {
-            lock.unlock();
+    public synchronized void hurry() {
+        hurried = true;
+        if (waiting > 0) {
+            beginsLate();
         }
+        notifyAll();
     }
 
     private boolean isDue() {
@@ -217,10 +197,10 @@ public final class Checkpointer {
             failed(new IOException(e));
             throw e;
         } finally {
-            lock.lock();
-            ended = true;
-            over.signalAll();
-            lock.unlock();
+            synchronized (this) {
+                ended = true;
+                notifyAll();
+            }
         }
     }
 
@@ -255,52 +235,43 @@ public final class Checkpointer {
         }
     }
 
-    private void putOff() {
-        lock.lock();
-        try {
-            closed = false;
-            refused = true;
-            over.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void putOff() {
+        closed = false;
+        refused = true;
+        notifyAll();
     }
 
     /** True: it is over. */
-    private boolean awaitWork() {
-        lock.lock();
+    private synchronized boolean awaitWork() {
         try {
             meanwhile = waiting;
             long pause = trouble.pause().toNanos();
             boolean asked = closed;
             while (pause > 0 && closed == asked && !(closed && (abandoned || stopped.getAsBoolean()))) {
-                pause -= slice(pause);
+                pause -= await(Math.min(pause, LONGEST_WAIT.toNanos()));
             }
             long look = LOOK.toNanos();
             while (waiting == 0 && !closed && look > 0 && !trouble.isThere()) {
-                look = changed.awaitNanos(look);
+                look -= await(look);
             }
             long since = System.nanoTime();
             long left = 1;
             while (waiting > 0 && !isDue() && !closed && left > 0) {
                 left = since + (hurried ? SHORT_WAIT : LONGEST_WAIT).toNanos() - System.nanoTime();
-                if (left > 0) {
-                    left = changed.awaitNanos(left);
-                }
+                await(left);
             }
             waiting = 0;
             hurried = false;
             return closed;
         } catch (InterruptedException e) {
             return true;
-        } finally {
-            lock.unlock();
         }
     }
 
-    private long slice(long pause) throws InterruptedException {
+    /** Waits so long at most; returns how long that took. */
+    private long await(long nanos) throws InterruptedException {
         long begin = System.nanoTime();
-        changed.awaitNanos(Math.min(pause, LONGEST_WAIT.toNanos()));
+        TimeUnit.NANOSECONDS.timedWait(this, nanos);
         return System.nanoTime() - begin;
     }
 
@@ -328,26 +299,16 @@ public final class Checkpointer {
     }
 
     /** All is answered, and it is closed next: one that has no thread yet needs none. */
-    public void closesSoon() {
-        lock.lock();
-        try {
-            begun = !started;
-            if (firstDue != null) {
-                firstDue.cancel(false);
-            }
-        } finally {
-            lock.unlock();
+    public synchronized void closesSoon() {
+        begun = !started;
+        if (firstDue != null) {
+            firstDue.cancel(false);
         }
     }
 
     /** It is put off instead: what was answered is tried again until it can be written. */
-    public void closesLater() {
-        lock.lock();
-        try {
-            begun = false;
-        } finally {
-            lock.unlock();
-        }
+    public synchronized void closesLater() {
+        begun = false;
         startThread();
     }
 
@@ -358,15 +319,12 @@ public final class Checkpointer {
      * @return whether that is over; otherwise it is tried on
      */
     public boolean close(boolean toItsEnd) throws IOException {
-        lock.lock();
-        try {
+        synchronized (this) {
             closed = true;
             refused = false;
             complete = toItsEnd;
-        } finally {
-            lock.unlock();
+            closesSoon();
         }
-        closesSoon();
         return begun && closeAtOnce() || closeByThread();
     }
 
@@ -394,17 +352,8 @@ public final class Checkpointer {
     }
 
     private boolean closeByThread() throws IOException {
-        lock.lock();
-        try {
-            changed.signal();
-            while (!refused && !ended) {
-                over.awaitUninterruptibly();
-            }
-            if (refused) {
-                return false;
-            }
-        } finally {
-            lock.unlock();
+        if (!awaitEnd()) {
+            return false;
         }
         end();
         IOException why = problem;
@@ -414,16 +363,30 @@ public final class Checkpointer {
         return true;
     }
 
+    /** Whether it has ended; false: it is put off. */
+    private synchronized boolean awaitEnd() {
+        boolean interrupted = false;
+        notifyAll();
+        while (!refused && !ended) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !refused;
+    }
+
     /** Ends without a last one. */
     public void abandon() {
-        lock.lock();
-        try {
+        synchronized (this) {
             closed = true;
             abandoned = true;
             begun = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
+            notifyAll();
         }
         end();
     }

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an earlier run has left in the files of this one.
@@ -20,43 +21,30 @@ public record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) 
 
     public static final Earlier NOTHING = none("", false);
 
-    /** What is read now. */
-    public interface Known {
+    /**
+     * What is read now.
+     *
+     * @param last the file, or the last of several
+     * @param list null: it is one file
+     */
+    public record Known(Path last, @Nullable InputList list) {
 
-        /** Why it is another input than that of the checkpoint; empty: it is that. */
-        String difference(Checkpoint known) throws IOException;
-
-        /** Whether nothing at all has changed of it. */
-        boolean isSame(InputIdentity known) throws IOException;
-
-        static Known of(Path file) {
-            return new Known() {
-                @Override
-                public String difference(Checkpoint known) throws IOException {
-                    return known.input().listed() == null
-                            ? known.input().difference(file, known.complete())
-                            : "the input was several files";
-                }
-
-                @Override
-                public boolean isSame(InputIdentity known) throws IOException {
-                    return known.isSame(file);
-                }
-            };
+        public static Known of(Path file) {
+            return new Known(file, null);
         }
 
-        static Known of(InputList list) {
-            return new Known() {
-                @Override
-                public String difference(Checkpoint known) throws IOException {
-                    return ManyFiles.difference(list, known);
-                }
+        public static Known of(InputList list) {
+            return new Known(list.files().get(list.files().size() - 1), list);
+        }
 
-                @Override
-                public boolean isSame(InputIdentity known) throws IOException {
-                    return known.isSame(list.files().get(list.files().size() - 1));
-                }
-            };
+        /** Why it is another input than that of the checkpoint; empty: it is that. */
+        private String difference(Checkpoint known) throws IOException {
+            if (list != null) {
+                return ManyFiles.difference(list, known);
+            }
+            return known.input().listed() == null
+                    ? known.input().difference(last, known.complete())
+                    : "the input was several files";
         }
     }
 
@@ -121,7 +109,10 @@ public record Earlier(Kind kind, Resume resume, String why, boolean ownLetters) 
             return other("something was added to the results since");
         }
         return new Earlier(
-                input.isSame(known.input()) ? Kind.FINISHED : Kind.GROWN, resume(known, sizeOf(deadLetters)), "", true);
+                known.input().isSame(input.last) ? Kind.FINISHED : Kind.GROWN,
+                resume(known, sizeOf(deadLetters)),
+                "",
+                true);
     }
 
     private static Resume resume(Checkpoint known, long letters) {

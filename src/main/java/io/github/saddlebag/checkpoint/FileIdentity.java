@@ -21,9 +21,4 @@ public record FileIdentity(String key, long size, long modified) {
                 attributes.size(),
                 attributes.lastModifiedTime().toMillis());
     }
-
-    /** Whether the path still means the file that was this. */
-    static boolean isOf(Path file, FileIdentity known) {
-        return MovedFile.key(file).equals(known.key);
-    }
 }

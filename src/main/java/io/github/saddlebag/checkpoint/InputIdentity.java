@@ -47,6 +47,12 @@ public record InputIdentity(
         return crc(input, 0, length) + "-" + crc(input, offset - length, length);
     }
 
+    public static String sample(Path file, long offset) throws IOException {
+        try (FileChannel input = FileChannel.open(file)) {
+            return sample(input, offset);
+        }
+    }
+
     private static String crc(FileChannel input, long from, int length) throws IOException {
         return crc(read(input, from, length));
     }
@@ -79,9 +85,7 @@ public record InputIdentity(
         if (size < sampled || complete && size <= file.size()) {
             return "the input is another file now";
         }
-        try (FileChannel input = FileChannel.open(now)) {
-            return sample(input, sampled).equals(sample) ? "" : "the input has other content now";
-        }
+        return sample(now, sampled).equals(sample) ? "" : "the input has other content now";
     }
 
     /** Whether nothing at all has changed. */

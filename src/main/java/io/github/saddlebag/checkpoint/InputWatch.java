@@ -1,7 +1,6 @@
 package io.github.saddlebag.checkpoint;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,13 +38,7 @@ public record InputWatch(Path path, FileIdentity opened, String sample, LongSupp
         if (!now.key().equals(before.key())) {
             throw new IOException(path + " was replaced while it was opened.");
         }
-        return new InputWatch(path, now, sample(path, now.size()), seen);
-    }
-
-    private static String sample(Path path, long size) throws IOException {
-        try (FileChannel in = FileChannel.open(path)) {
-            return InputIdentity.sample(in, size);
-        }
+        return new InputWatch(path, now, InputIdentity.sample(path, now.size()), seen);
     }
 
     public Change change() throws IOException {
@@ -57,7 +50,8 @@ public record InputWatch(Path path, FileIdentity opened, String sample, LongSupp
             if (now.size() == opened.size()) {
                 return now.modified() == opened.modified() ? Change.NONE : Change.WRITTEN;
             }
-            if (now.size() < opened.size() || !sample(path, opened.size()).equals(sample)) {
+            if (now.size() < opened.size()
+                    || !InputIdentity.sample(path, opened.size()).equals(sample)) {
                 return Change.WRITTEN;
             }
             return now.size() > seen.getAsLong() ? Change.GROWN : Change.NONE;

@@ -1,6 +1,7 @@
 package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.input.ItemInput;
+import io.github.saddlebag.support.MovedFile;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -59,7 +60,7 @@ public final class OneFile implements RunInput {
             }
             channel = in;
         }
-        return FileIdentity.isOf(path, opened) ? InputIdentity.sample(in, sampled) : "";
+        return MovedFile.key(path).equals(opened.key()) ? InputIdentity.sample(in, sampled) : "";
     }
 
     @Override

@@ -74,11 +74,6 @@ public final class OutputFile extends OutputStream {
         }
     }
 
-    /** A file that is not there yet, and is made with its first byte. */
-    public OutputFile(Path path, Disk disk) {
-        this(path, () -> {}, disk);
-    }
-
     /**
      * A file of which nothing stays, but only once there is something to write.
      *

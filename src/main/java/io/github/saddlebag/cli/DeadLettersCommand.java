@@ -69,9 +69,13 @@ final class DeadLettersCommand implements Callable<Integer> {
             out.flush();
             return;
         }
-        List<DeadLetters.Group> groups = letters.groups(by, wanted);
+        print(out, file, letters.groups(by, wanted), limit, "");
+    }
+
+    /** How many there are, and why, up to so many groups. */
+    static void print(PrintWriter out, Path file, List<DeadLetters.Group> groups, long limit, String end) {
         long count = groups.stream().mapToLong(DeadLetters.Group::count).sum();
-        out.println(file + ": " + (count == 1 ? "1 dead letter" : count + " dead letters"));
+        out.println(file + ": " + (count == 1 ? "1 dead letter" : count + " dead letters") + end);
         groups.stream().limit(limit).map(DeadLettersCommand::line).forEach(out::println);
         out.flush();
     }

@@ -11,7 +11,6 @@ import io.github.saddlebag.support.LockedException;
 import io.github.saddlebag.support.PathLock;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -150,11 +149,7 @@ final class ReplayCommand implements Callable<Integer> {
         long[] left = {limit};
         List<DeadLetters.Group> groups =
                 new DeadLetters(file).groups("reason", letter -> wanted.test(letter) && left[0]-- > 0);
-        long count = groups.stream().mapToLong(DeadLetters.Group::count).sum();
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(file + ": " + (count == 1 ? "1 dead letter" : count + " dead letters") + " would be sent");
-        groups.stream().map(DeadLettersCommand::line).forEach(out::println);
-        out.flush();
+        DeadLettersCommand.print(spec.commandLine().getOut(), file, groups, groups.size(), " would be sent");
         return ExitCode.OK;
     }
 
@@ -201,9 +196,7 @@ final class ReplayCommand implements Callable<Integer> {
                 merge(sent, report);
                 merged = true;
             }
-            status = chosen == null
-                    ? finish(run, replay, report, result, status)
-                    : finish(run, chosen, again, report, result, status);
+            status = finish(run, replay, chosen, report, result, status);
         } else {
             report.summary(output.summary(), run, result, again);
         }
@@ -221,20 +214,18 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int finish(
-            FileRun run, ChosenLetters chosen, Path again, Report report, FileRun.Result result, int status) {
+            FileRun run,
+            Replay replay,
+            @Nullable ChosenLetters chosen,
+            Report report,
+            FileRun.Result result,
+            int status) {
         try {
-            chosen.finish(again);
-            report.summary(output.summary(), run, result, file);
-            return status;
-        } catch (IOException e) {
-            report.say(Standalone.messageOf(e) + ": all of the chosen dead letters were sent, and stay where they are;"
-                    + " what failed again is in " + again + ".");
-            return ExitCode.BROKEN_OFF;
-        }
-    }
-
-    private int finish(FileRun run, Replay replay, Report report, FileRun.Result result, int status) {
-        try {
+            if (chosen != null) {
+                chosen.finish(replay.again());
+                report.summary(output.summary(), run, result, file);
+                return status;
+            }
             Replay.End end = replay.finish();
             report.summary(output.summary(), run, result, end.again());
             if (!end.told().isEmpty()) {
@@ -242,8 +233,9 @@ final class ReplayCommand implements Callable<Integer> {
             }
             return end.isOther() ? ExitCode.BROKEN_OFF : status;
         } catch (IOException e) {
-            report.say(Standalone.messageOf(e) + ": all of the dead letters were sent, and stay where they are; what"
-                    + " failed again is in " + replay.again() + ".");
+            report.say(Standalone.messageOf(e) + ": all of the " + (chosen == null ? "" : "chosen ")
+                    + "dead letters were sent, and stay where they are; what failed again is in " + replay.again()
+                    + ".");
             return ExitCode.BROKEN_OFF;
         }
     }

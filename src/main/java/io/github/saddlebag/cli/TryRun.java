@@ -112,11 +112,10 @@ final class TryRun {
     }
 
     private Proposals read() {
-        return new Proposals(mode, configuration.valueOr("saddlebag.answer.result", ""), idPointer());
-    }
-
-    private String idPointer() {
-        return configuration.valueOr("saddlebag.answer.id", "/id");
+        return new Proposals(
+                mode,
+                configuration.valueOr("saddlebag.answer.result", ""),
+                configuration.valueOr("saddlebag.answer.id", "/id"));
     }
 
     /**

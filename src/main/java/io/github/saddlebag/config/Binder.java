@@ -1,7 +1,6 @@
 package io.github.saddlebag.config;
 
 import io.github.saddlebag.setting.Pipeline;
-import io.github.saddlebag.setting.Prefixed;
 import io.github.saddlebag.setting.Setting;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -101,7 +100,10 @@ final class Binder {
     }
 
     private Map<String, String> map(String noun, boolean secret) {
-        String prefix = pipeline.name() + '.' + noun + '.';
-        return secret ? Prefixed.of(context, prefix) : Prefixed.plain(context, prefix);
+        Map<String, String> values = pipeline.beginningWith(context, noun + '.');
+        if (secret) {
+            values.replaceAll((key, value) -> Setting.secret(noun + '.' + key, value));
+        }
+        return values;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.config;
 
 import io.github.saddlebag.setting.NearMiss;
+import io.github.saddlebag.setting.Pipeline;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A property that there is, as its record says.
@@ -40,8 +42,6 @@ public record Known(
         List<Old> oldNames,
         String replacedBy,
         String text) {
-
-    private static final String OURS = "saddlebag.";
 
     /** The formats that say themselves where everything stands. */
     public static final Set<String> FIXED_FORMATS = Set.of("bulk", "json-rpc", "odata", "multipart");
@@ -166,9 +166,9 @@ public record Known(
 
     /** Whether there is such a property, by its name or an old one, or one of a map. */
     public static boolean isKnown(String name) {
-        return name.startsWith(OURS)
-                && (has(name.substring(OURS.length()))
-                        || OldNames.has(name.substring(OURS.length()))
+        return name.startsWith(Pipeline.OURS)
+                && (has(name.substring(Pipeline.OURS.length()))
+                        || OldNames.has(name.substring(Pipeline.OURS.length()))
                         || ALL.values().stream()
                                 .anyMatch(property -> property.isMap() && name.startsWith(property.start())));
     }
@@ -201,20 +201,19 @@ public record Known(
 
     /** How the names of a map's properties begin, with {@code saddlebag.} and the last dot. */
     public String start() {
-        return OURS + name + '.';
+        return Pipeline.OURS + name + '.';
     }
 
     /** The name as it is written; of a map, with the name of its example. */
     public String fullName() {
-        return isMap() ? start() + example.substring(0, example.indexOf('=')) : OURS + name;
+        return isMap() ? start() + example.substring(0, example.indexOf('=')) : Pipeline.OURS + name;
     }
 
     /** Names as they are written, of all that are no maps; what others replace is not proposed any more. */
     public static Set<String> names() {
-        Set<String> names = new TreeSet<>();
-        ALL.values().stream()
+        return ALL.values().stream()
                 .filter(property -> !property.isMap() && property.replacedBy().isEmpty())
-                .forEach(property -> names.add(property.fullName()));
-        return names;
+                .map(Known::fullName)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OldNames {
 
-    private static final String OURS = "saddlebag.";
     private static final String BATCH = "batch";
 
     private OldNames() {}
@@ -56,7 +55,7 @@ public final class OldNames {
                 .map(property -> Stream.concat(
                                 Stream.of(property.name()),
                                 property.oldNames().stream().map(Old::value))
-                        .map(OURS::concat)
+                        .map(Pipeline.OURS::concat)
                         .collect(Collectors.toSet()))
                 .filter(names -> names.contains(name))
                 .findFirst()
@@ -74,7 +73,7 @@ public final class OldNames {
     public static Map<String, String> shipped() {
         Map<String, String> shipped = new TreeMap<>();
         for (Known property : Known.renamed()) {
-            property.oldNames().forEach(old -> shipped.put(OURS + old.value(), property.fallback()));
+            property.oldNames().forEach(old -> shipped.put(Pipeline.OURS + old.value(), property.fallback()));
         }
         return shipped;
     }
@@ -95,7 +94,7 @@ public final class OldNames {
     public static Optional<String> told(Collection<Pipeline> pipelines, Function<String, @Nullable String> values) {
         Map<String, String> renamed = new TreeMap<>();
         Map<String, String> unread = new TreeMap<>();
-        tell(OURS, pipelines, values, renamed, unread);
+        tell(Pipeline.OURS, pipelines, values, renamed, unread);
         for (Pipeline pipeline : pipelines) {
             if (!pipeline.isDefault()) {
                 tell(Pipeline.PREFIX + pipeline.name() + '.', List.of(pipeline), values, renamed, unread);

@@ -10,8 +10,6 @@ import java.util.Set;
 /** What is wrong with names of properties: those of pipelines, {@code saddlebag.pipeline.NAME.*}, and those of a host. */
 public final class PipelineKeys {
 
-    private static final String OURS = "saddlebag.";
-
     private PipelineKeys() {}
 
     /**
@@ -26,8 +24,8 @@ public final class PipelineKeys {
         String of = end < 0 ? rest : rest.substring(0, end);
         String noun = end < 0 ? "" : rest.substring(end + 1);
         if (of.equals(Pipeline.DEFAULT)) {
-            return Optional.of(name + " is no property: those of the pipeline saddlebag are " + OURS
-                    + "*. Did you mean " + OURS + noun + "?");
+            return Optional.of(name + " is no property: those of the pipeline saddlebag are " + Pipeline.OURS
+                    + "*. Did you mean " + Pipeline.OURS + noun + "?");
         }
         if (!pipelines.contains(of)) {
             return Optional.of(name + ": " + lacks + ' ' + of + "."
@@ -36,14 +34,14 @@ public final class PipelineKeys {
                             .orElse(""));
         }
         if (Pipeline.isOfRuntime(noun)) {
-            return Optional.of(name + " is no property, as all pipelines share it: set " + OURS + noun + ".");
+            return Optional.of(name + " is no property, as all pipelines share it: set " + Pipeline.OURS + noun + ".");
         }
-        return Known.isKnown(OURS + noun)
+        return Known.isKnown(Pipeline.OURS + noun)
                 ? Optional.empty()
                 : Optional.of(name + " is no property."
-                        + NearMiss.of(OURS + Known.hyphenated(noun), Known.names())
-                                .map(near -> " Did you mean " + Pipeline.PREFIX + of + near.substring(OURS.length() - 1)
-                                        + "?")
+                        + NearMiss.of(Pipeline.OURS + Known.hyphenated(noun), Known.names())
+                                .map(near -> " Did you mean " + Pipeline.PREFIX + of
+                                        + near.substring(Pipeline.OURS.length() - 1) + "?")
                                 .orElse(""));
     }
 
@@ -72,7 +70,9 @@ public final class PipelineKeys {
 
     /** The same name as it is written here, of one that Spring finds in another spelling: {@code maxItems}, {@code max_items}. */
     public static String asWritten(String name) {
-        int of = name.startsWith(Pipeline.PREFIX) ? name.indexOf('.', Pipeline.PREFIX.length()) : OURS.length() - 1;
+        int of = name.startsWith(Pipeline.PREFIX)
+                ? name.indexOf('.', Pipeline.PREFIX.length())
+                : Pipeline.OURS.length() - 1;
         return of < 0 ? name : name.substring(0, of + 1) + Known.asWritten(name.substring(of + 1));
     }
 

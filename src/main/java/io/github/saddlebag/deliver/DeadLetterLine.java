@@ -2,7 +2,6 @@ package io.github.saddlebag.deliver;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
 import io.github.saddlebag.batch.Attempt;
 import io.github.saddlebag.batch.Call;
 import io.github.saddlebag.batch.Failure;
@@ -10,6 +9,7 @@ import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.batch.Position;
 import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.JsonField;
 import io.github.saddlebag.output.JsonText;
 import io.github.saddlebag.stats.Reason;
 import java.io.IOException;
@@ -145,16 +145,9 @@ public final class DeadLetterLine {
         String stripped = text.strip();
         boolean begins = stripped.startsWith("{") || stripped.startsWith("[");
         // half a surrogate pair has no bytes; it can stand in a text alone
-        if (!begins || !StandardCharsets.UTF_8.newEncoder().canEncode(stripped)) {
-            return false;
-        }
-        try (JsonParser parser = FACTORY.createParser(text)) {
-            parser.nextToken();
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (IOException e) {
-            return false;
-        }
+        return begins
+                && StandardCharsets.UTF_8.newEncoder().canEncode(stripped)
+                && JsonField.isJson(text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void writeBytes(byte[] bytes, JsonGenerator json) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.saddlebag.deliver;
 
+import com.fasterxml.jackson.databind.util.ClassUtil;
 import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.config.DeliverSettings;
 import io.github.saddlebag.support.LostWriteException;
@@ -198,10 +199,7 @@ public final class DeliverAgain extends WaitingStep implements Predicate {
     }
 
     private static String text(@Nullable Throwable error) {
-        Throwable cause = error;
-        while (cause != null && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = error == null ? null : ClassUtil.getRootCause(error);
         return cause == null
                 ? "unknown"
                 : cause.getMessage() == null || cause.getMessage().isBlank()

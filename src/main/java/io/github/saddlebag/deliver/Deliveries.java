@@ -105,10 +105,10 @@ public final class Deliveries implements Processor {
                     ? outcomes
                     : outcomes.stream().filter(one -> !plan.waits(one)).toList();
             if (!now.isEmpty()) {
-                plan.add(plan.counted(new DefaultMessage(exchange), now));
+                plan.add(plan.counted(new DefaultMessage(exchange), now), List.of());
             }
         } else if (!toFile.isEmpty()) {
-            plan.add(group(exchange, FILE, toFile));
+            plan.add(group(exchange, FILE, toFile), List.of());
         }
         return plan;
     }

@@ -44,12 +44,7 @@ final class DeliveryPlan {
         return exchange.getProperty(PLAN, DeliveryPlan.class);
     }
 
-    /** Adds a group, behind which nothing counts. */
-    void add(Message group) {
-        add(group, List.of());
-    }
-
-    /** Adds a group whose outcomes count once all groups that they are added with were delivered. */
+    /** Adds a group; these of its outcomes count once all groups that they are added with were delivered. */
     void add(Message group, List<Outcome> outcomes) {
         open.add(groups.size());
         groups.add(group);

@@ -28,18 +28,13 @@ public final class KafkaRecords implements Processor {
     private final boolean letters;
     private final ResultLines lines;
 
-    private KafkaRecords(boolean letters, boolean details) {
+    /**
+     * @param letters whether they are dead letters; otherwise result lines
+     * @param details whether result lines tell status, address and attempts as well
+     */
+    public KafkaRecords(boolean letters, boolean details) {
         this.letters = letters;
         this.lines = new ResultLines(details);
-    }
-
-    /** @param details whether result lines tell status, address and attempts as well */
-    public static KafkaRecords ofResults(boolean details) {
-        return new KafkaRecords(false, details);
-    }
-
-    public static KafkaRecords ofDeadLetters() {
-        return new KafkaRecords(true, false);
     }
 
     @Override

@@ -25,7 +25,7 @@ import org.apache.camel.Processor;
  * The files for outcomes of sources that are no files and have no end: topics, timers, callers. Each source has a pair
  * of them, which is appended to. As a step it waits until what was written is on the disk.
  */
-public final class SourceFiles implements Processor, AutoCloseable, EndsWithContext {
+public final class SourceFiles implements Processor, EndsWithContext {
 
     /** The source of items that came from none with a name: callers inside the runtime. */
     static final String NO_SOURCE = "items";
@@ -78,7 +78,7 @@ public final class SourceFiles implements Processor, AutoCloseable, EndsWithCont
 
     /** Appends the dead letter of this outcome. */
     void deadLetter(Outcome outcome, byte[] line) throws IOException {
-        file(deadLetterFile, source(outcome), ".failed.jsonl").append(line);
+        file(deadLetterFile, source(outcome.item()), ".failed.jsonl").append(line);
     }
 
     @Override
@@ -123,16 +123,13 @@ public final class SourceFiles implements Processor, AutoCloseable, EndsWithCont
     private static Map<String, List<Outcome>> bySource(List<Outcome> outcomes) {
         Map<String, List<Outcome>> groups = new LinkedHashMap<>();
         for (Outcome outcome : outcomes) {
-            groups.computeIfAbsent(source(outcome), name -> new ArrayList<>()).add(outcome);
+            groups.computeIfAbsent(source(outcome.item()), name -> new ArrayList<>())
+                    .add(outcome);
         }
         return groups;
     }
 
     /** A name that stays within the folder, whatever the source is called. */
-    static String source(Outcome outcome) {
-        return source(outcome.item());
-    }
-
     static String source(Item item) {
         Position position = item.position();
         if (position == null) {
@@ -151,11 +148,6 @@ public final class SourceFiles implements Processor, AutoCloseable, EndsWithCont
 
     @Override
     public void end() throws IOException {
-        close();
-    }
-
-    @Override
-    public void close() throws IOException {
         for (AppendFile file : files.values()) {
             file.close();
         }

@@ -70,51 +70,46 @@ public final class AnswerShape {
      * @param items how many answers there should be
      */
     public static MalformedAnswerException other(JsonNode whole, JsonPointer list, String what, int items) {
+        return new MalformedAnswerException(otherText(whole, list, what, items), true);
+    }
+
+    private static String otherText(JsonNode whole, JsonPointer list, String what, int items) {
         String expected = list.matches()
                 ? ", and no " + what + " of answers; is saddlebag.call.url the address of the API?"
                 : "; there is no " + what + " at '" + list + "' (saddlebag.answer.list)";
         if (whole.isArray() && list.matches()) {
-            return new MalformedAnswerException(
-                    "the answer is a list of " + whole.size() + ", and no " + what + " of answers:"
-                            + " --set saddlebag.answer.match=id (or position)",
-                    true);
+            return "the answer is a list of " + whole.size() + ", and no " + what + " of answers:"
+                    + " --set saddlebag.answer.match=id (or position)";
         }
         if (whole.isArray()) {
-            return new MalformedAnswerException(
-                    "the answer is a list of " + whole.size() + expected
-                            + ": --set saddlebag.answer.list= takes the whole",
-                    true);
+            return "the answer is a list of " + whole.size() + expected
+                    + ": --set saddlebag.answer.list= takes the whole";
         }
         if (!whole.isObject()) {
-            return new MalformedAnswerException("the answer is " + Fields.kind(whole) + expected, true);
+            return "the answer is " + Fields.kind(whole) + expected;
         }
         String said = Flags.denied(whole) == null ? null : ErrorText.of(whole);
         if (said != null) {
-            return new MalformedAnswerException("the endpoint says that it failed: " + said, true);
+            return "the endpoint says that it failed: " + said;
         }
         Place found = find(whole, "", items, 0, null);
         if (found != null) {
-            return new MalformedAnswerException(
-                    "the answer is an object; its list of " + found.size + " is at " + found.pointer
-                            + ": --set saddlebag.answer.list=" + found.pointer,
-                    true);
+            return "the answer is an object; its list of " + found.size + " is at " + found.pointer
+                    + ": --set saddlebag.answer.list=" + found.pointer;
         }
         for (Map.Entry<String, JsonNode> field : whole.properties()) {
             JsonNode value = field.getValue();
             if (value.isObject() && value.size() == items && items > 1) {
                 String name = Fields.token(field.getKey());
-                return new MalformedAnswerException(
-                        "the answer is an object; if the " + items + " fields at /" + name
-                                + " are the answers by id: --set saddlebag.answer.match=map --set saddlebag.answer.list=/"
-                                + name,
-                        true);
+                return "the answer is an object; if the " + items + " fields at /" + name
+                        + " are the answers by id: --set saddlebag.answer.match=map --set saddlebag.answer.list=/"
+                        + name;
             }
         }
         String hint = whole.size() == items && items > 1
                 ? "; if its " + items + " fields are the answers by id: --set saddlebag.answer.match=map"
                 : items > 1 ? "; if the endpoint takes one item a request: --mode single" : "";
-        return new MalformedAnswerException(
-                "the answer is an object with " + Fields.names(whole) + ", and no list in it" + hint, true);
+        return "the answer is an object with " + Fields.names(whole) + ", and no list in it" + hint;
     }
 
     /** What is said of the only answer in a list, in which there are as many as there should be; null: there are not. */

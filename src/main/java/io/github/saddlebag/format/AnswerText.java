@@ -3,6 +3,7 @@ package io.github.saddlebag.format;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.saddlebag.json.Json;
+import io.github.saddlebag.json.LeanTokens;
 import io.github.saddlebag.json.Utf8;
 import java.io.IOException;
 import java.util.Arrays;
@@ -63,12 +64,8 @@ public record AnswerText(byte[] bytes, boolean isNear) {
 
     /** The first byte that is no space; -1: there is none. */
     public int firstByte() {
-        for (byte b : bytes) {
-            if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
-                return b;
-            }
-        }
-        return -1;
+        int at = LeanTokens.space(bytes, 0);
+        return at < bytes.length ? bytes[at] : -1;
     }
 
     public MalformedAnswerException malformed(String what) {

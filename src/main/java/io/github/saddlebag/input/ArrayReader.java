@@ -18,12 +18,8 @@ public final class ArrayReader extends ByteItems {
     /**
      * @param in stands at {@code begin}
      * @param begin the beginning of the input, or the end of an element
+     * @param within whether it is a part of a document, which goes on behind it
      */
-    ArrayReader(ByteInput in, Place begin) {
-        this(in, begin, false);
-    }
-
-    /** @param within whether it is a part of a document, which goes on behind it */
     ArrayReader(ByteInput in, Place begin, boolean within) {
         super(in, begin);
         this.within = within;
@@ -35,7 +31,8 @@ public final class ArrayReader extends ByteItems {
      * @param max the most bytes of an element
      */
     public static ItemInput of(byte[] array, int max) throws IOException {
-        ArrayReader reader = new ArrayReader(new ByteInput(new ByteArrayInputStream(array), max, 0), Place.BEGIN);
+        ByteInput in = new ByteInput(new ByteArrayInputStream(array), max, 0, array.length);
+        ArrayReader reader = new ArrayReader(in, Place.BEGIN, false);
         reader.checkBegin();
         return reader;
     }

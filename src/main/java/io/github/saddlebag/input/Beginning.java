@@ -20,12 +20,11 @@ record Beginning(byte[] bytes, InputStream rest) {
     /** Many inputs are small. */
     private static final int FIRST = 1 << 10;
 
-    /** As many bytes as there are. */
-    static Beginning of(InputStream in, int most) throws IOException {
-        return of(in, most, null);
-    }
-
-    /** @param enough whether no more needs to be known than these bytes; null: never */
+    /**
+     * As many bytes as there are.
+     *
+     * @param enough whether no more needs to be known than these bytes; null: never
+     */
     static Beginning of(InputStream in, int most, @Nullable Predicate<byte[]> enough) throws IOException {
         byte[] bytes = new byte[Math.min(most, FIRST)];
         int length = 0;

@@ -28,12 +28,8 @@ final class ByteInput implements Closeable {
     /**
      * @param max the most bytes of an item
      * @param offset where the input stands
+     * @param bytes how many there are, as far as that is known: for a small file a small buffer is enough
      */
-    ByteInput(InputStream in, int max, long offset) throws IOException {
-        this(in, max, offset, Long.MAX_VALUE);
-    }
-
-    /** @param bytes how many there are, as far as that is known: for a small file a small buffer is enough */
     ByteInput(InputStream in, int max, long offset, long bytes) throws IOException {
         this.buffer = new byte[buffer(bytes)];
         this.in = in;

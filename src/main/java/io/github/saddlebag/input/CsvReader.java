@@ -58,13 +58,10 @@ final class CsvReader extends ByteItems {
         byte[] row = reader.row();
         Matcher hint = SEPARATOR.matcher(row == null ? "" : new String(row, StandardCharsets.UTF_8));
         if (hint.matches()) {
-            return headed(new CsvReader(in, new ArrayList<>(), hint.group(1).charAt(0), reader.place()));
+            reader = new CsvReader(in, new ArrayList<>(), hint.group(1).charAt(0), reader.place());
+            row = reader.row();
         }
         return headed(reader, row);
-    }
-
-    private static CsvReader headed(CsvReader reader) throws IOException {
-        return headed(reader, reader.row());
     }
 
     private static CsvReader headed(CsvReader reader, byte @Nullable [] row) throws IOException {

@@ -18,7 +18,7 @@ public final class InputForm {
     public InputForm(SourceSettings settings) {
         maxLine = Setting.arrayLength(settings.maxLine());
         deadLetters = settings.deadLetters();
-        format = InputFormat.isGiven(settings.format()) ? InputFormat.given(settings.format()) : null;
+        format = InputFormat.given(settings.format());
         separator = separator(settings.csvSeparator());
         encoding = settings.encoding();
         InputBytes.of(encoding);

@@ -28,12 +28,11 @@ public enum InputFormat {
     private static final Pattern SCALAR =
             Pattern.compile("(-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?|true|false|null)\\s*", Pattern.DOTALL);
 
-    /** What {@code saddlebag.source.format} says; false: nothing, it is to be found out. */
-    public static boolean isGiven(String value) {
-        return !value.trim().equals("auto");
-    }
-
-    public static InputFormat given(String value) {
+    /** What {@code saddlebag.source.format} says; null: it is to be found out. */
+    static @Nullable InputFormat given(String value) {
+        if (value.trim().equals("auto")) {
+            return null;
+        }
         for (InputFormat format : values()) {
             if (format.word().equals(value.trim())) {
                 return format;

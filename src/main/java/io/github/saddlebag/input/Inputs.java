@@ -60,7 +60,7 @@ public final class Inputs {
         }
         try (InputStream in = utf8(file)) {
             boolean json = name.toLowerCase(Locale.ROOT).endsWith(".json");
-            byte[] sample = Beginning.of(in, InputFormat.SAMPLE).bytes();
+            byte[] sample = Beginning.of(in, InputFormat.SAMPLE, null).bytes();
             TextCheck.check(sample, null);
             return told(name, InputFormat.byContent(text(sample), json));
         }
@@ -110,7 +110,7 @@ public final class Inputs {
         separatorNow = separator(name(file));
         CsvReader header = null;
         if (format == InputFormat.CSV && begin.offset() > 0) {
-            header = CsvReader.open(new ByteInput(utf8(file), max, 0), separatorNow);
+            header = CsvReader.open(new ByteInput(utf8(file), max, 0, Long.MAX_VALUE), separatorNow);
             header.close();
         }
         CountedStream raw = new CountedStream(stream(file));
@@ -143,7 +143,7 @@ public final class Inputs {
     /** A file that begins like one of the format. */
     private static InputStream checked(InputStream in, InputFormat format) throws IOException {
         try {
-            Beginning begin = Beginning.of(in, InputFormat.SAMPLE);
+            Beginning begin = Beginning.of(in, InputFormat.SAMPLE, null);
             TextCheck.check(begin.bytes(), format);
             return begin.wholeFile();
         } catch (IOException e) {

@@ -92,32 +92,31 @@ final class Assigned {
 
     /** An item is done, and its outcome delivered. */
     void done(long offset) {
-        Assigned to;
-        synchronized (this) {
-            to = heir;
-            if (to == null) {
-                items.remove(offset);
-                offsets.done(offset);
-                owner.isDone();
-                return;
-            }
-        }
-        to.done(offset);
+        over(offset, true);
     }
 
     /** An item is back without having been delivered: as long as the partition is ours, it is polled again. */
     void giveBack(long offset) {
+        over(offset, false);
+    }
+
+    private void over(long offset, boolean done) {
         Assigned to;
         synchronized (this) {
             to = heir;
             if (to == null) {
                 items.remove(offset);
-                offsets.giveBack(offset);
-                redo = true;
+                if (done) {
+                    offsets.done(offset);
+                    owner.isDone();
+                } else {
+                    offsets.giveBack(offset);
+                    redo = true;
+                }
                 return;
             }
         }
-        to.giveBack(offset);
+        to.over(offset, done);
     }
 
     /** A record was polled and left, since not all could be told with it. */

@@ -140,16 +140,8 @@ final class Partitions implements ConsumerRebalanceListener {
         }
     }
 
-    void commitIfDue() {
-        commits.commitIfDue(consumer, this);
-    }
-
     PartitionLog log() {
         return log;
-    }
-
-    void tell(boolean full) {
-        log.tell(consumer, assigned.values(), full, commits.made());
     }
 
     /** Marks of transactions, and records that were compacted away, are behind the last record as well. */

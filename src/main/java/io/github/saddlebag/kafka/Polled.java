@@ -1,6 +1,7 @@
 package io.github.saddlebag.kafka;
 
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** A record that was polled, on its way to its outcome; it is committed when that is delivered. */
@@ -55,40 +56,39 @@ final class Polled {
 
     /** Its outcome is delivered. */
     void done() {
-        Stage was = stage.getAndSet(Stage.OVER);
-        if (was != Stage.OVER) {
+        over(was -> {
             if (was == Stage.TO_COME) {
                 assigned.owner().isDeliveredWithoutPlace();
             }
             assigned.done(offset);
-            assigned.owner().release(places);
-        }
+        });
     }
 
     /** It is done without an outcome. */
     void skip() {
-        if (stage.getAndSet(Stage.OVER) != Stage.OVER) {
-            assigned.skip(offset);
-            assigned.owner().release(places);
-        }
+        over(was -> assigned.skip(offset));
     }
 
     /** It is not handed on: whoever has the partition now polls it. */
     void drop() {
-        if (stage.getAndSet(Stage.OVER) != Stage.OVER) {
-            assigned.owner().release(places);
-        }
+        over(was -> {});
     }
 
     /** It goes no further. Nothing, where its outcome was delivered. */
     void giveBack() {
-        Stage was = stage.getAndSet(Stage.OVER);
-        if (was != Stage.OVER) {
+        over(was -> {
             assigned.giveBack(offset);
-            assigned.owner().release(places);
             if (was == Stage.DELIVERING) {
                 assigned.owner().isNotDelivered();
             }
+        });
+    }
+
+    private void over(Consumer<Stage> end) {
+        Stage was = stage.getAndSet(Stage.OVER);
+        if (was != Stage.OVER) {
+            end.accept(was);
+            assigned.owner().release(places);
         }
     }
 }

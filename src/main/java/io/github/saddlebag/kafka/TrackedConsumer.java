@@ -90,10 +90,10 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
     private ConsumerRecords<Object, Object> pollOnce() {
         partitions.learn();
         partitions.goBack();
-        partitions.commitIfDue();
+        commits.commitIfDue(this, partitions);
         boolean full = room.isFull();
         boolean allPaused = room.pauseAndResume(full);
-        partitions.tell(full);
+        log().tell(this, partitions.all(), full, commits.made());
         if (gathering.isEnough() || allPaused && !gathering.isEmpty() || gathering.isOld()) {
             return gathering.handOn();
         }

@@ -33,6 +33,7 @@ final class TableRows implements Rows {
     private static final List<String> DETAILS = List.of("success", "status", "url", "attempts", "time", "source");
     private static final String RESULT = "result";
     private static final String ITEM = "item";
+    private static final Set<String> OF_LINES = Set.of("id", "error", RESULT, ITEM);
 
     private final ResultShape shape;
     private final char separator;
@@ -119,13 +120,12 @@ final class TableRows implements Rows {
     }
 
     private boolean isReserved(String name) {
-        return name.equals("id")
-                || name.equals("error")
-                || name.equals(RESULT)
-                || name.equals(ITEM)
-                || name.startsWith(RESULT + '.')
-                || name.startsWith(ITEM + '.')
-                || shape.details() && DETAILS.contains(name);
+        return isOfLine(name) || name.startsWith(RESULT + '.') || name.startsWith(ITEM + '.');
+    }
+
+    /** Whether it is a member of the line itself. */
+    private boolean isOfLine(String name) {
+        return OF_LINES.contains(name) || shape.details() && DETAILS.contains(name);
     }
 
     private void writeHeader(StringBuilder out) {
@@ -163,11 +163,7 @@ final class TableRows implements Rows {
     }
 
     private JsonNode value(JsonNode row, String column) {
-        if (column.equals("id")
-                || column.equals("error")
-                || column.equals(RESULT)
-                || column.equals(ITEM)
-                || shape.details() && DETAILS.contains(column)) {
+        if (isOfLine(column)) {
             return row.path(column);
         }
         int dot = column.indexOf('.');

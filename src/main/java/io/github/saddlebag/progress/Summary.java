@@ -4,15 +4,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.saddlebag.advice.Advice;
+import io.github.saddlebag.batch.BatchStats;
 import io.github.saddlebag.stats.CallOutcome;
 import io.github.saddlebag.stats.Cause;
 import io.github.saddlebag.stats.Histogram;
+import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.stats.Reason;
 import io.github.saddlebag.stats.Wait;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -24,49 +25,49 @@ public final class Summary {
 
     private final FileRun.Result result;
     private final RunNumbers numbers;
+    private final PipelineStats calls;
+    private final BatchStats items;
 
     public Summary(FileRun.Result result, RunNumbers numbers) {
         this.result = result;
         this.numbers = numbers;
+        calls = numbers.calls();
+        items = numbers.items();
     }
 
     /** A line for each thing that there is to tell. */
     public List<String> text() {
         List<String> lines = new ArrayList<>();
-        long calls = numbers.calls().calls();
         lines.add(line("items", "%,d answered, %,d failed%s", answered(), result.failed(), unfinished()));
-        lines.add(line("requests", "%,d%s", calls, outcomes()));
-        if (numbers.batches() && numbers.items().batches() > 0) {
+        lines.add(line("requests", "%,d%s", calls.calls(), outcomes()));
+        if (numbers.batches() && items.batches() > 0) {
             lines.add(line(
                     "batches",
                     "%,d with %.1f items each (%.0f%% full): %s",
-                    numbers.items().batches(),
+                    items.batches(),
                     itemsEach(),
                     100 * itemsEach() / numbers.maxItems(),
                     causes()));
-            lines.add(line("gathering", "%s", times(numbers.items().waits())));
+            lines.add(line("gathering", "%s", times(items.waits())));
         }
         for (Wait wait : Wait.values()) {
-            Histogram waits = numbers.calls().waits(wait);
+            Histogram waits = calls.waits(wait);
             if (waits.quantile(1) >= MS) {
                 lines.add(line(WAITS.getOrDefault(wait, wait.tag()), "%s", times(waits)));
             }
         }
-        if (calls > 0) {
-            lines.add(line("calls", "%s", times(numbers.calls().latency())));
+        if (calls.calls() > 0) {
+            lines.add(line("calls", "%s", times(calls.latency())));
         }
-        if (numbers.calls().retries()
-                        + numbers.calls().refusals()
-                        + numbers.calls().bisections()
-                > 0) {
+        if (calls.retries() + calls.refusals() + calls.bisections() > 0) {
             lines.add(line(
                     "again",
                     "%,d retries, %,d refused as too many, %,d halved",
-                    numbers.calls().retries(),
-                    numbers.calls().refusals(),
-                    numbers.calls().bisections()));
+                    calls.retries(),
+                    calls.refusals(),
+                    calls.bisections()));
         }
-        double paused = numbers.calls().paused().toMillis() / 1000.0;
+        double paused = calls.paused().toMillis() / 1000.0;
         if (paused > 0) {
             lines.add(line("paused", "%.1f s in all", paused));
         }
@@ -81,19 +82,19 @@ public final class Summary {
             Wait.BREAKER, "for breaker");
 
     private static String line(String what, String format, Object... values) {
-        return String.format(Locale.ROOT, "  %-12s", what) + String.format(Locale.ROOT, format, values);
+        return Progress.text("  %-12s", what) + Progress.text(format, values);
     }
 
     private String unfinished() {
-        return result.givenBack() == 0 ? "" : String.format(Locale.ROOT, ", %,d returned", result.givenBack());
+        return result.givenBack() == 0 ? "" : Progress.text(", %,d returned", result.givenBack());
     }
 
     private String outcomes() {
         List<String> others = new ArrayList<>();
         for (CallOutcome outcome : CallOutcome.values()) {
-            long calls = numbers.calls().calls(outcome);
-            if (outcome != CallOutcome.OK && calls > 0) {
-                others.add(String.format(Locale.ROOT, "%,d %s", calls, outcome.tag()));
+            long those = calls.calls(outcome);
+            if (outcome != CallOutcome.OK && those > 0) {
+                others.add(Progress.text("%,d %s", those, outcome.tag()));
             }
         }
         return others.isEmpty() ? "" : ", " + String.join(", ", others);
@@ -102,38 +103,35 @@ public final class Summary {
     private String causes() {
         List<String> causes = new ArrayList<>();
         for (Cause cause : Cause.values()) {
-            long batches = numbers.items().sizes(cause).count();
+            long batches = items.sizes(cause).count();
             if (batches > 0) {
-                causes.add(String.format(Locale.ROOT, "%,d by %s", batches, cause.tag()));
+                causes.add(Progress.text("%,d by %s", batches, cause.tag()));
             }
         }
         return String.join(", ", causes);
     }
 
     private static String times(Histogram times) {
-        return String.format(
-                Locale.ROOT,
+        return Progress.text(
                 "p50 %s, p95 %s, p99 %s",
-                time(times.quantile(0.5)),
-                time(times.quantile(0.95)),
-                time(times.quantile(0.99)));
+                time(times.quantile(0.5)), time(times.quantile(0.95)), time(times.quantile(0.99)));
     }
 
     /** Nanoseconds with three digits that count. */
     static String time(long nanos) {
         double ms = nanos / MS;
         if (ms >= 10_000) {
-            return String.format(Locale.ROOT, "%.0f s", ms / 1000);
+            return Progress.text("%.0f s", ms / 1000);
         }
         if (ms >= 1000) {
-            return String.format(Locale.ROOT, "%.1f s", ms / 1000);
+            return Progress.text("%.1f s", ms / 1000);
         }
-        return String.format(Locale.ROOT, ms >= 10 || ms == 0 ? "%.0f ms" : "%.1f ms", ms);
+        return Progress.text(ms >= 10 || ms == 0 ? "%.0f ms" : "%.1f ms", ms);
     }
 
     private double itemsEach() {
-        long batches = numbers.items().batches();
-        return batches == 0 ? 0 : (double) numbers.items().batched() / batches;
+        long batches = items.batches();
+        return batches == 0 ? 0 : (double) items.batched() / batches;
     }
 
     private long answered() {
@@ -154,31 +152,31 @@ public final class Summary {
         json.put("seconds", rounded(seconds));
         ObjectNode requests = json.putObject("requests");
         for (CallOutcome outcome : CallOutcome.values()) {
-            requests.put(outcome.tag(), numbers.calls().calls(outcome));
+            requests.put(outcome.tag(), calls.calls(outcome));
         }
-        requests.put("in_all", numbers.calls().calls());
-        requests.put("retries", numbers.calls().retries());
-        requests.put("refusals", numbers.calls().refusals());
-        requests.put("bisections", numbers.calls().bisections());
+        requests.put("in_all", calls.calls());
+        requests.put("retries", calls.retries());
+        requests.put("refusals", calls.refusals());
+        requests.put("bisections", calls.bisections());
         if (numbers.batches()) {
             ObjectNode batches = json.putObject("batches");
-            batches.put("count", numbers.items().batches());
+            batches.put("count", items.batches());
             batches.put("items_each", rounded(itemsEach()));
             batches.put("fill", rounded(itemsEach() / numbers.maxItems()));
             ObjectNode causes = batches.putObject("left_by");
             for (Cause cause : Cause.values()) {
-                causes.put(cause.tag(), numbers.items().sizes(cause).count());
+                causes.put(cause.tag(), items.sizes(cause).count());
             }
         }
         ObjectNode times = json.putObject("ms");
         if (numbers.batches()) {
-            put(times, "gathering", numbers.items().waits());
+            put(times, "gathering", items.waits());
         }
         for (Wait wait : Wait.values()) {
-            put(times, wait.tag(), numbers.calls().waits(wait));
+            put(times, wait.tag(), calls.waits(wait));
         }
-        put(times, "call", numbers.calls().latency());
-        json.put("paused_s", rounded(numbers.calls().paused().toMillis() / 1000.0));
+        put(times, "call", calls.latency());
+        json.put("paused_s", rounded(calls.paused().toMillis() / 1000.0));
         put(json, numbers.advice());
         ArrayNode reasons = json.putArray("failures");
         for (DeadLetters.Group group : failures) {

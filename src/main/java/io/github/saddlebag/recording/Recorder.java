@@ -1,6 +1,9 @@
 package io.github.saddlebag.recording;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.saddlebag.batch.BatchComponent;
 import io.github.saddlebag.batch.BatchStats;
 import io.github.saddlebag.meter.PipelineMeters;
@@ -121,26 +124,19 @@ public final class Recorder {
     }
 
     private void begin(List<PipelineMeters> pipelines, BatchComponent component) {
-        StringBuilder first = new StringBuilder(BEGINNING)
-                .append(VERSION)
-                .append(",\"began\":\"")
-                .append(Instant.now())
-                .append("\",\"pipelines\":[");
+        ObjectNode first = JsonNodeFactory.instance.objectNode();
+        first.put("saddlebag_recording", VERSION).put("began", Instant.now().toString());
+        ArrayNode all = first.putArray("pipelines");
         for (PipelineMeters pipeline : pipelines) {
-            first.append(heard.isEmpty() ? "" : ",")
-                    .append("{\"name\":\"")
-                    .append(JsonStringEncoder.getInstance().quoteAsString(pipeline.pipeline()))
-                    .append("\",\"max_items\":")
-                    .append(pipeline.maxItems())
-                    .append(",\"max_wait_ns\":")
-                    .append(pipeline.maxWait().toNanos())
-                    .append(",\"concurrency\":")
-                    .append(pipeline.concurrency())
-                    .append('}');
+            all.addObject()
+                    .put("name", pipeline.pipeline())
+                    .put("max_items", pipeline.maxItems())
+                    .put("max_wait_ns", pipeline.maxWait().toNanos())
+                    .put("concurrency", pipeline.concurrency());
             String which = heard.isEmpty() ? "" : ",\"pipeline\":" + heard.size();
             heard.add(new Heard(pipeline.stats(), component.stats(pipeline.pipeline()), which));
         }
-        file.add(first.append("]}").toString());
+        file.add(first.toString());
         file.start();
         heard.forEach(Heard::begin);
     }

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Configuration {
 
-    /** How all properties begin that are ours. */
-    private static final String OURS = "saddlebag.";
-
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{\\??(saddlebag\\.[a-z0-9.-]+)");
 
     /** What the launcher and the JVM set. */
@@ -91,7 +88,7 @@ public final class Configuration {
     private void giveToPipeline(String pipeline) {
         for (Map.Entry<String, String> flag : List.copyOf(sources.overrides().entrySet())) {
             String key = flag.getKey();
-            String noun = key.startsWith(OURS) ? key.substring(OURS.length()) : "";
+            String noun = key.startsWith(Pipeline.OURS) ? key.substring(Pipeline.OURS.length()) : "";
             if ((known.contains(key) || Known.isKnown(key)) && !OWN.contains(key) && !Pipeline.isOfRuntime(noun)) {
                 String value = flag.getValue();
                 sources.overrides().remove(key);
@@ -171,7 +168,7 @@ public final class Configuration {
                 Pipeline one = of(name);
                 String value = Objects.requireNonNull(OldNames.value(property, one, property.fallback()));
                 same &= value.equals(one.value(property.name(), property.fallback()));
-                values.put((one.isDefault() ? OURS : Pipeline.PREFIX + name + '.') + property.name(), value);
+                values.put((one.isDefault() ? Pipeline.OURS : Pipeline.PREFIX + name + '.') + property.name(), value);
             }
             if (!same) {
                 sources.overrides().putAll(values);
@@ -212,11 +209,11 @@ public final class Configuration {
     /** The property without {@code saddlebag.}, where it is one that each pipeline may have for itself; or null. */
     private @Nullable String noun(String key) {
         return pipeline().equals(Pipeline.DEFAULT)
-                        || !key.startsWith(OURS)
+                        || !key.startsWith(Pipeline.OURS)
                         || key.startsWith(Pipeline.PREFIX)
                         || OWN.contains(key)
                 ? null
-                : key.substring(OURS.length());
+                : key.substring(Pipeline.OURS.length());
     }
 
     /** The value that counts, or another where there is none. */
@@ -288,7 +285,7 @@ public final class Configuration {
                 ? Stream.of("call.format")
                 : Stream.empty();
         List<String> names = Stream.concat(Lint.ofOtherModes(mode).stream(), format)
-                .map(noun -> OURS + noun)
+                .map(noun -> Pipeline.OURS + noun)
                 .filter(this::differs)
                 .map(name -> sources.overrides().containsKey(name) ? Flags.beside(name) : name)
                 .toList();

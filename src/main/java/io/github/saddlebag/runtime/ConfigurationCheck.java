@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** Finds names that no property has, and what no pipeline can start with. */
 final class ConfigurationCheck {
 
-    private static final String OURS = "saddlebag.";
     private static final String URL = "call.url";
     private static final String TOPIC = "source.kafka.topic";
 
@@ -49,12 +48,12 @@ final class ConfigurationCheck {
         boolean itemsNameIt = orEmpty(one.value("call.mode", "")).equals("single")
                 && !orEmpty(one.value("single.items", "")).equals("data");
         if (orEmpty(one.value(URL, "")).isBlank() && !itemsNameIt) {
-            throw new UsageException((one.isDefault() ? OURS + URL : Pipeline.PREFIX + one.name() + '.' + URL)
+            throw new UsageException((one.isDefault() ? Pipeline.OURS + URL : Pipeline.PREFIX + one.name() + '.' + URL)
                     + " is not set: give the endpoint's address"
                     + (configuration.running().size() > 1 ? "." : " with --url."));
         }
         for (String name : Standalone.NO_SOURCES.keySet()) {
-            checkSwitch(one, name.substring(OURS.length()));
+            checkSwitch(one, name.substring(Pipeline.OURS.length()));
         }
         if (configuration
                 .references()
@@ -101,9 +100,9 @@ final class ConfigurationCheck {
     }
 
     private boolean isUnknown(String name) {
-        return name.startsWith(OURS)
+        return name.startsWith(Pipeline.OURS)
                 ? !configuration.known().contains(name) && !Known.isKnown(name)
-                : configuration.known().contains(OURS + name) || name.startsWith(ContextProperties.VARIABLES);
+                : configuration.known().contains(Pipeline.OURS + name) || name.startsWith(ContextProperties.VARIABLES);
     }
 
     private Optional<String> meant(String name) {
@@ -112,8 +111,8 @@ final class ConfigurationCheck {
                     .filter(known -> ContextProperties.variable(known).equals(name))
                     .findFirst();
         }
-        return name.startsWith(OURS)
+        return name.startsWith(Pipeline.OURS)
                 ? NearMiss.of(name, configuration.known()).filter(near -> !OldNames.isReplaced(near))
-                : Optional.of(OURS + name);
+                : Optional.of(Pipeline.OURS + name);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.saddlebag.runtime;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -136,12 +137,7 @@ public final class Logging {
     /** What the command line says of it, which must be known before the first line is logged; null: nothing usable. */
     public static @Nullable String level(String... args) {
         String value = value(LEVEL, args);
-        for (Level level : Level.values()) {
-            if (level.name().equals(value)) {
-                return value;
-            }
-        }
-        return null;
+        return Arrays.stream(Level.values()).anyMatch(level -> level.name().equals(value)) ? value : null;
     }
 
     private static @Nullable String value(String option, String... args) {

@@ -47,8 +47,6 @@ public final class Standalone implements AutoCloseable {
 
     private static final Pattern MISPLACED = Pattern.compile("(?s) (from|in) the text: .*");
 
-    private static final String OURS = "saddlebag.";
-
     private final Main main;
     private final Set<String> running;
     private final String pipeline;
@@ -162,10 +160,11 @@ public final class Standalone implements AutoCloseable {
     /** The value of a property, with what was shipped where nobody set it. */
     public String property(String name) {
         String shipped = ShippedProperties.all().getOrDefault(name, "");
-        if (!name.startsWith(OURS)) {
+        if (!name.startsWith(Pipeline.OURS)) {
             return context().resolvePropertyPlaceholders("{{" + name + ":" + shipped + "}}");
         }
-        return Objects.requireNonNull(Pipeline.of(context(), pipeline).value(name.substring(OURS.length()), shipped));
+        return Objects.requireNonNull(
+                Pipeline.of(context(), pipeline).value(name.substring(Pipeline.OURS.length()), shipped));
     }
 
     /** Where the callers of the pipeline POST their items. */

@@ -27,8 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class KameletRoutes extends InContext implements Processor {
 
     private static final String FIRST_ROUTE = "saddlebag-batch";
-    private static final String OURS = "saddlebag.";
-
     /** What Camel names a use that has no name of its own begins so. */
     private static final String UNNAMED = "http-batch-";
 
@@ -134,7 +132,7 @@ public final class KameletRoutes extends InContext implements Processor {
     private boolean isAsTheHosts(PropertiesComponent properties) {
         return settings.entrySet().stream()
                 .allMatch(one -> properties
-                        .resolveProperty(OURS + one.getKey())
+                        .resolveProperty(Pipeline.OURS + one.getKey())
                         .map(one.getValue()::equals)
                         .orElse(false));
     }

@@ -32,6 +32,9 @@ public final class Pipeline {
     /** That one, in messages: their properties are as they stand. */
     public static final Pipeline OF_FILES = of(property -> null, DEFAULT);
 
+    /** How all properties begin that are ours. */
+    public static final String OURS = "saddlebag.";
+
     /** The property with the names of all pipelines, separated by commas. */
     public static final String LIST = "saddlebag.pipelines";
 
@@ -42,7 +45,6 @@ public final class Pipeline {
     public static final String PROFILE = "call.profile";
 
     private static final String URL = "call.url";
-    private static final String SHARED = "saddlebag.";
 
     /** What is sent to an endpoint, or where, and means nothing to another one. */
     private static final Pattern OF_ENDPOINT =
@@ -149,7 +151,7 @@ public final class Pipeline {
      */
     public @Nullable String value(List<String> nouns, @Nullable String fallback) {
         if (isDefault()) {
-            String value = set(SHARED, nouns);
+            String value = set(OURS, nouns);
             return value == null ? fallback : value;
         }
         String own = own(nouns);
@@ -157,7 +159,7 @@ public final class Pipeline {
             return own;
         }
         String noun = nouns.get(0);
-        String shared = isOfEndpoint(noun) && own(URL) != null ? null : set(SHARED, nouns);
+        String shared = isOfEndpoint(noun) && own(URL) != null ? null : set(OURS, nouns);
         String value = shared == null ? fallback : shared;
         return value == null ? null : Place.of(noun, value, name);
     }
@@ -172,7 +174,7 @@ public final class Pipeline {
         if (own != null || nouns.contains(PROFILE)) {
             return own;
         }
-        return first(whole(SHARED, nouns), profile()::get);
+        return first(whole(OURS, nouns), profile()::get);
     }
 
     private Map<String, String> profile() {
@@ -204,8 +206,8 @@ public final class Pipeline {
     public String property(String noun) {
         boolean shared = isDefault()
                 || isOfRuntime(noun)
-                || own(noun) == null && set(SHARED + noun) != null && !(isOfEndpoint(noun) && own(URL) != null);
-        return shared ? SHARED + noun : PREFIX + name + '.' + noun;
+                || own(noun) == null && set(OURS + noun) != null && !(isOfEndpoint(noun) && own(URL) != null);
+        return shared ? OURS + noun : PREFIX + name + '.' + noun;
     }
 
     /** The message, in which the properties are those of this pipeline. */
@@ -226,22 +228,28 @@ public final class Pipeline {
     }
 
     /**
-     * The properties whose names begin alike, by the rest of their names, as they stand.
+     * The properties whose names begin alike, by the rest of their names, with placeholders resolved.
      *
      * @param prefix without {@code saddlebag.}, with the last full stop
      */
-    Map<String, String> beginningWith(CamelContext context, String prefix) {
+    public Map<String, String> beginningWith(CamelContext context, String prefix) {
+        Map<String, String> values = asTheyStand(context, prefix);
+        values.replaceAll((key, value) -> context.resolvePropertyPlaceholders(value));
+        return values;
+    }
+
+    private Map<String, String> asTheyStand(CamelContext context, String prefix) {
         if (isDefault()) {
-            return rest(Prefixed.found(context, SHARED + prefix), SHARED + prefix);
+            return rest(Prefixed.found(context, OURS + prefix), OURS + prefix);
         }
         Map<String, String> values = new TreeMap<>();
         String own = PREFIX + name + '.' + prefix;
         values.putAll(rest(Prefixed.found(context, own), own));
         Set<String> known = new HashSet<>();
         values.keySet().forEach(key -> known.add(key.toLowerCase(Locale.ROOT)));
-        add(rest(beginning(profile(), SHARED + prefix), SHARED + prefix), known, values);
+        add(rest(beginning(profile(), OURS + prefix), OURS + prefix), known, values);
         if (!isOfEndpoint(prefix) || own(URL) == null) {
-            Map<String, String> shared = rest(Prefixed.found(context, SHARED + prefix), SHARED + prefix);
+            Map<String, String> shared = rest(Prefixed.found(context, OURS + prefix), OURS + prefix);
             shared.replaceAll((key, value) -> Place.of(prefix + key, value, name));
             add(shared, known, values);
         }

@@ -204,7 +204,7 @@ public final class Pipelines extends LifecycleStrategySupport {
         String folder = beans.substring(0, beans.lastIndexOf('/') + 1);
         for (Resource file :
                 PluginHelper.getPackageScanResourceResolver(context).findResources(folder + "*.camel.yaml")) {
-            if (ids.contains(RouteCopy.rulesId(RouteCopy.text(file)))) {
+            if (ids.contains(RouteCopy.id(RouteCopy.RULES, RouteCopy.text(file)))) {
                 files.put(file.getLocation(), file);
             }
         }
@@ -230,7 +230,7 @@ public final class Pipelines extends LifecycleStrategySupport {
         Set<String> ids = new LinkedHashSet<>();
         ids.add(name);
         for (Resource copy : copies) {
-            ids.add(RouteCopy.routeId(RouteCopy.text(copy)));
+            ids.add(RouteCopy.id(RouteCopy.ROUTE, RouteCopy.text(copy)));
         }
         for (RouteDefinition route : model().getRouteDefinitions()) {
             String id = route.getRouteId();

@@ -11,30 +11,9 @@ import org.apache.camel.spi.PropertiesComponent;
  * Camel finds the others: in files and what the host gives (in a Spring application: in its {@code Environment}), as
  * properties of the JVM; but not in the environment, whose names have no small letters.
  */
-public final class Prefixed {
+final class Prefixed {
 
     private Prefixed() {}
-
-    /**
-     * The values by the rest of the names, with placeholders resolved and {@code file:} replaced by what is in it.
-     *
-     * @param prefix how the names begin, with the name of the {@link Pipeline} before the first full stop
-     */
-    public static Map<String, String> of(CamelContext context, String prefix) {
-        String noun = prefix.substring(prefix.indexOf('.') + 1);
-        Map<String, String> values = plain(context, prefix);
-        values.replaceAll((key, value) -> Setting.secret(noun + key, value));
-        return values;
-    }
-
-    /** The values with placeholders resolved: {@code file:} means what the property says it does. */
-    public static Map<String, String> plain(CamelContext context, String prefix) {
-        int end = prefix.indexOf('.');
-        Map<String, String> values =
-                Pipeline.of(context, prefix.substring(0, end)).beginningWith(context, prefix.substring(end + 1));
-        values.replaceAll((key, value) -> context.resolvePropertyPlaceholders(value));
-        return values;
-    }
 
     /** The values by their whole names, as they stand. */
     static Map<String, String> found(CamelContext context, String prefix) {

@@ -19,9 +19,9 @@ final class RouteCopy {
 
     private static final Pattern ORDER = Pattern.compile("(?m)^( *startupOrder: *)(\\d+)$");
 
-    private static final Pattern ROUTE = Pattern.compile("(?m)^- route:\\s+id: *(\\S+)$");
+    static final Pattern ROUTE = Pattern.compile("(?m)^- route:\\s+id: *(\\S+)$");
 
-    private static final Pattern RULES = Pattern.compile("(?m)^- routeConfiguration:\\s+id: *(\\S+)$");
+    static final Pattern RULES = Pattern.compile("(?m)^- routeConfiguration:\\s+id: *(\\S+)$");
 
     /** So many orders of start are one pipeline's. */
     private static final int ORDERS = 100;
@@ -58,15 +58,9 @@ final class RouteCopy {
         }
     }
 
-    /** The id of the rules for errors in a file; empty: it has none. */
-    static String rulesId(String text) {
-        Matcher id = RULES.matcher(text);
-        return id.find() ? id.group(1) : "";
-    }
-
-    /** The id of the route in a file; empty: it has none. */
-    static String routeId(String text) {
-        Matcher id = ROUTE.matcher(text);
+    /** The id of what a file has, {@link #ROUTE} or {@link #RULES}; empty: it has none. */
+    static String id(Pattern what, String text) {
+        Matcher id = what.matcher(text);
         return id.find() ? id.group(1) : "";
     }
 }

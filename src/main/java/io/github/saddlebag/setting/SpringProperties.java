@@ -20,7 +20,6 @@ import org.springframework.core.env.StandardEnvironment;
  */
 public final class SpringProperties {
 
-    private static final String SADDLEBAG = "saddlebag.";
     private static final String VARIABLES = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
 
     /** The name that Spring gives this bean ({@code ConfigurableApplicationContext.ENVIRONMENT_BEAN_NAME}). */
@@ -63,7 +62,7 @@ public final class SpringProperties {
         eachSource(
                 context,
                 (environment, source) -> Stream.of(source.getPropertyNames())
-                        .filter(name -> name.startsWith(SADDLEBAG) && !name.matches(".*\\[\\d+]"))
+                        .filter(name -> name.startsWith(Pipeline.OURS) && !name.matches(".*\\[\\d+]"))
                         .forEach(name -> names.add(name.replace('[', '.').replace("]", ""))));
         return names;
     }
@@ -79,11 +78,11 @@ public final class SpringProperties {
         }
         eachSource(context, (environment, source) -> {
             for (String name : source.getPropertyNames()) {
-                Object value = name.startsWith(SADDLEBAG) ? source.getProperty(name) : null;
+                Object value = name.startsWith(Pipeline.OURS) ? source.getProperty(name) : null;
                 Matcher mark = TAKEN.matcher(value instanceof CharSequence text ? text : "");
                 if (mark.find()) {
                     throw Setting.bad(
-                            name.substring(SADDLEBAG.length()),
+                            name.substring(Pipeline.OURS.length()),
                             String.valueOf(value),
                             "Spring takes " + mark.group()
                                     + " for a placeholder of its own. Put a backslash before it: \\" + mark.group()

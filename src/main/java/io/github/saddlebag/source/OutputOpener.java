@@ -27,29 +27,21 @@ final class OutputOpener {
         this.replace = start.replaced().isEmpty() ? null : once(() -> start.replace(checkpoint));
     }
 
-    /**
-     * What was opened.
-     *
-     * @param late whether nothing is written, and no file made, before something is answered
-     */
-    record Opened(OutputStream results, OutputFile deadLetters, boolean late) {}
+    /** What was opened. */
+    record Opened(OutputStream results, OutputFile deadLetters) {}
 
     /** @param written stays */
     Opened open(Mark written) throws IOException {
         OutputFile deadLetters = file(files.deadLetters(), written.letterLength(), true);
         Path results = files.results();
-        return new Opened(
-                results == null ? new StandardOutput() : file(results, written.length(), false),
-                deadLetters,
-                replace != null);
+        return new Opened(results == null ? new StandardOutput() : file(results, written.length(), false), deadLetters);
     }
 
     /** Where neither is there yet. */
     Opened openLate() {
         return new Opened(
-                new OutputFile(Objects.requireNonNull(files.results()), disk),
-                new OutputFile(files.deadLetters(), disk),
-                true);
+                new OutputFile(Objects.requireNonNull(files.results()), () -> {}, disk),
+                new OutputFile(files.deadLetters(), () -> {}, disk));
     }
 
     private OutputFile file(Path path, long keep, boolean lazy) throws IOException {

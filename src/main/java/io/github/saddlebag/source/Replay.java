@@ -213,10 +213,7 @@ public final class Replay implements Closeable {
     }
 
     private void keep(ItemInput.Place to) throws IOException {
-        String sample;
-        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
-            sample = InputIdentity.sample(in, to.offset());
-        }
+        String sample = InputIdentity.sample(file, to.offset());
         Path known = progress(file);
         Path next = beside(file, ".replayed.tmp");
         byte[] text = JSON.writeValueAsBytes(JSON.createObjectNode()

@@ -42,8 +42,18 @@ final class Run implements Iterator<List<Item>>, RunProgress {
     private volatile Closeable held = () -> {};
     private @Nullable LongSupplier seen;
 
-    /** Where items come from, and where their results go. */
-    record Files(String name, ItemInput input, long inputBytes, OutputStream results, OutputStream deadLetters) {}
+    /**
+     * Where items come from, and where their results go.
+     *
+     * @param watch tells at the end whether the input is still what it was; null: that does not matter
+     */
+    record Files(
+            String name,
+            ItemInput input,
+            long inputBytes,
+            OutputStream results,
+            OutputStream deadLetters,
+            @Nullable InputWatch watch) {}
 
     /** Without a checkpoint. */
     Run(Files files, RunOptions options, BooleanSupplier stopped) {
@@ -72,7 +82,7 @@ final class Run implements Iterator<List<Item>>, RunProgress {
                 interruption,
                 before.items() + (kept == null ? 0 : kept.items()));
         this.output = new RunOutput(files, options, checkpoints, interruption, kept, ahead::release);
-        this.closing = new RunClosing(name, reading, output, checkpoints, interruption);
+        this.closing = new RunClosing(files, reading, output, checkpoints, interruption);
         output.start();
     }
 
@@ -193,12 +203,6 @@ final class Run implements Iterator<List<Item>>, RunProgress {
         if (checkpoints != null) {
             checkpoints.closesSoon();
         }
-    }
-
-    /** Tells at the end whether the input is still what it was; null: that does not matter. */
-    Run watching(@Nullable InputWatch input) {
-        closing.watching(input);
-        return this;
     }
 
     /** What others did to the input, known at its end; null: it was not looked for. */

@@ -19,17 +19,17 @@ final class RunClosing {
     private final RunOutput output;
     private final @Nullable Checkpointer checkpoints;
     private final Interruption interruption;
-    private @Nullable InputWatch watch;
+    private final @Nullable InputWatch watch;
     private volatile InputWatch.Change change = InputWatch.Change.NONE;
 
-    /** @param name of what is read */
     RunClosing(
-            String name,
+            Run.Files files,
             RunReading reading,
             RunOutput output,
             @Nullable Checkpointer checkpoints,
             Interruption interruption) {
-        this.name = name;
+        this.name = files.name();
+        this.watch = files.watch();
         this.reading = reading;
         this.output = output;
         this.checkpoints = checkpoints;
@@ -54,11 +54,6 @@ final class RunClosing {
         closeFiles();
         Exception why = interruption.problem();
         return why == null ? unfinished() : why;
-    }
-
-    /** Tells at the end whether the input is still what it was; null: that does not matter. */
-    void watching(@Nullable InputWatch input) {
-        watch = input;
     }
 
     /** What others did to the input, known at its end; null: it was not looked for. */

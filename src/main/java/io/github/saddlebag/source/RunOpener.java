@@ -93,7 +93,8 @@ final class RunOpener {
             OutputOpener.Opened opened = new OutputOpener(files, start, null, settings.disk()).open(Mark.NONE);
             results = opened.results();
             return new Run(
-                    new Run.Files(name, settings.form().inputs().open(in, name), -1, results, opened.deadLetters()),
+                    new Run.Files(
+                            name, settings.form().inputs().open(in, name), -1, results, opened.deadLetters(), null),
                     settings.ofRun(false, settings.shape().rows()),
                     settings::isStopped);
         } catch (IOException | RuntimeException e) {
@@ -137,8 +138,8 @@ final class RunOpener {
             InputWatch watch = once || replay != null ? null : InputWatch.of(input, known, inputs::seen);
             RunInput read = new OneFile(input, watch == null ? known : watch.opened(), inputs.isPlain(), watch);
             boolean late = isLate(files, checkpoint, resume);
-            Opened opened = new Opened(name, items, Files.size(input), read, checkpoint, settingsNow);
-            Run run = run(opened, files, start, resume, repeated, late).watching(watch);
+            Opened opened = new Opened(name, items, Files.size(input), read, watch, checkpoint, settingsNow);
+            Run run = run(opened, files, start, resume, repeated, late);
             // how far a file is done is told in its own bytes
             return inputs.isPlain() ? run : run.seen(inputs::seen);
         } catch (IOException | RuntimeException e) {
@@ -153,6 +154,7 @@ final class RunOpener {
             ItemInput items,
             long bytes,
             RunInput input,
+            @Nullable InputWatch watch,
             @Nullable Path checkpoint,
             Supplier<String> settings) {}
 
@@ -166,7 +168,7 @@ final class RunOpener {
             opened = outs.results();
             Rows rows = rows(files, resume);
             RunOptions ofRun = settings.ofRun(repeated, rows);
-            Run.Files all = new Run.Files(in.name, in.items, in.bytes, outs.results(), outs.deadLetters());
+            Run.Files all = new Run.Files(in.name, in.items, in.bytes, outs.results(), outs.deadLetters(), in.watch);
             if (checkpoint == null
                     || !(outs.results() instanceof OutputFile file)
                     || !file.isRegular()
@@ -184,7 +186,7 @@ final class RunOpener {
                             settings.disk()),
                     resume.written(),
                     resume.place(),
-                    outs.late());
+                    late || !start.replaced().isEmpty());
             if (late) {
                 saver.saysBefore();
             }
@@ -213,7 +215,7 @@ final class RunOpener {
         boolean repeated = resume != Resume.ANEW || files.hasResults();
         ManyFiles inputs = new ManyFiles(list, settings.form().inputs(), resume.place());
         try {
-            Opened opened = new Opened(list.name(), inputs, inputs.bytes(), inputs, checkpoint, settingsNow);
+            Opened opened = new Opened(list.name(), inputs, inputs.bytes(), inputs, null, checkpoint, settingsNow);
             return run(opened, files, start, resume, repeated, false).seen(inputs::seen);
         } catch (IOException | RuntimeException e) {
             inputs.close();

@@ -108,7 +108,10 @@ final class GzipStream extends BlockStream {
         if ((flags & EXTRA) != 0) {
             skip(needed() | needed() << 8);
         }
-        skipTexts((flags & NAME) == 0 ? 0 : 1, (flags & COMMENT) == 0 ? 0 : 1);
+        // name and comment end with a zero each
+        for (int texts = Integer.bitCount(flags & (NAME | COMMENT)); texts > 0; ) {
+            texts -= needed() == 0 ? 1 : 0;
+        }
         if ((flags & HEADER_CHECK) != 0) {
             skip(2);
         }
@@ -123,16 +126,6 @@ final class GzipStream extends BlockStream {
     private void skip(int bytes) throws IOException {
         for (int i = 0; i < bytes; i++) {
             needed();
-        }
-    }
-
-    /** Name and comment end with a zero each. */
-    private void skipTexts(int... each) throws IOException {
-        for (int there : each) {
-            int b = there == 0 ? 0 : needed();
-            while (b != 0) {
-                b = needed();
-            }
         }
     }
 

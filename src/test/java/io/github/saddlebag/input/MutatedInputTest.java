@@ -34,7 +34,7 @@ class MutatedInputTest {
     private static ByteInput bytes(byte[] input, long from) throws IOException {
         ByteArrayInputStream in = new ByteArrayInputStream(input);
         in.skip(from);
-        return new ByteInput(in, MAX, from);
+        return new ByteInput(in, MAX, from, Long.MAX_VALUE);
     }
 
     /** What was read: each text with its number, and the places behind it. */
@@ -59,7 +59,7 @@ class MutatedInputTest {
     void shouldReadOrRefuseAnyArray() {
         Mutations.feed(
                 input -> {
-                    try (ArrayReader reader = new ArrayReader(bytes(input, 0), ItemInput.Place.BEGIN)) {
+                    try (ArrayReader reader = new ArrayReader(bytes(input, 0), ItemInput.Place.BEGIN, false)) {
                         reader.checkBegin();
                         Read.all(reader, input.length);
                     } catch (UnreadableInputException e) {

@@ -40,7 +40,7 @@ class PrefixedTest {
     }
 
     private static void assertAll(CamelContext context) {
-        assertThat(Prefixed.of(context, PREFIX))
+        assertThat(Pipeline.OF_FILES.beginningWith(context, "test.header."))
                 .containsExactlyInAnyOrderEntriesOf(
                         Map.of("Initial", "i", "Override", "o", "File", "i", "System", "s", "Both", "s", "X-y", "i"));
     }

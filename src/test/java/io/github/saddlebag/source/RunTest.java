@@ -79,7 +79,7 @@ class RunTest {
     }
 
     private Run run(LineReader in, RunOptions settings, OutputStream out, OutputStream letters) {
-        return new Run(new Run.Files("a.jsonl", in, 1234, out, letters), settings, stopped::get);
+        return new Run(new Run.Files("a.jsonl", in, 1234, out, letters, null), settings, stopped::get);
     }
 
     private Run run(String text, int chunk, int readAhead) {
@@ -142,9 +142,11 @@ class RunTest {
             }
         };
         Run first = new Run(
-                new Run.Files("a.jsonl", new LineReader(slow, 50), 2, results, deadLetters), together, stopped::get);
+                new Run.Files("a.jsonl", new LineReader(slow, 50), 2, results, deadLetters, null),
+                together,
+                stopped::get);
         LineReader small = new LineReader(new ByteArrayInputStream(bytes("b\n")), 50);
-        Run second = new Run(new Run.Files("b.jsonl", small, 2, results, deadLetters), together, stopped::get);
+        Run second = new Run(new Run.Files("b.jsonl", small, 2, results, deadLetters, null), together, stopped::get);
         CompletableFuture<Boolean> reading = CompletableFuture.supplyAsync(first::hasNext);
         isRead.await();
 
