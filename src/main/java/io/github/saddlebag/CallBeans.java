@@ -58,7 +58,8 @@ final class CallBeans {
         made.add("Client", new CallClient(settings.call(), endpoint.target, endpoint.network, endpoint.rate));
 
         answer = made.add(
-                "Answer", new ReadAnswer(formats.answerFormat, formats.throttling, endpoint.statuses, settings));
+                "Answer",
+                new ReadAnswer(formats.answerFormat, endpoint.target, formats.throttling, endpoint.statuses, settings));
 
         made.add("Status", new CheckStatus(endpoint.target, besides, formats.throttling, batches.size));
 

@@ -70,7 +70,7 @@ public final class Admission extends AsyncStep implements Departures, EndsWithCo
         this.stats = stats;
         this.pool = pool;
         long intervalPerKey = ratePerKey.nanosPerRequest();
-        byKey = new KeyLanes(countPerKey == 0 && intervalPerKey == 0, intervalPerKey);
+        byKey = new KeyLanes(countPerKey == 0 && intervalPerKey == 0, intervalPerKey, target::newPace);
         areJobs = maxJobs > 0;
         timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named(name));
         timer.setKeepAliveTime(60, TimeUnit.SECONDS);

@@ -20,7 +20,7 @@ public record SlotDone(Target target, Admission admission, PipelineStats stats) 
         Throwable error = exchange.getProperty(ExchangePropertyKey.EXCEPTION_CAUGHT, Throwable.class);
         CallState state = CallState.of(exchange);
         if (error instanceof CallFailedException failed && failed.reply().wantsQuiet()) {
-            state.refused(target.pace(), failed.reply());
+            state.refused(target, failed.reply());
         }
         ResponseRoom.landed(exchange, error != null);
         target.firstCalls().attempted(error);

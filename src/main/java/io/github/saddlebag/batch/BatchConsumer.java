@@ -45,13 +45,19 @@ final class BatchConsumer extends DefaultConsumer implements ShutdownAware {
         }
         Map<String, List<Item>> groups = new LinkedHashMap<>();
         for (Item item : items) {
-            Object key = header == null ? null : item.headers().get(header);
-            String name = key == null ? BatchConstants.NO_KEY : key.toString();
+            String name = key(item);
             String company = company(item);
             groups.computeIfAbsent(company == null ? name : name + BatchStrategy.IN + company, k -> new ArrayList<>())
                     .add(item);
         }
         groups.forEach(this::emit);
+    }
+
+    /** The key by which the endpoint tells its items from others. */
+    String key(Item item) {
+        String header = endpoint.getKeyHeader();
+        Object key = header == null ? null : item.headers().get(header);
+        return key == null ? BatchConstants.NO_KEY : key.toString();
     }
 
     private static boolean hasNoCompany(List<Item> items) {

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,7 @@ public final class BatchHub implements RoomUser.Line {
     private volatile @Nullable UnaryOperator<String> told;
     private volatile boolean known;
     private volatile @Nullable Quiet quiet;
+    private final Map<String, Quiet> quietKeys = new ConcurrentHashMap<>();
     private volatile boolean callersFirst = true;
     private volatile boolean draining;
     private volatile boolean stopping;
@@ -107,12 +109,16 @@ public final class BatchHub implements RoomUser.Line {
     private record Quiet(long untilNanos, String reason, boolean forAll) {
 
         /** Tells a caller who cannot wait for so long; the others go on waiting. */
-        void tell(Parked parked) {
+        void tell(Parked parked, Predicate<Item> which) {
             long left = untilNanos - System.nanoTime();
             if (left > 0 && (parked.isOver(untilNanos) || forAll && parked.isCaller())) {
                 Failure failure = Failure.notNow(reason, Duration.ofNanos(left));
-                parked.unsettled().forEach(item -> item.fail(failure, null));
+                parked.unsettled().stream().filter(which).forEach(item -> item.fail(failure, null));
             }
+        }
+
+        boolean isOver() {
+            return untilNanos - System.nanoTime() <= 0;
         }
     }
 
@@ -268,8 +274,9 @@ public final class BatchHub implements RoomUser.Line {
         }
         Quiet now = quiet;
         if (now != null) {
-            now.tell(parked);
+            now.tell(parked, item -> true);
         }
+        quietKeys.forEach((key, ofKey) -> ofKey.tell(parked, item -> hasKey(item, key)));
         if (group.items.isEmpty() || parked.isDone()) {
             letGoIfNothingCanJoin();
             return;
@@ -343,15 +350,27 @@ public final class BatchHub implements RoomUser.Line {
      * Nothing is answered for so long: callers whose time is over before that are told at once, now and until then.
      *
      * @param forAll whether all callers are told, however long they would wait
+     * @param key the key whose items are not answered; null: none are
      */
-    public void quiet(Duration pause, String reason, boolean forAll) {
+    public void quiet(Duration pause, String reason, boolean forAll, @Nullable String key) {
         Quiet now = new Quiet(System.nanoTime() + pause.toNanos(), reason, forAll);
+        if (key != null) {
+            quietKeys.values().removeIf(Quiet::isOver);
+            quietKeys.put(key, now);
+            registry.forEach(parked -> now.tell(parked, item -> hasKey(item, key)));
+            return;
+        }
         Quiet before = quiet;
         if (before != null && before.untilNanos - now.untilNanos > 0 && (before.forAll || !forAll)) {
             return;
         }
         quiet = now;
-        registry.forEach(now::tell);
+        registry.forEach(parked -> now.tell(parked, item -> true));
+    }
+
+    private boolean hasKey(Item item, String key) {
+        BatchConsumer to = consumer;
+        return to != null && to.key(item).equals(key);
     }
 
     public void quietIsOver() {

@@ -10,6 +10,9 @@ import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.job.JobNews;
+import io.github.saddlebag.pace.Pace;
+import io.github.saddlebag.pace.RateLimit;
+import io.github.saddlebag.pace.Turn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.ToIntFunction;
@@ -33,7 +36,7 @@ public record CheckStatus(Target configured, ToIntFunction<Exchange> besides, Th
         CallState state = CallState.of(exchange);
         Target target = state.target(configured);
         Reply reply = state.reply() != null ? state.reply() : Reply.of(message);
-        reply.limit().ifPresent(limit -> target.pace().told(limit, besides.applyAsInt(exchange)));
+        reply.limit().ifPresent(limit -> told(limit, exchange, state, target));
         if (message.getBody() instanceof JobNews news) {
             checkJob(exchange, reply, news, target);
             return;
@@ -66,6 +69,12 @@ public record CheckStatus(Target configured, ToIntFunction<Exchange> besides, Th
         target.givesAnswers();
         taken(exchange, answered(exchange, reply, target), answers.isCut());
         Verdict.set(exchange, Verdict.ANSWERED);
+    }
+
+    private void told(RateLimit limit, Exchange exchange, CallState state, Target target) {
+        Pace pace = target.keys().limited(state.ofKey(), target.pace());
+        Turn turn = pace == state.ofKey() ? state.turn() : null;
+        pace.told(limit, turn != null ? turn.inFlightOfLane() - 1 : besides.applyAsInt(exchange));
     }
 
     /** What the first answer says of its failure, where all say that they failed; or null. */
@@ -108,7 +117,7 @@ public record CheckStatus(Target configured, ToIntFunction<Exchange> besides, Th
 
     private Batch answered(Exchange exchange, Reply reply, Target target) {
         CallState state = CallState.of(exchange);
-        target.accepted(state.clock().sentNanos());
+        target.accepted(state.clock().sentNanos(), state.ofKey());
         target.witnesses().well(state);
         target.budget().deposit();
         state.history().answered(reply.status());

@@ -14,6 +14,7 @@ import io.github.saddlebag.endpoint.StatusClasses;
 import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.endpoint.WholeRun;
 import io.github.saddlebag.format.FormatConstants;
+import io.github.saddlebag.pace.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -98,13 +99,20 @@ class FailedAttempt {
                 && policy.isSoon(target.witnesses().illFor());
     }
 
+    /** How long the pause lasts that is its key's alone; zero: none does. */
+    final Duration pauseOfKey() {
+        Pace ofKey = state.ofKey();
+        return ofKey == null ? Duration.ZERO : ofKey.pause();
+    }
+
     final void slowDown(Reply reply) {
         if (fault.kind() == Kind.TURNED_AWAY
                 || StatusClasses.isRefusal(reply.status())
                 || !reply.retryAfter().isZero()) {
-            Duration pause = state.refused(target.pace(), reply);
+            Duration pause = state.refused(target, reply);
             if (!pause.isZero()) {
-                warn(fault.text() + "; all requests pause for " + pause.toMillis() + "ms.");
+                String who = target.pace().pause().isZero() ? "the requests of its key" : "all requests";
+                warn(fault.text() + "; " + who + " pause for " + pause.toMillis() + "ms.");
             }
         }
     }

@@ -56,7 +56,9 @@ public record ItemRetries(BatchSize size, Target target, RetryPolicy policy) imp
         }
         CallState state = CallState.of(exchange);
         Target called = state.target(target);
-        Duration pause = called.pace().partlyRefused(share, state.clock().sentNanos());
+        Duration pause = called.keys()
+                .refused(state.ofKey(), called.pace())
+                .partlyRefused(share, state.clock().sentNanos());
         if (!pause.isZero()) {
             called.log()
                     .warn(called.address() + ": many items of an answer are to come again; all requests pause for "

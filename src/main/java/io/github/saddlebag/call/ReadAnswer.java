@@ -8,6 +8,7 @@ import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.endpoint.Reply;
 import io.github.saddlebag.endpoint.Reservation;
 import io.github.saddlebag.endpoint.StatusClasses;
+import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
@@ -31,14 +32,16 @@ import org.jspecify.annotations.Nullable;
 public final class ReadAnswer implements Processor {
 
     private final WireFormat format;
-
+    private final Target target;
     private final StatusClasses statuses;
     private final Throttling throttling;
     private final int maxBytes;
     private final long timeoutNanos;
 
-    public ReadAnswer(WireFormat format, Throttling throttling, StatusClasses statuses, Settings settings) {
+    public ReadAnswer(
+            WireFormat format, Target target, Throttling throttling, StatusClasses statuses, Settings settings) {
         this.format = format;
+        this.target = target;
         this.throttling = throttling;
         this.statuses = statuses;
         maxBytes = Setting.arrayLength(settings.answer().maxBytes());
@@ -60,10 +63,12 @@ public final class ReadAnswer implements Processor {
         try {
             message.setBody(news == null ? answers(response, reply, expected(exchange)) : news);
         } catch (CallFailedException | MalformedAnswerException e) {
-            if (!CallState.of(exchange).parts().isToBlame()) {
+            CallState state = CallState.of(exchange);
+            if (!target.keys().failsAlone(state.ofKey()) && !state.parts().isToBlame()) {
                 throw e;
             }
-            // it is what was sent that is to blame: no failure of the endpoint, which may open the circuit breaker
+            // it is what was sent, or its key, that is to blame: no failure of the endpoint, which may open the circuit
+            // breaker
             message.setBody(e);
         }
     }

@@ -205,10 +205,13 @@ public final class Retries implements Predicate {
 
         private boolean again(Duration delay) {
             boolean neverMade = fault.kind() == Kind.PAUSED && state.history().attempts() == 0;
-            Duration pause = target.pace().pause();
+            Duration ofKey = pauseOfKey();
+            Duration pause = longer(target.pace().pause(), ofKey);
             Duration least = longer(pause, delay);
             if (!pause.isZero() && target == configured && !state.isOfItem()) {
-                batch.hub().quiet(pause, last() + "; nothing is sent for " + pause.toMillis() + "ms.", false);
+                String key = pause.equals(ofKey) ? batch.key() : null;
+                String what = key == null ? "; nothing is sent for " : "; nothing of this key is sent for ";
+                batch.hub().quiet(pause, last() + what + pause.toMillis() + "ms.", false, key);
                 int left = batch.unsettled().size();
                 if (left == 0) {
                     return verdict(Verdict.FAILED);

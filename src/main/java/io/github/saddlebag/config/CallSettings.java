@@ -73,7 +73,9 @@ public record CallSettings(
                         Limits the requests per second or period in one lane, written as
                         saddlebag.call.rate; 0 means no limit. Lanes are those of
                         saddlebag.call.concurrency-per-lane. Requests that wait for it do not count
-                        towards concurrency, so that a busy lane does not delay the others.""")
+                        towards concurrency, so that a busy lane does not delay the others. A refusal,
+                        or what a response says is left of a limit, slows only its own lane, until other
+                        lanes are refused as well.""")
         String ratePerLane,
 
         @Property(value = "", text = """

@@ -27,6 +27,7 @@ public final class CallState {
     private @Nullable Host host;
     private @Nullable ItemRequest request;
     private @Nullable Turn turn;
+    private @Nullable Pace ofKey;
     private @Nullable Reservation reservation;
     private @Nullable String authorization;
     private int renewals;
@@ -181,6 +182,13 @@ public final class CallState {
     /** The attempt has its turn. */
     public void turn(Turn newTurn) {
         turn = newTurn;
+        ofKey = isSingle() ? null : newTurn.pace();
+    }
+
+    /** The pace of its key alone, as it had its turn last; null: there is none. */
+    @Nullable
+    public Pace ofKey() {
+        return ofKey;
     }
 
     /** The turn of the attempt; null: it has none, or had it. */
@@ -252,10 +260,10 @@ public final class CallState {
      *
      * @return the pause that began with it; zero: none
      */
-    public Duration refused(Pace pace, Reply reply) {
+    public Duration refused(Target target, Reply reply) {
         if (refusal != reply) {
             refusal = reply;
-            pauseBegun = pace.refused(reply.quiet(), clock.sentNanos());
+            pauseBegun = target.keys().refused(ofKey, target.pace()).refused(reply.quiet(), clock.sentNanos());
         }
         return pauseBegun;
     }

@@ -2,6 +2,7 @@ package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.job.JobAddresses;
+import io.github.saddlebag.pace.KeyEvidence;
 import io.github.saddlebag.pace.Pace;
 import io.github.saddlebag.pace.RetryBudget;
 import io.github.saddlebag.setting.InContext;
@@ -35,6 +36,7 @@ public final class Target extends InContext {
     private final Set<String> jobHosts;
     private final WholeRun wholeRun;
     private final Witnesses witnesses = new Witnesses();
+    private final KeyEvidence keys = new KeyEvidence(this::hasAcceptedSince);
     private final SentCall.@Nullable Server server;
     private final String address;
     private volatile long acceptedNanos = System.nanoTime();
@@ -101,7 +103,8 @@ public final class Target extends InContext {
         budget = new RetryBudget(retryShare, System::nanoTime);
     }
 
-    private Pace newPace() {
+    /** A new one, of the endpoint or of a key that has limits of its own. */
+    public Pace newPace() {
         // the generator of the thread that asks, each time
         return new Pace(System::nanoTime, () -> ThreadLocalRandom.current().nextLong(), longestPause);
     }
@@ -203,8 +206,16 @@ public final class Target extends InContext {
         return firstCalls;
     }
 
-    /** It answered a request well, that was sent then. */
-    public void accepted(long sentNanos) {
+    /**
+     * It answered a request well, that was sent then.
+     *
+     * @param ofKey the pace of its key; null: it has none of its own
+     */
+    public void accepted(long sentNanos, @Nullable Pace ofKey) {
+        if (ofKey != null) {
+            keys.answered(ofKey);
+            ofKey.accepted(sentNanos);
+        }
         acceptedNanos = System.nanoTime();
         acceptedSentNanos = sentNanos;
         pace().accepted(sentNanos);
@@ -241,6 +252,10 @@ public final class Target extends InContext {
 
     public Pace pace() {
         return pace;
+    }
+
+    public KeyEvidence keys() {
+        return keys;
     }
 
     /** Where it is the same server, what was learned of it, and how long it wants quiet, counts on. */

@@ -139,7 +139,7 @@ public final class WholeRun {
         target.pace().comeBackGently(probe, FIRST_RATE);
         String told = target.address() + ": " + reason + "; nothing is sent until that is over.";
         batch.failCallers(Failure.notNow(told, probe));
-        batch.hub().quiet(probe, told, true);
+        batch.hub().quiet(probe, told, true, null);
         return again(state, batch);
     }
 

@@ -1,6 +1,7 @@
 package io.github.saddlebag.pace;
 
 import io.github.saddlebag.stats.Wait;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -113,12 +114,19 @@ public final class Lane {
      * @param tokens its rate
      * @param countsSent whether the time of the next one counts from when the one before is {@link Lanes#sent sent}, and not
      *     from when that one began
-     * @param pace the pace of its endpoint; null: that is the same for all lanes
+     * @param pace its own pace, besides that of all lanes; null: it has none
      */
     public Lane(Tokens tokens, boolean countsSent, @Nullable Pace pace) {
         this.tokens = tokens;
         this.countsSent = countsSent;
         this.pace = pace;
+    }
+
+    /** How long the pause lasts, its own or that of all, which keeps its requests; zero: none does. */
+    Duration pause(@Nullable Pace ofAll) {
+        Duration own = pace == null ? Duration.ZERO : pace.pause();
+        Duration all = ofAll == null ? Duration.ZERO : ofAll.pause();
+        return own.compareTo(all) > 0 ? own : all;
     }
 
     void add(Turn turn) {
@@ -146,6 +154,19 @@ public final class Lane {
                 .filter(Objects::nonNull)
                 .flatMap(line -> Stream.of(line.refused.first, line.waiting.first, line.jobs.first))
                 .flatMap(first -> Stream.iterate(first, Objects::nonNull, turn -> turn.behind));
+    }
+
+    /** It has its turn. */
+    void begins(Turn turn, long now) {
+        if (pace != null) {
+            pace.tryTake();
+        }
+        if (!countsSent) {
+            tokens.take(now);
+        } else {
+            leaving = turn;
+        }
+        inFlight++;
     }
 
     /** By how many more, or fewer, wait for nothing of their lane than when this was asked last. */

@@ -182,9 +182,8 @@ abstract class LaneQueue {
             for (Turn turn : waiting().sorted(Turn.MOST_URGENT).toList()) {
                 Lane lane = turn.lane;
                 int ofLane = before.merge(lane, 1, Integer::sum) - 1;
-                Pace asked = pace(lane);
                 long wait = Math.max(tokens.nanosToWait(now, all), lane.tokens.nanosToWait(now, ofLane));
-                if (Math.max(wait, asked == null ? 0 : asked.pause().toNanos()) > left && remove(turn)) {
+                if (Math.max(wait, lane.pause(paceOfAll()).toNanos()) > left && remove(turn)) {
                     late.add(turn);
                 } else {
                     all++;
@@ -289,9 +288,8 @@ abstract class LaneQueue {
         return had;
     }
 
-    /** The pace that a lane's requests follow; null: none. */
-    final @Nullable Pace pace(Lane lane) {
-        Pace own = lane.pace;
-        return own != null || pace == null ? own : pace.get();
+    /** The pace that the requests of all lanes follow; null: none. */
+    final @Nullable Pace paceOfAll() {
+        return pace == null ? null : pace.get();
     }
 }

@@ -214,20 +214,22 @@ public final class Lanes extends LaneQueue {
             keep(lane, Wait.RATE, wait);
             return true;
         }
-        Pace asked = pace(lane);
-        wait = asked == null ? 0 : asked.tryTake();
+        Pace all = paceOfAll();
+        wait = lane.pace == null ? 0 : lane.pace.nanosUntilTurn();
+        boolean isOwn = wait > 0;
+        wait = isOwn || all == null ? wait : all.tryTake();
         if (wait <= 0) {
             then.add(begin(lane, urgency));
             return true;
         }
-        Duration pause = asked == null ? Duration.ZERO : asked.pause();
+        Duration pause = lane.pause(all);
         if (!pause.isZero() && turn.isTooLong(pause)) {
             remove(turn);
             then.add(() -> turn.turnedBack(pause));
             list(lane);
             return true;
         }
-        if (lane.pace != null) {
+        if (isOwn) {
             keep(lane, Wait.PAUSE, wait);
             return true;
         }
@@ -267,13 +269,8 @@ public final class Lanes extends LaneQueue {
         }
         long now = nanos.getAsLong();
         tokens.take(now);
-        if (!lane.countsSent) {
-            lane.tokens.take(now);
-        } else {
-            lane.leaving = turn;
-        }
+        lane.begins(turn, now);
         inFlight++;
-        lane.inFlight++;
         list(lane);
         Wait waitedFor = cause(lane);
         long waited = Math.max(0, now - turn.enteredNanos);
@@ -290,7 +287,9 @@ public final class Lanes extends LaneQueue {
     /** Whether nothing would be lost if the lane were forgotten. */
     public boolean isIdle(Lane lane) {
         synchronized (lock) {
-            return lane.isIdle() && lane.tokens.nanosToWait(nanos.getAsLong()) <= 0;
+            return lane.isIdle()
+                    && lane.tokens.nanosToWait(nanos.getAsLong()) <= 0
+                    && lane.pause(null).isZero();
         }
     }
 }

@@ -109,6 +109,16 @@ public final class Pace {
         }
     }
 
+    /** How many nanoseconds a call that comes now would have to wait for its turn; 0: it need not. */
+    long nanosUntilTurn() {
+        if (free) {
+            return 0;
+        }
+        synchronized (this) {
+            return Math.max(0, nanosToWait());
+        }
+    }
+
     /** How long a call that comes now would have to wait for a pause to end; zero: it need not. */
     public Duration pause() {
         if (free) {
@@ -245,6 +255,12 @@ public final class Pace {
     public synchronized Duration partlyRefused(double share, long sentNanos) {
         accepted = Math.max(0, accepted - share);
         return refused(Duration.ZERO, sentNanos);
+    }
+
+    /** The last refusal was for a limit of others as well: nothing is learned from it here, but its pause stays. */
+    public synchronized void isNotToBlame() {
+        closed = false;
+        review(nanos.getAsLong());
     }
 
     private void close(long now) {

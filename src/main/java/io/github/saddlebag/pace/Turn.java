@@ -59,6 +59,16 @@ public abstract class Turn {
         this.sinceNanos = sinceNanos;
     }
 
+    /** The pace of its lane alone; null: it has none. */
+    public @Nullable Pace pace() {
+        return lane.pace;
+    }
+
+    /** How many of its lane have begun and are not over; without the lock, as far as is known. */
+    public int inFlightOfLane() {
+        return lane.inFlight;
+    }
+
     /**
      * It has its place, and is to begin. Called once, by any thread, without a lock.
      *

@@ -149,7 +149,7 @@ final class ItemCall implements Wire.Receiver {
             state.replied(reply, header.apply("Location"));
             if (reply.wantsQuiet()) {
                 // before anybody gets its place
-                state.refused(host.target().pace(), reply);
+                state.refused(host.target(), reply);
             }
             String coding = header.apply("Content-Encoding");
             if (coding != null && body.length > 0 && ZippedBody.isOne(coding)) {

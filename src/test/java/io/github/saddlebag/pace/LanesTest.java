@@ -366,6 +366,30 @@ class LanesTest {
         assertThat(begun).containsExactly("slow", "second", "third");
     }
 
+    /** Its own pace keeps the others of its lane, and nobody else; that of all keeps all. */
+    @Test
+    void shouldKeepThoseOfALaneThatIsPaused() {
+        places = 8;
+        Pace all = pace();
+        Pace own = pace();
+        Lanes lanes = lanes(new Tokens(0), all);
+        lanes.endFirst();
+        Lane paused = new Lane(new Tokens(0), false, own);
+        Lane other = new Lane(new Tokens(0), false, pace());
+        own.refused(Duration.ofSeconds(10), now);
+
+        enter(lanes, paused, 0, "paused");
+        enter(lanes, other, 0, "other");
+        assertThat(begun).containsExactly("other");
+
+        all.refused(Duration.ofSeconds(20), now);
+        enter(lanes, other, 0, "later");
+        pass(15 * SECOND);
+        assertThat(begun).containsExactly("other");
+        pass(15 * SECOND);
+        assertThat(begun).containsExactlyInAnyOrder("other", "paused", "later");
+    }
+
     @Test
     void shouldLetThoseGoFirstThatWereRefused() {
         Lanes lanes = lanes();

@@ -4,6 +4,7 @@ import static io.github.saddlebag.testing.Items.item;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.saddlebag.batch.ItemFailedException;
 import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.TestApi;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One key's limit, or trouble, is its own: the requests of others go on meanwhile. */
 @Tag("slow")
@@ -129,6 +132,148 @@ class BusyKeyTest {
                 request.text().contains("busy") && go.getCount() > 0 ? TestApi.answer(500, "") : TestApi.echo(request));
 
         assertOthersGoOnWhileBusyWaits(20);
+    }
+
+    /** How many requests of a key had arrived when the first of another came, and so on. */
+    private long arrived(String key) {
+        return List.copyOf(api.requests()).stream()
+                .filter(request -> request.text().contains(key))
+                .count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 403, 503})
+    void shouldLetOthersPassAKeyThatIsRefused(int status) throws Exception {
+        bundle.with("saddlebag.call.rate-per-lane", 1000).start();
+        api.behave(request -> request.text().contains("busy") && go.getCount() > 0
+                ? TestApi.answer(status, "").with("Retry-After", "3")
+                : TestApi.echo(request));
+
+        List<CompletableFuture<Object>> busy = new ArrayList<>(ask("busy", 1));
+        await().until(() -> arrived("busy") > 0);
+        assertAnswered(ask("other", 1));
+        busy.addAll(ask("busy", 5));
+        assertAnswered(ask("other", 10));
+        assertAnswered(ask("third", 10));
+
+        assertThat(arrived("busy")).isEqualTo(1);
+        go.countDown();
+        assertAnswered(busy);
+    }
+
+    @Test
+    void shouldLetOthersPassAKeyWhoseLimitIsUsedUp() throws Exception {
+        bundle.with("saddlebag.call.rate-per-lane", 1000).start();
+        api.behave(request -> request.text().contains("busy") && go.getCount() > 0
+                ? TestApi.echo(request).with("X-RateLimit-Remaining", "0").with("X-RateLimit-Reset", "3")
+                : TestApi.echo(request));
+
+        List<CompletableFuture<Object>> busy = new ArrayList<>(ask("busy", 1));
+        await().until(() -> arrived("busy") > 0);
+        assertAnswered(ask("other", 1));
+        busy.addAll(ask("busy", 5));
+        assertAnswered(ask("other", 10));
+        assertAnswered(ask("third", 10));
+
+        assertThat(arrived("busy")).isEqualTo(1);
+        go.countDown();
+        assertAnswered(busy);
+    }
+
+    @Test
+    void shouldHoldAllWhereOtherKeysAreRefusedAsWell() throws Exception {
+        bundle.with("saddlebag.call.rate-per-lane", 1000).start();
+        api.behave(request ->
+                request.number() <= 2 ? TestApi.answer(429, "").with("Retry-After", "2") : TestApi.echo(request));
+
+        List<CompletableFuture<Object>> all = new ArrayList<>(ask("busy", 1));
+        await().until(() -> arrived("busy") > 0);
+        all.addAll(ask("other", 1));
+        await().until(() -> arrived("other") > 0);
+        all.addAll(ask("third", 5));
+        assertAnswered(all);
+
+        assertThat(api.requests().get(2).nanos() - api.requests().get(1).nanos())
+                .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1900));
+    }
+
+    /** Others were answered meanwhile: it is no trouble of the endpoint, for which the circuit breaker would open. */
+    @Test
+    void shouldLetOthersPassAKeyThatGetsOnlyErrors() throws Exception {
+        bundle.with("saddlebag.call.rate-per-lane", 1000)
+                .with("saddlebag.call.back-off", "200ms")
+                .with("saddlebag.call.max-back-off", "200ms")
+                .with("saddlebag.call.retry-share", "1")
+                .with("saddlebag.call.max-attempts", 1000)
+                .with("saddlebag.breaker.sliding-window-size", 20)
+                .with("saddlebag.breaker.minimum-number-of-calls", 20)
+                .with("saddlebag.breaker.wait-duration-in-open-state", "5m")
+                .start();
+        api.behave(request ->
+                request.text().contains("busy") && go.getCount() > 0 ? TestApi.answer(500, "") : TestApi.echo(request));
+
+        List<CompletableFuture<Object>> busy = new ArrayList<>(ask("busy", 1));
+        await().until(() -> arrived("busy") > 0);
+        assertAnswered(ask("other", 2));
+        busy.addAll(ask("busy", 10));
+        await().until(() -> arrived("busy") > 40);
+
+        assertAnswered(ask("third", 10));
+        assertThat(bundle.breakerState()).isEqualTo("CLOSED");
+        go.countDown();
+        assertAnswered(busy);
+    }
+
+    /** Where none of the others is answered either, it is the endpoint. */
+    @Test
+    void shouldOpenTheBreakerWhereOtherKeysGetErrorsAsWell() throws Exception {
+        bundle.with("saddlebag.call.rate-per-lane", 1000)
+                .with("saddlebag.call.back-off", "20ms")
+                .with("saddlebag.call.max-back-off", "20ms")
+                .with("saddlebag.call.max-attempts", 1000)
+                .with("saddlebag.breaker.sliding-window-size", 4)
+                .with("saddlebag.breaker.minimum-number-of-calls", 4)
+                .with("saddlebag.breaker.wait-duration-in-open-state", "1s")
+                .start();
+        assertAnswered(ask("other", 4));
+        api.behave(request -> go.getCount() > 0 ? TestApi.answer(500, "") : TestApi.echo(request));
+
+        List<CompletableFuture<Object>> all = new ArrayList<>(ask("busy", 20));
+        all.addAll(ask("other", 1));
+        await().until(() -> bundle.breakerState().equals("OPEN"));
+
+        go.countDown();
+        assertAnswered(all);
+    }
+
+    /** Who waits for another key is not concerned. */
+    @Test
+    void shouldTellCallersOfARefusedKeyAtOnce() throws Exception {
+        bundle.with("saddlebag.call.rate-per-lane", 1000).start();
+        api.behave(request -> request.text().contains("busy")
+                ? TestApi.answer(429, "").with("Retry-After", "60")
+                : TestApi.echo(request));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(askWithin("20s", "busy" + i))
+                    .failsWithin(15, TimeUnit.SECONDS)
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .isInstanceOf(ItemFailedException.class)
+                    .withMessageContaining("nothing of this key is sent for");
+            assertThat(askWithin("20s", "other" + i)).succeedsWithin(15, TimeUnit.SECONDS);
+        }
+        assertThat(arrived("busy")).isEqualTo(1);
+    }
+
+    private CompletableFuture<Object> askWithin(String time, String id) {
+        return bundle.template()
+                .asyncRequestBodyAndHeader(
+                        "batch:saddlebag?replyTimeout=" + time,
+                        item(id),
+                        "tenant",
+                        id.substring(0, id.length() - 1),
+                        Object.class);
     }
 
     /** Each that waited for its turn held the memory for its response, until there was none for others. */
