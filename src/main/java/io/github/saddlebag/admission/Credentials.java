@@ -101,7 +101,7 @@ public final class Credentials extends AsyncStep {
     }
 
     /**
-     * The endpoint answered 401. True: the token that was sent may have been withdrawn, and the request is worth another
+     * The endpoint answered 401, or said that a token has ended. True: the token that was sent may have been withdrawn, and the request is worth another
      * try with a new one; once for each request, and a few times more where that one had been waiting with it.
      */
     public boolean renew(Exchange exchange) {

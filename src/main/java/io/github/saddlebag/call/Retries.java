@@ -122,7 +122,8 @@ public final class Retries implements Predicate {
         }
 
         private boolean wasMade() {
-            if (fault.status() == StatusClasses.UNAUTHORIZED && target == configured && credentials.renew(exchange)) {
+            CallFailedException answer = fault.answer();
+            if (answer != null && answer.mayBeOfToken() && target == configured && credentials.renew(exchange)) {
                 return again(Duration.ZERO);
             }
             if (!isAnswerToItem(configured.template() != null)
@@ -134,7 +135,6 @@ public final class Retries implements Predicate {
             Repeat repeat = repeat(keyed);
             count(repeat);
             batch.called(call());
-            CallFailedException answer = fault.answer();
             if (answer != null && target.wholeRun().concerns(answer, fault.kind() == Kind.FINAL_STATUS, state)) {
                 Failure failure = failure(fault.text(), fault.detail());
                 return follow(target.wholeRun().refused(answer, failure, batch, state, target));

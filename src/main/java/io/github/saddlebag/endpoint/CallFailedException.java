@@ -2,6 +2,8 @@ package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.address.Address;
 import io.github.saddlebag.format.ErrorText;
+import io.github.saddlebag.format.StopCodes;
+import java.util.Set;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,13 @@ public final class CallFailedException extends RuntimeException {
 
     /** No endpoint answers it (RFC 9110 15.5.8). */
     private static final int OF_PROXY = 407;
+
+    /** What may be said of an access token that has ended, besides 401, which says so without a word. */
+    private static final Set<Integer> TOKEN_STATUSES = Set.of(400, 403, 419, 440, 498);
+
+    private static final StopCodes TOKEN_ENDED = StopCodes.of("invalid_token,expired_token,token_expired,"
+            + "access_token_expired,ExpiredTokenException,ExpiredToken,TokenExpired,token expired,token has expired,"
+            + "token is expired,expired token,token included in the request is expired");
 
     private final transient Reply reply;
     private final String text;
@@ -68,6 +77,14 @@ public final class CallFailedException extends RuntimeException {
 
     public int status() {
         return reply.status();
+    }
+
+    /** Whether it may be that the access token which was sent is not taken any longer. */
+    public boolean mayBeOfToken() {
+        return status() == StatusClasses.UNAUTHORIZED
+                || TOKEN_STATUSES.contains(status())
+                        && (TOKEN_ENDED.in(body) != null
+                                || reply.errorNames().stream().anyMatch(said -> TOKEN_ENDED.inText(said) != null));
     }
 
     /** What the endpoint says about it, or null. */

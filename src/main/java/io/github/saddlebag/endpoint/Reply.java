@@ -36,7 +36,7 @@ public record Reply(
 
     /** The fields in which endpoints name an error. Some say it nowhere else, as where a response has no body. */
     private static final List<String> ERROR_NAMES =
-            List.of("x-amzn-ErrorType", "x-amzn-query-error", "x-ms-error-code", "X-Error-Code");
+            List.of("x-amzn-ErrorType", "x-amzn-query-error", "x-ms-error-code", "X-Error-Code", "WWW-Authenticate");
 
     /** What is wrong with a request of such a status is so later, too; 408 and 413 are known without. */
     private static final Set<Integer> LASTING =

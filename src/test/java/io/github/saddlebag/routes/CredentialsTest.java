@@ -127,6 +127,58 @@ class CredentialsTest {
         assertThat(tokens.requests()).hasSize(2);
     }
 
+    /** Not all say so by 401. */
+    @ParameterizedTest
+    @CsvSource({
+        "403, {\"error\":\"invalid_token\"}",
+        "403, {\"message\":\"The security token included in the request is expired\"}",
+        "400, {\"__type\":\"ExpiredTokenException\"}",
+        "419, <Error><Code>ExpiredToken</Code></Error>",
+        "403, {\"errors\":[{\"code\":\"TokenExpired\"}]}",
+        "403, Access token expired",
+    })
+    void shouldFetchAnotherWhereWordsSayThatItEnded(int status, String said) throws Exception {
+        api.behave(request -> "Bearer t1".equals(request.headers().get("authorization"))
+                ? TestApi.answer(status, said)
+                : TestApi.echo(request));
+        withTokens().start();
+
+        assertThat(bundle.ask(items(5))).noneMatch(Outcome::failed);
+        assertThat(tokens.requests()).hasSize(2);
+    }
+
+    @Test
+    void shouldFetchAnotherWhereAFieldSaysThatItEnded() throws Exception {
+        api.behave(request -> "Bearer t1".equals(request.headers().get("authorization"))
+                ? TestApi.answer(403, "")
+                        .with("WWW-Authenticate", "Bearer error=\"invalid_token\", error_description=\"expired\"")
+                : TestApi.echo(request));
+        withTokens().start();
+
+        assertThat(bundle.ask(items(5))).noneMatch(Outcome::failed);
+        assertThat(tokens.requests()).hasSize(2);
+    }
+
+    /** What a new one does not mend is final. */
+    @Test
+    void shouldFetchOneMoreTokenAndNoOtherWhereThatDoesNotHelp() throws Exception {
+        api.behave(request -> TestApi.answer(403, "{\"error\":\"invalid_token\"}"));
+        withTokens().with("saddlebag.call.refused-in-row", 0).start();
+
+        assertThat(bundle.ask(items(1))).allMatch(Outcome::failed);
+        assertThat(tokens.requests()).hasSize(2);
+        assertThat(api.requests()).hasSize(2);
+    }
+
+    @Test
+    void shouldFetchNoOtherForA403ThatSaysNothingOfIt() throws Exception {
+        api.behave(request -> TestApi.answer(403, "{\"error\":\"insufficient_scope\"}"));
+        withTokens().with("saddlebag.call.refused-in-row", 0).start();
+
+        assertThat(bundle.ask(items(1))).allMatch(Outcome::failed);
+        assertThat(tokens.requests()).hasSize(1);
+    }
+
     /** Tokens ended while requests stood in the line of the rate, and those failed with 401. */
     @ParameterizedTest
     @CsvSource({"batch, 1", "batch, 0", "single, 1", "single, 0"})
