@@ -98,9 +98,10 @@ final class ErrorWords {
         return false;
     }
 
-    /** Some write a namespace before the word: {@code com.amazon.coral.service#ThrottlingException}. */
+    /** Some write a namespace before the word, or an address: {@code com.amazon.coral.service#ThrottlingException}. */
     private static boolean isOne(String text, Predicate<String> words) {
         String word = lower(text);
-        return words.test(word) || words.test(word.substring(word.lastIndexOf('#') + 1));
+        int behind = Math.max(word.lastIndexOf('#'), word.lastIndexOf('/')) + 1;
+        return words.test(word) || words.test(word.substring(behind));
     }
 }

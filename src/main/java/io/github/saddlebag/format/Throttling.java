@@ -25,6 +25,14 @@ public final class Throttling {
 
     private static final Pattern BETWEEN = Pattern.compile("[_ -]");
 
+    /** What servers of JSON-RPC mean by their own codes, its message tells; but {@code -32005} says so (EIP-1474). */
+    private static final int LIMIT_EXCEEDED = -32005;
+
+    private static final Pattern RATE = Pattern.compile(
+            "(?i)rate.?limit|request (limit reached|count exceeded)|limited to \\d+ ?/|too many requests");
+    /** A limit on what one request may ask for, which is the same later. */
+    private static final Pattern SIZE = Pattern.compile("(?i)\\b(results?|logs|blocks?|response size)\\b");
+
     private final Set<String> codes;
     /** Those after which single items are tried again: they do so for whole requests as well, but for {@code *}. */
     private final Set<String> alsoCodes;
@@ -38,13 +46,27 @@ public final class Throttling {
 
     /** Whether an error says so. */
     boolean isOne(JsonNode error) {
-        return !codes.isEmpty() && ErrorWords.has(error, word -> word.equals(TOO_MANY) || isCode(word));
+        return !codes.isEmpty()
+                && (ErrorWords.has(error, word -> word.equals(TOO_MANY) || isCode(word)) || isOfRpc(error));
     }
 
-    /** Some name the kind behind a point: {@code Throttling.User}. */
+    private static boolean isOfRpc(JsonNode said) {
+        JsonNode error = said.path("error").isObject() ? said.path("error") : said;
+        int code = error.path("code").asInt();
+        String message = error.path("message").asText();
+        return code >= -32099
+                && code <= -32000
+                && (RATE.matcher(message).find()
+                        || code == LIMIT_EXCEEDED && !SIZE.matcher(message).find());
+    }
+
+    /** Some name the kind behind a point, or a package before it: {@code Throttling.User}. */
     private boolean isCode(String word) {
         int point = word.indexOf('.');
-        return codes.contains(bare(word)) || point > 0 && codes.contains(bare(word.substring(0, point)));
+        return codes.contains(bare(word))
+                || point > 0
+                        && (codes.contains(bare(word.substring(0, point)))
+                                || codes.contains(bare(word.substring(word.lastIndexOf('.') + 1))));
     }
 
     /** The same word is written as {@code RequestLimitExceeded}, {@code REQUEST_LIMIT_EXCEEDED} and with hyphens. */
