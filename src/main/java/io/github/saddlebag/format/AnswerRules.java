@@ -185,7 +185,8 @@ public final class AnswerRules {
         return doneWords.contains(word) || word.equals("true");
     }
 
-    private boolean isFailed(String word) {
+    /** Whether a word, in small letters, says that something failed. */
+    public boolean isFailed(String word) {
         return failedWords.contains(word) || word.equals("false");
     }
 

@@ -14,6 +14,7 @@ import io.github.saddlebag.format.SaidError;
 import io.github.saddlebag.json.Flags;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a response says in which answers are missing, or are not told whose they are. */
@@ -75,7 +76,7 @@ final class NoAnswers {
     Answers nothingFailed(Answers none, Response response, boolean listed) throws IOException {
         JsonNode whole = text.tree();
         Answers refusal = refusal(whole);
-        if (refusal == null && reader.isRefusedUsual() && Flags.denied(whole) != null) {
+        if (refusal == null && reader.isRefusedUsual() && (Flags.denied(whole) != null || saysFailed(whole))) {
             refusal = refused(whole, JsonPointer.empty());
         }
         if (refusal != null) {
@@ -91,6 +92,14 @@ final class NoAnswers {
         }
         throw text.malformed("has no failure at '" + failures
                 + "' (saddlebag.answer.failures), and does not say that all" + " went well");
+    }
+
+    /** Whether it has a word or a number of its own which says that it failed. */
+    private boolean saysFailed(JsonNode whole) {
+        return List.of("status", "statusCode", "code").stream()
+                .map(whole::path)
+                .anyMatch(said -> said.asInt() >= 400 && said.asInt() < 600
+                        || reader.rules().isFailed(said.asText().toLowerCase(Locale.ROOT)));
     }
 
     /** There are no answers: the endpoint may have said why. */
