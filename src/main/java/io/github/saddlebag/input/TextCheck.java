@@ -73,6 +73,10 @@ final class TextCheck {
         if (starts(begin, 0xFD, '7', 'z', 'X', 'Z', 0)) {
             return "compressed (xz), and gzip and zstd are read. Decompress it, for example by: xz -dc";
         }
+        if (starts(begin, 0x1E)) {
+            return "a JSON text sequence (RFC 7464), whose records begin with the character 0x1E, and JSON lines are"
+                    + " read. Convert it, for example by: tr -d '\\036'";
+        }
         if (starts(begin, 'P', 'K', 3, 4)) {
             return "a ZIP file, as those of spreadsheets are. Save it as CSV or JSON.";
         }

@@ -214,4 +214,17 @@ class InputTextTest {
         assertThat(run.err()).contains("control character");
         assertThat(api.requests()).isEmpty();
     }
+
+    /** Its lines were sent as texts, each with the character that begins a record. */
+    @ParameterizedTest
+    @ValueSource(strings = {"items.jsonl", "items.txt", "items.json", "items.geojsonseq"})
+    void shouldRefuseATextSequenceByItsName(String name) throws Exception {
+        byte[] bytes = "\u001E{\"id\":\"a1\"}\n\u001E{\"id\":\"a2\"}\n".getBytes(StandardCharsets.UTF_8);
+
+        CommandRun run = process(name, bytes);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("JSON text sequence (RFC 7464)", "tr -d '\\036'");
+        assertThat(api.requests()).isEmpty();
+    }
 }
