@@ -444,6 +444,20 @@ class LauncherIT {
         assertThat(words()).contains("-Xmx320m").doesNotContain("-Xms128m");
     }
 
+    /** The parallel collector let the old generation grow to all that the heap may have. */
+    @Test
+    void shouldCollectByTheSerialCollectorWhereTheRunHasNoEnd() throws Exception {
+        fakeJava(MAKES);
+        assertThat(run("run")).isZero();
+        assertThat(words()).contains("-XX:+UseSerialGC").doesNotContain("-XX:+UseParallelGC");
+        assertThat(run("process", "--input", "a.jsonl")).isZero();
+        assertThat(words()).contains("-XX:+UseParallelGC");
+
+        environment.put("JAVA_OPTS", "-XX:+UseG1GC");
+        assertThat(run("run")).isZero();
+        assertThat(words()).contains("-XX:+UseG1GC").doesNotContain("-XX:+UseSerialGC");
+    }
+
     @Test
     void shouldCompareTwoCheckouts() throws Exception {
         Process process =
