@@ -186,11 +186,10 @@ public final class Configuration {
             return;
         }
         try (Stream<Path> files = Files.list(routes)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+            for (Path file : files.filter(f -> f.getFileName().toString().matches("[^.].*\\.yaml"))
+                    .toList()) {
                 Matcher names = PLACEHOLDER.matcher(Files.readString(file));
-                while (names.find()) {
-                    known.add(names.group(1));
-                }
+                names.results().forEach(name -> known.add(name.group(1)));
             }
         } catch (IOException e) {
             throw new UsageException(routes + ": it cannot be read.");

@@ -25,7 +25,7 @@ final class EditError {
         int line = line(text, error);
         String cause = message.length() > MOST ? message.substring(0, MOST) + "..." : message;
         return file.getFileName() + (line > 0 ? ", line " + line : "") + ": " + cause
-                + (cause.endsWith(".") ? "" : ".");
+                + (cause.endsWith(".") || cause.endsWith("?") ? "" : ".");
     }
 
     private static int line(String text, Exception error) {

@@ -8,6 +8,7 @@ import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,18 +89,30 @@ public final class HotEdits implements AutoCloseable {
 
     private Map<Path, String> texts() throws IOException {
         Map<Path, String> texts = new TreeMap<>();
-        if (properties != null && Files.isRegularFile(properties)) {
-            texts.put(properties, Files.readString(properties));
+        if (properties != null) {
+            read(properties, texts);
         }
-        if (routes != null) {
+        if (routes != null && Files.isDirectory(routes)) {
             try (Stream<Path> files = Files.list(routes)) {
-                for (Path file :
-                        files.filter(f -> f.toString().endsWith(ENDING)).toList()) {
-                    texts.put(file, Files.readString(file));
+                for (Path file : files.filter(HotEdits::isOfRoutes).toList()) {
+                    read(file, texts);
                 }
             }
         }
         return texts;
+    }
+
+    /** Editors leave files beside those that they edit, and links to nothing, which begin with a full stop. */
+    private static boolean isOfRoutes(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(ENDING) && !name.startsWith(".");
+    }
+
+    /** Also what is no UTF-8, which is refused when it is taken. */
+    private static void read(Path file, Map<Path, String> texts) throws IOException {
+        if (Files.isRegularFile(file)) {
+            texts.put(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        }
     }
 
     private void look() {
@@ -128,14 +141,25 @@ public final class HotEdits implements AutoCloseable {
             return;
         }
         try {
+            refuseOtherCharacters(text);
             if (file.equals(properties)) {
                 takeProperties(file);
+            } else if (text.equals(applied.get(file))) {
+                say.accept(file.getFileName() + ": its routes run already.");
             } else {
                 takeRoutes(file, text);
             }
         } catch (Exception e) {
             Unrecoverable.report(e);
             say.accept(EditError.told(file, text, e) + " The previous version stays in effect.");
+        }
+    }
+
+    private static void refuseOtherCharacters(String text) throws UsageException {
+        int at = text.indexOf('\uFFFD');
+        if (at >= 0) {
+            long line = 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
+            throw new UsageException("it is not UTF-8 (line " + line + "): save it as UTF-8.");
         }
     }
 

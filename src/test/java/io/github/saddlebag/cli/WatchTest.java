@@ -7,6 +7,7 @@ import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,6 +162,34 @@ class WatchTest {
                         .as("%d items were sent more often than they have outcomes:%n%s", more.size(), run.err())
                         .isEmpty();
                 assertThat(outcomes.values()).allMatch(times -> times.equals(outcomes.get("i1")));
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeWhatIsSavedWhateverElseIsInTheFolder() throws Exception {
+        try (TestApi api = TestApi.start(TestApi::echo)) {
+            List<String> common = WatchedFlow.of("callers", folder, 1).properties();
+            configure(common, api);
+            Path match = routes.resolve("40-match.camel.yaml");
+            String text = Files.readString(match);
+            // as Emacs marks a file that it edits, and macOS one that has attributes
+            Files.createSymbolicLink(routes.resolve(".#40-match.camel.yaml"), Path.of("me@host.1:2"));
+            Files.write(routes.resolve("._40-match.camel.yaml"), new byte[] {0, (byte) 0xff});
+            try (CommandRun run = CommandRun.start("run", "--watch", "--config", config.toString())) {
+                awaitSaid(run, 0, "watching " + config);
+                configure(common, api, "saddlebag.call.rate=7");
+                awaitSaid(run, 0, "in effect now: saddlebag.call.rate");
+
+                Files.write(match, ("# gr\u00fcn\n" + text).getBytes(StandardCharsets.ISO_8859_1));
+                awaitSaid(run, 0, "40-match.camel.yaml, line 1: it is not UTF-8");
+                save(match, text);
+                awaitSaid(run, 0, "40-match.camel.yaml: its routes run already.");
+
+                Path away = Files.move(routes, folder.resolve("away"));
+                awaitSaid(run, 0, "40-match.camel.yaml is gone");
+                Files.move(away, routes);
+                awaitSaid(run, 0, "15-read.camel.yaml: its routes run already.");
             }
         }
     }
