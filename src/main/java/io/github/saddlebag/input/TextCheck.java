@@ -93,8 +93,7 @@ final class TextCheck {
         String which = utf16(begin);
         return which == null
                 ? null
-                : "UTF-16 without a byte order mark. Name it: --encoding " + which
-                        + " (saddlebag.source.encoding)";
+                : "UTF-16 without a byte order mark. Name it: --encoding " + which + " (saddlebag.source.encoding)";
     }
 
     private static boolean starts(byte[] begin, int... bytes) {

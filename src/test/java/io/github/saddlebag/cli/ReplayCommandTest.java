@@ -334,7 +334,7 @@ class ReplayCommandTest {
             CommandRun run = replay(letters, api);
 
             assertThat(run.status()).as(run.err()).isZero();
-            assertThat(run.err()).contains("has the 1 dead letters of a replay that did not come to its end");
+            assertThat(run.err()).contains("has the 1 dead letters of a replay that was interrupted");
             assertThat(api.requests()).extracting(TestApi.Request::ids).containsExactly(List.of("b"));
             assertThat(Files.readAllLines(letters))
                     .containsExactly(letter("a", 1, "timeout"), letter("c", 4, "timeout"));
