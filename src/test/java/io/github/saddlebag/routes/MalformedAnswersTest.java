@@ -81,7 +81,7 @@ class MalformedAnswersTest {
         List<Outcome> outcomes =
                 send(aResponse().withHeader("Content-Type", "text/html").withBody("<html><body>Sign in</body></html>"));
 
-        assertAllFailed(outcomes, "is an HTML page, and no JSON");
+        assertAllFailed(outcomes, "is an HTML page, not JSON");
         assertThat(requests()).as("twice as a whole, then each").isEqualTo(4);
     }
 

@@ -244,7 +244,7 @@ class AnswerReaderTest {
                 "null           | is null, and no list of answers",
                 "[{\"id\":1}    | is not valid JSON",
                 "[{\"id\":1]    | is not valid JSON",
-                "<html>..       | is an HTML page, and no JSON",
+                "<html>..       | is an HTML page, not JSON",
                 "[] []          | goes on after",
                 "[],            | is not valid JSON",
                 "[1,,2]         | is not valid JSON"
