@@ -148,7 +148,7 @@ final class EndpointOptions {
         put(
                 properties,
                 "saddlebag.batch.max-wait",
-                lingerMs == null || !lingerMs.matches("[\\d.]+") ? lingerMs : lingerMs + "ms");
+                lingerMs == null || !lingerMs.matches("-?[\\d.]+") ? lingerMs : lingerMs + "ms");
         put(properties, Profiles.PROPERTY, profile);
         put(properties, "saddlebag.call.rate", rate);
         put(properties, "saddlebag.item.id", id);
