@@ -218,7 +218,7 @@ class WatchTest {
                 run,
                 from,
                 "application.properties, line " + (common.size() + 2) + ": saddlebag.batch.max-bytes is '0'",
-                "goes on");
+                "stays in effect");
 
         from = run.err().length();
         configure(common, to, "saddlebag.call.rate=" + rate);
@@ -231,7 +231,7 @@ class WatchTest {
         Broken broken = Broken.values()[round % Broken.values().length];
         int from = run.err().length();
         save(file, text.replace(broken.before, broken.after));
-        awaitSaid(run, from, name + ".camel.yaml", broken.said, "goes on");
+        awaitSaid(run, from, name + ".camel.yaml", broken.said, "stays in effect");
 
         from = run.err().length();
         save(file, text.replace("description: ", "description: Now " + round + ". "));
