@@ -63,8 +63,9 @@ public record ServeSettings(
 
         @Property(value = "0", min = "0", max = "1000000", text = """
                         Limits the open connections of callers, from 0 to 1000000; 0 means as many as
-                        leave a quarter of the process's file descriptors free. Beyond that, the
-                        connection that has been idle the longest is closed.""")
+                        leave a quarter of the process's file descriptors, and at least 128 after the
+                        start, for other uses. Beyond that, the connection that has been idle the longest
+                        is closed.""")
         int maxConnections,
 
         @Property(value = "10s", text = """

@@ -1,6 +1,5 @@
 package io.github.saddlebag.serve;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -12,7 +11,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The connections of the callers' server, so that none is held open by one who asks for nothing. Those without a
  * request under way are closed after their time, and the oldest of them as soon as there are too many.
  *
- * <p>Confined to the server's event loop, but for {@link #drain} and {@link #most}.
+ * <p>Confined to the server's event loop, but for {@link #drain}.
  */
 final class CallerConnections {
 
@@ -37,10 +35,10 @@ final class CallerConnections {
     private static final long PROBE_MILLIS = 1000;
 
     private final Vertx vertx;
+    private final CallerTransport transport;
     private final CallerSettings settings;
     private final long headNanos;
     private final long idleNanos;
-    private final int most;
 
     private final Map<HttpConnection, Connection> all = new LinkedHashMap<>();
     /** Without a first request yet, the oldest first. */
@@ -48,32 +46,17 @@ final class CallerConnections {
     /** After an answer, and without a further request; the one that waits longest first. */
     private final Map<HttpConnection, Connection> idle = new LinkedHashMap<>();
 
-    /** What lets callers in, as soon as it has let in one. */
-    private volatile @Nullable Channel port;
-
     private final Drain drain;
     private volatile int busy;
 
-    CallerConnections(Vertx vertx, CallerSettings settings) {
+    CallerConnections(Vertx vertx, CallerTransport transport, CallerSettings settings) {
         this.vertx = vertx;
+        this.transport = transport;
         this.drain = new Drain(vertx);
         this.settings = settings;
         headNanos = settings.given().headTimeout().toNanos();
         idleNanos = settings.given().idleTimeout().toNanos();
-        most = settings.given().maxConnections() > 0 ? settings.given().maxConnections() : affordable();
         vertx.setPeriodic(LOOK_MILLIS, ignored -> closeLate());
-    }
-
-    /** Leaves a quarter of the process's descriptors, and 256, to the endpoint, files and the runtime. */
-    private static int affordable() {
-        UnixOperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
-        long descriptors = system == null ? Integer.MAX_VALUE : system.getMaxFileDescriptorCount();
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(16, descriptors - Math.max(256, descriptors / 4)));
-    }
-
-    /** How many may be open at once. */
-    int most() {
-        return most;
     }
 
     void opened(HttpConnection http) {
@@ -84,10 +67,7 @@ final class CallerConnections {
         count();
         http.closeHandler(ignored -> closed(http));
         connection.listenForItsEnd();
-        if (port == null) {
-            port = connection.port();
-        }
-        if (all.size() > most) {
+        if (all.size() > transport.most()) {
             Map<HttpConnection, Connection> from = fresh.size() > 1 || idle.isEmpty() ? fresh : idle;
             HttpConnection oldest = from.keySet().iterator().next();
             // it is closed later: until then the next that opens must not take it for the oldest once more
@@ -104,7 +84,7 @@ final class CallerConnections {
     }
 
     private void count() {
-        busy = all.size() - fresh.size() - idle.size();
+        busy = all.size() - idle.size();
     }
 
     /**
@@ -143,9 +123,9 @@ final class CallerConnections {
         late.forEach(HttpConnection::close);
     }
 
-    /** Returns when those who had begun to ask have their answer. Called by the thread that stops the server. */
+    /** Returns when those who had connected have their answer. Called by the thread that stops the server. */
     void drain() throws InterruptedException {
-        drain.run(() -> port, () -> busy == 0);
+        drain.run(transport.port(), () -> busy == 0);
     }
 
     private final class Connection {
@@ -163,11 +143,6 @@ final class CallerConnections {
 
         private @Nullable Channel channel() {
             return http instanceof ConnectionBase base ? base.channel() : null;
-        }
-
-        private @Nullable Channel port() {
-            Channel channel = channel();
-            return channel == null ? null : channel.parent();
         }
 
         void begins(HttpServerRequest request) {

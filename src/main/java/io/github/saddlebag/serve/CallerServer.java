@@ -40,6 +40,7 @@ public final class CallerServer extends ServiceInContext {
 
     private final CallerSettings settings;
     private final String routerName;
+    private final CallerTransport transport;
     private final AtomicInteger callers = new AtomicInteger();
     private @Nullable Vertx vertx;
     private @Nullable Router router;
@@ -49,12 +50,13 @@ public final class CallerServer extends ServiceInContext {
     CallerServer(CallerSettings settings, String routerName) {
         this.settings = settings;
         this.routerName = routerName;
+        this.transport = new CallerTransport(settings);
     }
 
     @Override
     protected void doStart() {
         // the callers need one thread; what is left of Vert.x's pools starts with the first use, and there is none
-        vertx = Vertx.vertx(new VertxOptions()
+        vertx = transport.vertx(new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
@@ -95,7 +97,7 @@ public final class CallerServer extends ServiceInContext {
     }
 
     private void listen() {
-        CallerConnections tracked = new CallerConnections(Objects.requireNonNull(vertx), settings);
+        CallerConnections tracked = new CallerConnections(Objects.requireNonNull(vertx), transport, settings);
         connections = tracked;
         HttpServer created = vertx.createHttpServer(options())
                 .connectionHandler(tracked::opened)
@@ -204,10 +206,7 @@ public final class CallerServer extends ServiceInContext {
 
     /** How many callers may wait at once: some connections are left to tell others that there are too many. */
     int maxCallers() {
-        CallerConnections tracked = connections;
-        return tracked == null
-                ? settings.given().maxCallers()
-                : Math.min(settings.given().maxCallers(), tracked.most() - tracked.most() / 8);
+        return Math.min(settings.given().maxCallers(), transport.most() - transport.most() / 8);
     }
 
     /** The port that it listens at; 0: it does not. */

@@ -1,21 +1,22 @@
 package io.github.saddlebag.serve;
 
-import io.netty.channel.Channel;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a server: the port is closed when nobody has connected for some turns of the event loop, as the system resets
- * those whom it has let in and the server has not; and it is over when no request has come for some turns. They are turns,
- * as on a busy machine what has come may wait for its turn longer than for any time.
+ * The end of a server: nobody is answered until the port is closed, as whoever is may connect once more; and it is over
+ * when no request has come for some turns of the event loop. They are turns, as on a busy machine what has come may wait
+ * for its turn longer than for any time.
  */
 final class Drain {
 
     private static final int QUIET_TURNS = 5;
     private static final long TURN_MILLIS = 10;
+
+    /** How long the port stays open where more and more connect. */
+    private static final long OPEN_MILLIS = 1000;
 
     /** How long it waits where nobody comes and nobody is answered; and at the most. */
     private static final long IDLE_MILLIS = 2000;
@@ -26,7 +27,6 @@ final class Drain {
     private volatile long lastSeen = System.nanoTime();
     private int turns;
     private volatile boolean quiet;
-    private volatile boolean portClosed;
 
     Drain(Vertx vertx) {
         this.vertx = vertx;
@@ -52,27 +52,22 @@ final class Drain {
     /**
      * Waits for it, some seconds at the most.
      *
-     * @param port null: nobody has come yet, and it is closed with the server
-     * @param done whether all who have asked are answered
+     * @param port null: nobody can have come
+     * @param done whether all who have connected are answered
      */
-    void run(Supplier<@Nullable Channel> port, BooleanSupplier done) throws InterruptedException {
-        vertx.runOnContext(ignored -> turn());
+    void run(@Nullable Port port, BooleanSupplier done) throws InterruptedException {
+        vertx.runOnContext(ignored -> {
+            if (port != null) {
+                port.closeWhenQuiet(OPEN_MILLIS);
+                port.closeFuture().awaitUninterruptibly(2 * OPEN_MILLIS);
+            }
+            cameIn();
+            turn();
+        });
         long begin = System.nanoTime();
-        await(() -> quiet || isOver(begin, IDLE_MILLIS));
-        Channel open = port.get();
-        if (open == null) {
-            portClosed = true;
-        } else {
-            open.close().addListener(closed -> portClosed = true);
-        }
-        long since = System.nanoTime();
-        await(() -> portClosed && quiet && done.getAsBoolean()
-                || isOver(since, IDLE_MILLIS) && isOver(lastSeen, IDLE_MILLIS)
-                || isOver(since, LONGEST_MILLIS));
-    }
-
-    private static void await(BooleanSupplier done) throws InterruptedException {
-        while (!done.getAsBoolean()) {
+        while (!(quiet && done.getAsBoolean()
+                || isOver(begin, OPEN_MILLIS + IDLE_MILLIS) && isOver(lastSeen, IDLE_MILLIS)
+                || isOver(begin, LONGEST_MILLIS))) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
     }

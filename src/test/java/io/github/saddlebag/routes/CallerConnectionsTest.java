@@ -356,9 +356,6 @@ class CallerConnectionsTest {
                 answered.incrementAndGet();
             } catch (ConnectException e) {
                 return;
-            } catch (SocketException e) {
-                // the system had let it in, and the server had not when its port was closed
-                assertThat(e.getMessage()).containsAnyOf("reset", "Broken pipe");
             }
         }
     }

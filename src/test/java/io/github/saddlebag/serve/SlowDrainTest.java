@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.saddlebag.TestSettings;
 import io.github.saddlebag.setting.Pipeline;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,7 +27,9 @@ class SlowDrainTest {
 
     private static final int CALLERS = 24;
 
-    private final Vertx vertx = Vertx.vertx();
+    private final CallerSettings settings = new CallerSettings(TestSettings.of().serve(), Pipeline.OF_FILES);
+    private final CallerTransport transport = new CallerTransport(settings);
+    private final Vertx vertx = transport.vertx(new VertxOptions());
     private final CountDownLatch begun = new CountDownLatch(1);
     private CallerConnections connections;
 
@@ -44,8 +47,7 @@ class SlowDrainTest {
 
     @Test
     void shouldAnswerAllWhoHaveAskedBeforeAStopHoweverLongThatTakes() throws Exception {
-        connections = new CallerConnections(
-                vertx, new CallerSettings(TestSettings.of().serve(), Pipeline.OF_FILES));
+        connections = new CallerConnections(vertx, transport, settings);
         HttpServer server = vertx.createHttpServer()
                 .connectionHandler(this::letIn)
                 .requestHandler(this::answer)
