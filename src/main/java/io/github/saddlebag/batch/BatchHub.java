@@ -266,9 +266,7 @@ public final class BatchHub implements RoomUser.Line {
         Group group = new Group(parked, parked.unsettled());
         registry.add(parked);
         parked.begin();
-        if (parked.isTakenBack()) {
-            sourceTakesBack();
-        }
+        takeBack(parked);
         if (terms.replyTimeout != null) {
             parked.replyWithin(terms.replyTimeout);
         }
@@ -702,10 +700,12 @@ public final class BatchHub implements RoomUser.Line {
 
     /** Gives back what a source takes back, but for what is under way. */
     void sourceTakesBack() {
-        for (Parked parked : registry) {
-            if (parked.isTakenBack()) {
-                parked.unsettled().forEach(item -> item.withdraw("Its source took it back before it was sent."));
-            }
+        registry.forEach(BatchHub::takeBack);
+    }
+
+    private static void takeBack(Parked parked) {
+        if (parked.isTakenBack()) {
+            parked.unsettled().forEach(item -> item.withdraw("Its source took it back before it was sent."));
         }
     }
 

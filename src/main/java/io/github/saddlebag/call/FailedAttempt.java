@@ -111,8 +111,7 @@ class FailedAttempt {
                 || !reply.retryAfter().isZero()) {
             Duration pause = state.refused(target, reply);
             if (!pause.isZero()) {
-                String who = target.pace().pause().isZero() ? "the requests of its key" : "all requests";
-                warn(fault.text() + "; " + who + " pause for " + pause.toMillis() + "ms.");
+                warn(fault.text() + "; " + target.pausing() + " pause for " + pause.toMillis() + "ms.");
             }
         }
     }

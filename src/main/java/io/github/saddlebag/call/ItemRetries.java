@@ -29,8 +29,7 @@ public record ItemRetries(BatchSize size, Target target, RetryPolicy policy) imp
         Duration wait;
         if (refused) {
             wait = policy.waitAfter(item.refused());
-            Duration longest = asked.compareTo(wait) > 0 ? asked : wait;
-            if (policy.isOver(item.sinceRefused().plus(longest))) {
+            if (policy.isOver(item.sinceRefused().plus(FailedAttempt.longer(asked, wait)))) {
                 return false;
             }
         } else {
@@ -40,7 +39,7 @@ public record ItemRetries(BatchSize size, Target target, RetryPolicy policy) imp
             }
             wait = policy.waitAfter(tries);
         }
-        boolean back = batch.putBack(item, asked.compareTo(wait) > 0 ? asked : wait);
+        boolean back = batch.putBack(item, FailedAttempt.longer(asked, wait));
         if (back) {
             target.log()
                     .warn(target.address() + ": single items were answered with "
@@ -61,8 +60,8 @@ public record ItemRetries(BatchSize size, Target target, RetryPolicy policy) imp
                 .partlyRefused(share, state.clock().sentNanos());
         if (!pause.isZero()) {
             called.log()
-                    .warn(called.address() + ": many items of an answer are to come again; all requests pause for "
-                            + pause.toMillis() + "ms.");
+                    .warn(called.address() + ": many items of an answer are to come again; " + called.pausing()
+                            + " pause for " + pause.toMillis() + "ms.");
         }
     }
 

@@ -168,7 +168,7 @@ public record Jobs(
         if (wait.compareTo(left) > 0) {
             wait = left;
         }
-        CallState.of(exchange).poll(asked.compareTo(wait) > 0 ? asked : wait, job.untilNanos());
+        CallState.of(exchange).poll(FailedAttempt.longer(asked, wait), job.untilNanos());
         Verdict.set(exchange, Verdict.PENDING);
     }
 

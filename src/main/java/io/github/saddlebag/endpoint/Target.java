@@ -250,6 +250,11 @@ public final class Target extends InContext {
         return witnesses;
     }
 
+    /** Who pauses after a refusal, for a message: all, or those of one key. */
+    public String pausing() {
+        return pace().pause().isZero() ? "the requests of its key" : "all requests";
+    }
+
     public Pace pace() {
         return pace;
     }

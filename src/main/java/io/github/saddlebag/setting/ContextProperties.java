@@ -53,6 +53,9 @@ public final class ContextProperties {
      * @param known the properties that there are
      */
     public static Optional<String> misspelt(Set<String> variables, Collection<String> known) {
+        if (variables.stream().noneMatch(name -> name.startsWith(VARIABLES))) {
+            return Optional.empty();
+        }
         Set<String> proper = known.stream().map(ContextProperties::variable).collect(Collectors.toSet());
         String ofPipelines = variable(Pipeline.PREFIX);
         String meant = variables.stream()
