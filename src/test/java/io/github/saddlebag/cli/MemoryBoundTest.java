@@ -37,6 +37,9 @@ class MemoryBoundTest {
     @TempDir
     private Path folder;
 
+    /** By then a response was read, as eight requests are in flight: before, it is not known how large they are. */
+    private static final int KNOWN = 16;
+
     private final TestApi api = TestApi.start(request -> large(request.ids()));
     private Path input;
     private Path output;
@@ -105,15 +108,15 @@ class MemoryBoundTest {
     /** Eight responses of 400 KB twice, where there is room for three: memory ended. */
     @Test
     void shouldSendNoMoreThanThereIsRoomForTheResponses() throws Exception {
-        api.behave(request -> large(request.ids()).after(60));
+        Files.write(input, items(200));
+        api.countFrom(KNOWN);
+        api.behave(request -> large(request.ids()).after(30));
 
         CommandRun run = process(output.toString(), "--batch-size", "5", "--set", "saddlebag.call.max-memory=2MB");
 
         assertThat(run.status()).as(run.err()).isZero();
         List<String> lines = Files.readAllLines(output);
-        assertThat(ids(lines)).isEqualTo(allIds());
-        assertThat(lines).allMatch(line -> line.contains(LARGE));
-        assertThat(api.requests()).hasSize(12);
+        assertThat(lines).hasSize(200).allMatch(line -> line.contains(LARGE));
         assertThat(api.peakInFlight()).as("and one that is waited for").isLessThanOrEqualTo(4);
     }
 
@@ -164,13 +167,13 @@ class MemoryBoundTest {
     @Test
     void shouldSendNoMoreSingleRequestsThanThereIsRoomForTheResponses() throws Exception {
         String result = "x".repeat(200_000);
+        api.countFrom(KNOWN);
         api.behave(request -> TestApi.answer(200, "{\"v\":\"" + result + "\"}").after(30));
 
         CommandRun run = process(output.toString(), "--mode", "single", "--set", "saddlebag.call.max-memory=2MB");
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(Files.readAllLines(output)).hasSize(60).allMatch(line -> line.contains(result));
-        assertThat(api.requests()).hasSize(60);
         assertThat(api.peakInFlight()).as("and one that is waited for").isLessThanOrEqualTo(4);
     }
 

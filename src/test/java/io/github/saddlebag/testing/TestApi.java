@@ -132,6 +132,7 @@ public final class TestApi implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Security security;
     private volatile Behaviour behaviour;
+    private volatile int countedFrom;
 
     private TestApi(ServerSocket server, Behaviour behaviour, Security security) {
         this.security = security;
@@ -232,6 +233,11 @@ public final class TestApi implements AutoCloseable {
         return accepted.get();
     }
 
+    /** Requests before that number count towards no {@link #peakInFlight}. */
+    public void countFrom(int number) {
+        countedFrom = number;
+    }
+
     /** The most requests that were being answered at once. */
     public int peakInFlight() {
         return peak.get();
@@ -273,13 +279,14 @@ public final class TestApi implements AutoCloseable {
             Request request = read(in);
             while (request != null) {
                 requests.add(request);
-                peak.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+                int counted = request.number() < countedFrom ? 0 : 1;
+                peak.accumulateAndGet(inFlight.addAndGet(counted), Math::max);
                 Answer answer;
                 try {
                     answer = behaviour.answer(request);
                     LockSupport.parkNanos(answer.pauseMs * 1_000_000L);
                 } finally {
-                    inFlight.decrementAndGet();
+                    inFlight.addAndGet(-counted);
                 }
                 if (!write(socket, answer)) {
                     return;
