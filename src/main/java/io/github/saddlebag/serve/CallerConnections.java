@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +155,7 @@ final class CallerConnections {
             if (request.version() != HttpVersion.HTTP_2) {
                 response = request.response();
                 // RFC 9112 6.1: where two headers tell the length, what follows may be somebody else's
-                last = request.getHeader("Transfer-Encoding") != null;
+                last = request.getHeader("Transfer-Encoding") != null || wantsClose(request);
                 if (last) {
                     request.response().putHeader("Connection", "close");
                 }
@@ -166,6 +167,13 @@ final class CallerConnections {
                 }
                 ends(request);
             });
+        }
+
+        /** RFC 9112 9.6; Vert.x knows it only where it stands alone. */
+        private static boolean wantsClose(HttpServerRequest request) {
+            return request.headers().getAll("Connection").stream()
+                    .flatMap(line -> Arrays.stream(line.split(",")))
+                    .anyMatch(option -> option.trim().equalsIgnoreCase("close"));
         }
 
         private void ends(HttpServerRequest request) {

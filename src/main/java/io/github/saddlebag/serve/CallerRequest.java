@@ -1,10 +1,12 @@
 package io.github.saddlebag.serve;
 
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -147,12 +149,26 @@ final class CallerRequest {
         timer = context.vertx().setTimer(settings.given().bodyTimeout().toMillis() + 1, ignored -> late());
         request.handler(this::take);
         request.endHandler(ignored -> end());
-        request.exceptionHandler(ignored -> stop());
+        request.exceptionHandler(this::broken);
         context.response().closeHandler(ignored -> stop());
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
         }
         request.resume();
+    }
+
+    /** The connection has ended, or what comes over it is no body (RFC 9112 7.1). */
+    private void broken(Throwable error) {
+        boolean unread = !over && !(error instanceof IOException || error instanceof VertxException);
+        stop();
+        if (unread) {
+            close(context);
+            write(
+                    context.response(),
+                    new Problem(400, "Bad request", "The body is not chunked as it should be (RFC 9112 7.1)."));
+            // the server closes it anyhow, and would not send the response before
+            context.request().connection().close();
+        }
     }
 
     private void take(Buffer part) {

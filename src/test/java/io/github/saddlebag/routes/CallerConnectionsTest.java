@@ -216,6 +216,9 @@ class CallerConnectionsTest {
                 "400 POST /%zz HTTP/1.1\nHost: x\nConnection: close\nContent-Length: 0\n\n",
                 "404 POST /../x HTTP/1.1\nHost: x\nConnection: close\nContent-Length: 0\n\n",
                 "405 TRACE /items HTTP/1.1\nHost: x\nConnection: close\n\n",
+                "400 POST /items HTTP/1.1\nHost: x\nContent-Type: application/json\nTransfer-Encoding: chunked\n\nzz\nabc\n0\n\n",
+                "400 POST /items HTTP/1.1\nHost: x\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n-1\nabc\n0\n\n",
+                "400 POST /items HTTP/1.1\nHost: x\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n9999999999\nabc",
                 "403 POST /items HTTP/1.1\nHost: x\nOrigin: http://x\nConnection: close\nContent-Length: 0\n\n",
                 "403 POST /items HTTP/1.1\nHost: x\nOrigin: null\nConnection: close\nContent-Length: 0\n\n",
             })
@@ -232,6 +235,16 @@ class CallerConnectionsTest {
     }
 
     @Test
+    void shouldCloseWhereThatStandsAmongOtherOptions() throws Exception {
+        bundle.start();
+
+        assertThat(answer(request(item("a"), "Connection: TE, close\n")))
+                .startsWith("HTTP/1.1 200 ")
+                .containsIgnoringCase("connection: close")
+                .endsWith(echoOf("a"));
+    }
+
+    @Test
     void shouldRefuseTooLongHeadsInThatForm() throws Exception {
         bundle.start();
 
@@ -241,6 +254,11 @@ class CallerConnectionsTest {
         assertThat(answer("POST /items HTTP/1.1\nHost: x\nX: " + "x".repeat(9000) + "\n\n"))
                 .startsWith("HTTP/1.1 431 ")
                 .contains("\"status\":431");
+        String chunked =
+                "POST /items HTTP/1.1\nHost: x\nContent-Type: application/json\nTransfer-Encoding: chunked\n\n";
+        assertThat(answer(chunked + "2;" + "x".repeat(5000) + "\n{}\n0\n\n")).contains(" 400 ", "\"status\":400");
+        assertThat(answer(chunked + "2\n{}\n0\nX: " + "x".repeat(9000) + "\n\n"))
+                .contains(" 400 ", "\"status\":400");
     }
 
     @Test

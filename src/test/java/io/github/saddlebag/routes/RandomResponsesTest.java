@@ -16,12 +16,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +49,16 @@ class RandomResponsesTest {
             "HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n[{\"id\":\"f\",\"result\":\"no\"}]",
             "HTTP/1.1 307 There\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\n\u001f\u008b\b");
+
+    /** Nobody got a wrong answer, but somebody none: that happens where the machine stands still for some seconds, too. */
+    private static final class NoAnswerError extends AssertionError {
+
+        private static final long serialVersionUID = 1L;
+
+        private NoAnswerError(String message) {
+            super(message);
+        }
+    }
 
     /** What is sent, and whether the connection is closed then. */
     private record Faulty(byte[] bytes, boolean closed) {
@@ -95,6 +105,9 @@ class RandomResponsesTest {
             all.put("faulty-" + i, random(random, right));
         }
         AssertionError failed = failure(mode, all);
+        if (failed instanceof NoAnswerError) {
+            failed = failure(mode, all);
+        }
         if (failed != null) {
             Path file = keep(mode, all, seed);
             throw new AssertionError("seed " + seed + ", least " + file + ": keep it in " + KEPT, failed);
@@ -150,15 +163,22 @@ class RandomResponsesTest {
             }
             long begun = System.nanoTime();
             List<Outcome> outcomes = bundle.ask(items);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(40));
             assertThat(outcomes).hasSize(items.size());
-            for (Outcome outcome : outcomes) {
-                String id = outcome.item().id();
-                if (!faulty.containsKey(id)) {
-                    assertThat(answer(outcome))
-                            .as(id + ": " + outcome.failure())
-                            .isEqualTo(echoOf(id));
+            List<Outcome> good = outcomes.stream()
+                    .filter(outcome -> !faulty.containsKey(outcome.item().id()))
+                    .toList();
+            for (Outcome outcome : good) {
+                if (!outcome.failed()) {
+                    assertThat(answer(outcome)).isEqualTo(echoOf(outcome.item().id()));
                 }
+            }
+            for (Outcome outcome : good) {
+                if (outcome.failed()) {
+                    throw new NoAnswerError(outcome.item().id() + ": " + outcome.failure());
+                }
+            }
+            if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(40)) {
+                throw new NoAnswerError("They took longer than 40 s.");
             }
             return null;
         } catch (AssertionError e) {
