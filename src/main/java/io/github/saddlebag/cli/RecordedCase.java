@@ -10,8 +10,8 @@ import io.github.saddlebag.runtime.Secrets;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Profiles;
+import io.github.saddlebag.setting.TextFile;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,9 +63,7 @@ record RecordedCase(Path folder) {
         Map<String, String> properties = new LinkedHashMap<>();
         Path own = folder.resolve("application.properties");
         if (Files.exists(own)) {
-            try (Reader text = Files.newBufferedReader(own)) {
-                properties.putAll(Profiles.read(text));
-            }
+            properties.putAll(Profiles.read(TextFile.read(own)));
         }
         properties.putAll(endpoint.properties());
         List<RecordedAnswer> answers = new ArrayList<>();

@@ -104,9 +104,7 @@ final class RunCommand implements Callable<Integer> {
 
     private Standalone start() throws UsageException {
         record.check();
-        return watch
-                ? Standalone.startWatched(endpoint.config(), endpoint.properties())
-                : Standalone.start(endpoint.config(), endpoint.properties());
+        return Standalone.start(endpoint.config(), endpoint.properties());
     }
 
     private HotEdits watch(Standalone standalone) throws UsageException, IOException {

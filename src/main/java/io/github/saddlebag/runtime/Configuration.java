@@ -4,8 +4,6 @@ import io.github.saddlebag.config.Known;
 import io.github.saddlebag.config.OldNames;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Profiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -182,17 +179,12 @@ public final class Configuration {
     }
 
     private void takeNames(@Nullable Path routes) throws UsageException {
-        if (routes == null) {
-            return;
-        }
-        try (Stream<Path> files = Files.list(routes)) {
-            for (Path file : files.filter(f -> f.getFileName().toString().matches("[^.].*\\.yaml"))
-                    .toList()) {
-                Matcher names = PLACEHOLDER.matcher(Files.readString(file));
-                names.results().forEach(name -> known.add(name.group(1)));
+        for (Path file : RouteFiles.of(routes)) {
+            try {
+                PLACEHOLDER.matcher(PropertySources.text(file)).results().forEach(name -> known.add(name.group(1)));
+            } catch (UsageException e) {
+                // who makes routes of it says so
             }
-        } catch (IOException e) {
-            throw new UsageException(routes + ": it cannot be read.");
         }
     }
 

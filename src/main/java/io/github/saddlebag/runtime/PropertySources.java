@@ -4,9 +4,9 @@ import io.github.saddlebag.config.OldNames;
 import io.github.saddlebag.setting.ContextProperties;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.Profiles;
+import io.github.saddlebag.setting.TextFile;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.file.Files;
+import java.io.UTFDataFormatException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +28,10 @@ final class PropertySources {
     PropertySources(@Nullable Path file, Map<String, String> flags) throws UsageException {
         overrides.putAll(flags);
         shipped.putAll(OldNames.shipped());
-        try (Reader text = file == null ? Reader.nullReader() : Files.newBufferedReader(file)) {
-            written = Profiles.read(text);
-        } catch (IOException | IllegalArgumentException e) {
-            throw new UsageException(file + ": it cannot be read as properties.");
+        try {
+            written = file == null ? Map.of() : Profiles.read(text(file));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(file + ": it has \\u without four hexadecimal digits. Write a backslash as two.");
         }
         boolean isOther = file != null && file.toString().matches("(?i).*\\.(ya?ml|json|toml)");
         // the first words of YAML, of a script and of JSON
@@ -39,6 +39,17 @@ final class PropertySources {
                 || written.keySet().stream()
                         .anyMatch(name -> name.equals("saddlebag") || name.equals("export") || name.startsWith("{"))) {
             throw new UsageException(file + ": it is no file of properties, whose lines are NAME=VALUE.");
+        }
+    }
+
+    /** @throws UsageException the file cannot be read; the message names it */
+    static String text(Path file) throws UsageException {
+        try {
+            return TextFile.read(file);
+        } catch (UTFDataFormatException e) {
+            throw new UsageException(file + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw new UsageException(file + ": it cannot be read.");
         }
     }
 

@@ -58,7 +58,7 @@ public final class Standalone implements AutoCloseable {
     }
 
     /**
-     * Starts the routes.
+     * Starts the routes; the properties file may be read again while they run, see {@link #live}.
      *
      * @param config the properties file, or null for the one of the project
      * @param overrides properties that win over the file's
@@ -66,15 +66,6 @@ public final class Standalone implements AutoCloseable {
      */
     public static Standalone start(@Nullable Path config, Map<String, String> overrides) throws UsageException {
         return start(config, overrides, null);
-    }
-
-    /**
-     * Starts the routes; the properties file may be read again while they run, see {@link #live}.
-     *
-     * @throws UsageException the configuration is wrong
-     */
-    public static Standalone startWatched(@Nullable Path config, Map<String, String> overrides) throws UsageException {
-        return start(config, overrides, null, true);
     }
 
     /**
@@ -94,23 +85,16 @@ public final class Standalone implements AutoCloseable {
     /** @param network stands before the network or in its place, or null */
     public static Standalone start(@Nullable Path config, Map<String, String> overrides, @Nullable HttpStandIn network)
             throws UsageException {
-        return start(config, overrides, network, false);
-    }
-
-    private static Standalone start(
-            @Nullable Path config, Map<String, String> overrides, @Nullable HttpStandIn network, boolean watched)
-            throws UsageException {
         Path file = configFile(config);
         Path routes = home("routes");
         Main main = new Main();
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
-        main.setDefaultPropertyPlaceholderLocation(file == null || watched ? "false" : "file:" + file.toAbsolutePath());
+        // what Camel reads by itself, nobody can take back, and it takes a mark in front of a text for a part of a name
+        main.setDefaultPropertyPlaceholderLocation("false");
         Configuration configuration = Configuration.read(file, routes, overrides);
         configuration.check();
-        if (watched) {
-            // what Camel reads by itself, nobody can take back
-            configuration.written().forEach(main::addInitialProperty);
-        }
+        RouteFiles.check(routes);
+        configuration.written().forEach(main::addInitialProperty);
         Standalone standalone = new Standalone(main, configuration.running(), configuration.pipeline());
         Logging.pipelines(configuration.running());
         configuration.winning().forEach(main::addOverrideProperty);
@@ -183,7 +167,7 @@ public final class Standalone implements AutoCloseable {
         }
     }
 
-    /** The properties of one that was {@link #startWatched}; the arguments are those that it was started with. */
+    /** The properties of this runtime; the arguments are those that it was started with. */
     public LiveProperties live(@Nullable Path config, Map<String, String> overrides) throws UsageException {
         Path file = configFile(config);
         Path routes = home("routes");

@@ -2,9 +2,9 @@ package io.github.saddlebag.setting;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
+import java.io.UTFDataFormatException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** Ready sets of properties for well-known interfaces. */
 public final class Profiles {
@@ -31,6 +32,9 @@ public final class Profiles {
             "opensearch-bulk",
             "sqs-send-batch");
 
+    /** At the end of a line; one behind a backslash is meant. */
+    private static final Pattern BLANKS = Pattern.compile("(?m)(?<!\\\\)[ \t]+$");
+
     private Profiles() {}
 
     /**
@@ -49,8 +53,10 @@ public final class Profiles {
             throw new IllegalArgumentException(subject + " " + profile + ": it is neither a file nor one of "
                     + String.join(", ", NAMES) + "." + NearMiss.question(profile, NAMES));
         }
-        try (Reader text = Files.newBufferedReader(file)) {
-            return read(text);
+        try {
+            return read(TextFile.read(file));
+        } catch (UTFDataFormatException e) {
+            throw new IllegalArgumentException(subject + " " + profile + ": " + e.getMessage());
         } catch (IOException e) {
             throw new IllegalArgumentException(subject + " " + profile + ": the file cannot be read.");
         }
@@ -59,15 +65,20 @@ public final class Profiles {
     /** The properties of a file that is part of the program. */
     public static Map<String, String> resource(String name) {
         try (InputStream in = Profiles.class.getResourceAsStream("/saddlebag/" + name + ".properties")) {
-            return read(new InputStreamReader(Objects.requireNonNull(in, name), StandardCharsets.UTF_8));
+            return read(TextFile.text(Objects.requireNonNull(in, name).readAllBytes()));
         } catch (IOException e) {
             throw new IllegalStateException("the properties " + name + " are part of the program", e);
         }
     }
 
-    public static Map<String, String> read(Reader text) throws IOException {
+    /** The properties of a text, without the blanks that nobody sees behind a value. */
+    public static Map<String, String> read(String text) {
         Properties properties = new Properties();
-        properties.load(text);
+        try {
+            properties.load(new StringReader(BLANKS.matcher(text).replaceAll("")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Map<String, String> sorted = new TreeMap<>();
         properties.forEach((key, value) -> sorted.put(key.toString(), value.toString()));
         return sorted;

@@ -2,7 +2,7 @@ package io.github.saddlebag.setting;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.UTFDataFormatException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.spi.Resource;
@@ -54,7 +54,9 @@ final class RouteCopy {
     /** What stands in a file. */
     static String text(Resource file) throws IOException {
         try (InputStream in = file.getInputStream()) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return TextFile.text(in.readAllBytes());
+        } catch (UTFDataFormatException e) {
+            throw new IOException(file.getLocation() + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.saddlebag.setting;
 
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -192,7 +193,9 @@ public final class Setting {
             if (Files.size(file) > LONGEST_SECRET) {
                 throw bad(noun, given, "the file has more than " + LONGEST_SECRET + " bytes, too many for a secret.");
             }
-            return Files.readString(file).trim();
+            return TextFile.read(file).trim();
+        } catch (UTFDataFormatException e) {
+            throw bad(noun, given, String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw bad(
                     noun,

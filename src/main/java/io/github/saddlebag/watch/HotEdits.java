@@ -5,10 +5,11 @@ import io.github.saddlebag.runtime.LiveProperties;
 import io.github.saddlebag.runtime.Standalone;
 import io.github.saddlebag.runtime.UsageException;
 import io.github.saddlebag.setting.Pipeline;
+import io.github.saddlebag.setting.TextFile;
 import io.github.saddlebag.support.DaemonThreads;
 import io.github.saddlebag.support.Unrecoverable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UTFDataFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,10 +49,13 @@ public final class HotEdits implements AutoCloseable {
     private final ScheduledExecutorService timer =
             new ScheduledThreadPoolExecutor(1, DaemonThreads.named("saddlebag-watch"));
     /** What counts of each file of routes. */
-    private final Map<Path, String> applied;
+    private final Map<Path, String> applied = new HashMap<>();
 
-    private Map<Path, String> seen;
-    private final Map<Path, String> done = new HashMap<>();
+    private Map<Path, Saved> seen;
+    private final Map<Path, Saved> done = new HashMap<>();
+
+    /** A file as it is now: its text, or why it has none, as the end of a sentence. */
+    private record Saved(String text, @Nullable String trouble) {}
 
     /**
      * @param properties the file that counts; null: there is none
@@ -71,9 +75,13 @@ public final class HotEdits implements AutoCloseable {
         this.properties = properties;
         this.routes = routes;
         this.say = say;
-        seen = texts();
-        done.putAll(seen);
-        applied = new HashMap<>(seen);
+        seen = saved();
+        seen.forEach((file, now) -> {
+            if (now.trouble == null) {
+                done.put(file, now);
+                applied.put(file, now.text);
+            }
+        });
     }
 
     /** Looks from now on. */
@@ -87,19 +95,30 @@ public final class HotEdits implements AutoCloseable {
         timer.shutdownNow();
     }
 
-    private Map<Path, String> texts() throws IOException {
-        Map<Path, String> texts = new TreeMap<>();
-        if (properties != null) {
-            read(properties, texts);
+    private Map<Path, Saved> saved() throws IOException {
+        Map<Path, Saved> all = new TreeMap<>();
+        if (properties != null && Files.exists(properties)) {
+            all.put(properties, saved(properties));
         }
         if (routes != null && Files.isDirectory(routes)) {
             try (Stream<Path> files = Files.list(routes)) {
-                for (Path file : files.filter(HotEdits::isOfRoutes).toList()) {
-                    read(file, texts);
-                }
+                files.filter(HotEdits::isOfRoutes).forEach(file -> all.put(file, saved(file)));
             }
         }
-        return texts;
+        return all;
+    }
+
+    private static Saved saved(Path file) {
+        if (Files.isDirectory(file)) {
+            return new Saved("", "it is a folder.");
+        }
+        try {
+            return new Saved(TextFile.read(file), null);
+        } catch (UTFDataFormatException e) {
+            return new Saved("", e.getMessage());
+        } catch (IOException e) {
+            return new Saved("", "it cannot be read.");
+        }
     }
 
     /** Editors leave files beside those that they edit, and links to nothing, which begin with a full stop. */
@@ -108,40 +127,43 @@ public final class HotEdits implements AutoCloseable {
         return name.endsWith(ENDING) && !name.startsWith(".");
     }
 
-    /** Also what is no UTF-8, which is refused when it is taken. */
-    private static void read(Path file, Map<Path, String> texts) throws IOException {
-        if (Files.isRegularFile(file)) {
-            texts.put(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-        }
-    }
-
     private void look() {
         try {
-            Map<Path, String> now = texts();
+            Map<Path, Saved> now = saved();
             Set<Path> files = new TreeSet<>(now.keySet());
             files.addAll(done.keySet());
             for (Path file : files) {
-                String text = now.get(file);
-                if (Objects.equals(text, seen.get(file))
-                        && !Objects.equals(text, done.get(file))
+                Saved one = now.get(file);
+                if (Objects.equals(one, seen.get(file))
+                        && !Objects.equals(one, done.get(file))
                         && !context.isStopping()) {
-                    done.put(file, text);
-                    take(file, text);
+                    done.put(file, one);
+                    take(file, one);
                 }
             }
             seen = now;
         } catch (IOException e) {
-            // it is being written: the next look tells
+            // the folder is being written: the next look tells
         }
     }
 
-    private void take(Path file, @Nullable String text) {
-        if (text == null) {
-            say.accept(file.getFileName() + " is gone. Its routes stay in effect until the next start.");
+    private void take(Path file, @Nullable Saved now) {
+        boolean counts = applied.containsKey(file);
+        if (now == null) {
+            if (counts) {
+                say.accept(file.getFileName() + " is gone. "
+                        + (file.equals(properties) ? "What it said stays" : "Its routes stay")
+                        + " in effect until the next start.");
+            }
             return;
         }
+        if (now.trouble != null) {
+            say.accept(file.getFileName() + ": " + now.trouble
+                    + (counts ? " The previous version stays in effect." : " It is left out."));
+            return;
+        }
+        String text = now.text;
         try {
-            refuseOtherCharacters(text);
             if (file.equals(properties)) {
                 takeProperties(file);
             } else if (text.equals(applied.get(file))) {
@@ -152,14 +174,6 @@ public final class HotEdits implements AutoCloseable {
         } catch (Exception e) {
             Unrecoverable.report(e);
             say.accept(EditError.told(file, text, e) + " The previous version stays in effect.");
-        }
-    }
-
-    private static void refuseOtherCharacters(String text) throws UsageException {
-        int at = text.indexOf('\uFFFD');
-        if (at >= 0) {
-            long line = 1 + text.substring(0, at).chars().filter(c -> c == '\n').count();
-            throw new UsageException("it is not UTF-8 (line " + line + "): save it as UTF-8.");
         }
     }
 

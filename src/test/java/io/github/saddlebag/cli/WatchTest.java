@@ -176,15 +176,35 @@ class WatchTest {
             // as Emacs marks a file that it edits, and macOS one that has attributes
             Files.createSymbolicLink(routes.resolve(".#40-match.camel.yaml"), Path.of("me@host.1:2"));
             Files.write(routes.resolve("._40-match.camel.yaml"), new byte[] {0, (byte) 0xff});
+            Files.createDirectory(routes.resolve("43-odd.camel.yaml"));
             try (CommandRun run = CommandRun.start("run", "--watch", "--config", config.toString())) {
                 awaitSaid(run, 0, "watching " + config);
+                awaitSaid(run, 0, "43-odd.camel.yaml: it is a folder. It is left out.");
                 configure(common, api, "saddlebag.call.rate=7");
                 awaitSaid(run, 0, "in effect now: saddlebag.call.rate");
 
                 Files.write(match, ("# gr\u00fcn\n" + text).getBytes(StandardCharsets.ISO_8859_1));
-                awaitSaid(run, 0, "40-match.camel.yaml, line 1: it is not UTF-8");
+                awaitSaid(run, 0, "40-match.camel.yaml: it is not UTF-8 (line 1): save it as UTF-8.");
                 save(match, text);
                 awaitSaid(run, 0, "40-match.camel.yaml: its routes run already.");
+
+                Path odd = routes.resolve("41-odd.camel.yaml");
+                Files.createDirectory(odd);
+                awaitSaid(run, 0, "41-odd.camel.yaml: it is a folder. It is left out.");
+                // nobody can read it, whoever they are
+                Files.createSymbolicLink(routes.resolve("42-odd.camel.yaml"), Path.of("/proc/self/mem"));
+                awaitSaid(run, 0, "42-odd.camel.yaml: it cannot be read. It is left out.");
+                Files.delete(match);
+                Files.createDirectory(match);
+                awaitSaid(run, 0, "40-match.camel.yaml: it is a folder. The previous version stays in effect.");
+                int from = run.err().length();
+                configure(common, api, "saddlebag.call.rate=8");
+                awaitSaid(run, from, "in effect now: saddlebag.call.rate");
+                Files.delete(match);
+                save(match, text.replace("description: ", "description: Now. "));
+                awaitSaid(run, 0, "40-match.camel.yaml: its routes are the new ones now.");
+                assertThat(run.err()).containsOnlyOnce("41-odd").containsOnlyOnce("42-odd");
+                Files.delete(odd);
 
                 Path away = Files.move(routes, folder.resolve("away"));
                 awaitSaid(run, 0, "40-match.camel.yaml is gone");
