@@ -7,6 +7,8 @@ import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.setting.Pipeline;
 import io.github.saddlebag.setting.PipelineNames;
 import io.github.saddlebag.setting.Pipelines;
+import io.github.saddlebag.setting.Profiles;
+import io.github.saddlebag.setting.Setting;
 import io.github.saddlebag.setting.SpringProperties;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,7 +78,7 @@ final class PipelineMade extends LifecycleStrategySupport {
                     .map(PipelineKeys::asWritten)
                     .forEach(names::add);
             List<String> wrong = new ArrayList<>(PipelineKeys.inHost(
-                    names, PipelineNames.listed(context), Pipelines.of(context).names()));
+                    names, PipelineNames.listed(context), Pipelines.of(context).known()));
             wrong.removeIf(text -> !told.add(text));
             if (!wrong.isEmpty()) {
                 LOG.warn("{}", String.join(" ", wrong));
@@ -167,6 +169,7 @@ final class PipelineMade extends LifecycleStrategySupport {
             refuseWhereRoutesRun(context);
             return;
         }
+        refuseProfile(context);
         Settings settings = Settings.read(context, pipeline);
         Made kept = new Made(context, pipeline);
         All all;
@@ -194,6 +197,18 @@ final class PipelineMade extends LifecycleStrategySupport {
         made = all;
         if (context.isStarted()) {
             ofContext.tellOfNames(context);
+        }
+    }
+
+    /** Only a command puts it in effect: requests would be sent without what it says. */
+    private static void refuseProfile(CamelContext context) {
+        String profile = Pipeline.of(context, Pipeline.DEFAULT).set(Profiles.PROPERTY);
+        if (profile != null && !profile.isBlank()) {
+            throw Setting.bad(
+                    Pipeline.PROFILE,
+                    profile,
+                    "it is for the commands. In a host, list a pipeline in saddlebag.pipelines and set"
+                            + " saddlebag.pipeline.NAME.call.profile, or add the file of the profile to the properties of the host.");
         }
     }
 

@@ -10,16 +10,21 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.github.saddlebag.config.PipelineKeys;
+import io.github.saddlebag.setting.KameletRoutes;
+import io.github.saddlebag.setting.Pipelines;
 import io.github.saddlebag.testing.Page;
 import io.github.saddlebag.testing.TestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,6 +103,28 @@ class KameletTest {
             } finally {
                 main.stop();
             }
+        }
+    }
+
+    @Test
+    void shouldNotTellOfPropertiesOfAPipelineThatIsAddedLater() throws Exception {
+        try (DefaultCamelContext context = new DefaultCamelContext()) {
+            for (String use : List.of("orders", "prices")) {
+                KameletRoutes routes = new KameletRoutes();
+                routes.setCamelContext(context);
+                routes.setUse(use);
+                routes.setUrl("http://127.0.0.1:1/");
+                routes.init();
+            }
+            Pipelines.of(context).add("kamelet-1");
+
+            assertThat(PipelineKeys.inHost(
+                            context.getPropertiesComponent()
+                                    .loadProperties(name -> name.startsWith("saddlebag."))
+                                    .stringPropertyNames(),
+                            Set.of(),
+                            Pipelines.of(context).known()))
+                    .isEmpty();
         }
     }
 

@@ -175,6 +175,30 @@ class ReloadTest {
     }
 
     @Test
+    void shouldGoOnWithItsJobsWhereTheyAreWhateverAddressIsSaved() throws Exception {
+        AtomicBoolean ready = new AtomicBoolean();
+        JobApi jobs = new JobApi((job, time, request) -> ready.get() ? job.results() : JobApi.pending(job));
+        try (TestApi api = TestApi.start(jobs);
+                TestApi other = TestApi.start(TestApi::echo)) {
+            bundle.with("saddlebag.call.url", api.url())
+                    .with("saddlebag.call.mode", "job")
+                    .with("saddlebag.job.poll-interval", "10ms")
+                    .start();
+            CompletableFuture<String> answer = bundle.askAsync(item("a"));
+            await().atMost(Duration.ofSeconds(20)).until(() -> api.requests().size() > 2);
+
+            assertThatThrownBy(() -> reload("saddlebag.call.url", other.url()))
+                    .hasMessage("saddlebag.call.url needs a restart. Nothing has changed: start again, or take the"
+                            + " change back.");
+            ready.set(true);
+
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo(echoOf("a"));
+            assertThat(jobs.submitted()).hasSize(1);
+            assertThat(other.requests()).isEmpty();
+        }
+    }
+
+    @Test
     void shouldSendWhatWaitsForItsNextTryToTheNewAddress() throws Exception {
         try (TestApi ill = TestApi.start(request -> TestApi.answer(503, "{}").with("Retry-After", "3600"));
                 TestApi well = TestApi.start(TestApi::echo)) {

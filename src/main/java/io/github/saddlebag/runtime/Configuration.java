@@ -151,6 +151,8 @@ public final class Configuration {
                     sources.overrides().put(key, value);
                 }
             });
+            // it has been done: the routes look for no profile
+            sources.overrides().put(Profiles.PROPERTY, "");
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));
         }

@@ -115,6 +115,7 @@ public final class KameletRoutes extends InContext implements Processor {
                         : "kamelet-" + (uses.all.size() + 1);
                 uses.all.add(new Use(use, settings, known));
                 if (!known.equals(Pipeline.DEFAULT)) {
+                    Pipelines.of(context).expect(known);
                     String start = Pipeline.PREFIX + known + '.';
                     settings.forEach((noun, value) -> properties.addInitialProperty(start + noun, value));
                     for (String source : List.of("file", "kafka", "timer", "http")) {

@@ -37,6 +37,9 @@ public final class Pipelines extends LifecycleStrategySupport {
     /** Where routes of ours stand that are loaded into the context. */
     private final Map<String, Resource> loaded = new LinkedHashMap<>();
 
+    /** Those that are added later: their properties are there already. */
+    private final Set<String> expected = new LinkedHashSet<>();
+
     private Set<String> listed = Set.of();
 
     private Pipelines(CamelContext context) {
@@ -62,6 +65,17 @@ public final class Pipelines extends LifecycleStrategySupport {
         }
         names.addAll(added.keySet());
         return names;
+    }
+
+    /** Their names, and those of pipelines that are added later. */
+    public synchronized Set<String> known() {
+        Set<String> known = names();
+        known.addAll(expected);
+        return known;
+    }
+
+    synchronized void expect(String name) {
+        expected.add(name);
     }
 
     /**

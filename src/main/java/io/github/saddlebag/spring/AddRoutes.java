@@ -19,7 +19,8 @@ final class AddRoutes {
     static void to(Main main) {
         String included = main.getRoutesIncludePattern();
         String ours = "classpath:" + FOLDER + "*.camel.yaml";
-        if (included == null || included.isBlank()) {
+        if (included == null || included.isBlank() || included.strip().equals("false")) {
+            // false: Camel looks for no files of the application
             main.setRoutesIncludePattern(ours);
         } else if (!included.contains(FOLDER) && Stream.of(included.split(",")).noneMatch(AddRoutes::hasBeans)) {
             main.setRoutesIncludePattern(included + ',' + ours);

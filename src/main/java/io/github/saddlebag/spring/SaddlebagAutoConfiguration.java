@@ -1,9 +1,6 @@
 package io.github.saddlebag.spring;
 
-import io.github.saddlebag.batch.BatchClient;
 import io.github.saddlebag.setting.Pipeline;
-import io.github.saddlebag.setting.PipelineNames;
-import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelAutoConfiguration;
 import org.apache.camel.spring.boot.CamelConfigurationProperties;
@@ -14,24 +11,21 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Condition;
-import org.springframework.context.annotation.ConditionContext;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
-import org.springframework.core.type.AnnotatedTypeMetadata;
+import org.springframework.context.annotation.Import;
 
 /**
  * Adds the routes to a Spring Boot application that sets {@code saddlebag.call.url}, {@code saddlebag.call.mode} or {@code
- * saddlebag.pipelines}, with a {@link BatchClient} and, where Actuator is there, a health indicator. An application without those properties, or
+ * saddlebag.pipelines}, with a {@link io.github.saddlebag.batch.BatchClient} of each pipeline and, where Actuator is there, a health indicator. An application without those properties, or
  * without Camel, gets nothing of it.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @ConditionalOnClass(CamelAutoConfiguration.class)
 @Conditional(SaddlebagAutoConfiguration.Configured.class)
+@Import(PipelineClients.class)
 public final class SaddlebagAutoConfiguration {
 
     /** Whether there is anything to call. */
@@ -49,19 +43,6 @@ public final class SaddlebagAutoConfiguration {
 
         @ConditionalOnProperty(Pipeline.LIST)
         static final class Pipelines {}
-    }
-
-    /** Whether it is plain which pipeline a client calls: where several are listed, the application names one. */
-    static final class OnePipeline implements Condition {
-
-        @Override
-        public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-            return name(context.getEnvironment()).isPresent();
-        }
-
-        static Optional<String> name(Environment environment) {
-            return PipelineNames.meant(PipelineNames.listed(environment.getProperty(Pipeline.LIST, "")));
-        }
     }
 
     /** So that they are loaded together with those of the application, and can be excluded as they can. */
@@ -82,15 +63,6 @@ public final class SaddlebagAutoConfiguration {
     @Bean
     static LazyInitializationExcludeFilter saddlebagContext() {
         return LazyInitializationExcludeFilter.forBeanTypes(CamelContext.class);
-    }
-
-    /** One item in, its answer out. */
-    @Bean(destroyMethod = "close")
-    @ConditionalOnBean(CamelContext.class)
-    @ConditionalOnMissingBean
-    @Conditional(OnePipeline.class)
-    BatchClient batchClient(CamelContext context, Environment environment) {
-        return BatchClient.of(context, "batch:" + OnePipeline.name(environment).orElseThrow());
     }
 
     /** Where Actuator is there. */

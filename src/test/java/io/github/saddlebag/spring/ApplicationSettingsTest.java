@@ -3,6 +3,8 @@ package io.github.saddlebag.spring;
 import static io.github.saddlebag.testing.Items.echoOf;
 import static io.github.saddlebag.testing.Items.item;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.saddlebag.batch.BatchClient;
 import io.github.saddlebag.config.PipelineKeys;
@@ -60,6 +62,34 @@ class ApplicationSettingsTest {
         try (ConfigurableApplicationContext application =
                 start("spring.main.lazy-initialization=true", "saddlebag.call.url=" + api.url())) {
             assertThat(ask(application)).isEqualTo(echoOf("a"));
+        }
+    }
+
+    @Test
+    void shouldAddItsRoutesWhereTheApplicationHasNoFilesOfRoutes() throws Exception {
+        try (ConfigurableApplicationContext application =
+                start("camel.main.routes-include-pattern=false", "saddlebag.call.url=" + api.url())) {
+            assertThat(ask(application)).isEqualTo(echoOf("a"));
+        }
+    }
+
+    @Test
+    void shouldRefuseAProfileThatOnlyTheCommandsPutIntoEffect() {
+        assertThatThrownBy(() -> start("saddlebag.call.profile=graph-batch", "saddlebag.call.url=" + api.url()))
+                .hasStackTraceContaining("saddlebag.call.profile is 'graph-batch': it is for the commands.")
+                .hasStackTraceContaining("set saddlebag.pipeline.NAME.call.profile");
+    }
+
+    @Test
+    void shouldPutTheProfileOfAPipelineIntoEffect() throws Exception {
+        try (ConfigurableApplicationContext application = start(
+                "saddlebag.pipelines=geocode",
+                "saddlebag.pipeline.geocode.call.url=" + api.url(),
+                "saddlebag.pipeline.geocode.call.rpc-method=locate",
+                "saddlebag.pipeline.geocode.call.profile=json-rpc")) {
+            application.getBean(BatchClient.class).send("{\"id\":\"a\",\"method\":\"m\"}");
+            await().until(() -> !api.requests().isEmpty());
+            assertThat(api.requests().get(0).text()).contains("\"jsonrpc\"", "\"method\":\"locate\"");
         }
     }
 

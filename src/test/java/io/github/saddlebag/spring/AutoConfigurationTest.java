@@ -19,10 +19,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.camel.CamelContext;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
 import org.springframework.boot.actuate.health.Status;
@@ -45,6 +48,56 @@ class AutoConfigurationTest {
         @Bean
         MeterRegistry meters() {
             return new SimpleMeterRegistry();
+        }
+    }
+
+    @Configuration
+    @EnableAutoConfiguration
+    static class Asking {
+
+        private final BatchClient geocode;
+        private final BatchClient prices;
+        private final ObjectProvider<BatchClient> any;
+
+        Asking(
+                @Qualifier("geocode") BatchClient geocode,
+                @Qualifier("prices") BatchClient prices,
+                ObjectProvider<BatchClient> any) {
+            this.geocode = geocode;
+            this.prices = prices;
+            this.any = any;
+        }
+    }
+
+    @Configuration
+    @EnableAutoConfiguration
+    static class Own {
+
+        @Bean
+        BatchClient own(CamelContext context) {
+            return BatchClient.of(context, "batch:geocode?replyTimeout=30s");
+        }
+
+        @Bean
+        List<BatchClient> got(BatchClient plain, @Qualifier("prices") BatchClient prices) {
+            return List.of(plain, prices);
+        }
+    }
+
+    @Test
+    void shouldLeaveTheClientOfTheApplicationTheOneThatItGets() {
+        try (ConfigurableApplicationContext application = Applications.start(
+                Own.class,
+                "saddlebag.pipelines=geocode,prices",
+                "saddlebag.pipeline.geocode.call.url=http://127.0.0.1:1/",
+                "saddlebag.pipeline.prices.call.url=http://127.0.0.1:1/")) {
+            assertThat(application.getBean("got"))
+                    .asInstanceOf(InstanceOfAssertFactories.LIST)
+                    .containsExactly(application.getBean("own"), application.getBean("pricesBatchClient"));
+        }
+        try (ConfigurableApplicationContext application = Applications.start(
+                Own.class, "saddlebag.call.url=http://127.0.0.1:1/", "spring.main.lazy-initialization=true")) {
+            assertThat(application.getBean(BatchClient.class)).isSameAs(application.getBean("own"));
         }
     }
 
@@ -135,7 +188,8 @@ class AutoConfigurationTest {
     void shouldMakeTheListedPipelinesAndTellHowEachIs() throws Exception {
         try (TestApi geocode = TestApi.start(TestApi::echo);
                 TestApi prices = TestApi.start(request -> TestApi.answer(500, ""));
-                ConfigurableApplicationContext application = start(
+                ConfigurableApplicationContext application = Applications.start(
+                        Asking.class,
                         "saddlebag.pipelines=geocode,prices",
                         "saddlebag.breaker.minimum-number-of-calls=1",
                         "saddlebag.breaker.sliding-window-size=1",
@@ -144,19 +198,17 @@ class AutoConfigurationTest {
                         "saddlebag.pipeline.geocode.call.header.X-Api-Key=k1",
                         "saddlebag.pipeline.prices.call.url=" + prices.url())) {
             HealthIndicator health = application.getBean(HEALTH, HealthIndicator.class);
-            CamelContext context = application.getBean(CamelContext.class);
-            try (BatchClient client = BatchClient.of(context, "batch:geocode");
-                    BatchClient other = BatchClient.of(context, "batch:prices")) {
-                other.send(Items.item("b"), String.class);
-                assertThat(client.send(Items.item("a"), String.class).get(60, TimeUnit.SECONDS))
-                        .isEqualTo(Items.echoOf("a"));
-                await().until(() -> !health.health().getStatus().equals(Status.UP));
-            }
+            Asking asking = application.getBean(Asking.class);
+
+            asking.prices.send(Items.item("b"), String.class);
+            assertThat(asking.geocode.send(Items.item("a"), String.class).get(60, TimeUnit.SECONDS))
+                    .isEqualTo(Items.echoOf("a"));
+            await().until(() -> !health.health().getStatus().equals(Status.UP));
 
             assertThat(geocode.requests())
                     .singleElement()
                     .satisfies(request -> assertThat(request.headers()).containsEntry("x-api-key", "k1"));
-            assertThat(application.getBeanNamesForType(BatchClient.class)).isEmpty();
+            assertThat(asking.any.getIfUnique()).isNull();
             assertThat(health.health().getDetails())
                     .hasEntrySatisfying(
                             "geocode", of -> assertThat(of.toString()).contains("breaker=CLOSED"))
