@@ -20,24 +20,36 @@ import java.util.regex.Pattern;
 /**
  * Reads when something may be done again, in the forms that endpoints use: seconds, a text such as {@code 6m0s} or {@code PT6M}, a point
  * in time as a number since 1970 (seconds from 10^9 on, milliseconds from 10^11 on, finer units a thousandfold later), as
- * a date of HTTP (RFC 9110 5.6.7), of RFC 3339 and ISO 8601 (also without seconds or a zone, which is UTC then), or of
- * JavaScript.
+ * a date of HTTP (RFC 9110 5.6.7), of RFC 3339 and ISO 8601, or of JavaScript: in capital or small letters, also without
+ * seconds or a zone, which is UTC then. The day of the week may be missing, and says nothing.
  */
 public final class Times {
 
     private static final Pattern QUOTES = Pattern.compile("^\"|\"$");
     private static final Pattern NUMBER = Pattern.compile("\\d+(\\.\\d+)?");
     private static final Pattern UNITS = Pattern.compile(
-            "(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|illis(?:econds?)?|(?<=h)ours?|(?<=d)ays?)?\\s*");
+            "(\\d+(?:\\.\\d+)?)\\s*(ms|s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|illis(?:econds?)?|(?<=h)ours?|(?<=d)ays?)?\\s*",
+            Pattern.CASE_INSENSITIVE);
+    private static final String WEEKDAY =
+            "\\b(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:(?<=Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)?";
     /** A comma between values, and not the one after the day of a date's week. */
-    private static final Pattern COMMA =
-            Pattern.compile("(?<!\\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)),");
+    private static final Pattern COMMA = Pattern.compile("(?<!" + WEEKDAY + "),", Pattern.CASE_INSENSITIVE);
+    /** What a date says in addition, and not always rightly. */
+    private static final Pattern SAID_TWICE =
+            Pattern.compile("^" + WEEKDAY + "\\b[.,]? ?| ?\\(.*\\)$", Pattern.CASE_INSENSITIVE);
+    /** UTC, which is what a date without a zone means as well. */
+    private static final Pattern UTC = Pattern.compile("(?<![A-Z])(?:GMT|UTC|UT|Z)\\b", Pattern.CASE_INSENSITIVE);
 
-    private static final DateTimeFormatter IMF = form("EEE, d MMM yyyy HH:mm:ss [zzz][xx][xxx]");
-    private static final DateTimeFormatter ASCTIME = form("EEE MMM d HH:mm:ss [zzz ]yyyy[ zzz]");
-    private static final DateTimeFormatter JAVASCRIPT = form("EEE MMM dd yyyy HH:mm:ss 'GMT'xx");
-    private static final DateTimeFormatter ISO = form("yyyy-MM-dd['T']['t'][ ]HH:mm[:ss]"
-            + "[.SSSSSSSSS][.SSSSSSSS][.SSSSSSS][.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S][ ]['z'][zzz][XXX][xx][x]");
+    private static final Pattern LEAP_SECOND = Pattern.compile("(?<=:\\d\\d:)60");
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+
+    private static final String TIME = "H:mm[:ss]";
+    private static final String ZONE = "[ ][xxx][xx][x][zzz]";
+    private static final DateTimeFormatter IMF = form("d[ ][-][MMMM][MMM][.][ ][-]yyyy " + TIME + ZONE);
+    private static final DateTimeFormatter ASCTIME =
+            form("[MMMM][MMM][.] d [yyyy ]" + TIME + ZONE + "[ ][yyyy]" + ZONE);
+    private static final DateTimeFormatter ISO = form("yyyy-M-d['T'][ ]" + TIME
+            + "[.SSSSSSSSS][.SSSSSSSS][.SSSSSSS][.SSSSSS][.SSSSS][.SSSS][.SSS][.SS][.S]" + ZONE);
     private static final double EPOCH_SECONDS = 1e9;
     private static final double EPOCH_MILLIS = 1e11;
     private static final double FINEST_EPOCH = 1e20;
@@ -46,7 +58,11 @@ public final class Times {
     private Times() {}
 
     private static DateTimeFormatter form(String pattern) {
-        return DateTimeFormatter.ofPattern(pattern, Locale.US).withZone(ZoneOffset.UTC);
+        return form(new DateTimeFormatterBuilder().parseCaseInsensitive().appendPattern(pattern));
+    }
+
+    private static DateTimeFormatter form(DateTimeFormatterBuilder builder) {
+        return builder.toFormatter(Locale.US).withZone(ZoneOffset.UTC);
     }
 
     /** How long it is from now; what has passed is zero. Empty: it cannot be read. */
@@ -85,27 +101,23 @@ public final class Times {
 
     /** A point in time that is written out. Empty: it is none. */
     public static Optional<Instant> date(String text, Supplier<Instant> now) {
-        if (text.isEmpty()) {
-            return Optional.empty();
-        }
-        if (Character.isDigit(text.charAt(0))) {
-            return parse(text, ISO);
-        }
-        String plain = text.replaceAll("\\s+", " ").replaceFirst(" \\(.*\\)$", "");
-        return parse(plain, IMF)
-                .or(() -> parse(plain, JAVASCRIPT))
-                .or(() -> parse(plain, ASCTIME))
-                .or(() -> parse(plain, rfc850(now.get())));
+        String plain = SPACES.matcher(text).replaceAll(" ");
+        plain = UTC.matcher(SAID_TWICE.matcher(plain).replaceAll("")).replaceAll("");
+        String date = LEAP_SECOND.matcher(plain).replaceAll("59").trim();
+        return parse(date, IMF)
+                .or(() -> parse(date, ISO))
+                .or(() -> parse(date, ASCTIME))
+                .or(() -> parse(date, yearOfTwoDigits(now.get())));
     }
 
-    /** A year of two digits is never more than 50 years ahead (RFC 9110 5.6.7). */
-    private static DateTimeFormatter rfc850(Instant now) {
+    /** It is never more than 50 years ahead (RFC 9110 5.6.7). */
+    private static DateTimeFormatter yearOfTwoDigits(Instant now) {
         LocalDate earliest = now.atZone(ZoneOffset.UTC).toLocalDate().minusYears(49);
-        return new DateTimeFormatterBuilder()
-                .appendPattern("EEEE, dd-MMM-")
+        return form(new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern("d[ ][-]MMM[ ][-]")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
-                .appendPattern(" HH:mm:ss zzz")
-                .toFormatter(Locale.US);
+                .appendPattern(" " + TIME + ZONE));
     }
 
     private static Optional<Instant> parse(String text, DateTimeFormatter form) {
@@ -125,7 +137,7 @@ public final class Times {
     }
 
     private static Optional<Duration> inUnits(String text) {
-        if (text.startsWith("P")) {
+        if (text.regionMatches(true, 0, "P", 0, 1)) {
             return ofIso(text);
         }
         Matcher part = UNITS.matcher(text);
@@ -133,7 +145,7 @@ public final class Times {
         int end = 0;
         while (part.find() && part.start() == end) {
             millis += Double.parseDouble(part.group(1))
-                    * switch (part.group(2)) {
+                    * switch (part.group(2).toLowerCase(Locale.ROOT)) {
                         case "ms" -> 1;
                         case "s" -> 1000;
                         case "m" -> 60_000;

@@ -48,7 +48,44 @@ class RetryAfterTest {
                 "Sun Nov 06 1994 08:49:37 GMT+0000 (Coordinated Universal Time) | 30000",
                 "Sun Nov 06 1994 03:49:37 GMT-0500                           | 30000",
                 "Sun Nov  6 08:49:37 UTC 1994                                | 30000",
+                "'sun, 06 nov 1994 08:49:37 gmt'                              | 30000",
+                "'SUN, 06 NOV 1994 08:49:37 GMT'                              | 30000",
+                "'sunday, 06-nov-94 08:49:37 gmt'                             | 30000",
+                "'Sunday, 06-Nov-1994 08:49:37 GMT'                           | 30000",
+                "'Sun, 06-Nov-1994 08:49:37 GMT'                              | 30000",
+                "'Sunday, 06-Nov-94 08:49:37 UTC'                             | 30000",
+                "sun nov  6 08:49:37 1994                                     | 30000",
+                "Sun Nov 06 08:49:37 1994                                     | 30000",
+                "Sun Nov  6 08:49:37 1994 GMT                                 | 30000",
+                "'Sun, 06 Nov 1994 08:49:37 UTC'                              | 30000",
+                "'Sun, 06 Nov 1994 08:49:37 UT'                               | 30000",
+                "'Sun, 06 Nov 1994 08:49:37 Z'                                | 30000",
+                "'Sun, 06 Nov 1994 08:49:37 +0000'                            | 30000",
+                "'Sun, 06 Nov 1994 08:49:37 -00:00'                           | 30000",
+                "'Sun, 06 Nov 1994 08:49:37 GMT+00:00'                        | 30000",
+                "'Sun, 06 Nov 1994 03:49:37 EST'                              | 30000",
+                "'Sun, 06 Nov 1994 08:49:37'                                  | 30000",
+                "'Sun, 06 Nov 94 08:49:37 GMT'                                | 30000",
+                "'Sun, 06 Nov 1994 08:50 GMT'                                 | 53000",
+                "'Sun, 06 Nov 1994 8:49:37 GMT'                               | 30000",
+                "'Sun, 06 Nov 1994 08:49:60 GMT'                              | 52000",
+                "'Sun,06 Nov 1994 08:49:37 GMT'                               | 30000",
+                "Sun 06 Nov 1994 08:49:37 GMT                                 | 30000",
+                "Sun. 6 Nov. 1994 08:49:37 GMT                                | 30000",
+                "'Sunday, 6 November 1994 08:49:37 GMT'                       | 30000",
+                "06 Nov 1994 08:49:37 GMT                                     | 30000",
+                "6 nov 1994 08:49:37 gmt                                      | 30000",
+                "06-Nov-94 08:49:37 GMT                                       | 30000",
+                "Nov  6 08:49:37 1994                                         | 30000",
+                "'Tue, 06 Nov 1994 08:49:37 GMT'                              | 30000",
+                "1994-11-06t08:49:37z                                         | 30000",
+                "1994-11-06T08:49:37 +0000                                    | 30000",
+                "1994-11-6 8:49:37 utc                                        | 30000",
+                "1994-11-06T08:49:37 gmt                                      | 30000",
                 "1m30s                                                       | 90000",
+                "5 Seconds                                                   | 5000",
+                "pt1m30s                                                     | 90000",
+                "'sun, 06 nov 1994 08:49:37 gmt, SUN, 06 Nov 1994 08:49:47 GMT' | 40000",
                 "5 seconds                                                   | 5000",
                 "2 minutes                                                   | 120000",
                 "1 hour                                                      | 3600000",
@@ -85,7 +122,7 @@ class RetryAfterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "soon", "-5", "Sun, 06 Nov", "1e9", "2 fortnights"})
+    @ValueSource(strings = {"", "soon", "-5", "Sun, 06 Nov", "1e9", "2 fortnights", "Sun, 31 Feb 1994 25:00:00 GMT", "06 Nov 08:49:37", "11/06/1994 08:49:37"})
     void shouldIgnoreWhatItCannotRead(String value) {
         assertThat(RetryAfter.parse(value, NOW)).isEmpty();
     }
