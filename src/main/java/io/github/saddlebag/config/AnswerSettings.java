@@ -71,8 +71,8 @@ public record AnswerSettings(
                         These mean no failure: null, false, 0 or empty, a word such as none or ok, and
                         an object whose code means success. auto: a text, an object or a list at /error
                         that says more than that; a list at /errors if data is null or nothing else is
-                        there; or false at /success, /succeeded or /ok; each only if the item itself
-                        does not have it as well. Empty: answers report no errors.""")
+                        there; or false, 0 or no at /success, /succeeded or /ok; each only if the
+                        item itself does not have it as well. Empty: answers report no errors.""")
         String error,
 
         @Property(value = "", unlessFixed = true, text = """
@@ -107,8 +107,8 @@ public record AnswerSettings(
                         request although its status says otherwise, by a JSON pointer such as /errors.
                         The batch is then halved, as for a status of the class split
                         (saddlebag.call.statuses). auto: /error or /errors with
-                        saddlebag.answer.match=failures, and responses that as a whole have false at
-                        /success, /succeeded or /ok; otherwise nowhere. Empty: nowhere; such a response
+                        saddlebag.answer.match=failures, and responses that as a whole have false, 0 or
+                        no at /success, /succeeded or /ok; otherwise nowhere. Empty: nowhere; such a response
                         is garbled, and the request is sent again.""")
         String refused,
 

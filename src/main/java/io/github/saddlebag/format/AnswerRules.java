@@ -216,7 +216,8 @@ public final class AnswerRules {
     private @Nullable String detail(JsonNode answer, JsonNode wrong, @Nullable String text) {
         String detail = error == null ? ErrorText.of(answer) : ErrorText.of(answer, wrong);
         if (detail == null && wrong == answer) {
-            return Flags.denied(answer) + " is false";
+            String flag = Flags.denied(answer);
+            return flag + " is " + ErrorWords.lower(answer.path(flag).asText());
         }
         return detail != null || text == null || isProtocol ? detail : shown(answer.at(status));
     }

@@ -6,12 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names under which many interfaces say whether what was asked for went well: true or false, at times as a text.
- * Upper and lower case are the same.
+ * The names under which many interfaces say whether what was asked for went well: true or false, or 1 or 0, at times as a
+ * text. Upper and lower case are the same.
  */
 public final class Flags {
 
     private static final List<String> NAMES = List.of("success", "succeeded", "ok");
+    private static final List<String> FALSE = List.of("false", "0", "no", "f", "n");
+    /** As a number it tells how many succeeded. */
+    private static final String COUNT = "succeeded";
 
     private Flags() {}
 
@@ -29,18 +32,19 @@ public final class Flags {
     /** Whether a value in a text may be false: it begins like that. */
     static boolean mayBeFalse(byte[] json, int at) {
         int first = LeanTokens.at(json, at);
-        return first == 'f' || first == '"' && (LeanTokens.at(json, at + 1) | 0x20) == 'f';
+        return "f0".indexOf(first) >= 0 || first == '"' && "fn0".indexOf(LeanTokens.at(json, at + 1) | 0x20) >= 0;
     }
 
     static boolean isFalse(String value) {
-        return value.equalsIgnoreCase("false");
+        return FALSE.stream().anyMatch(value::equalsIgnoreCase);
     }
 
     /** The name of the flag by which an object says that it did not go well; null: there is none. */
     public static @Nullable String denied(JsonNode whole) {
         for (var field : whole.properties()) {
             JsonNode value = field.getValue();
-            if (isOne(field.getKey()) && (value.isBoolean() || value.isTextual()) && isFalse(value.asText())) {
+            boolean isCount = value.isNumber() && field.getKey().equalsIgnoreCase(COUNT);
+            if (isOne(field.getKey()) && !isCount && isFalse(value.asText())) {
                 return field.getKey();
             }
         }
