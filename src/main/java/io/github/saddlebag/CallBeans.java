@@ -4,6 +4,7 @@ import io.github.saddlebag.call.CallClient;
 import io.github.saddlebag.call.CheckStatus;
 import io.github.saddlebag.call.ItemRetries;
 import io.github.saddlebag.call.Jobs;
+import io.github.saddlebag.call.OwnFailure;
 import io.github.saddlebag.call.Parts;
 import io.github.saddlebag.call.ReadAnswer;
 import io.github.saddlebag.call.RequestHeaders;
@@ -13,6 +14,7 @@ import io.github.saddlebag.deliver.UntilFree;
 import io.github.saddlebag.format.MatchAnswers;
 import io.github.saddlebag.job.JobReader;
 import io.github.saddlebag.pace.PollPace;
+import io.github.saddlebag.setting.Setting;
 import java.util.function.ToIntFunction;
 import org.apache.camel.Exchange;
 import org.apache.camel.Predicate;
@@ -55,11 +57,13 @@ final class CallBeans {
 
         made.add("HeaderFilter", new HttpHeaderFilterStrategy());
 
-        made.add("Client", new CallClient(settings.call(), endpoint.target, endpoint.network, endpoint.rate));
+        int maxBytes = Setting.arrayLength(settings.answer().maxBytes());
+        made.add("Client", new CallClient(settings.call(), endpoint.target, endpoint.network, endpoint.rate, maxBytes));
 
         answer = made.add(
-                "Answer",
-                new ReadAnswer(formats.answerFormat, endpoint.target, formats.throttling, endpoint.statuses, settings));
+                "Answer", new ReadAnswer(formats.answerFormat, formats.throttling, endpoint.statuses, settings));
+
+        made.add("OwnFailure", new OwnFailure(endpoint.target));
 
         made.add("Status", new CheckStatus(endpoint.target, besides, formats.throttling, batches.size));
 

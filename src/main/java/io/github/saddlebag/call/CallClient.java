@@ -21,6 +21,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.routing.DefaultProxyRoutePlanner;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.io.SocketConfig;
@@ -43,8 +44,11 @@ public final class CallClient implements HttpClientConfigurer {
     private final int connections;
     private final Duration connectTimeout;
     private final Duration responseTimeout;
+    private final int maxBytes;
 
-    public CallClient(CallSettings settings, Target target, Network network, Rate rate) {
+    /** @param maxBytes the most bytes of a response */
+    public CallClient(CallSettings settings, Target target, Network network, Rate rate, int maxBytes) {
+        this.maxBytes = maxBytes;
         connections = settings.concurrency();
         connectTimeout = settings.connectTimeout();
         responseTimeout = settings.responseTimeout();
@@ -68,7 +72,10 @@ public final class CallClient implements HttpClientConfigurer {
                     new DefaultProxyRoutePlanner(new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort())));
             ThroughProxy.addTo(builder);
         }
-        builder.addRequestInterceptorFirst((request, entity, context) -> request.setPath(path(request)))
+        builder.addRequestInterceptorFirst((request, entity, context) -> prepare(request))
+                .disableContentCompression()
+                .addExecInterceptorFirst(
+                        "unpack", (request, scope, chain) -> UnpackedBody.in(chain.proceed(request, scope), maxBytes))
                 .disableAutomaticRetries()
                 .disableCookieManagement()
                 .disableRedirectHandling()
@@ -82,6 +89,13 @@ public final class CallClient implements HttpClientConfigurer {
                         .setConnectionRequestTimeout(response)
                         .setResponseTimeout(response)
                         .build());
+    }
+
+    private void prepare(HttpRequest request) {
+        request.setPath(path(request));
+        if (!request.containsHeader(HttpHeaders.ACCEPT_ENCODING)) {
+            request.setHeader(HttpHeaders.ACCEPT_ENCODING, RequestHeaders.CODINGS);
+        }
     }
 
     /** What is asked after a job at another host gets none of the target's keys. */

@@ -8,18 +8,21 @@ import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.endpoint.Reply;
 import io.github.saddlebag.endpoint.Reservation;
 import io.github.saddlebag.endpoint.StatusClasses;
-import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.format.FormatConstants;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
+import io.github.saddlebag.http.IoErrors;
+import io.github.saddlebag.job.JobReader.AnswerSource;
 import io.github.saddlebag.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.zip.ZipException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -32,16 +35,13 @@ import org.jspecify.annotations.Nullable;
 public final class ReadAnswer implements Processor {
 
     private final WireFormat format;
-    private final Target target;
     private final StatusClasses statuses;
     private final Throttling throttling;
     private final int maxBytes;
     private final long timeoutNanos;
 
-    public ReadAnswer(
-            WireFormat format, Target target, Throttling throttling, StatusClasses statuses, Settings settings) {
+    public ReadAnswer(WireFormat format, Throttling throttling, StatusClasses statuses, Settings settings) {
         this.format = format;
-        this.target = target;
         this.throttling = throttling;
         this.statuses = statuses;
         maxBytes = Setting.arrayLength(settings.answer().maxBytes());
@@ -53,24 +53,36 @@ public final class ReadAnswer implements Processor {
         Message message = exchange.getMessage();
         int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, 0, Integer.class);
         CallState.of(exchange).responded(status);
-        byte[] body = read(message, Reservation.find(exchange));
-        Response response = response(status, message.getHeader(Exchange.CONTENT_TYPE, String.class), body);
-        JobState job = JobState.find(exchange);
-        Object news = job == null
-                ? null
-                : job.read(message, status, response.body(), b -> format.read(response, expected(exchange)));
-        Supplier<Reply> reply = () -> Reply.of(message);
+        byte[] body = new byte[0];
+        MalformedAnswerException broken = null;
         try {
-            message.setBody(news == null ? answers(response, reply, expected(exchange)) : news);
-        } catch (CallFailedException | MalformedAnswerException e) {
-            CallState state = CallState.of(exchange);
-            if (!target.keys().failsAlone(state.ofKey()) && !state.parts().isToBlame()) {
-                throw e;
-            }
-            // it is what was sent, or its key, that is to blame: no failure of the endpoint, which may open the circuit
-            // breaker
-            message.setBody(e);
+            body = read(message, Reservation.find(exchange));
+        } catch (ZipException | MalformedAnswerException e) {
+            broken = broken(e);
         }
+        Response response = response(status, message.getHeader(Exchange.CONTENT_TYPE, String.class), body);
+        AnswerSource answers = answers(response, broken, () -> expected(exchange));
+        JobState job = JobState.find(exchange);
+        Supplier<Reply> reply = () -> Reply.of(message);
+        Object news = job == null ? null : job.read(message, status, response.body(), answers);
+        message.setBody(news == null ? answers(response, reply, answers) : news);
+    }
+
+    /** What there is to be said of a body that cannot be unpacked, where its status is not enough. */
+    public static MalformedAnswerException broken(IOException problem) {
+        return problem instanceof MalformedAnswerException malformed
+                ? malformed
+                : new MalformedAnswerException(IoErrors.describe(problem));
+    }
+
+    /** @param broken why its body could not be read; null: it could */
+    public AnswerSource answers(Response response, @Nullable MalformedAnswerException broken, IntSupplier expected) {
+        return body -> {
+            if (broken != null) {
+                throw broken;
+            }
+            return format.read(response, expected.getAsInt());
+        };
     }
 
     /** @param type its {@code Content-Type}, or null */
@@ -84,11 +96,12 @@ public final class ReadAnswer implements Processor {
      * @throws CallFailedException the endpoint is ill
      * @throws MalformedAnswerException it should have answers
      */
-    public Object answers(Response response, Supplier<Reply> reply, int expected) throws MalformedAnswerException {
+    public Object answers(Response response, Supplier<Reply> reply, AnswerSource answers)
+            throws MalformedAnswerException {
         int status = response.status();
         if (statuses.hasAnswers(status)) {
             try {
-                return format.read(response, expected);
+                return answers.read(response.body());
             } catch (MalformedAnswerException e) {
                 if (throttling.isInsteadOfAnswers(response.body())) {
                     // there are too many calls, whatever its status says

@@ -42,7 +42,10 @@ public final class RequestHeaders implements Processor {
 
     private static final Set<String> OF_THE_BODY = Set.of("content-length", "transfer-encoding");
 
-    private static final List<String> SHOWN_TO_ALL = List.of("Accept", "User-Agent");
+    private static final List<String> SHOWN_TO_ALL = List.of("Accept", "Accept-Encoding", "User-Agent");
+
+    /** How a response may be packed. */
+    static final String CODINGS = "gzip";
 
     private final Map<String, Object> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final Map<String, String> harmless = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -64,11 +67,10 @@ public final class RequestHeaders implements Processor {
         settings.header().forEach(this::add);
         headers.forEach((name, value) -> all.put(name, value.toString()));
         all.putIfAbsent("Accept", "application/json");
+        all.putIfAbsent(HttpHeaders.ACCEPT_ENCODING, CODINGS);
         for (String name : SHOWN_TO_ALL) {
             harmless.put(name, all.get(name));
         }
-        harmless.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
-        all.put(HttpHeaders.ACCEPT_ENCODING, "gzip");
     }
 
     @Override

@@ -3,16 +3,19 @@ package io.github.saddlebag.single;
 import io.github.resilience4j.circuitbreaker.CallNotPermittedException;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.saddlebag.admission.SlotDone;
+import io.github.saddlebag.call.UnpackedBody;
 import io.github.saddlebag.endpoint.CallState;
 import io.github.saddlebag.endpoint.Host;
 import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.endpoint.Reply;
 import io.github.saddlebag.endpoint.Reservation;
 import io.github.saddlebag.endpoint.ResponseRoom;
+import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.Response;
 import io.github.saddlebag.http.NotProcessedException;
 import io.github.saddlebag.http.ProxyDownException;
 import io.github.saddlebag.http.Wire;
+import io.github.saddlebag.job.JobReader.AnswerSource;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -151,19 +154,25 @@ final class ItemCall implements Wire.Receiver {
                 // before anybody gets its place
                 state.refused(host.target(), reply);
             }
-            String coding = header.apply("Content-Encoding");
-            if (coding != null && body.length > 0 && ZippedBody.isOne(coding)) {
-                unzip(new ZippedBody(body, send.http, this), status, header, reply);
+            String coding = body.length == 0 ? null : header.apply("Content-Encoding");
+            if (coding != null && UnpackedBody.isPacked(coding)) {
+                unzip(new ZippedBody(body, coding, send.http, this), status, header, reply);
                 return;
             }
-            answered(status, header, reply, body);
+            answered(status, header, reply, body, null);
         } catch (IOException | RuntimeException | Error e) {
             problem = e;
         }
         over(problem);
     }
 
-    private void answered(int status, Function<String, @Nullable String> header, Reply reply, byte[] body)
+    /** @param broken why its body cannot be unpacked; null: it can */
+    private void answered(
+            int status,
+            Function<String, @Nullable String> header,
+            Reply reply,
+            byte[] body,
+            @Nullable MalformedAnswerException broken)
             throws IOException {
         if (reservation != null) {
             reservation.read(body.length);
@@ -172,7 +181,8 @@ final class ItemCall implements Wire.Receiver {
         if (!state.isOfItem() && !takesPages) {
             response.expectNoPage();
         }
-        exchange.getMessage().setBody(send.reader.answers(response, () -> reply, 1));
+        AnswerSource answers = send.reader.answers(response, broken, () -> 1);
+        exchange.getMessage().setBody(send.reader.answers(response, () -> reply, answers));
     }
 
     @Override
@@ -201,7 +211,7 @@ final class ItemCall implements Wire.Receiver {
             if (!zipped.read(() -> unzip(zipped, status, header, reply))) {
                 return;
             }
-            answered(status, header, reply, zipped.plain());
+            answered(status, header, reply, zipped.plain(), zipped.broken());
         } catch (IOException | RuntimeException | Error e) {
             problem = e;
         }

@@ -1,13 +1,15 @@
 package io.github.saddlebag.single;
 
 import io.github.saddlebag.call.BodyReader;
+import io.github.saddlebag.call.ReadAnswer;
+import io.github.saddlebag.call.UnpackedBody;
+import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.http.AsyncHttp;
 import io.github.saddlebag.http.Wire;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Locale;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /** The body of a compressed response, which is unpacked on the event loop, as far as there is room for it. */
 final class ZippedBody {
@@ -18,31 +20,23 @@ final class ZippedBody {
     private final int length;
     private final AsyncHttp http;
     private final Wire.Receiver receiver;
+    private final UnpackedBody packed;
     private final BodyReader plain;
+    private @Nullable MalformedAnswerException broken;
     private Runnable goesOn = () -> {};
     /** Whether others have had their turn since the last large part. */
     private boolean hasTurn = true;
 
-    /** @param receiver says whether there is room */
-    ZippedBody(byte[] body, AsyncHttp http, Wire.Receiver receiver) throws IOException {
+    /**
+     * @param codings its {@code Content-Encoding}
+     * @param receiver says whether there is room
+     */
+    ZippedBody(byte[] body, String codings, AsyncHttp http, Wire.Receiver receiver) {
         this.length = body.length;
         this.http = http;
         this.receiver = receiver;
-        this.plain =
-                new BodyReader(new GZIPInputStream(new ByteArrayInputStream(body)), http.maxBytes(), this::takesPart);
-    }
-
-    /**
-     * Whether a response of this coding is compressed.
-     *
-     * @throws ZipException in a way that was not asked for
-     */
-    static boolean isOne(String coding) throws ZipException {
-        return switch (coding.trim().toLowerCase(Locale.ROOT)) {
-            case "identity" -> false;
-            case "gzip", "x-gzip" -> true;
-            default -> throw new ZipException("the response is compressed in a way that was not asked for");
-        };
+        this.packed = new UnpackedBody(new ByteArrayInputStream(body), codings, http.maxBytes());
+        this.plain = new BodyReader(packed, http.maxBytes(), this::takesPart);
     }
 
     /** After each large part the others of this event loop have their turn: a little that is packed may be much. */
@@ -64,10 +58,24 @@ final class ZippedBody {
      */
     boolean read(Runnable again) throws IOException {
         goesOn = again;
-        return plain.read(0);
+        try {
+            if (!plain.read(0)) {
+                return false;
+            }
+        } catch (ZipException | MalformedAnswerException e) {
+            broken = ReadAnswer.broken(e);
+        }
+        packed.close();
+        return true;
     }
 
     byte[] plain() {
-        return plain.body();
+        return broken == null ? plain.body() : new byte[0];
+    }
+
+    /** Why it cannot be unpacked; null: it can. */
+    @Nullable
+    MalformedAnswerException broken() {
+        return broken;
     }
 }

@@ -11,7 +11,7 @@ import java.util.zip.Inflater;
  * The unpacked bytes of a gzip file (RFC 1952) of any number of members. That of the JDK takes what is broken behind a
  * member for the end of the file, and so loses the rest in silence.
  */
-final class GzipStream extends BlockStream {
+public final class GzipStream extends BlockStream {
 
     private static final int BUFFER = 1 << 15;
     private static final int DEFLATE = 8;
@@ -25,6 +25,7 @@ final class GzipStream extends BlockStream {
 
     private final InputStream in;
     private final String name;
+    private final boolean dropsRest;
     private final Inflater inflater = new Inflater(true);
     private final CRC32 crc = new CRC32();
     private final byte[] buffer = new byte[BUFFER];
@@ -39,8 +40,18 @@ final class GzipStream extends BlockStream {
 
     /** @param name of the file, for messages */
     GzipStream(InputStream in, String name) {
+        this(in, name, false);
+    }
+
+    private GzipStream(InputStream in, String name, boolean dropsRest) {
         this.in = in;
         this.name = name;
+        this.dropsRest = dropsRest;
+    }
+
+    /** That of a response. What follows its last member, and is no gzip, says nothing. */
+    public static GzipStream ofResponse(InputStream in) {
+        return new GzipStream(in, "the response", true);
     }
 
     @Override
@@ -93,7 +104,7 @@ final class GzipStream extends BlockStream {
             // tapes are filled up with zeros
             b = next();
         }
-        if (b < 0 && !first) {
+        if (!first && (b < 0 || b != 0x1F && dropsRest)) {
             return false;
         }
         if (b != 0x1F || needed() != 0x8B) {

@@ -47,7 +47,7 @@ public enum Packing {
     }
 
     /** The bytes that were compressed. */
-    InputStream unpack(InputStream packed, String name) throws IOException {
+    public InputStream unpack(InputStream packed, String name) throws IOException {
         return switch (this) {
             case NONE -> packed;
             case GZIP -> new GzipStream(packed, name);

@@ -37,7 +37,7 @@ class CallClientTest {
         Settings settings = TestSettings.of("call.url", api.url(), "call.concurrency", "2");
         Target target = new Target("saddlebag", settings, new FirstCalls(false), new WholeRun(settings.retry()));
         CallClient configured =
-                new CallClient(settings.call(), target, new Network("", settings.auth()), new Rate("0"));
+                new CallClient(settings.call(), target, new Network("", settings.auth()), new Rate("0"), 1 << 20);
         HttpClientBuilder builder = HttpClientBuilder.create();
         configured.configureHttpClient(builder);
         return builder.addResponseInterceptorLast((response, entity, context) -> {

@@ -122,7 +122,18 @@ class RetryAfterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "soon", "-5", "Sun, 06 Nov", "1e9", "2 fortnights", "Sun, 31 Feb 1994 25:00:00 GMT", "06 Nov 08:49:37", "11/06/1994 08:49:37"})
+    @ValueSource(
+            strings = {
+                "",
+                "soon",
+                "-5",
+                "Sun, 06 Nov",
+                "1e9",
+                "2 fortnights",
+                "Sun, 31 Feb 1994 25:00:00 GMT",
+                "06 Nov 08:49:37",
+                "11/06/1994 08:49:37"
+            })
     void shouldIgnoreWhatItCannotRead(String value) {
         assertThat(RetryAfter.parse(value, NOW)).isEmpty();
     }

@@ -198,9 +198,12 @@ class BusyKeyTest {
     }
 
     /** Others were answered meanwhile: it is no trouble of the endpoint, for which the circuit breaker would open. */
-    @Test
-    void shouldLetOthersPassAKeyThatGetsOnlyErrors() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"500", "late", "cut", "garbled"})
+    void shouldLetOthersPassAKeyThatGetsOnlyErrors(String kind) throws Exception {
         bundle.with("saddlebag.call.rate-per-lane", 1000)
+                .with("saddlebag.call.response-timeout", "1s")
+                .with("saddlebag.call.concurrency", 20)
                 .with("saddlebag.call.back-off", "200ms")
                 .with("saddlebag.call.max-back-off", "200ms")
                 .with("saddlebag.call.retry-share", "1")
@@ -209,14 +212,25 @@ class BusyKeyTest {
                 .with("saddlebag.breaker.minimum-number-of-calls", 20)
                 .with("saddlebag.breaker.wait-duration-in-open-state", "5m")
                 .start();
-        api.behave(request ->
-                request.text().contains("busy") && go.getCount() > 0 ? TestApi.answer(500, "") : TestApi.echo(request));
+        api.behave(request -> {
+            if (!request.text().contains("busy") || go.getCount() == 0) {
+                return TestApi.echo(request);
+            }
+            if (kind.equals("late")) {
+                go.await();
+            }
+            return switch (kind) {
+                case "500" -> TestApi.answer(500, "");
+                case "cut" -> TestApi.wire(out -> false);
+                default -> TestApi.answer(200, "[{");
+            };
+        });
 
         List<CompletableFuture<Object>> busy = new ArrayList<>(ask("busy", 1));
-        await().until(() -> arrived("busy") > 0);
+        await().until(() -> arrived("busy") > 1);
         assertAnswered(ask("other", 2));
-        busy.addAll(ask("busy", 10));
-        await().until(() -> arrived("busy") > 40);
+        busy.addAll(ask("busy", 15));
+        await().atMost(Duration.ofSeconds(60)).until(() -> arrived("busy") > 40);
 
         assertAnswered(ask("third", 10));
         assertThat(bundle.breakerState()).isEqualTo("CLOSED");

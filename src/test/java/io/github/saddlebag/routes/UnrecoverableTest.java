@@ -10,7 +10,6 @@ import io.github.saddlebag.batch.Outcome;
 import io.github.saddlebag.call.ReadAnswer;
 import io.github.saddlebag.config.Settings;
 import io.github.saddlebag.endpoint.StatusClasses;
-import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.format.Answers;
 import io.github.saddlebag.format.Throttling;
 import io.github.saddlebag.format.WireFormat;
@@ -123,13 +122,8 @@ class UnrecoverableTest {
             bundle.start();
             Send send = bundle.context().getRegistry().lookupByNameAndType("saddlebagSend", Send.class);
             Settings settings = TestSettings.of();
-            Target target = bundle.context().getRegistry().lookupByNameAndType("saddlebagTarget", Target.class);
             send.setReader(new ReadAnswer(
-                    new FormatWithAnError(),
-                    target,
-                    new Throttling(settings),
-                    new StatusClasses(settings.retry()),
-                    settings));
+                    new FormatWithAnError(), new Throttling(settings), new StatusClasses(settings.retry()), settings));
 
             assertThat(bundle.ask(items(5)))
                     .hasSize(5)
