@@ -101,7 +101,7 @@ public record Checkpoint(
                 new ItemInput.Place(
                         json.path("offset").asLong(),
                         json.path("line").asLong(),
-                        json.path("file").asInt()),
+                        Math.max(0, json.path("file").asInt())),
                 reached,
                 new Mark(
                         json.path("sequence").asLong(),

@@ -145,7 +145,7 @@ public record RateLimit(long limit, long remaining, Duration reset) {
             }
             String terms = terms(policy, item.group(1));
             long seconds = parameter(item.group(2), "t");
-            Duration reset = Duration.ofSeconds(Math.max(0, seconds < 0 ? parameter(terms, "w") : seconds));
+            Duration reset = Times.bounded(1000.0 * (seconds < 0 ? parameter(terms, "w") : seconds));
             RateLimit limit = new RateLimit(parameter(terms, "q"), remaining, reset);
             if (tightest.isEmpty() || limit.isTighterThan(tightest.get())) {
                 tightest = Optional.of(limit);

@@ -173,7 +173,7 @@ public final class Times {
                 + (date.getNano() - now.getNano()) / 1e6);
     }
 
-    private static Duration bounded(double millis) {
+    static Duration bounded(double millis) {
         return Duration.ofMillis(Math.round(Math.max(0, Math.min(millis, FAR.toMillis()))));
     }
 }

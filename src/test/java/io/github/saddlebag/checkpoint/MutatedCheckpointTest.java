@@ -7,6 +7,7 @@ import io.github.saddlebag.output.Mark;
 import io.github.saddlebag.output.Range;
 import io.github.saddlebag.testing.Mutations;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -67,7 +68,10 @@ class MutatedCheckpointTest {
                         assertThat(e.getMessage()).isNotBlank();
                     }
                 },
-                List.of(checkpoint(1).bytes(), checkpoint(30).bytes()));
+                List.of(
+                        checkpoint(1).bytes(),
+                        checkpoint(30).bytes(),
+                        "{\"version\":1,\"file\":-1}".getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test

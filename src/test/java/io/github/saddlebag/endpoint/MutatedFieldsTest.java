@@ -60,6 +60,7 @@ class MutatedFieldsTest {
                 },
                 "RateLimit: \"default\";r=50;t=30\r\nRateLimit-Policy: \"default\";q=100;w=60",
                 "ratelimit: \"burst\"; r=5; pk=:x==:; t=1, \"day\";r=3;t=600",
+                "RateLimit: \"default\";r=0;t=99999999999999999",
                 "RateLimit: limit=100, remaining=2, reset=5",
                 "RateLimit-Limit: 10, 10;w=1\r\nRateLimit-Remaining: 9\r\nRateLimit-Reset: 4",
                 "X-RateLimit-Remaining: 0\r\nX-RateLimit-Reset: 1800000020\r\nDate: Fri, 15 Jan 2027 08:00:00 GMT",

@@ -43,6 +43,9 @@ class RateLimitTest {
                 .as("the tightest of several policies")
                 .contains(limit(-1, 3, 600_000));
         assertThat(parse("RateLimit", "default;r=0;t=7")).contains(limit(-1, 0, 7_000));
+        assertThat(parse("RateLimit", "default;r=0;t=99999999999999999"))
+                .as("as far as any other")
+                .contains(limit(-1, 0, Duration.ofDays(365).toMillis()));
     }
 
     @Test
