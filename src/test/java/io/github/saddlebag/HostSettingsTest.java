@@ -12,6 +12,8 @@ import io.github.saddlebag.testing.Bundle;
 import io.github.saddlebag.testing.JobApi;
 import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.builder.RouteBuilder;
@@ -38,6 +41,8 @@ import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.spi.ThreadPoolProfile;
 import org.apache.camel.spi.UnitOfWorkFactory;
 import org.apache.camel.util.concurrent.ThreadPoolRejectedPolicy;
+import org.apache.hc.client5.http.cookie.BasicCookieStore;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -184,6 +189,69 @@ class HostSettingsTest {
         assertAllAnswered();
         assertThat(api.requests().get(1).nanos() - api.requests().get(0).nanos())
                 .isGreaterThan(50_000_000L);
+    }
+
+    /** Each is what the host's own requests are made by. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "responseTimeout",
+                "soTimeout",
+                "connectionRequestTimeout",
+                "connectionsPerRoute",
+                "contentCompressionDisabled",
+                "cookieStore",
+                "httpClientConfigurer",
+                "responsePayloadStreamingThreshold",
+                "copyHeaders",
+                "logHttpActivity",
+                "useSystemProperties",
+                "clientConnectionManager"
+            })
+    void shouldCallAsItDoesWhateverTheHostsComponentIsSetTo(String setting) throws Exception {
+        HttpComponent component = bundle.context().getComponent("http", HttpComponent.class);
+        switch (setting) {
+            case "responseTimeout" -> component.setResponseTimeout(1);
+            case "soTimeout" -> component.setSoTimeout(1);
+            case "connectionRequestTimeout" -> component.setConnectionRequestTimeout(1);
+            case "connectionsPerRoute" -> {
+                component.setConnectionsPerRoute(1);
+                component.setMaxTotalConnections(1);
+                component.setConnectionTimeToLive(1);
+            }
+            case "contentCompressionDisabled" -> component.setContentCompressionDisabled(true);
+            case "cookieStore" -> component.setCookieStore(new BasicCookieStore());
+            case "httpClientConfigurer" -> component.setHttpClientConfigurer(builder -> builder.setUserAgent("host"));
+            case "responsePayloadStreamingThreshold" -> component.setResponsePayloadStreamingThreshold(1);
+            case "copyHeaders" -> component.setCopyHeaders(true);
+            case "useSystemProperties" -> component.setUseSystemProperties(true);
+            case "clientConnectionManager" -> {
+                PoolingHttpClientConnectionManager closed = new PoolingHttpClientConnectionManager();
+                closed.close();
+                component.setClientConnectionManager(closed);
+            }
+            default -> component.setLogHttpActivity(true);
+        }
+        api.behave(request -> request.number() % 2 == 1
+                ? TestApi.answer(503, "").with("Set-Cookie", "a=b")
+                : TestApi.answer(200, zipped(TestApi.echo(request).body()))
+                        .with("Content-Encoding", "gzip")
+                        .after(100));
+        bundle.with("saddlebag.batch.max-items", 1).with("saddlebag.call.retry-share", "1");
+
+        assertAllAnswered();
+        assertThat(api.requests())
+                .allSatisfy(request -> assertThat(request.headers())
+                        .doesNotContainKey("cookie")
+                        .containsEntry("accept-encoding", "gzip"));
+    }
+
+    private static byte[] zipped(byte[] plain) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+            zip.write(plain);
+        }
+        return bytes.toByteArray();
     }
 
     @ParameterizedTest
