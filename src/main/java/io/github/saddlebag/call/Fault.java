@@ -189,6 +189,11 @@ record Fault(
         return error instanceof MalformedAnswerException malformed && malformed.isForGood();
     }
 
+    /** Whether the endpoint took it on, and said nothing of the answers. */
+    boolean isTakenOn() {
+        return status() == StatusClasses.ACCEPTED;
+    }
+
     int status() {
         return answer == null ? 0 : answer.status();
     }

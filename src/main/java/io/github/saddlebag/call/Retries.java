@@ -126,6 +126,11 @@ public final class Retries implements Predicate {
             if (answer != null && answer.mayBeOfToken() && target == configured && credentials.renew(exchange)) {
                 return again(Duration.ZERO);
             }
+            if (fault.isTakenOn() && target.firstCalls().isUnreadable(fault.text())) {
+                // each that follows would be taken on as well, and lost
+                batch.giveBack();
+                return false;
+            }
             if (!isAnswerToItem(configured.template() != null)
                     && target.firstCalls().failed(fault.says(), fault.withWords())) {
                 state.clock().waitFor(FIRST_CALLS_WAIT);

@@ -23,6 +23,9 @@ public final class AnswerShape {
     private static final Pattern ID =
             Pattern.compile("^_?(?i:id|key|uid|uuid|ref|reference)$|[_-](?i:id|key|ref)$|I[dD]$");
 
+    private static final Pattern TEXT = Pattern.compile("[a-z()#*:;/']");
+    private static final Pattern JSON_WORD = Pattern.compile("(?:true|false|null)\\b");
+
     /** As no column is called: it is the value of a row. */
     private static final Pattern NUMBER = Pattern.compile("\\d[\\d.,]*");
 
@@ -34,6 +37,12 @@ public final class AnswerShape {
     static boolean isHtml(byte[] body) {
         String begin = isLikeJson(body) ? "" : beginning(body);
         return begin.startsWith("<!doctype html") || begin.startsWith("<html");
+    }
+
+    /** Whether a response begins as no JSON does, not even one that is cut off. */
+    public static boolean isText(byte[] body) {
+        String begin = isLikeJson(body) ? "" : beginning(body);
+        return TEXT.matcher(begin).lookingAt() && !JSON_WORD.matcher(begin).lookingAt();
     }
 
     /** Almost all are: then nothing has to be looked at. */

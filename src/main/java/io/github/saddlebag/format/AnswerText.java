@@ -69,6 +69,11 @@ public record AnswerText(byte[] bytes, boolean isNear) {
     }
 
     public MalformedAnswerException malformed(String what) {
-        return new MalformedAnswerException("the response " + what + "; it has " + bytes.length + " bytes");
+        return malformed(what, false);
+    }
+
+    /** @param otherShape whether it is whole, and something else than an answer */
+    public MalformedAnswerException malformed(String what, boolean otherShape) {
+        return new MalformedAnswerException("the response " + what + "; it has " + bytes.length + " bytes", otherShape);
     }
 }

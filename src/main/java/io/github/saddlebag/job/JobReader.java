@@ -139,11 +139,8 @@ public final class JobReader {
         try {
             return answers.read(response.body);
         } catch (MalformedAnswerException e) {
-            if (done.contains(word)) {
+            if (done.contains(word) || word.isEmpty()) {
                 throw e.forGood();
-            }
-            if (word.isEmpty()) {
-                throw e;
             }
             return JobNews.pending();
         }

@@ -103,7 +103,7 @@ final class AnswerScan {
 
     private void begin(JsonParser parser) throws IOException {
         if (parser.nextToken() == null) {
-            throw text.malformed("is empty");
+            throw text.malformed("is empty", true);
         }
     }
 

@@ -39,7 +39,8 @@ final class NearJson {
             } catch (MalformedAnswerException e) {
                 throw e;
             } catch (IOException e) {
-                fault = text.malformed(Json.fault(e));
+                boolean isText = AnswerShape.isText(body);
+                fault = text.malformed(Json.fault(e) + (isText ? ", but text" : ""), isText);
             }
         } catch (MalformedAnswerException e) {
             if (Utf8.isValid(body)) {

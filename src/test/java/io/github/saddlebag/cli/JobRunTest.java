@@ -261,15 +261,14 @@ class JobRunTest {
     }
 
     /** Each was asked for again, for an hour, while others were submitted; then their items failed. */
-    @Test
-    void shouldEndWhereTheResultsOfJobsHaveAnotherShapeAndGoOnWithTheSameJobs() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"status\":\"done\",", "{", "{\"status\":null,"})
+    void shouldEndWhereTheResultsOfJobsHaveAnotherShapeAndGoOnWithTheSameJobs(String begin) throws Exception {
         Files.write(folder.resolve("items.jsonl"), items(100));
         jobs.script((job, time, request) -> time < 2
                 ? JobApi.pending(job)
                 : TestApi.answer(
-                        200,
-                        "{\"status\":\"done\",\"data\":"
-                                + new String(job.results().body(), UTF_8) + "}"));
+                        200, begin + "\"data\":" + new String(job.results().body(), UTF_8) + "}"));
         List<String> arguments = arguments("--batch-size", "10");
 
         CommandRun run = CommandRun.of(arguments.toArray(String[]::new));

@@ -309,6 +309,14 @@ class WholeRunTest {
                 "\"fine\" | the answer is a text",
                 "<!DOCTYPE html><html><title>Log in</title></html> | the answer is an HTML page",
                 "' <?xml version=\"1.0\"?><a/>' | the answer is XML",
+                "'' | the response is empty",
+                "OK | not valid JSON, but text",
+                "'id,result\ni1,1' | not valid JSON, but text",
+                "cb(LIST); | not valid JSON, but text",
+                "'data: LIST\n\n' | not valid JSON, but text",
+                "null | the answer is null",
+                "{} | an object with no fields, and no list in it",
+                "[[\"i1\",1],[\"i2\",2]] | none of the 2 answers has an id",
             })
     void shouldEndWhereTheAnswersHaveAnotherShapeFromTheStart(String body, String said) throws Exception {
         api.behave(request -> TestApi.answer(
@@ -323,6 +331,33 @@ class WholeRunTest {
         assertThat(letters).doesNotExist();
         assertThat(api.requests().size()).isLessThanOrEqualTo(30);
         assertThat(run.summary().path("items").intValue()).isZero();
+    }
+
+    /** Each that followed would have been paid for, and lost. */
+    @Test
+    void shouldEndWhereAllIsTakenOnWithoutAnAnswer() throws Exception {
+        api.behave(request -> TestApi.answer(202, "{\"id\":\"job-1\",\"status\":\"queued\"}"));
+
+        CommandRun run = process("--batch-size", "10", "--concurrency", "4");
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.err()).contains("202 Accepted, but without answers", "--mode job");
+        assertThat(letters).doesNotExist();
+        assertThat(api.requests().size()).isLessThanOrEqualTo(8);
+    }
+
+    /** Refusals of several kinds are one row, whatever else fails between them. */
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500})
+    void shouldEndWhereAllRequestsAreRefusedInSeveralWays(int other) throws Exception {
+        int[] kinds = {401, 403, 404, 407, 302, 402, other};
+        api.behave(request -> request.number() <= GOOD
+                ? Singles.either(request)
+                : text(kinds[request.number() % kinds.length], "no " + request.number())
+                        .with("Location", "https://login.example.com/")
+                        .with("Retry-After", "0.05"));
+
+        assertEndedAndGoesOn(process("--batch-size", "10"), 80, "--batch-size", "10");
     }
 
     @Test
