@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -126,6 +127,79 @@ class OrderTest {
             return refuses ? TestApi.answer(500, "") : Singles.either(request);
         });
         shouldEndWithTheLastVersionOfEach(mode);
+    }
+
+    /** Whatever becomes of its batch, a change is never under way beside another, and none overtakes an earlier one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"too large", "refused", "failing", "garbled", "reset", "missing", "throttled", "put back"})
+    void shouldKeepTheOrderOfChangesThroughWhatGoesWrong(String kind) throws Exception {
+        Random random = new Random(11);
+        Map<String, Integer> latest = new ConcurrentHashMap<>();
+        api.behave(request -> {
+            List<JsonNode> items = items(request);
+            begin(items);
+            for (JsonNode item : items) {
+                int version = item.path("v").asInt();
+                Integer before = latest.put(item.path("id").asText(), version);
+                if (before != null && version < before) {
+                    wrong.add(item + " after " + before);
+                }
+            }
+            takeTime();
+            end(items);
+            boolean goesWrong;
+            synchronized (random) {
+                goesWrong = random.nextInt(8) == 0;
+            }
+            return answerTo(request, items, kind, goesWrong);
+        });
+        Map<String, Integer> last = new ConcurrentHashMap<>();
+        List<String> lines = new ArrayList<>();
+        Random ids = new Random(7);
+        for (int i = 0; i < 120; i++) {
+            String id = Integer.toString(ids.nextInt(12));
+            int version = last.merge(id, 0, (before, zero) -> before + 1);
+            // the same id, as a number and as a text
+            lines.add("{\"id\":" + (i % 2 == 0 ? id : "\"" + id + "\"") + ",\"text\":\"t\",\"v\":" + version + "}");
+        }
+        Files.write(folder.resolve("a"), lines);
+        Files.move(folder.resolve("a"), inbox.resolve("a.jsonl"));
+        try (Bundle bundle = bundle("batch")) {
+            bundle.with("saddlebag.batch.max-items", 6)
+                    .with("saddlebag.batch.max-in-flight", 20)
+                    .with("saddlebag.call.max-attempts", 3)
+                    .with("saddlebag.call.retry-share", "1")
+                    .with("saddlebag.answer.status", kind.equals("put back") ? "/status" : "")
+                    .with("saddlebag.answer.retry-statuses", kind.equals("put back") ? "409" : "503")
+                    .start();
+            await().atMost(60, TimeUnit.SECONDS).until(() -> Files.exists(inbox.resolve(".done/a.jsonl")));
+        }
+
+        assertThat(wrong).isEmpty();
+        assertThat(latest).isEqualTo(last);
+        assertThat(Files.readAllLines(folder.resolve("outbox/a.jsonl.results.jsonl")))
+                .hasSize(120);
+    }
+
+    private static TestApi.Answer answerTo(
+            TestApi.Request request, List<JsonNode> items, String kind, boolean goesWrong) {
+        boolean hasBad = items.stream().anyMatch(item -> item.path("id").asInt() == 7);
+        return switch (kind) {
+            case "too large" -> items.size() > 3 ? TestApi.answer(413, "") : TestApi.echo(request);
+            case "refused" -> hasBad ? TestApi.answer(400, "{\"error\":\"bad\"}") : TestApi.echo(request);
+            case "failing" -> hasBad ? TestApi.answer(500, "") : TestApi.echo(request);
+            case "garbled" -> goesWrong ? TestApi.answer(200, "[{") : TestApi.echo(request);
+            case "reset" -> goesWrong ? TestApi.wire(out -> false) : TestApi.echo(request);
+            case "missing" -> goesWrong ? TestApi.answer(200, "[]") : TestApi.echo(request);
+            case "throttled" -> goesWrong ? TestApi.answer(429, "").with("Retry-After", "0.02") : TestApi.echo(request);
+            default ->
+                TestApi.answer(
+                        200,
+                        items.stream()
+                                .map(item -> "{\"id\":" + item.path("id") + ",\"status\":"
+                                        + (goesWrong && item == items.get(0) ? 409 : 200) + "}")
+                                .collect(Collectors.joining(",", "[", "]")));
+        };
     }
 
     @Test
