@@ -49,8 +49,10 @@ final class SourceBeans {
                 "WatchList", new WatchList(settings.timer(), settings.source().maxLine(), room, made.properties()));
         stats.add(new PipelineStats.Source("timer", settings.timer().period(), watchList::silent));
 
-        KafkaSource kafka =
-                made.add("Kafka", new KafkaSource(settings.kafka(), "direct:" + made.name("-kafka-items"), room));
+        long inRequests = (long) settings.call().concurrency()
+                * (settings.call().isSingle() ? 1 : settings.batch().maxItems());
+        KafkaSource kafka = made.add(
+                "Kafka", new KafkaSource(settings.kafka(), "direct:" + made.name("-kafka-items"), room, inRequests));
         stats.add(new PipelineStats.Source("kafka", settings.kafka().maxPollInterval(), kafka::silent));
         if (settings.kafka().enabled()) {
             kafka.state().values().forEach(stats::add);

@@ -21,11 +21,13 @@ public record KafkaSettings(
                         latest, older records, and records that arrived while an offset had expired, are
                         skipped. The starting offset is committed before the first record is read.""") String startAt,
 
-        @Property(value = "1000", min = "1", max = "1000000", text = """
-                        Commits after this many finished records, from 1 to 1000000, or after a second;
-                        after a crash, at most these are sent again. One poll reads a quarter as many,
-                        or up to 100 if that is more. Values above saddlebag.batch.max-in-flight have no
-                        further effect.""")
+        @Property(value = "1500", min = "1", max = "1000000", text = """
+                        Limits the records that are sent again after a crash although their results were
+                        delivered, from 1 to 1000000: at most twice as many are delivered and not yet
+                        committed. Offsets are committed after a quarter as many finished records (100,
+                        if that is more), or after a second. One poll reads at most this many, and at
+                        most half of what saddlebag.batch.max-in-flight has beside the items of all
+                        requests that saddlebag.call.concurrency allows, or 100 if that is more.""")
         int maxPoll,
 
         @Property(value = "500ms", min = "1ms", max = "596h", text = """

@@ -11,17 +11,17 @@ import org.apache.kafka.common.TopicPartition;
 /** The records that were polled, until they are handed on together. Used by the one thread that polls. */
 final class Gathering {
 
-    private final int atOnce;
+    private final int enough;
     private final Duration maxWait;
     private List<Polled.Gathered> gathered = new ArrayList<>();
     private long sinceNanos;
 
     /**
-     * @param atOnce the most records that are handed on together
-     * @param maxWait how long they wait for others
+     * @param enough how many records are handed on without waiting for others
+     * @param maxWait how long fewer wait
      */
-    Gathering(int atOnce, Duration maxWait) {
-        this.atOnce = atOnce;
+    Gathering(int enough, Duration maxWait) {
+        this.enough = enough;
         this.maxWait = maxWait;
     }
 
@@ -36,9 +36,9 @@ final class Gathering {
         return gathered.isEmpty();
     }
 
-    /** Whether they are as many as are handed on together. */
+    /** Whether they are so many that they wait for no others. */
     boolean isEnough() {
-        return gathered.size() >= atOnce;
+        return gathered.size() >= enough;
     }
 
     /** Whether the first of them has waited long enough. */
@@ -52,13 +52,7 @@ final class Gathering {
             return ConsumerRecords.empty();
         }
         List<Polled.Gathered> some = gathered;
-        gathered = new ArrayList<>(atOnce);
-        if (some.size() > atOnce) {
-            List<Polled.Gathered> rest = some.subList(atOnce, some.size());
-            gathered.addAll(rest);
-            rest.clear();
-        }
-        sinceNanos = System.nanoTime();
+        gathered = new ArrayList<>(some.size());
         ConsumerRecord<Object, Object> first = some.get(0).record();
         return new ConsumerRecords<>(Map.of(
                 new TopicPartition(first.topic(), first.partition()),

@@ -26,11 +26,15 @@ public final class KafkaSource extends SendsOn implements Processor {
             "round-robin", "org.apache.kafka.clients.consumer.RoundRobinAssignor",
             "range", "org.apache.kafka.clients.consumer.RangeAssignor");
 
-    private static final int POLLS_A_COMMIT = 4;
+    /** A few records fill no batch. */
     private static final int FEW = 100;
+
+    /** The share of {@code max-poll} that is worth a commit, or an exchange while more records trickle in. */
+    private static final int PARTS = 4;
 
     private final KafkaSettings settings;
     private final int room;
+    private final long inRequests;
     private final String topics;
     private final String order;
     private final String tombstones;
@@ -42,11 +46,13 @@ public final class KafkaSource extends SendsOn implements Processor {
     /**
      * @param to the endpoint that takes lists of items, until they are delivered
      * @param room the most unfinished records, all consumers together: the room of the gate
+     * @param inRequests how many of them requests can hold
      */
-    public KafkaSource(KafkaSettings settings, String to, int room) {
+    public KafkaSource(KafkaSettings settings, String to, int room, long inRequests) {
         super(to);
         this.settings = settings;
         this.room = room;
+        this.inRequests = inRequests;
         topics = Arrays.stream(settings.topic().split(","))
                 .map(String::trim)
                 .filter(topic -> !topic.isEmpty())
@@ -105,8 +111,8 @@ public final class KafkaSource extends SendsOn implements Processor {
     KafkaLimits limits() {
         return new KafkaLimits(
                 pollRecords(),
-                settings.maxPoll(),
-                Math.max(1, room / settings.consumers()),
+                Math.max(few(), settings.maxPoll() / PARTS),
+                places(),
                 settings.maxWait(),
                 settings.maxAhead(),
                 settings.revokeWait());
@@ -149,9 +155,21 @@ public final class KafkaSource extends SendsOn implements Processor {
                 .collect(Collectors.joining(","));
     }
 
-    /** The most records that are polled at once: while they are handed on, no commit goes on. A few fill no batch. */
+    /**
+     * The most records that are polled at once. It polls when there is room for as many, so they are at most half of the
+     * room beside requests, which would otherwise wait for records.
+     */
     public int pollRecords() {
-        return Math.max(Math.min(settings.maxPoll(), FEW), settings.maxPoll() / POLLS_A_COMMIT);
+        long beside = Math.max(0, room - inRequests) / settings.consumers();
+        return (int) Math.max(few(), Math.min(settings.maxPoll(), beside / 2));
+    }
+
+    private int few() {
+        return Math.min(settings.maxPoll(), FEW);
+    }
+
+    private int places() {
+        return Math.max(1, room / settings.consumers());
     }
 
     /** Milliseconds. */

@@ -16,8 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what is done, as soon as it is as much as a poll, or a second old; one commit at a time. Used by the one thread
- * that polls, but for {@link #isDone}.
+ * Commits what is done, as soon as it is a part of what may be done again, or a second old. Some commits are under way at
+ * once, as delivery waits for them: the group's coordinator takes them in their order. Used by the one thread that polls,
+ * but for {@link #isDone}.
  */
 final class OffsetCommits {
 
@@ -26,8 +27,10 @@ final class OffsetCommits {
     private static final long AGAIN_NANOS = 100_000_000L;
     private static final long WARN_NANOS = 60_000_000_000L;
     private static final int LEAST_METADATA = 64;
+    private static final int AT_ONCE = 4;
 
-    private final int maxPoll;
+    private final int part;
+
     private final Uncommitted uncommitted;
     /** Delivered since the last commit. */
     private final AtomicInteger done = new AtomicInteger();
@@ -35,14 +38,14 @@ final class OffsetCommits {
     private final AtomicLong made = new AtomicLong();
 
     private int mostMetadata = DoneAhead.MOST;
-    private boolean underWay;
+    private int underWay;
     private boolean failed;
     private volatile boolean closed;
     private long last = System.nanoTime();
     private long warned = System.nanoTime() - WARN_NANOS;
 
-    OffsetCommits(int maxPoll, Uncommitted uncommitted) {
-        this.maxPoll = maxPoll;
+    OffsetCommits(int part, Uncommitted uncommitted) {
+        this.part = part;
         this.uncommitted = uncommitted;
     }
 
@@ -56,7 +59,7 @@ final class OffsetCommits {
         if (closed) {
             uncommitted.leave(done.getAndSet(0));
         }
-        return now == maxPoll;
+        return now == part;
     }
 
     /** Nothing is committed any more. */
@@ -76,22 +79,24 @@ final class OffsetCommits {
     }
 
     boolean isUnderWay() {
-        return underWay;
+        return underWay > 0;
     }
 
     boolean isWaitedFor() {
         return done.get() > 0 && uncommitted.isWaitedFor();
     }
 
-    /** Commits what is due; while a commit is under way, has the client look for its answer instead. */
+    /** Commits what is due; has the client look for the answers to those commits that are under way. */
     void commitIfDue(TrackedConsumer consumer, Partitions partitions) {
-        if (underWay) {
+        if (underWay > 0) {
             // a poll that finds records does not look for the answer to a commit; to commit nothing does
             consumer.commitAsync(Map.of(), (offsets, error) -> {});
+        }
+        if (underWay == AT_ONCE) {
             return;
         }
         long now = System.nanoTime();
-        boolean many = done.get() >= maxPoll || isWaitedFor();
+        boolean many = done.get() >= part || isWaitedFor();
         if (now - last < (many ? failed ? AGAIN_NANOS : 0 : EVERY_NANOS)) {
             return;
         }
@@ -103,15 +108,16 @@ final class OffsetCommits {
             uncommitted.leave(delivered);
             return;
         }
-        underWay = true;
+        int most = mostMetadata;
+        underWay++;
         try {
             consumer.commitAsync(due, (offsets, error) -> {
-                underWay = false;
-                over(partitions.all(), due, delivered, error);
+                underWay--;
+                over(partitions.all(), due, most, delivered, error);
             });
         } catch (KafkaException e) {
-            underWay = false;
-            over(partitions.all(), due, delivered, e);
+            underWay--;
+            over(partitions.all(), due, most, delivered, e);
             throw e;
         }
     }
@@ -130,9 +136,9 @@ final class OffsetCommits {
             int most = mostMetadata;
             try {
                 consumer.commitSync(due, timeout);
-                over(partitions, due, delivered, null);
+                over(partitions, due, most, delivered, null);
             } catch (KafkaException e) {
-                over(partitions, due, delivered, e);
+                over(partitions, due, most, delivered, e);
                 // a stop wakes the thread up, and this is the last chance
                 again = e instanceof WakeupException || mostMetadata < most;
             }
@@ -153,6 +159,7 @@ final class OffsetCommits {
     private void over(
             Collection<Assigned> partitions,
             Map<TopicPartition, OffsetAndMetadata> due,
+            int metadata,
             int delivered,
             @Nullable Exception error) {
         failed = error != null;
@@ -168,7 +175,11 @@ final class OffsetCommits {
             return;
         }
         done.addAndGet(delivered);
-        if (error instanceof OffsetMetadataTooLarge && mostMetadata > 0) {
+        if (error instanceof OffsetMetadataTooLarge && metadata > 0) {
+            if (mostMetadata < metadata) {
+                // another one has found that out
+                return;
+            }
             if (mostMetadata == DoneAhead.MOST) {
                 LOG.warn(
                         "The brokers take no metadata of a commit that are {} characters long (their"

@@ -48,11 +48,11 @@ class TrackedConsumer extends KafkaConsumer<Object, Object> {
         super(fromTheFirstLeft(properties));
         this.properties = properties;
         this.uncommitted = uncommitted;
-        this.commits = new OffsetCommits(limits.maxPoll(), uncommitted);
+        this.commits = new OffsetCommits(limits.part(), uncommitted);
         boolean fromTheEnd = "latest".equals(properties.get("auto.offset.reset"));
         this.partitions = new Partitions(this, limits, leftBehind, commits, fromTheEnd);
         this.room = new PollRoom(this, limits, partitions, commits);
-        this.gathering = new Gathering(limits.atOnce(), limits.maxWait());
+        this.gathering = new Gathering(limits.part(), limits.maxWait());
         this.gatherWait = limits.maxWait().compareTo(GATHER) < 0 ? limits.maxWait() : GATHER;
     }
 
