@@ -6,6 +6,7 @@ import io.github.saddlebag.support.BlockStream;
 import io.github.saddlebag.unpack.GzipStream;
 import io.github.saddlebag.unpack.Packing;
 import io.github.saddlebag.unpack.UnreadableInputException;
+import io.github.saddlebag.unpack.WrappedStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,6 +85,9 @@ public final class UnpackedBody extends BlockStream {
 
     /** The response with its body unpacked. */
     static ClassicHttpResponse in(ClassicHttpResponse response, int most) {
+        if (!response.containsHeader(HttpHeaders.CONTENT_ENCODING)) {
+            return response;
+        }
         List<String> values = new ArrayList<>(0);
         for (Header header : response.getHeaders(HttpHeaders.CONTENT_ENCODING)) {
             values.add(header.getValue());
@@ -198,13 +202,12 @@ public final class UnpackedBody extends BlockStream {
     }
 
     /** Packed bytes, which may unfold to very many that are packed once more, or to none at all. */
-    private static final class Bounded extends BlockStream {
-        private final InputStream in;
+    private static final class Bounded extends WrappedStream {
         private final int most;
         private long left;
 
         private Bounded(InputStream in, int most) {
-            this.in = in;
+            super(in);
             this.most = most;
             // what is packed may be a little longer than what it holds
             left = most + (most >> 3) + 1024L;
@@ -218,16 +221,6 @@ public final class UnpackedBody extends BlockStream {
                 throw new AnswerTooLargeException(most);
             }
             return count;
-        }
-
-        @Override
-        public int available() throws IOException {
-            return in.available();
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
         }
     }
 }

@@ -19,8 +19,8 @@ import org.springframework.context.annotation.Import;
 
 /**
  * Adds the routes to a Spring Boot application that sets {@code saddlebag.call.url}, {@code saddlebag.call.mode} or {@code
- * saddlebag.pipelines}, with a {@link io.github.saddlebag.batch.BatchClient} of each pipeline and, where Actuator is there, a health indicator. An application without those properties, or
- * without Camel, gets nothing of it.
+ * saddlebag.pipelines}, with a {@link io.github.saddlebag.batch.BatchClient} of each pipeline and, where Actuator is
+ * there, a health indicator. An application without those properties, or without Camel, gets nothing of it.
  */
 @AutoConfiguration(after = CamelAutoConfiguration.class)
 @ConditionalOnClass(CamelAutoConfiguration.class)

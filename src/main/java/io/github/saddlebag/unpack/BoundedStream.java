@@ -1,17 +1,15 @@
 package io.github.saddlebag.unpack;
 
-import io.github.saddlebag.support.BlockStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The first bytes of a stream. */
-public final class BoundedStream extends BlockStream {
+public final class BoundedStream extends WrappedStream {
 
-    private final InputStream in;
     private long left;
 
     public BoundedStream(InputStream in, long most) {
-        this.in = in;
+        super(in);
         left = most;
     }
 
@@ -28,10 +26,5 @@ public final class BoundedStream extends BlockStream {
     @Override
     public int available() throws IOException {
         return (int) Math.min(in.available(), left);
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -1,6 +1,5 @@
 package io.github.saddlebag.unpack;
 
-import io.github.saddlebag.support.BlockStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -12,11 +11,10 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** The text of another encoding as UTF-8. What is no text in that encoding ends it. */
-final class DecodedStream extends BlockStream {
+final class DecodedStream extends WrappedStream {
 
     private static final int BUFFER = 1 << 14;
 
-    private final InputStream in;
     private final Charset charset;
     private final String name;
     private final CharsetDecoder decoder;
@@ -29,7 +27,7 @@ final class DecodedStream extends BlockStream {
 
     /** @param name of the file, for messages */
     DecodedStream(InputStream in, Charset charset, String name) {
-        this.in = in;
+        super(in);
         this.charset = charset;
         this.name = name;
         this.decoder = charset.newDecoder()
@@ -90,10 +88,5 @@ final class DecodedStream extends BlockStream {
     @Override
     public int available() throws IOException {
         return text.hasRemaining() || encoded.hasRemaining() || in.available() > 0 ? 1 : 0;
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }

@@ -2,19 +2,17 @@ package io.github.saddlebag.unpack;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
-import io.github.saddlebag.support.BlockStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The unpacked bytes of a zstd file (RFC 8878) of any number of frames. Its library need not be there. */
-final class ZstdStream extends BlockStream {
+final class ZstdStream extends WrappedStream {
 
-    private final InputStream in;
     private final String name;
     private long unpacked;
 
     private ZstdStream(InputStream packed, String name) throws IOException {
-        in = new ZstdInputStreamNoFinalizer(packed);
+        super(new ZstdInputStreamNoFinalizer(packed));
         this.name = name;
     }
 
@@ -39,15 +37,5 @@ final class ZstdStream extends BlockStream {
                     + " unpacked bytes (" + e.getMessage() + "). Copy it again (zstd -t tells whether it is whole);"
                     + " what was read keeps its results.");
         }
-    }
-
-    @Override
-    public int available() throws IOException {
-        return in.available();
-    }
-
-    @Override
-    public void close() throws IOException {
-        in.close();
     }
 }
