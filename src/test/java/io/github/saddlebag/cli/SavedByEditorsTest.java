@@ -39,9 +39,7 @@ class SavedByEditorsTest {
     @BeforeEach
     void copy() throws Exception {
         routes = Files.createDirectory(folder.resolve("routes"));
-        for (Path file : Bundle.routeFiles()) {
-            Files.copy(file, routes.resolve(file.getFileName()));
-        }
+        Bundle.copyRoutes(routes);
         config = folder.resolve("application.properties");
         System.setProperty(HOME, folder.toString());
     }
@@ -64,6 +62,17 @@ class SavedByEditorsTest {
     private String properties(String... more) {
         return "saddlebag.call.header.X-First=gr\u00fcn \nsaddlebag.call.url=" + api.url()
                 + "\t \nsaddlebag.call.mode=batch  \nsaddlebag.batch.max-items=2 \n" + String.join("\n", more) + "\n";
+    }
+
+    private CommandRun process(Path in) throws Exception {
+        return CommandRun.of(
+                "process",
+                "--config",
+                config.toString(),
+                "--input",
+                in.toString(),
+                "--output",
+                folder.resolve("out.jsonl").toString());
     }
 
     private void assertSent(TestApi.Request request) {
@@ -94,14 +103,7 @@ class SavedByEditorsTest {
         assertThat(check.err() + check.out()).contains("X-First: gr\u00fcn").doesNotContain(MARK);
         assertThat(check.status()).as(check.err()).isZero();
 
-        CommandRun run = CommandRun.of(
-                "process",
-                "--config",
-                config.toString(),
-                "--input",
-                in.toString(),
-                "--output",
-                folder.resolve("out.jsonl").toString());
+        CommandRun run = process(in);
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.err()).doesNotContain("no property");
         assertThat(Files.readAllLines(folder.resolve("out.jsonl")))
@@ -146,14 +148,7 @@ class SavedByEditorsTest {
                                 + properties("saddlebag.call.header.Authorization=file:" + folder.resolve("token"))));
         Path in = Files.write(folder.resolve("in.jsonl"), items(3));
 
-        CommandRun run = CommandRun.of(
-                "process",
-                "--config",
-                config.toString(),
-                "--input",
-                in.toString(),
-                "--output",
-                folder.resolve("out.jsonl").toString());
+        CommandRun run = process(in);
 
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(api.requests()).hasSize(2).allSatisfy(this::assertSent);

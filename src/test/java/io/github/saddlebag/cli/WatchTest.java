@@ -68,9 +68,7 @@ class WatchTest {
     @BeforeEach
     void copy() throws Exception {
         routes = Files.createDirectory(folder.resolve("routes"));
-        for (Path file : Bundle.routeFiles()) {
-            Files.copy(file, routes.resolve(file.getFileName()));
-        }
+        Bundle.copyRoutes(routes);
         config = folder.resolve("application.properties");
         System.setProperty(HOME, folder.toString());
     }

@@ -95,9 +95,7 @@ class ApplicationSettingsTest {
 
     @Test
     void shouldTakeEditedRoutesFromAFolderOfTheApplication() throws Exception {
-        for (Path file : Bundle.routeFiles()) {
-            Files.copy(file, folder.resolve(file.getFileName()));
-        }
+        Bundle.copyRoutes(folder);
         try (ConfigurableApplicationContext application = start(
                 "camel.main.routes-include-pattern=classpath:none/*.yaml,file:" + folder + "/*.camel.yaml",
                 "saddlebag.call.url=" + api.url())) {

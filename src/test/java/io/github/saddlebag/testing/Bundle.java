@@ -103,6 +103,13 @@ public final class Bundle implements AutoCloseable {
         }
     }
 
+    /** Copies them, to be edited. */
+    public static void copyRoutes(Path folder) throws Exception {
+        for (Path file : routeFiles()) {
+            Files.copy(file, folder.resolve(file.getFileName()));
+        }
+    }
+
     private List<Path> files() throws Exception {
         return routeFiles().stream()
                 .filter(f -> left.stream().noneMatch(name(f)::startsWith))
