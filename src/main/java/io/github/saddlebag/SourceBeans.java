@@ -33,7 +33,7 @@ final class SourceBeans {
         runs = made.add("Runs", new Runs(settings, made.properties()));
         runs.doneListener(kept.jobStore::finished);
         ReaderPool reader = made.add("Reader", new ReaderPool(made.name("-reader")));
-        BatchPool ends = made.add("Ends", new BatchPool(made.name("-end"), 16));
+        BatchPool ends = made.add("Ends", new BatchPool(made.name("-end"), 128));
         made.add("EndRun", new EndRun(runs, ends));
 
         FileSettings file = settings.file();

@@ -41,8 +41,8 @@ public final class CheckpointFile implements Closeable {
     private CheckpointFile(Path path, Disk disk) throws IOException {
         this.path = path;
         this.disk = disk;
-        if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
-            Files.createDirectories(path.getParent());
+        if (path.getParent() != null) {
+            FolderSync.made(path.getParent());
         }
         number = Files.exists(path) ? Math.max(0, Latest.of(path).number) : 0;
         goesOn = number > 0;

@@ -13,10 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Forces the names of new files to the disk: one sync of their folder for all that come at about the same time. */
 final class FolderSyncs {
 
-    /** While many come, a sync waits so long for more of them. */
-    private static final long GATHER_NANOS = 3_000_000;
+    /** A sync waits for more of them as long as another one comes within this time. */
+    private static final long GATHER_NANOS = 10_000_000;
 
-    private static final long BUSY_NANOS = 50_000_000;
+    private static final int MOST_WAITS = 10;
 
     private final Map<Path, Folder> folders = new ConcurrentHashMap<>();
     private final Runnable counted;
@@ -32,7 +32,6 @@ final class FolderSyncs {
         private long asked;
         private long done;
         private boolean running;
-        private long endNanos = System.nanoTime() - BUSY_NANOS;
 
         /** Whether this one makes the sync; false: another one has made it. */
         private boolean begins() {
@@ -52,11 +51,18 @@ final class FolderSyncs {
             }
         }
 
-        private boolean isBusy() {
-            return System.nanoTime() - endNanos < BUSY_NANOS;
+        /** Waits until no more come. What was asked for until then is in the sync that follows. */
+        private long gathered() {
+            long before = -1;
+            long now = asked();
+            for (int i = 0; i < MOST_WAITS && now != before; i++) {
+                LockSupport.parkNanos(GATHER_NANOS);
+                before = now;
+                now = asked();
+            }
+            return now;
         }
 
-        /** What was asked for until now is in the sync that follows. */
         private long asked() {
             lock.lock();
             try {
@@ -71,7 +77,6 @@ final class FolderSyncs {
             try {
                 running = false;
                 done = Math.max(done, upTo);
-                endNanos = System.nanoTime();
                 over.signalAll();
             } finally {
                 lock.unlock();
@@ -92,10 +97,7 @@ final class FolderSyncs {
         }
         long done = 0;
         try {
-            if (folder.isBusy()) {
-                LockSupport.parkNanos(GATHER_NANOS);
-            }
-            long asked = folder.asked();
+            long asked = folder.gathered();
             counted.run();
             FolderSync.of(file);
             done = asked;

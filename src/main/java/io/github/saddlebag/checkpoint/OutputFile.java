@@ -2,6 +2,7 @@ package io.github.saddlebag.checkpoint;
 
 import io.github.saddlebag.output.OrderedFile.Step;
 import io.github.saddlebag.output.Pieces;
+import io.github.saddlebag.support.FolderSync;
 import io.github.saddlebag.support.LostWriteException;
 import io.github.saddlebag.support.MovedFile;
 import io.github.saddlebag.support.UnwritableException;
@@ -114,8 +115,8 @@ public final class OutputFile extends OutputStream {
         OpenFile current = out;
         if (current == null) {
             Path folder = path.getParent();
-            if (folder != null && !Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
+            if (folder != null) {
+                FolderSync.made(folder);
             }
             Step before = first;
             if (before != null) {

@@ -168,7 +168,7 @@ public final class AppendFile implements AutoCloseable {
         }
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
-            PathLock.made(folder);
+            FolderSync.made(folder);
         }
         lock();
         FileChannel opened =

@@ -2,6 +2,7 @@ package io.github.saddlebag.support;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -14,6 +15,17 @@ public final class FolderSync {
             Set.of("Invalid argument", "Operation not supported", "Function not implemented", "Bad file descriptor");
 
     private FolderSync() {}
+
+    /** Makes a folder, and those above it, whose names are on the disk then. A link to a folder is one. */
+    public static Path made(Path folder) throws IOException {
+        Path above = folder.toAbsolutePath().getParent();
+        if (!Files.isDirectory(folder) && above != null) {
+            made(above);
+            Files.createDirectories(folder);
+            of(folder);
+        }
+        return folder;
+    }
 
     /**
      * Returns once the name of this file, or that it has none any more, outlives a loss of power.

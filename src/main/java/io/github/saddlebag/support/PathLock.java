@@ -73,7 +73,7 @@ public final class PathLock implements Closeable {
      */
     public static PathLock ofFolder(Path folder, Path elsewhere) throws IOException {
         Path place = Files.isWritable(folder) ? folder : elsewhere;
-        return take(folder, made(place).toRealPath().resolve(".saddlebag.lock"));
+        return take(folder, FolderSync.made(place).toRealPath().resolve(".saddlebag.lock"));
     }
 
     private static PathLock take(Path what, Path file) throws IOException {
@@ -154,12 +154,7 @@ public final class PathLock implements Closeable {
             return at.toRealPath();
         }
         Path folder = at.getParent();
-        return folder == null ? at : made(folder).toRealPath().resolve(at.getFileName());
-    }
-
-    /** A link to a folder is one. */
-    public static Path made(Path folder) throws IOException {
-        return Files.isDirectory(folder) ? folder : Files.createDirectories(folder);
+        return folder == null ? at : FolderSync.made(folder).toRealPath().resolve(at.getFileName());
     }
 
     @Override
