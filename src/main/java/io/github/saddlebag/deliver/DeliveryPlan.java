@@ -3,7 +3,6 @@ package io.github.saddlebag.deliver;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Outcome;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -32,7 +31,7 @@ final class DeliveryPlan {
     private final List<List<Outcome>> countedBy = new ArrayList<>(1);
 
     private final Map<Outcome, Integer> missing = new IdentityHashMap<>();
-    private final Set<Outcome> lines = Collections.newSetFromMap(new IdentityHashMap<>());
+    private List<Outcome> lines = List.of();
     private final Set<Integer> open = new HashSet<>();
     private boolean anyHeldUp;
 
@@ -53,8 +52,8 @@ final class DeliveryPlan {
     }
 
     /** These have a line in the file of their source. */
-    void lines(Collection<Outcome> outcomes) {
-        lines.addAll(outcomes);
+    void lines(List<Outcome> outcomes) {
+        lines = outcomes;
     }
 
     /** Whether it counts only when a group was delivered. */
@@ -72,10 +71,14 @@ final class DeliveryPlan {
         message.setHeader(Deliveries.DESTINATION, Deliveries.FILE);
         message.removeHeader(Deliveries.NAME);
         message.setBody(outcomes);
-        Set<Outcome> elsewhere = Collections.newSetFromMap(new IdentityHashMap<>());
-        outcomes.stream().filter(outcome -> !lines.contains(outcome)).forEach(elsewhere::add);
-        if (!elsewhere.isEmpty()) {
-            message.setHeader(Deliveries.ELSEWHERE, elsewhere);
+        // for most runs each has one, and nothing has to be looked up
+        if (outcomes != lines) {
+            Set<Outcome> elsewhere = Collections.newSetFromMap(new IdentityHashMap<>());
+            elsewhere.addAll(outcomes);
+            lines.forEach(elsewhere::remove);
+            if (!elsewhere.isEmpty()) {
+                message.setHeader(Deliveries.ELSEWHERE, elsewhere);
+            }
         }
         return message;
     }

@@ -25,14 +25,21 @@ public final class Flags {
     /** The same of a name that stands in a text. */
     static boolean isOne(byte[] json, int from, int to) {
         int length = to - from;
-        return (length == 2 || length == 7 || length == 9)
+        int first = LeanTokens.at(json, from) | 0x20;
+        return (length == 2 && first == 'o' || (length == 7 || length == 9) && first == 's')
                 && isOne(new String(json, from, length, StandardCharsets.ISO_8859_1));
     }
 
     /** Whether a value in a text may be false: it begins like that. */
     static boolean mayBeFalse(byte[] json, int at) {
-        int first = LeanTokens.at(json, at);
-        return "f0".indexOf(first) >= 0 || first == '"' && "fn0".indexOf(LeanTokens.at(json, at + 1) | 0x20) >= 0;
+        return switch (LeanTokens.at(json, at)) {
+            case 'f', '0' -> true;
+            case '"' -> {
+                int first = LeanTokens.at(json, at + 1) | 0x20;
+                yield first == 'f' || first == 'n' || first == '0';
+            }
+            default -> false;
+        };
     }
 
     static boolean isFalse(String value) {

@@ -385,7 +385,9 @@ class LauncherIT {
         String large = sparse("large.jsonl", 501);
 
         assertThat(quick("process", "--input", small)).isTrue();
-        assertThat(quick("process", "--input=" + middle)).isTrue();
+        assertThat(words()).doesNotContain("-XX:CICompilerCount=4");
+        assertThat(quick("process", "--input=" + middle, "--input", middle)).isTrue();
+        assertThat(words()).contains("-XX:CICompilerCount=4");
         assertThat(quick("process", "--input", small, "--input", large)).isFalse();
         assertThat(quick("process", "--input", "-")).as("nobody knows its size").isFalse();
         assertThat(quick("process", "--input", small + ".gz")).isFalse();
