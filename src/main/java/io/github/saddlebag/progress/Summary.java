@@ -86,7 +86,8 @@ public final class Summary {
     }
 
     private String unfinished() {
-        return result.givenBack() == 0 ? "" : Progress.text(", %,d returned", result.givenBack());
+        return (result.kept() == 0 ? "" : Progress.text(", %,d kept", result.kept()))
+                + (result.givenBack() == 0 ? "" : Progress.text(", %,d returned", result.givenBack()));
     }
 
     private String outcomes() {
@@ -148,6 +149,7 @@ public final class Summary {
         json.put("items", result.items());
         json.put("answered", answered());
         json.put("failed", result.failed());
+        json.put("kept", result.kept());
         json.put("given_back", result.givenBack());
         json.put("seconds", rounded(seconds));
         ObjectNode requests = json.putObject("requests");

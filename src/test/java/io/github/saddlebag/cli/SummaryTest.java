@@ -4,11 +4,17 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.saddlebag.batch.BatchStats;
+import io.github.saddlebag.progress.FileRun;
+import io.github.saddlebag.progress.RunNumbers;
+import io.github.saddlebag.progress.Summary;
+import io.github.saddlebag.stats.PipelineStats;
 import io.github.saddlebag.testing.Singles;
 import io.github.saddlebag.testing.TestApi;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -93,6 +99,20 @@ class SummaryTest {
         assertThat(run.summary().fieldNames())
                 .toIterable()
                 .containsExactly("items", "seconds", "items_per_s", "errors", "peak_rss_kb", "cpu_s");
+    }
+
+    /** A stop after 100 answers behind a slow item said "0 answered", and named them nowhere in the numbers. */
+    @Test
+    void shouldCountAnswersThatAreKeptForTheirTurn() {
+        FileRun.Result stopped = new FileRun.Result(
+                0, 0, 0, 4700, 100, true, 0, Duration.ZERO, null, null, "stopped", null, true, false, false);
+        RunNumbers numbers =
+                new RunNumbers(new PipelineStats(), new BatchStats(), true, 100, Duration.ofMillis(10), 16);
+
+        Summary summary = new Summary(stopped, numbers);
+
+        assertThat(summary.text().get(0)).endsWith("0 answered, 0 failed, 100 kept, 4,700 returned");
+        assertThat(summary.json(1, List.of(), null)).contains("\"kept\":100,\"given_back\":4700");
     }
 
     @Test
