@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.OnCamelContextStarting;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.junit.jupiter.api.AfterEach;
@@ -104,6 +105,40 @@ class NoWaitWithoutEndTest {
         assertThatThrownBy(bundle::start)
                 .hasStackTraceContaining("saddlebag.call.mode is '" + mode + "'")
                 .hasStackTraceContaining("direct:saddlebag-call-" + mode);
+    }
+
+    /** Whatever lies on the way of a request: without it, no item would ever have its outcome. */
+    @ParameterizedTest
+    @CsvSource({
+        "batch, 33-halve, direct:saddlebag-halve",
+        "batch, 35-attempt, direct:saddlebag-attempt",
+        "batch, 36-http, direct:saddlebag-http",
+        "batch, 40-match, direct:saddlebag-match",
+        "single, 34-retry-single, direct:saddlebag-retry-single",
+        "single, 37-attempt-single, direct:saddlebag-attempt-single",
+        "job, 38-job, direct:saddlebag-job",
+        "job, 36-http, direct:saddlebag-http",
+        "batch, 90-on-error, saddlebag-call-errors",
+        "single, 90-on-error, saddlebag-call-errors",
+        "job, 92-no-retry, saddlebag-no-retry"
+    })
+    void shouldNotStartWhereAFileOnTheWayOfARequestIsLeftOut(String mode, String file, String missing) {
+        bundle.with("saddlebag.call.mode", mode).without(file);
+
+        assertThatThrownBy(bundle::start).hasStackTraceContaining(missing).hasStackTraceContaining("Include the file");
+        assertThat(api.requests()).isEmpty();
+    }
+
+    /** A host's filter of routes takes them out by their ids. */
+    @ParameterizedTest
+    @CsvSource({"saddlebag-http", "saddlebag-match", "saddlebag-attempt"})
+    void shouldNotStartWhereAFilterOfRoutesTakesOneOnTheWayOut(String route) {
+        bundle.context()
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .setRouteFilterPattern(null, route);
+
+        assertThatThrownBy(bundle::start).hasStackTraceContaining("direct:" + route);
     }
 
     @Test

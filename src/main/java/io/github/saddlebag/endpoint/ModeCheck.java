@@ -2,11 +2,19 @@ package io.github.saddlebag.endpoint;
 
 import io.github.saddlebag.setting.NearMiss;
 import io.github.saddlebag.setting.Pipeline;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
 
-/** Sees when the context starts that there is a route for the mode, where batches are made: items would wait for it. */
+/** Sees when the context starts that no route is missing on the way of a request: items would wait for it. */
 public record ModeCheck(String pipeline, String mode) implements StartupListener {
 
     private static final List<String> MODES = List.of("batch", "single", "job");
@@ -20,21 +28,69 @@ public record ModeCheck(String pipeline, String mode) implements StartupListener
                         : "; the modes are batch, single and job." + NearMiss.question(mode, MODES));
     }
 
-    /** @throws IllegalArgumentException there is none */
+    /** @throws IllegalArgumentException one is missing */
     @Override
     public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
         // a running context adds its routes after the beans that they need
-        boolean isKnown = alreadyStarted
-                || begins(context, "direct://" + pipeline + "-call-" + mode)
-                || MODES.contains(mode) && !begins(context, "batch://" + pipeline);
-        if (!isKnown) {
+        if (alreadyStarted) {
+            return;
+        }
+        String call = "direct:" + pipeline + "-call-" + mode;
+        boolean isBatching = !from(context, "batch:" + pipeline).isEmpty();
+        if (from(context, call).isEmpty() && (isBatching || !MODES.contains(mode))) {
             throw new IllegalArgumentException(Pipeline.of(context, pipeline).told(missing(pipeline, mode)));
+        }
+        if (isBatching) {
+            follow(context, call);
         }
     }
 
-    private static boolean begins(CamelContext context, String uri) {
+    /** Goes from route to route, as a request does. */
+    private static void follow(CamelContext context, String call) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Deque<RouteDefinition> next = new ArrayDeque<>(from(context, call));
+        Set<String> seen = new HashSet<>(Set.of(call));
+        while (!next.isEmpty()) {
+            RouteDefinition route = next.remove();
+            for (String rules : rulesOf(route)) {
+                if (model.getRouteConfigurationDefinition(rules) == null) {
+                    throw new IllegalArgumentException("The route " + route.getRouteId()
+                            + " names the error handling " + rules + ", which is missing. Include the file that defines"
+                            + " it, or add a route configuration of that id.");
+                }
+            }
+            for (ToDefinition to :
+                    ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+                String uri = begin(context, to.getEndpointUri());
+                if (uri.startsWith("direct:") && seen.add(uri)) {
+                    List<RouteDefinition> there = from(context, uri);
+                    if (there.isEmpty()) {
+                        throw new IllegalArgumentException("The route " + route.getRouteId() + " sends to " + uri
+                                + ", from which no route consumes. Include the file of that route, or add a route from "
+                                + uri + ".");
+                    }
+                    next.addAll(there);
+                }
+            }
+        }
+    }
+
+    private static List<String> rulesOf(RouteDefinition route) {
+        String rules = route.getRouteConfigurationId();
+        return rules == null ? List.of() : List.of(rules.split(","));
+    }
+
+    private static List<RouteDefinition> from(CamelContext context, String uri) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         return context.getRoutes().stream()
-                .anyMatch(route ->
-                        route.getEndpoint().getEndpointUri().split("\\?", 2)[0].equals(uri));
+                .filter(route ->
+                        begin(context, route.getEndpoint().getEndpointUri()).equals(uri))
+                .map(route -> model.getRouteDefinition(route.getId()))
+                .toList();
+    }
+
+    /** Where an endpoint is, without its options. */
+    private static String begin(CamelContext context, String uri) {
+        return context.resolvePropertyPlaceholders(uri).split("\\?", 2)[0].replaceFirst("://", ":");
     }
 }
