@@ -1,6 +1,7 @@
 package io.github.saddlebag.call;
 
 import io.github.saddlebag.config.CallSettings;
+import io.github.saddlebag.endpoint.FirstCalls;
 import io.github.saddlebag.endpoint.JobState;
 import io.github.saddlebag.endpoint.Target;
 import io.github.saddlebag.http.BoundedConnections;
@@ -36,7 +37,7 @@ import org.apache.hc.core5.util.Timeout;
 public final class CallClient implements HttpClientConfigurer {
 
     /** So that a dead host is found out within seconds, whatever the timeout is later. */
-    private static final Timeout FIRST_CONNECT = Timeout.ofSeconds(5);
+    private static final Timeout FIRST_CONNECT = Timeout.of(FirstCalls.CONNECT);
 
     private final Target target;
     private final Network network;

@@ -3,6 +3,7 @@ package io.github.saddlebag.check;
 import io.github.saddlebag.batch.Batch;
 import io.github.saddlebag.batch.BatchConstants;
 import io.github.saddlebag.batch.Item;
+import io.github.saddlebag.call.UnpackedBody;
 import io.github.saddlebag.format.ErrorText;
 import io.github.saddlebag.format.MalformedAnswerException;
 import io.github.saddlebag.format.WireFormat;
@@ -18,12 +19,12 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -39,6 +40,7 @@ public final class Trial extends HttpStandIn implements CallWatch {
     static final String ONCE = "--try sends nothing twice";
 
     private static final int LONGEST_SHOWN = 1 << 16;
+    private static final int LARGEST = 1 << 30;
 
     /**
      * A request, and what came.
@@ -83,9 +85,10 @@ public final class Trial extends HttpStandIn implements CallWatch {
     }
 
     @Override
-    public synchronized void answered(Rehearsal.Request request, int status, byte[] body) {
-        singles.put(keyOf(request), of(status, body));
-        calls.add(new Call(Offline.Request.of(request), status, cut(body), ""));
+    public synchronized void answered(Rehearsal.Request request, int status, @Nullable String codings, byte[] body) {
+        byte[] beginning = beginning(body, codings);
+        singles.put(keyOf(request), of(status, beginning));
+        calls.add(new Call(Offline.Request.of(request), status, beginning, ""));
     }
 
     @Override
@@ -113,8 +116,13 @@ public final class Trial extends HttpStandIn implements CallWatch {
         return of(status, body);
     }
 
-    private static byte[] cut(byte[] body) {
-        return body.length <= LONGEST_SHOWN ? body : Arrays.copyOf(body, LONGEST_SHOWN);
+    private static byte[] beginning(byte[] body, @Nullable String codings) {
+        try (InputStream plain =
+                new UnpackedBody(new ByteArrayInputStream(body), Objects.requireNonNullElse(codings, ""), LARGEST)) {
+            return plain.readNBytes(LONGEST_SHOWN);
+        } catch (IOException e) {
+            return Standalone.messageOf(e).getBytes(StandardCharsets.UTF_8);
+        }
     }
 
     /**

@@ -96,8 +96,13 @@ final class ReplayCommand implements Callable<Integer> {
             return show(wanted, limit);
         }
         try (Closeable merging = checkOutput()) {
-            report.say(file + ": these items are older than what was sent since. Where the endpoint keeps the last"
-                    + " version of an id, newer ones may be overwritten.");
+            report.say(
+                    Files.size(file) == 0
+                            ? file + " has no dead letters, so nothing is sent. Those of a run are in its output's name"
+                                    + " and .failed.jsonl, unless --dead-letters named another file."
+                            : file
+                                    + ": these items are older than what was sent since. Where the endpoint keeps the last"
+                                    + " version of an id, newer ones may be overwritten.");
             return letters.isAny() || Files.exists(ChosenLetters.beside(file))
                     ? some(wanted, limit, report)
                     : all(report);

@@ -68,7 +68,7 @@ final class Report {
         if (result.unusable() != null) {
             say(
                     Cures.with(result.unusable(), mode)
-                            + " All first requests ended like this, and nothing was done. --keep-going continues all the same.");
+                            + " All first requests ended like this, and nothing was written. --keep-going continues all the same.");
             return ExitCode.UNUSABLE_ENDPOINT;
         }
         if (result.ended() != null) {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FirstCalls {
 
+    /** So long may it take to connect until that is known: a second try is over then before somebody asks what is wrong. */
+    public static final Duration CONNECT = Duration.ofSeconds(3);
+
     private static final int ENOUGH = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration PATIENCE_WHERE_REFUSED = Duration.ofSeconds(5);

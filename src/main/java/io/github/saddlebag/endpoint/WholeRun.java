@@ -109,8 +109,10 @@ public final class WholeRun {
                     state,
                     new Suspension(failure, failed.text() + detail, System.nanoTime(), rounds, batch.permits()));
         }
-        String reason =
-                failed.text() + (code == null ? " to " + enough + " requests in a row" : " with " + code) + detail;
+        String reason = failed.text()
+                + (code == null ? "" : " with " + code)
+                + detail
+                + (code == null ? "; " + enough + " requests in a row ended like this" : "");
         return hold(reason, batch, target, state);
     }
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +29,13 @@ public final class AnswerShape {
     /** As no column is called: it is the value of a row. */
     private static final Pattern NUMBER = Pattern.compile("\\d[\\d.,]*");
 
-    private static final Set<String> NO_ANSWERS = Set.of("error", "errors", "warnings");
+    /** What a list of failures is called, or of what is no answer. */
+    private static final Predicate<String> FAILURES = Pattern.compile(
+                    "(?i)(failed|failures?|errors?|warnings|rejected|refused|unprocessed)"
+                            + "[-_]?(items|ids|records|entries|rows|results|list)?")
+            .asMatchPredicate();
+
+    private static final Predicate<String> ANSWERS = FAILURES.negate();
 
     private AnswerShape() {}
 
@@ -101,10 +107,15 @@ public final class AnswerShape {
         if (said != null) {
             return "the endpoint says that it failed: " + said;
         }
-        Place found = find(whole, "", items, 0, null);
+        Place found = find(whole, "", items, 0, null, ANSWERS);
+        Place failed = find(whole, "", items, 0, null, FAILURES);
         if (found != null) {
             return "the answer is an object; its list of " + found.size + " is at " + found.pointer
-                    + ": --set saddlebag.answer.list=" + found.pointer;
+                    + ": --set saddlebag.answer.list=" + found.pointer
+                    + (failed == null
+                            ? ""
+                            : ", with failures at " + failed.pointer + ": --set saddlebag.answer.failures="
+                                    + failed.pointer);
         }
         for (Map.Entry<String, JsonNode> field : whole.properties()) {
             JsonNode value = field.getValue();
@@ -115,6 +126,11 @@ public final class AnswerShape {
                         + name;
             }
         }
+        if (failed != null) {
+            return "the answer is an object with " + Fields.names(whole)
+                    + "; if it lists only what failed: --set saddlebag.answer.match=failures"
+                    + " --set saddlebag.answer.failures=" + failed.pointer;
+        }
         String hint = whole.size() == items && items > 1
                 ? "; if its " + items + " fields are the answers by id: --set saddlebag.answer.match=map"
                 : items > 1 ? "; if the endpoint takes one item a request: --mode single" : "";
@@ -123,7 +139,7 @@ public final class AnswerShape {
 
     /** What is said of the only answer in a list, in which there are as many as there should be; null: there are not. */
     public static @Nullable String within(JsonNode only, JsonPointer list, int items) {
-        Place found = find(only, list + "/0", items, 0, null);
+        Place found = find(only, list + "/0", items, 0, null, ANSWERS);
         return found == null || found.size != items || items < 2
                 ? null
                 : "the answer is a list of one object; its list of " + found.size + " is at " + found.pointer
@@ -187,7 +203,7 @@ public final class AnswerShape {
         }
         JsonNode there = id.matches() ? MissingNode.getInstance() : node.at(id);
         String named = idOf(node, "", 0);
-        Place list = named == null && node.isObject() ? find(node, "", 0, 0, null) : null;
+        Place list = named == null && node.isObject() ? find(node, "", 0, 0, null, ANSWERS) : null;
         if (list != null && node.at(list.pointer).path(0).isObject()) {
             return said + "; it has " + Fields.names(node) + ". If the items are its list of " + list.size + " at "
                     + list.pointer + ": --input-pointer " + list.pointer + " (saddlebag.source.pointer).";
@@ -227,19 +243,19 @@ public final class AnswerShape {
 
     private record Place(String pointer, int size) {}
 
-    /** The list with as many elements as there should be answers, or else the first one. */
-    private static @Nullable Place find(JsonNode node, String at, int items, int depth, @Nullable Place before) {
+    /** The list so called with as many elements as there should be answers, or else the first one. */
+    private static @Nullable Place find(
+            JsonNode node, String at, int items, int depth, @Nullable Place before, Predicate<String> called) {
         Place best = before;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String pointer = at + '/' + Fields.token(field.getKey());
             JsonNode value = field.getValue();
-            if (NO_ANSWERS.contains(field.getKey())) {
-                continue;
-            }
-            if (value.isArray() && (best == null || value.size() == items && best.size != items)) {
+            if (value.isArray()
+                    && called.test(field.getKey())
+                    && (best == null || value.size() == items && best.size != items)) {
                 best = new Place(pointer, value.size());
             } else if (value.isObject() && depth < MAX_DEPTH) {
-                best = find(value, pointer, items, depth + 1, best);
+                best = find(value, pointer, items, depth + 1, best, called);
             }
         }
         return best;

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Finds out what an item is on the wire and which id it has; what is no JSON fails here, before any request. */
 public final class ItemReader {
 
+    /** What is said of an item that is more than one JSON value. */
+    public static final String MORE = "something follows the JSON value";
+
     private final JsonPointer idPointer;
     private final boolean idRequired;
     private final boolean anyId;
@@ -124,9 +127,7 @@ public final class ItemReader {
                 return "The item is empty. An item is one JSON value.";
             }
             scan.read(parser);
-            return parser.nextToken() == null
-                    ? null
-                    : notJson("something follows the JSON value", parser.currentTokenLocation(), "");
+            return parser.nextToken() == null ? null : notJson(MORE, parser.currentTokenLocation(), "");
         } catch (JsonProcessingException e) {
             JsonLocation where = e.getLocation();
             String rule = where == null || where.getLineNr() > 1 ? "" : JsonSlip.rule(content, where.getColumnNr());

@@ -14,8 +14,13 @@ public interface CallWatch {
     @Nullable
     String begins(Rehearsal.Request request);
 
-    /** Its response has come to its end. */
-    void answered(Rehearsal.Request request, int status, byte[] body);
+    /**
+     * Its response has come to its end.
+     *
+     * @param codings its {@code Content-Encoding}
+     * @param body as it came: perhaps compressed
+     */
+    void answered(Rehearsal.Request request, int status, @Nullable String codings, byte[] body);
 
     /** There is no response to it. */
     void failed(Rehearsal.Request request, Exception why);

@@ -42,7 +42,7 @@ record WatchedWire(Wire wire, CallWatch watch) implements Wire {
 
         @Override
         public void received(int status, Function<String, @Nullable String> header, byte[] body) {
-            watch.answered(sent, status, body);
+            watch.answered(sent, status, header.apply("Content-Encoding"), body);
             receiver.received(status, header, body);
         }
 

@@ -2,6 +2,7 @@ package io.github.saddlebag.serve;
 
 import io.github.saddlebag.batch.Item;
 import io.github.saddlebag.batch.Outcome;
+import io.github.saddlebag.format.ItemReader;
 import io.github.saddlebag.format.ReadItems;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -45,7 +46,7 @@ public record ReadCaller(Supplier<ReadItems> items) implements Processor {
                     && message.getBody() instanceof byte[] body
                     && CallerList.isArray(body);
             String reason = outcome.failure().reason();
-            boolean lines = reason.contains("something follows");
+            boolean lines = reason.contains(ItemReader.MORE);
             throw new BadItemException(reason + (array ? LIST_CURE : lines ? LINES_CURE : ""));
         }
         message.setBody(item);

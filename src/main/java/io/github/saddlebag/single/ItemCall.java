@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.saddlebag.admission.SlotDone;
 import io.github.saddlebag.call.UnpackedBody;
 import io.github.saddlebag.endpoint.CallState;
+import io.github.saddlebag.endpoint.FirstCalls;
 import io.github.saddlebag.endpoint.Host;
 import io.github.saddlebag.endpoint.PausedException;
 import io.github.saddlebag.endpoint.Reply;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * back, whatever it was.
  */
 final class ItemCall implements Wire.Receiver {
-    private static final Duration FIRST_CONNECT = Duration.ofSeconds(5);
 
     private final Send send;
     private final Exchange exchange;
@@ -129,9 +129,9 @@ final class ItemCall implements Wire.Receiver {
         Map<String, String> fields = send.headers.of(exchange, isTrusted() || send.hosts.configured() == null);
         Duration connect = send.http.connectTimeout();
         takesPages = fields.getOrDefault("Accept", "").contains("html");
-        boolean first = host.target().firstCalls().isOpen() && connect.compareTo(FIRST_CONNECT) > 0;
+        boolean first = host.target().firstCalls().isOpen() && connect.compareTo(FirstCalls.CONNECT) > 0;
         state.sent();
-        send.http.wire().send(state.request(), fields, address, first ? FIRST_CONNECT : connect, this);
+        send.http.wire().send(state.request(), fields, address, first ? FirstCalls.CONNECT : connect, this);
     }
 
     /** It says nothing of the host. */

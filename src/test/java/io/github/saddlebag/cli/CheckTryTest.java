@@ -4,11 +4,15 @@ import static io.github.saddlebag.testing.Items.items;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.saddlebag.testing.TestApi;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -138,6 +142,40 @@ class CheckTryTest {
         assertThat(run.status()).isEqualTo(3);
         assertThat(api.requests()).hasSize(2);
         assertThat(run.outLines()).contains("The answer, 503:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"batch", "single"})
+    void shouldShowWhatACompressedResponseSays(String mode) throws Exception {
+        api.behave(request -> {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (OutputStream zip = new GZIPOutputStream(bytes)) {
+                zip.write("{\"message\":\"no such street\"}".getBytes(StandardCharsets.UTF_8));
+            }
+            return TestApi.answer(400, bytes.toByteArray()).with("Content-Encoding", "gzip");
+        });
+
+        CommandRun run = check("--mode", mode, "--try", "1", "--yes");
+
+        assertThat(run.outLines())
+                .as(run.err())
+                .containsSequence("The answer, 400:", "{\"message\":\"no such street\"}");
+    }
+
+    @Test
+    void shouldProposeBothListsOfAnAnswerThatHasTwo() throws Exception {
+        api.behave(request -> TestApi.answer(
+                200, "{\"done\":[{\"id\":\"i1\"},{\"id\":\"i3\"}],\"failed\":[{\"id\":\"i2\",\"why\":\"no\"}]}"));
+        Path file = folder.resolve("my.properties");
+
+        CommandRun first = check("--try", "3", "--yes", "--write", file.toString());
+        CommandRun second = check("--try", "3", "--yes", "--config", file.toString());
+
+        assertThat(first.err().lines())
+                .contains("  saddlebag.answer.list=/done", "  saddlebag.answer.failures=/failed");
+        assertThat(second.outLines())
+                .contains("{\"id\":\"i1\",\"result\":{\"id\":\"i1\"}}", "{\"id\":\"i3\",\"result\":{\"id\":\"i3\"}}");
+        assertThat(second.err()).doesNotContain("would fit");
     }
 
     @Test

@@ -101,7 +101,8 @@ class WholeRunTest {
 
         CommandRun run = process("--batch-size", "10");
 
-        assertThat(run.err()).contains(Integer.toString(status), "20 requests in a row", error);
+        assertThat(run.err())
+                .contains(Integer.toString(status), "; 20 requests in a row ended like this. The run ends here", error);
         assertEndedAndGoesOn(run, 60, "--batch-size", "10");
     }
 
@@ -135,7 +136,7 @@ class WholeRunTest {
 
         CommandRun run = process("--batch-size", "10");
 
-        assertThat(run.err()).contains("302", "20 requests in a row");
+        assertThat(run.err()).contains("302", "are followed; 20 requests in a row ended like this. The run ends here");
         assertEndedAndGoesOn(run, 60, "--batch-size", "10");
     }
 
