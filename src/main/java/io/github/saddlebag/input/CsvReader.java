@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the rows of a CSV file (RFC 4180; rows may end with CR alone as well) as JSON objects of strings, named by the header in its first row. A row that is
- * not as it should be fails by itself. Libraries do not tell at which byte a row ends, where reading must be able to go
- * on.
+ * Reads the rows of a CSV file (RFC 4180; rows may end with CR alone as well) as JSON objects of strings, named by the
+ * header in its first row. A row that is malformed fails by itself. Libraries go on in the middle of such a row, or do not
+ * tell at which byte a row ends, where reading must be able to resume.
  */
 final class CsvReader extends ByteItems {
 
