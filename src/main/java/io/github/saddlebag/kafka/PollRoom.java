@@ -25,6 +25,8 @@ final class PollRoom {
     private final Set<TopicPartition> byRoute = new HashSet<>();
     private final AtomicLong taken = new AtomicLong();
     private final Object news = new Object();
+    /** Whether something came up since the last wait: what comes between a look and a wait is not slept through. */
+    private boolean isNew;
 
     PollRoom(TrackedConsumer consumer, KafkaLimits limits, Partitions partitions, OffsetCommits commits) {
         this.consumer = consumer;
@@ -56,7 +58,10 @@ final class PollRoom {
     void await() {
         try {
             synchronized (news) {
-                news.wait(WAIT_MILLIS);
+                if (!isNew) {
+                    news.wait(WAIT_MILLIS);
+                }
+                isNew = false;
             }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
@@ -66,6 +71,7 @@ final class PollRoom {
     /** There is something else to do than to wait. Any thread. */
     void wake() {
         synchronized (news) {
+            isNew = true;
             news.notifyAll();
         }
     }

@@ -1,6 +1,8 @@
 package io.github.saddlebag.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.consumer.OffsetCommitCallback;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -272,5 +275,16 @@ class PartitionsTest {
         commits.commitNow(consumer, partitions.all(), Duration.ZERO);
 
         assertThat(committed).containsKey(PARTITION);
+    }
+
+    /** It slept 20 ms then, with nothing under way; who is interrupted cannot sleep. */
+    @Test
+    void shouldNotSleepThroughWhatCameUpAfterItLookedForRoom() {
+        PollRoom room = new PollRoom(consumer, limits, null, commits);
+        room.wake();
+        Thread.currentThread().interrupt();
+
+        assertThatNoException().isThrownBy(room::await);
+        assertThatExceptionOfType(InterruptException.class).isThrownBy(room::await);
     }
 }
