@@ -32,6 +32,11 @@ final class CsvReader extends ByteItems {
 
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\u2028\\u2029&&[^\\r\\n\\t]]");
 
+    private static final String TWICE = " A quote within a field in quotes is written twice (RFC 4180, 2.7).";
+
+    private static final String ESCAPED = " A backslash before a quote, as MySQL writes it, is no CSV: export with"
+            + " FIELDS ENCLOSED BY '\"' ESCAPED BY '\"', or write each \\\" as \"\".";
+
     private static final String NOT_CLOSED = "A quote is not closed: the file ends within this row.";
 
     private final List<byte[]> names;
@@ -130,15 +135,16 @@ final class CsvReader extends ByteItems {
     @Override
     public byte @Nullable [] next() throws IOException {
         byte[] row = row();
-        if (row == null || problem != null) {
-            return row;
+        if (row == null) {
+            return null;
         }
-        List<byte[]> fields = fields(row);
+        List<byte[]> fields = problem == null ? fields(row) : List.of();
         if (problem == null && fields.size() != names.size()) {
             problem = "The row has " + fields.size() + (fields.size() == 1 ? " field" : " fields") + ", the header "
                     + names.size() + ". A field that has the separator in it stands in double quotes.";
         }
         if (problem != null) {
+            problem += escaped(row);
             return row;
         }
         try {
@@ -147,6 +153,16 @@ final class CsvReader extends ByteItems {
             problem = PlainLines.NOT_UTF_8;
             return row;
         }
+    }
+
+    /** What is said of quotes with a backslash before them in a row that cannot be read. */
+    private static String escaped(byte[] row) {
+        for (int i = 1; i < row.length; i++) {
+            if (row[i] == '"' && row[i - 1] == '\\') {
+                return ESCAPED;
+            }
+        }
+        return "";
     }
 
     private byte[] object(List<byte[]> fields, int size) throws CharacterCodingException {
@@ -218,7 +234,7 @@ final class CsvReader extends ByteItems {
             if (at < row.length && row[at] == '"') {
                 at = quoted(row, at + 1, field);
                 if (at < row.length && row[at] != separator) {
-                    problem = "Something follows the quote that closes a field.";
+                    problem = "Something follows the quote that closes a field." + TWICE;
                     return fields;
                 }
             } else {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class InputFormatTest {
 
+    private static final String TWICE = " A quote within a field in quotes is written twice (RFC 4180, 2.7).";
     private static final String QUOTED = " A field that has the separator in it stands in double quotes.";
 
     private static final int MAX = 100;
@@ -207,13 +208,37 @@ class InputFormatTest {
         assertThat(items(InputFormat.CSV, "\nid\n")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            value = {
+                "`\"a\\\"b\",1`, Something follows the quote that closes a field.",
+                "`\"say \\\"hi\\\"\",1`, Something follows the quote that closes a field.",
+                "`\"a\\\",b\",1`, `The row has 3 fields, the header 2.`",
+                "`1,\"a\\\"\"`, A quote is not closed: the file ends within this row."
+            })
+    void shouldNameTheCureForQuotesBehindABackslash(String row, String problem) throws Exception {
+        assertThat(items(InputFormat.CSV, "a,b\n" + row))
+                .singleElement()
+                .asString()
+                .startsWith("2:" + row + " !" + problem)
+                .endsWith(" A backslash before a quote, as MySQL writes it, is no CSV: export with"
+                        + " FIELDS ENCLOSED BY '\"' ESCAPED BY '\"', or write each \\\" as \"\".");
+    }
+
+    @Test
+    void shouldKeepBackslashesOfRowsThatAreCsv() throws Exception {
+        assertThat(items(InputFormat.CSV, "a,b\n\"C:\\\",\\N\n"))
+                .containsExactly("2:{\"a\":\"C:\\\\\",\"b\":\"\\\\N\"}");
+    }
+
     @Test
     void shouldFailARowThatIsNotAsItShouldBe() throws Exception {
         assertThat(items(InputFormat.CSV, "a,b\n1\n1,2,3\n\"x\"y,2\n" + "z".repeat(MAX + 1) + "\n3,4\n\"5\n,6\n"))
                 .containsExactly(
                         "2:1 !The row has 1 field, the header 2." + QUOTED,
                         "3:1,2,3 !The row has 3 fields, the header 2." + QUOTED,
-                        "4:\"x\"y,2 !Something follows the quote that closes a field.",
+                        "4:\"x\"y,2 !Something follows the quote that closes a field." + TWICE,
                         "5:" + "z".repeat(MAX + 1)
                                 + " !The row has 101 bytes, more than saddlebag.source.max-line allows.",
                         "6:{\"a\":\"3\",\"b\":\"4\"}",
