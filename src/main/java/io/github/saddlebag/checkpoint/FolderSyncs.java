@@ -13,8 +13,10 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Forces the names of new files to the disk: one sync of their folder for all that come at about the same time. */
 final class FolderSyncs {
 
-    /** A sync waits for more of them as long as another one comes within this time. */
+    /** While many come, a sync waits for more of them as long as another one comes within this time. */
     private static final long GATHER_NANOS = 10_000_000;
+
+    private static final long BUSY_NANOS = 50_000_000;
 
     private static final int MOST_WAITS = 10;
 
@@ -32,6 +34,7 @@ final class FolderSyncs {
         private long asked;
         private long done;
         private boolean running;
+        private long endNanos = System.nanoTime() - BUSY_NANOS;
 
         /** Whether this one makes the sync; false: another one has made it. */
         private boolean begins() {
@@ -51,11 +54,12 @@ final class FolderSyncs {
             }
         }
 
-        /** Waits until no more come. What was asked for until then is in the sync that follows. */
+        /** Waits until no more come, if many do. What was asked for until then is in the sync that follows. */
         private long gathered() {
             long before = -1;
             long now = asked();
-            for (int i = 0; i < MOST_WAITS && now != before; i++) {
+            int waits = System.nanoTime() - endNanos < BUSY_NANOS ? MOST_WAITS : 0;
+            for (int i = 0; i < waits && now != before; i++) {
                 LockSupport.parkNanos(GATHER_NANOS);
                 before = now;
                 now = asked();
@@ -77,6 +81,7 @@ final class FolderSyncs {
             try {
                 running = false;
                 done = Math.max(done, upTo);
+                endNanos = System.nanoTime();
                 over.signalAll();
             } finally {
                 lock.unlock();
