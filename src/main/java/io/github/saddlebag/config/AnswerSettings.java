@@ -93,9 +93,10 @@ public record AnswerSettings(
 
         @Property(value = "", text = """
                         Lists words after which an item is sent again, separated by commas, such as
-                        Throttling: at saddlebag.answer.status, whatever else the answer has, or of an
-                        error: the error itself, or its type, reason, code or extensions.code. It
-                        applies to the formats with rules of their own too. *: after any failure.""") String retryCodes,
+                        Throttling. A word counts at saddlebag.answer.status, whatever else the answer
+                        has, and in an error: as the error itself, or as its type, reason, code or
+                        extensions.code. This holds for the formats with rules of their own too. *:
+                        after any failure.""") String retryCodes,
         @Property(value = "", text = """
                         Locates when an item that failed may be sent again, in seconds or as an HTTP
                         date (RFC 9110 10.2.3), by a JSON pointer. If that is later than

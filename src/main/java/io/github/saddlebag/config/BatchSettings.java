@@ -30,11 +30,11 @@ public record BatchSettings(
 
         @Property(value = "5000", min = "1", max = "10000000", text = """
                         Limits the items without an outcome, over all sources and callers, from 1 to
-                        10000000; a large item counts once for each 16 KiB begun. At the limit, sources
-                        and callers wait. It bounds the memory, how far a file is read ahead of its
-                        results, and so how many items are sent again after a crash. If it is less than
-                        max-items times saddlebag.call.concurrency, batches are not filled, or requests
-                        wait for items.""")
+                        10000000; a large item counts once for each 16 KiB, or part of it. At the limit,
+                        sources and callers wait. It bounds the memory, how far a file is read ahead of
+                        its results, and so how many items are sent again after a crash. If it is less
+                        than max-items times saddlebag.call.concurrency, batches are not filled, or
+                        requests wait for items.""")
         int maxInFlight,
 
         @Property(value = "true", text = """

@@ -33,9 +33,9 @@ public record DeliverSettings(
                         Writes results in the order of the input: true or false. With true, a late
                         result holds back those behind it, which are kept on disk until then.""") boolean ordered,
         @Property(value = "1GB", text = """
-                        Limits the answers that are kept on disk, beside the checkpoint of a file, while
-                        they wait for that of an earlier item, from 1B, and to 1,000,000 items. At the
-                        limit, reading waits.""") long keep,
+                        Limits the size of the answers that are kept on disk, beside the checkpoint of a
+                        file, while they wait for the answer of an earlier item, from 1B. At most
+                        1,000,000 answers are kept. At either limit, reading waits.""") long keep,
         @Property(value = "false", text = """
                         Adds to each result line success, status, url, attempts, time (when the item was
                         answered or failed) and source (its file, topic or list; null for a caller
@@ -76,7 +76,7 @@ public record DeliverSettings(
         @Property(value = "deliver-to", text = """
                         Sets what happens to an outcome whose chosen destination does not exist.
                         deliver-to: it goes to saddlebag.deliver.to. dead-letter: it becomes a dead
-                        letter, and a line with an error there.""") String unlisted,
+                        letter, and its line in the results is an error.""") String unlisted,
         @Property(value = "", text = """
                         Chooses the destination by an expression in Camel's simple language, with the
                         same names, if the header does not; empty: none. Its body is the item, and it

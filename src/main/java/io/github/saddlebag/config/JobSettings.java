@@ -42,8 +42,9 @@ public record JobSettings(
                         Sets where a job is polled if the response to its submission has no Location,
                         Content-Location or Operation-Location: an address, absolute or relative to
                         saddlebag.call.url, with `<id>` in place of the job's id. The parameters of
-                        saddlebag.call.url are added. It also replaces an address from the endpoint that
-                        is not allowed (saddlebag.job.allow-hosts), but only if it is not the default.""")
+                        saddlebag.call.url are added. If you change it, it also replaces an address from
+                        the endpoint that is not allowed (saddlebag.job.allow-hosts); the default does
+                        not.""")
         String pollUrl,
 
         @Property(value = "", text = """

@@ -23,11 +23,12 @@ public record KafkaSettings(
 
         @Property(value = "1500", min = "1", max = "1000000", text = """
                         Limits the records that are sent again after a crash although their results were
-                        delivered, from 1 to 1000000: at most twice as many are delivered and not yet
-                        committed. Offsets are committed after a quarter as many finished records (100,
-                        if that is more), or after a second. One poll reads at most this many, and at
-                        most half of what saddlebag.batch.max-in-flight has beside the items of all
-                        requests that saddlebag.call.concurrency allows, or 100 if that is more.""")
+                        delivered, from 1 to 1000000: at most twice this number are delivered and not
+                        yet committed. Offsets are committed when a quarter of this number is finished
+                        (or 100 records, if that is more), or after a second. One poll reads at most
+                        this number, and at most half of the places of saddlebag.batch.max-in-flight
+                        that are left when all requests of saddlebag.call.concurrency are full, or 100
+                        if that is more.""")
         int maxPoll,
 
         @Property(value = "500ms", min = "1ms", max = "596h", text = """
@@ -49,9 +50,9 @@ public record KafkaSettings(
 
         @Property(value = "100000", min = "1", max = "10000000", text = """
                         Pauses a partition that is this many records ahead of its first unfinished
-                        record, for example one that waits for a retry; from 1 to 10000000. The finished
-                        records behind it are stored with the offset, so that a crash does not send them
-                        again: as these details must fit into 4,096 characters, the limit can be lower,
+                        record, for example one that waits for a retry; from 1 to 10000000. Which later
+                        records are finished is stored with the offset, so that they are not sent again
+                        after a crash. This must fit into 4,096 characters, so the limit can be lower,
                         but is at least 24,000 records.""")
         int maxAhead,
 

@@ -8,17 +8,17 @@ import java.util.Set;
 public record RetrySettings(
         @Property(value = "5", min = "1", max = "1000", text = """
                         Limits the attempts of a request before it is halved, from 1 to 1000; an item
-                        that is alone fails. Halves of more than one item are sent once. Repeated are
-                        statuses of the class retry (saddlebag.call.statuses), broken connections,
-                        responses that are late (a batch twice), torn or garbled. These do not count as
-                        attempts: requests that the endpoint never received (refused connections,
-                        unknown hosts, failed TLS handshakes, a proxy that refuses, waits for the
-                        circuit breaker); requests refused as too many, for which nothing was done (429,
-                        and 403, 503 and other 4xx, such as 409, 420 or 423, that say when to come
-                        back); and failures while no other request was answered, as the endpoint is then
-                        unavailable. Items whose own answers say that they failed are repeated as often,
-                        in later batches; those with 429 or a word of throttle-codes, for which nothing
-                        was done, until call.deadline.""")
+                        that is alone fails. Halves of more than one item are sent once. A request is
+                        repeated after a status of the class retry (saddlebag.call.statuses), a broken
+                        connection, and a response that is late (a batch twice), torn or garbled. These
+                        do not count as attempts: requests that the endpoint never received (refused
+                        connections, unknown hosts, failed TLS handshakes, a proxy that refuses, waits
+                        for the circuit breaker); requests refused as too many, for which nothing was
+                        done (429, and 403, 503 and other 4xx, such as 409, 420 or 423, that say when to
+                        come back); and failures while no other request was answered, as the endpoint is
+                        then unavailable. Items whose own answers say that they failed are repeated as
+                        often, in later batches; those with 429 or a word of throttle-codes, for which
+                        nothing was done, until call.deadline.""")
         int maxAttempts,
 
         @Property(value = "500ms", text = """

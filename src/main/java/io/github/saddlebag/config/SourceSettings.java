@@ -37,7 +37,7 @@ public record SourceSettings(
         @Property(value = "16MB", text = """
                         Limits the size of a line, from 1B to 1GB. A longer line fails alone, as a dead
                         letter with its beginning. A large item counts more than once towards
-                        saddlebag.batch.max-in-flight: once for each 16 KiB begun.""") long maxLine,
+                        saddlebag.batch.max-in-flight: once for each 16 KiB, or part of it.""") long maxLine,
 
         @Property(name = "direct.deliver", value = "false", text = """
                         Delivers the outcomes of lists that arrive by direct:saddlebag-items, and their
