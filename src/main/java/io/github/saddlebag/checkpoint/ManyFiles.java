@@ -7,6 +7,7 @@ import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -96,6 +97,11 @@ public final class ManyFiles implements ItemInput, RunInput {
         } catch (UnreadableInputException e) {
             throw named(e);
         }
+    }
+
+    @Override
+    public List<String> columns() throws IOException {
+        return current == null ? List.of() : current.columns();
     }
 
     @Override

@@ -266,6 +266,15 @@ final class CsvReader extends ByteItems {
     }
 
     @Override
+    public List<String> columns() throws IOException {
+        List<String> all = new ArrayList<>();
+        for (byte[] name : names) {
+            all.add(new ObjectMapper().readValue(name, String.class));
+        }
+        return all;
+    }
+
+    @Override
     public Place place() {
         return new Place(in.offset(), line);
     }

@@ -2,6 +2,7 @@ package io.github.saddlebag.input;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the items of an input, one after the other. */
@@ -44,6 +45,11 @@ public interface ItemInput extends Closeable {
     /** The file in which what was read last stands, where the input is several; null: it is one. */
     default @Nullable String file() {
         return null;
+    }
+
+    /** The names in the header, which are those of the members of items; none: there is no header. */
+    default List<String> columns() throws IOException {
+        return List.of();
     }
 
     /** Whether reading on may have to wait for the input. */

@@ -4,7 +4,6 @@ import io.github.saddlebag.memory.Memory;
 import io.github.saddlebag.support.UnwritableException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,11 @@ public final class OrderedFile implements AutoCloseable {
     private final WrittenItems done;
 
     private final @Nullable KeptBlocks kept;
+    /** Those whose turn has come, and that wait for the beginning of the file. */
+    private final HeldBlocks held;
+
     private long answered;
+    private long released;
     private long settled;
     private long items;
     private long failed;
@@ -71,7 +74,9 @@ public final class OrderedFile implements AutoCloseable {
             @Nullable KeptBlocks kept,
             Rows rows) {
         this.rows = rows;
+        this.held = new HeldBlocks(rows, before.length() > 0);
         this.kept = ordered ? kept : null;
+        this.released = before.items();
         this.answered = before.items() + kept();
         this.out = out;
         this.deadLetters = deadLetters;
@@ -117,13 +122,31 @@ public final class OrderedFile implements AutoCloseable {
     }
 
     private void writeWhatMayBe() throws IOException {
-        if (ordered) {
-            writeInTurn();
-        } else {
-            writeAll();
+        long itemsBefore = items;
+        long failedBefore = failed;
+        try {
+            boolean more = true;
+            while (more) {
+                more = held.take(waiting, kept, ordered ? done.next() : -1);
+                writeHeld();
+            }
+        } finally {
+            if (items > itemsBefore) {
+                written.written(items - itemsBefore, failed - failedBefore);
+            }
         }
         if (unflushed > BUFFER) {
             flushFiles();
+        }
+    }
+
+    private void writeHeld() throws IOException {
+        for (HeldBlocks.Held next = held.next(); next != null; next = held.next()) {
+            write(next.first(), next.block());
+            if (unflushed > LARGEST_BLOCK) {
+                // not all that was kept on the disk at once
+                flushFiles();
+            }
         }
     }
 
@@ -138,40 +161,6 @@ public final class OrderedFile implements AutoCloseable {
             throw e;
         }
         broken = false;
-    }
-
-    private void writeAll() throws IOException {
-        while (!waiting.isEmpty()) {
-            long first = waiting.first();
-            Block block = Objects.requireNonNull(waiting.remove(first));
-            write(first, block);
-            written.written(block.count(), block.failed());
-        }
-    }
-
-    private void writeInTurn() throws IOException {
-        long itemsBefore = items;
-        long failedBefore = failed;
-        try {
-            Block following = following();
-            while (following != null) {
-                write(done.next(), following);
-                if (unflushed > LARGEST_BLOCK) {
-                    // not all that was kept on the disk at once
-                    flushFiles();
-                }
-                following = following();
-            }
-        } finally {
-            if (items > itemsBefore) {
-                written.written(items - itemsBefore, failed - failedBefore);
-            }
-        }
-    }
-
-    private @Nullable Block following() throws IOException {
-        Block block = waiting.remove(done.next());
-        return block == null && kept != null ? kept.take(done.next()) : block;
     }
 
     private void write(long first, Block block) throws IOException {
@@ -215,7 +204,19 @@ public final class OrderedFile implements AutoCloseable {
         return kept == null ? 0 : kept.items();
     }
 
-    /** How many were written or kept at the last mark. */
+    /** Items that need no room any more, as they are written or among the few that are held, since it was last asked. */
+    public synchronized long released() {
+        long before = released;
+        released = items + held.items();
+        return released - before;
+    }
+
+    /** No more comes: what was held is written by the next flush. */
+    public synchronized void end() {
+        held.end();
+    }
+
+    /** How many were written, held or kept at the last mark. */
     public synchronized long settled() {
         return settled;
     }
@@ -238,9 +239,10 @@ public final class OrderedFile implements AutoCloseable {
         flushAll();
         look.run();
         if (kept != null) {
+            held.keep(kept, done.next());
             waiting.keep(kept, done.next(), LARGEST_BLOCK);
         }
-        settled = items + kept();
+        settled = items + held.items() + kept();
         return new Mark(done.next(), done.beyond(), items, failed, length, letterLength);
     }
 
@@ -288,6 +290,7 @@ public final class OrderedFile implements AutoCloseable {
         try (deadLetters;
                 out;
                 KeptBlocks files = kept) {
+            end();
             flush();
         }
     }

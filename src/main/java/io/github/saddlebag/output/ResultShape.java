@@ -109,13 +109,17 @@ public record ResultShape(
         return form.isTable();
     }
 
-    /** What makes rows of the lines of {@link ResultLines}. */
-    public Rows rows() {
+    /**
+     * What makes rows of the lines of {@link ResultLines}.
+     *
+     * @param inputColumns those of the input's header, where it has one
+     */
+    public Rows rows(List<String> inputColumns) {
         return switch (form) {
             case JSONL -> Rows.LINES;
             case JSON -> new ArrayRows();
-            case CSV -> new TableRows(this, ',');
-            case TSV -> new TableRows(this, '\t');
+            case CSV -> new TableRows(this, ',', inputColumns);
+            case TSV -> new TableRows(this, '\t', inputColumns);
         };
     }
 }

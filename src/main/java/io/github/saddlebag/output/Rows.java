@@ -18,6 +18,16 @@ public interface Rows {
     byte[] of(byte[] lines, boolean first) throws IOException;
 
     /**
+     * Whether a file can begin with what it was shown until now. What it was shown comes to {@link #of} afterwards, sooner
+     * or later, whatever it says.
+     *
+     * @param lines as they will come
+     */
+    default boolean begin(byte[] lines) throws IOException {
+        return true;
+    }
+
+    /**
      * Takes up what an earlier run began.
      *
      * @param file what it has written, as far as it counts more than nothing

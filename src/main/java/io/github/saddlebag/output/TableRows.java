@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Result lines as the rows of a table, CSV (RFC 4180, rows end with a line feed) or TSV, below a header. Its columns are
- * fixed with the first row, and an unfinished run goes on with those of the header that stands in the file.
+ * fixed with the first row, which waits for an answer, and an unfinished run goes on with those of the header that stands
+ * in the file.
  */
 final class TableRows implements Rows {
 
@@ -30,10 +31,6 @@ final class TableRows implements Rows {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
-    private static final List<String> DETAILS = List.of("success", "status", "url", "attempts", "time", "source");
-    private static final String RESULT = "result";
-    private static final String ITEM = "item";
-    private static final Set<String> OF_LINES = Set.of("id", "error", RESULT, ITEM);
 
     private final ResultShape shape;
     private final char separator;
@@ -45,36 +42,54 @@ final class TableRows implements Rows {
     private final Set<String> unfilled;
 
     private List<String> others = List.of();
+    private final TableColumns choice;
 
-    TableRows(ResultShape shape, char separator) {
+    /** @param inputColumns those of the input's header, where it has one */
+    TableRows(ResultShape shape, char separator, List<String> inputColumns) {
         this.shape = shape;
+        this.choice = new TableColumns(shape, inputColumns);
         this.separator = separator;
         this.columns = shape.columns();
         this.unfilled = new LinkedHashSet<>(columns);
-        unfilled.removeAll(DETAILS);
+        unfilled.removeAll(TableColumns.DETAILS);
         unfilled.remove("error");
     }
 
     @Override
-    public byte[] of(byte[] lines, boolean first) throws IOException {
+    public boolean begin(byte[] lines) throws IOException {
+        if (columns.isEmpty()) {
+            choice.see(rows(lines));
+        }
+        return !columns.isEmpty() || choice.isSure();
+    }
+
+    private static List<JsonNode> rows(byte[] lines) throws IOException {
         List<JsonNode> rows = new ArrayList<>();
         try (JsonParser parser = MAPPER.createParser(lines)) {
             while (parser.nextToken() != null) {
                 rows.add(MAPPER.readTree(parser));
             }
         }
+        return rows;
+    }
+
+    @Override
+    public byte[] of(byte[] lines, boolean first) throws IOException {
+        List<JsonNode> rows = rows(lines);
         if (rows.isEmpty()) {
             return new byte[0];
         }
         StringBuilder out = new StringBuilder(lines.length);
         if (first) {
             if (columns.isEmpty()) {
-                fix(columnsOf(rows));
+                choice.see(rows);
+                fix(choice.names());
             }
             writeHeader(out);
         }
-        if (!unfilled.isEmpty() && others.isEmpty() && rows.stream().anyMatch(row -> !row.has("error"))) {
-            others = columnsOf(rows);
+        if (!unfilled.isEmpty() && others.isEmpty()) {
+            choice.see(rows);
+            others = choice.isSure() ? choice.names() : others;
         }
         for (JsonNode row : rows) {
             write(row, out);
@@ -85,47 +100,6 @@ final class TableRows implements Rows {
     private void fix(List<String> found) {
         columns = found;
         known = Set.copyOf(found);
-    }
-
-    /** Those of the first item that has an answer; where none has, those of the first item, and the whole answer. */
-    private List<String> columnsOf(List<JsonNode> rows) {
-        JsonNode good =
-                rows.stream().filter(row -> !row.has("error")).findFirst().orElse(MissingNode.getInstance());
-        JsonNode row = good.isMissingNode() ? rows.get(0) : good;
-        Set<String> names = new LinkedHashSet<>(List.of("id"));
-        JsonNode item = row.path(ITEM);
-        if (item.isObject()) {
-            item.fieldNames().forEachRemaining(name -> {
-                boolean isId = name.equals("id") && text(item.path(name)).equals(text(row.path("id")));
-                if (!isId) {
-                    names.add(isReserved(name) ? ITEM + '.' + name : name);
-                }
-            });
-        } else if (!item.isMissingNode()) {
-            names.add(ITEM);
-        }
-        if (shape.merge() == null) {
-            JsonNode result = row.path(RESULT);
-            if (result.isObject() && !result.isEmpty()) {
-                result.fieldNames().forEachRemaining(name -> names.add(RESULT + '.' + name));
-            } else {
-                names.add(RESULT);
-            }
-        }
-        names.add("error");
-        if (shape.details()) {
-            names.addAll(DETAILS);
-        }
-        return List.copyOf(names);
-    }
-
-    private boolean isReserved(String name) {
-        return isOfLine(name) || name.startsWith(RESULT + '.') || name.startsWith(ITEM + '.');
-    }
-
-    /** Whether it is a member of the line itself. */
-    private boolean isOfLine(String name) {
-        return OF_LINES.contains(name) || shape.details() && DETAILS.contains(name);
     }
 
     private void writeHeader(StringBuilder out) {
@@ -150,27 +124,27 @@ final class TableRows implements Rows {
             quote(defused(value, text(value)), out);
         }
         out.append('\n');
-        if (!known.isEmpty() && !known.contains(RESULT)) {
-            row.path(RESULT).fieldNames().forEachRemaining(this::count);
+        if (!known.isEmpty() && !known.contains(TableColumns.RESULT)) {
+            row.path(TableColumns.RESULT).fieldNames().forEachRemaining(this::count);
         }
     }
 
     private void count(String name) {
-        if (!known.contains(RESULT + '.' + name)) {
+        if (!known.contains(TableColumns.RESULT + '.' + name)) {
             unknown++;
             unknownName = name;
         }
     }
 
     private JsonNode value(JsonNode row, String column) {
-        if (isOfLine(column)) {
+        if (choice.isOfLine(column)) {
             return row.path(column);
         }
         int dot = column.indexOf('.');
         String head = dot < 0 ? "" : column.substring(0, dot);
-        return head.equals(RESULT) || head.equals(ITEM)
+        return head.equals(TableColumns.RESULT) || head.equals(TableColumns.ITEM)
                 ? at(row.path(head), column.substring(dot + 1))
-                : at(row.path(ITEM), column);
+                : at(row.path(TableColumns.ITEM), column);
     }
 
     /** A member by its name, or of a member by theirs, with dots between them. */
@@ -190,7 +164,7 @@ final class TableRows implements Rows {
         return MissingNode.getInstance();
     }
 
-    private static String text(JsonNode value) {
+    static String text(JsonNode value) {
         return value.isContainerNode() ? value.toString() : value.isNull() ? "" : value.asText();
     }
 
@@ -275,6 +249,14 @@ final class TableRows implements Rows {
             LOG.warn(always);
             unfilled.clear();
         }
-        return new byte[0];
+        if (!empty || columns.isEmpty() && !choice.isHeaded()) {
+            return new byte[0];
+        }
+        if (columns.isEmpty()) {
+            fix(choice.names());
+        }
+        StringBuilder out = new StringBuilder();
+        writeHeader(out);
+        return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -92,7 +92,7 @@ final class WaitingBlocks {
         }
     }
 
-    private static void keep(KeptBlocks into, long first, Block block) throws UnwritableException {
+    static void keep(KeptBlocks into, long first, Block block) throws UnwritableException {
         try {
             into.keep(first, block);
         } catch (IOException e) {

@@ -92,10 +92,10 @@ final class RunOpener {
             Outputs.Start start = outputs.start(existing, Earlier.NOTHING, false);
             OutputOpener.Opened opened = new OutputOpener(files, start, null, settings.disk()).open(Mark.NONE);
             results = opened.results();
+            ItemInput items = settings.form().inputs().open(in, name);
             return new Run(
-                    new Run.Files(
-                            name, settings.form().inputs().open(in, name), -1, results, opened.deadLetters(), null),
-                    settings.ofRun(false, settings.shape().rows()),
+                    new Run.Files(name, items, -1, results, opened.deadLetters(), null),
+                    settings.ofRun(false, settings.shape().rows(items.columns())),
                     settings::isStopped);
         } catch (IOException | RuntimeException e) {
             closeAll(in, results);
@@ -166,7 +166,7 @@ final class RunOpener {
             OutputOpener opener = new OutputOpener(files, start, checkpoint, settings.disk());
             OutputOpener.Opened outs = late ? opener.openLate() : opener.open(resume.written());
             opened = outs.results();
-            Rows rows = rows(files, resume);
+            Rows rows = rows(files, resume, in.items.columns());
             RunOptions ofRun = settings.ofRun(repeated, rows);
             Run.Files all = new Run.Files(in.name, in.items, in.bytes, outs.results(), outs.deadLetters(), in.watch);
             if (checkpoint == null
@@ -240,7 +240,7 @@ final class RunOpener {
         return start;
     }
 
-    private Rows rows(RunFiles files, Resume resume) throws IOException {
+    private Rows rows(RunFiles files, Resume resume, List<String> columns) throws IOException {
         ResultShape shape = settings.shape();
         if (files.shared().results() && shape.form() == ResultShape.Form.JSON) {
             throw Setting.bad(
@@ -248,7 +248,7 @@ final class RunOpener {
                     "json",
                     "several inputs write to one file (saddlebag.deliver.file), and an array ends once: give jsonl.");
         }
-        Rows rows = shape.rows();
+        Rows rows = shape.rows(columns);
         if (files.results() != null && resume.written().length() > 0) {
             rows.goOn(files.results());
         }

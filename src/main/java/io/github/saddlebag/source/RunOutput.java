@@ -87,9 +87,6 @@ final class RunOutput implements ResultSink {
     private void wasWritten(long items, long bad) {
         written.add(items);
         failed.add(bad);
-        if (checkpoints == null) {
-            done.accept(items);
-        }
     }
 
     @Override
@@ -139,8 +136,18 @@ final class RunOutput implements ResultSink {
         }
         if (checkpoints == null) {
             // nothing else would: checkpoints flush what they count
-            results.flush();
+            flush();
             look();
+        }
+    }
+
+    private void flush() throws IOException {
+        try {
+            results.flush();
+        } finally {
+            if (checkpoints == null) {
+                done.accept(results.released());
+            }
         }
     }
 
@@ -205,7 +212,7 @@ final class RunOutput implements ResultSink {
         }
         long before = trouble.failures();
         try {
-            results.flush();
+            flush();
             return trouble.over(before) ? null : why;
         } catch (UnwritableException e) {
             return e;
@@ -218,6 +225,7 @@ final class RunOutput implements ResultSink {
      * @param goesOn whether it is still waited for
      */
     void awaitFlush(BooleanSupplier goesOn) throws InterruptedException {
+        results.end();
         boolean tried = false;
         while (!tried || goesOn.getAsBoolean()) {
             tried = true;

@@ -78,6 +78,74 @@ class OutputFormatsTest {
         assertThat(folder.resolve("out.csv.failed.jsonl")).exists();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void shouldWaitWithTheColumnsForTheFirstGoodAnswer(String ordered) throws Exception {
+        String torn = "id,name,id2\n9\n8,x\n2,b,y\n3,c,z\n";
+
+        CommandRun run = process(
+                torn,
+                "out.csv",
+                "--set",
+                "saddlebag.batch.max-items=1",
+                "--set",
+                "saddlebag.deliver.ordered=" + ordered);
+
+        assertThat(run.status()).as(run.err()).isEqualTo(3);
+        List<String> rows = Files.readAllLines(folder.resolve("out.csv"));
+        assertThat(rows).hasSize(5);
+        assertThat(rows.get(0)).isEqualTo("id,name,id2,result.id,result.lat,result.more,error");
+        assertThat(rows).contains("3,c,z,3,-2.50,true,").anyMatch(row -> row.startsWith("2,b,y,,,,"));
+    }
+
+    /** What waits for the first good answer must not take the room in which that is read. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"saddlebag.deliver.ordered=true", "saddlebag.deliver.ordered=false", "saddlebag.deliver.keep=1B"
+            })
+    void shouldReadOnWhileRowsWait(String setting) throws Exception {
+        String torn = "id,name\n" + "x\n".repeat(30) + "3,c\n";
+
+        process(torn, "out.csv", "--set", "saddlebag.batch.max-in-flight=2", "--set", setting);
+        // without a checkpoint
+        CommandRun piped = CommandRun.of(
+                "process",
+                "--input",
+                folder.resolve("items.csv").toString(),
+                "--output",
+                "-",
+                "--output-format",
+                "csv",
+                "--url",
+                api.url(),
+                "--dead-letters",
+                folder.resolve("letters.jsonl").toString(),
+                "--set",
+                "saddlebag.batch.max-in-flight=2",
+                "--set",
+                setting);
+
+        for (String written : List.of(read("out.csv"), piped.out())) {
+            assertThat(written.lines().filter(row -> !row.startsWith("{")))
+                    .as(piped.err())
+                    .hasSize(32)
+                    .startsWith("id,name,result.id,result.lat,result.more,error")
+                    .contains("3,c,3,-2.50,true,");
+        }
+    }
+
+    @Test
+    void shouldWriteTheColumnsOfTheInputWhereNothingSucceeds() throws Exception {
+        process("id,name\n9\n8,x,\n", "out.csv");
+        process("id,name\n", "none.csv");
+        process("id,name\n", "named.tsv", "--columns", "id,result.lat");
+
+        assertThat(read("out.csv")).startsWith("id,name,result,error\n2,,,").hasLineCount(3);
+        assertThat(read("none.csv")).isEqualTo("id,name,result,error\n");
+        assertThat(read("named.tsv")).isEqualTo("id\tresult.lat\n");
+        assertThat(api.requests()).isEmpty();
+    }
+
     private String error() throws Exception {
         String line = Files.readAllLines(folder.resolve("out.csv")).get(2);
         assertThat(line).contains("no such, sorry");

@@ -68,6 +68,100 @@ class OrderedFileTest {
         assertThat(written).containsExactly(2L, 5L);
     }
 
+    /** A file that begins with what the first good line says. */
+    private static Rows beginningWithGood() {
+        return new Rows() {
+            @Override
+            public boolean begin(byte[] lines) {
+                return new String(lines, StandardCharsets.UTF_8).contains("good");
+            }
+
+            @Override
+            public byte[] of(byte[] lines, boolean first) {
+                return lines;
+            }
+        };
+    }
+
+    private OrderedFile holding(boolean ordered, KeptBlocks kept) {
+        return new OrderedFile(
+                out,
+                OutputStream.nullOutputStream(),
+                ordered,
+                Mark.NONE,
+                (items, failed) -> written.add(items),
+                kept,
+                beginningWithGood());
+    }
+
+    @Test
+    void shouldNotCountAsWrittenWhatWaitsForTheBeginningOfItsFile() throws Exception {
+        for (boolean ordered : new boolean[] {true, false}) {
+            out.reset();
+            OrderedFile file = holding(ordered, null);
+
+            file.write(0, 2, 2, bytes("bad\nbad\n"), NONE);
+            file.write(2, 1, 1, bytes("worse\n"), NONE);
+            assertThat(file.mark(() -> {})).isEqualTo(Mark.NONE);
+            assertThat(file.flushed()).isZero();
+            assertThat(out.size()).isZero();
+            assertThat(file.released()).as("they need no room").isEqualTo(3);
+
+            file.write(3, 1, 0, bytes("good\n"), NONE);
+            file.write(4, 1, 0, bytes("bad\n"), NONE);
+            Mark mark = file.mark(() -> {});
+            assertThat(out).hasToString("bad\nbad\nworse\ngood\nbad\n");
+            assertThat(mark.next()).isEqualTo(5);
+            assertThat(mark.failed()).isEqualTo(3);
+            assertThat(file.released()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldBeginAtTheBoundOrTheEnd() throws Exception {
+        OrderedFile many = holding(true, null);
+        for (int i = 0; i < HeldBlocks.MOST_ITEMS - 1; i++) {
+            many.write(i, 1, 1, bytes("bad\n"), NONE);
+        }
+        assertThat(many.mark(() -> {}).items()).isZero();
+        many.write(HeldBlocks.MOST_ITEMS - 1, 1, 1, bytes("bad\n"), NONE);
+        assertThat(many.mark(() -> {}).items()).isEqualTo(HeldBlocks.MOST_ITEMS);
+
+        OrderedFile large = holding(true, null);
+        large.write(0, 1, 1, new byte[1 << 20], NONE);
+        assertThat(large.mark(() -> {}).items()).isEqualTo(1);
+
+        OrderedFile few = holding(false, null);
+        few.write(7, 1, 1, bytes("bad\n"), NONE);
+        few.end();
+        assertThat(few.mark(() -> {}).items()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldKeepWhatWaitsForTheBeginningThroughACrash(@TempDir Path folder) throws Exception {
+        KeptBlocks kept = new KeptBlocks(folder.resolve("results.kept"), 1 << 20);
+        OrderedFile before = holding(true, kept);
+        before.write(0, 2, 2, bytes("bad\nbad\n"), NONE);
+        before.write(3, 1, 0, bytes("good\n"), NONE);
+        assertThat(before.mark(() -> {})).isEqualTo(Mark.NONE);
+        assertThat(before.settled()).isEqualTo(3);
+        before.forceKept();
+        kept.close();
+
+        KeptBlocks again = new KeptBlocks(folder.resolve("results.kept"), 1 << 20);
+        again.open(Mark.NONE);
+        assertThat(again.ranges()).containsExactly(new Range(0, 2), new Range(3, 4));
+        try (OrderedFile after = holding(true, again)) {
+            after.write(2, 1, 1, bytes("worse\n"), NONE);
+            Mark mark = after.mark(() -> {});
+            assertThat(mark.next()).isEqualTo(4);
+            assertThat(after.settled()).isEqualTo(4);
+            after.durable(mark);
+        }
+        assertThat(out).hasToString("bad\nbad\nworse\ngood\n");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     /** After a stop on a full disk both counts had what was kept before it was written. */
     @Test
     void shouldNotCountAsKeptWhatIsWritten(@TempDir Path folder) throws Exception {

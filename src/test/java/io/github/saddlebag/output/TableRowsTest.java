@@ -15,7 +15,9 @@ class TableRowsTest {
 
     private static TableRows written(String... columns) throws Exception {
         TableRows rows = new TableRows(
-                new ResultShape(ResultShape.Form.CSV, false, ResultShape.Only.ALL, null, List.of(columns), false), ',');
+                new ResultShape(ResultShape.Form.CSV, false, ResultShape.Only.ALL, null, List.of(columns), false),
+                ',',
+                List.of());
         rows.of(ROWS.getBytes(StandardCharsets.UTF_8), true);
         return rows;
     }
