@@ -53,8 +53,8 @@ public record DeliverSettings(
         @Property(value = "", text = """
                         Lists the columns of csv and tsv, separated by commas: id, error, item, result,
                         the names of the item's members, or of the answer's as result.NAME; dots lead to
-                        nested members. Empty: id, the members of the first answered item and of its
-                        answer, and error. They stay the same for the whole file.""") String columns,
+                        nested members. Empty: id, the columns of a CSV input or the members of an item,
+                        those of the first good answer, and error. They stay the same for the whole file.""") String columns,
         @Property(value = "false", text = """
                         Puts an apostrophe before texts in csv and tsv that begin with = + - @, so that
                         spreadsheets do not treat them as formulas: true or false.""") boolean csvSafe,
