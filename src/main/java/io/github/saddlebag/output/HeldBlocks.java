@@ -48,9 +48,10 @@ final class HeldBlocks {
         }
         long first = next < 0 ? waiting.first() : next + items;
         Block block = waiting.remove(first);
-        boolean onDisk = block == null && kept != null;
-        if (onDisk) {
+        boolean onDisk = false;
+        if (block == null && kept != null) {
             block = kept.take(first);
+            onDisk = true;
         }
         if (block == null) {
             return false;
