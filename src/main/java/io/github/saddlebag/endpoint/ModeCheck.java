@@ -6,7 +6,9 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.StartupListener;
 import org.apache.camel.model.Model;
@@ -35,20 +37,25 @@ public record ModeCheck(String pipeline, String mode) implements StartupListener
         if (alreadyStarted) {
             return;
         }
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        Map<String, List<RouteDefinition>> routes = context.getRoutes().stream()
+                .collect(Collectors.groupingBy(
+                        route -> begin(context, route.getEndpoint().getEndpointUri()),
+                        Collectors.mapping(route -> model.getRouteDefinition(route.getId()), Collectors.toList())));
         String call = "direct:" + pipeline + "-call-" + mode;
-        boolean isBatching = !from(context, "batch:" + pipeline).isEmpty();
-        if (from(context, call).isEmpty() && (isBatching || !MODES.contains(mode))) {
+        boolean isBatching = routes.containsKey("batch:" + pipeline);
+        if (!routes.containsKey(call) && (isBatching || !MODES.contains(mode))) {
             throw new IllegalArgumentException(Pipeline.of(context, pipeline).told(missing(pipeline, mode)));
         }
         if (isBatching) {
-            follow(context, call);
+            follow(context, model, routes, call);
         }
     }
 
     /** Goes from route to route, as a request does. */
-    private static void follow(CamelContext context, String call) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        Deque<RouteDefinition> next = new ArrayDeque<>(from(context, call));
+    private static void follow(
+            CamelContext context, Model model, Map<String, List<RouteDefinition>> routes, String call) {
+        Deque<RouteDefinition> next = new ArrayDeque<>(routes.getOrDefault(call, List.of()));
         Set<String> seen = new HashSet<>(Set.of(call));
         while (!next.isEmpty()) {
             RouteDefinition route = next.remove();
@@ -63,7 +70,7 @@ public record ModeCheck(String pipeline, String mode) implements StartupListener
                     ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
                 String uri = begin(context, to.getEndpointUri());
                 if (uri.startsWith("direct:") && seen.add(uri)) {
-                    List<RouteDefinition> there = from(context, uri);
+                    List<RouteDefinition> there = routes.getOrDefault(uri, List.of());
                     if (there.isEmpty()) {
                         throw new IllegalArgumentException("The route " + route.getRouteId() + " sends to " + uri
                                 + ", from which no route consumes. Include the file of that route, or add a route from "
@@ -78,15 +85,6 @@ public record ModeCheck(String pipeline, String mode) implements StartupListener
     private static List<String> rulesOf(RouteDefinition route) {
         String rules = route.getRouteConfigurationId();
         return rules == null ? List.of() : List.of(rules.split(","));
-    }
-
-    private static List<RouteDefinition> from(CamelContext context, String uri) {
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        return context.getRoutes().stream()
-                .filter(route ->
-                        begin(context, route.getEndpoint().getEndpointUri()).equals(uri))
-                .map(route -> model.getRouteDefinition(route.getId()))
-                .toList();
     }
 
     /** Where an endpoint is, without its options. */

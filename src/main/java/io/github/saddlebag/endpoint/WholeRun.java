@@ -109,10 +109,9 @@ public final class WholeRun {
                     state,
                     new Suspension(failure, failed.text() + detail, System.nanoTime(), rounds, batch.permits()));
         }
-        String reason = failed.text()
-                + (code == null ? "" : " with " + code)
-                + detail
-                + (code == null ? "; " + enough + " requests in a row ended like this" : "");
+        String reason = code == null
+                ? failed.text() + detail + "; " + enough + " requests in a row ended like this"
+                : failed.text() + " with " + code + detail;
         return hold(reason, batch, target, state);
     }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +29,9 @@ public final class AnswerShape {
     private static final Pattern NUMBER = Pattern.compile("\\d[\\d.,]*");
 
     /** What a list of failures is called, or of what is no answer. */
-    private static final Predicate<String> FAILURES = Pattern.compile(
-                    "(?i)(failed|failures?|errors?|warnings|rejected|refused|unprocessed)"
-                            + "[-_]?(items|ids|records|entries|rows|results|list)?")
-            .asMatchPredicate();
-
-    private static final Predicate<String> ANSWERS = FAILURES.negate();
+    private static final Pattern FAILURES =
+            Pattern.compile("(?i)(failed|failures?|errors?|warnings|rejected|refused|unprocessed)"
+                    + "[-_]?(items|ids|records|entries|rows|results|list)?");
 
     private AnswerShape() {}
 
@@ -107,8 +103,8 @@ public final class AnswerShape {
         if (said != null) {
             return "the endpoint says that it failed: " + said;
         }
-        Place found = find(whole, "", items, 0, null, ANSWERS);
-        Place failed = find(whole, "", items, 0, null, FAILURES);
+        Place found = find(whole, "", items, 0, null, false);
+        Place failed = find(whole, "", items, 0, null, true);
         if (found != null) {
             return "the answer is an object; its list of " + found.size + " is at " + found.pointer
                     + ": --set saddlebag.answer.list=" + found.pointer
@@ -139,7 +135,7 @@ public final class AnswerShape {
 
     /** What is said of the only answer in a list, in which there are as many as there should be; null: there are not. */
     public static @Nullable String within(JsonNode only, JsonPointer list, int items) {
-        Place found = find(only, list + "/0", items, 0, null, ANSWERS);
+        Place found = find(only, list + "/0", items, 0, null, false);
         return found == null || found.size != items || items < 2
                 ? null
                 : "the answer is a list of one object; its list of " + found.size + " is at " + found.pointer
@@ -203,7 +199,7 @@ public final class AnswerShape {
         }
         JsonNode there = id.matches() ? MissingNode.getInstance() : node.at(id);
         String named = idOf(node, "", 0);
-        Place list = named == null && node.isObject() ? find(node, "", 0, 0, null, ANSWERS) : null;
+        Place list = named == null && node.isObject() ? find(node, "", 0, 0, null, false) : null;
         if (list != null && node.at(list.pointer).path(0).isObject()) {
             return said + "; it has " + Fields.names(node) + ". If the items are its list of " + list.size + " at "
                     + list.pointer + ": --input-pointer " + list.pointer + " (saddlebag.source.pointer).";
@@ -243,19 +239,27 @@ public final class AnswerShape {
 
     private record Place(String pointer, int size) {}
 
-    /** The list so called with as many elements as there should be answers, or else the first one. */
+    /**
+     * The list with as many elements as there should be answers, or else the first one.
+     *
+     * @param failures whether that of the failures is looked for; else nothing called like them is looked at
+     */
     private static @Nullable Place find(
-            JsonNode node, String at, int items, int depth, @Nullable Place before, Predicate<String> called) {
+            JsonNode node, String at, int items, int depth, @Nullable Place before, boolean failures) {
         Place best = before;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
             String pointer = at + '/' + Fields.token(field.getKey());
             JsonNode value = field.getValue();
+            boolean isFailures = FAILURES.matcher(field.getKey()).matches();
+            if (isFailures && !failures) {
+                continue;
+            }
             if (value.isArray()
-                    && called.test(field.getKey())
+                    && isFailures == failures
                     && (best == null || value.size() == items && best.size != items)) {
                 best = new Place(pointer, value.size());
             } else if (value.isObject() && depth < MAX_DEPTH) {
-                best = find(value, pointer, items, depth + 1, best, called);
+                best = find(value, pointer, items, depth + 1, best, failures);
             }
         }
         return best;

@@ -1,7 +1,7 @@
 package io.github.saddlebag.input;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.saddlebag.json.Json;
 import io.github.saddlebag.unpack.UnreadableInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -124,7 +124,7 @@ final class CsvReader extends ByteItems {
     }
 
     private static String json(String text) throws JsonProcessingException {
-        return new ObjectMapper().writeValueAsString(text);
+        return Json.MAPPER.writeValueAsString(text);
     }
 
     /** A reader below the same header, of an input that stands at {@code begin}. */
@@ -269,7 +269,7 @@ final class CsvReader extends ByteItems {
     public List<String> columns() throws IOException {
         List<String> all = new ArrayList<>();
         for (byte[] name : names) {
-            all.add(new ObjectMapper().readValue(name, String.class));
+            all.add(Json.MAPPER.readValue(name, String.class));
         }
         return all;
     }

@@ -386,6 +386,7 @@ class LauncherIT {
 
         assertThat(quick("process", "--input", small)).isTrue();
         assertThat(words()).doesNotContain("-XX:CICompilerCount=4");
+        assertThat(quick("process", "--input=" + middle)).isTrue();
         assertThat(quick("process", "--input=" + middle, "--input", middle)).isTrue();
         assertThat(words()).contains("-XX:CICompilerCount=4");
         assertThat(quick("process", "--input", small, "--input", large)).isFalse();

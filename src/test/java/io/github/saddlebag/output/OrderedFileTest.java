@@ -29,14 +29,18 @@ class OrderedFileTest {
     private final List<Long> written = Collections.synchronizedList(new ArrayList<>());
 
     private OrderedFile file(boolean ordered) {
+        return file(ordered, null, Rows.LINES);
+    }
+
+    private OrderedFile file(boolean ordered, KeptBlocks kept, Rows rows) {
         return new OrderedFile(
                 out,
                 OutputStream.nullOutputStream(),
                 ordered,
                 Mark.NONE,
                 (items, failed) -> written.add(items),
-                null,
-                Rows.LINES);
+                kept,
+                rows);
     }
 
     private static byte[] bytes(String text) {
@@ -84,14 +88,7 @@ class OrderedFileTest {
     }
 
     private OrderedFile holding(boolean ordered, KeptBlocks kept) {
-        return new OrderedFile(
-                out,
-                OutputStream.nullOutputStream(),
-                ordered,
-                Mark.NONE,
-                (items, failed) -> written.add(items),
-                kept,
-                beginningWithGood());
+        return file(ordered, kept, beginningWithGood());
     }
 
     @Test
